@@ -1,0 +1,36 @@
+# Everything works in .venv, which `make env` makes from constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+CLASS := class
+
+.PHONY: env grade test audit bench clean
+
+env: .venv/made
+
+.venv/made: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed: make PYTHON=python3.11"'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,dev]'
+	touch .venv/made
+
+grade: env
+	$(BIN)/grader release
+	rm -rf $(CLASS)
+	$(BIN)/grader simulate $(CLASS) --students 24 --seed 1 --lesson convolution --lesson training
+	$(BIN)/grader autograde $(CLASS)/submitted --workers 2
+
+test: env
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/grader release --check
+	$(BIN)/python -m pytest
+
+audit: env
+	$(BIN)/grader audit
+
+bench: env
+	$(BIN)/python tests/benchmarks/bench.py
+
+clean:
+	rm -rf .venv $(CLASS) build

@@ -1,0 +1,21 @@
+"""The grader of the exercise kit. What a lesson is declared with, and a notebook's `check`, are imported from here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "grader.lesson": ("Lesson", "LessonError", "Tolerance"),
+    "grader.inputs": ("choice", "integers", "labels", "normal", "uniform", "value"),
+    "grader.integrations.notebook": ("check",),
+}
+__all__ = ["Lesson", "LessonError", "Tolerance", "check", "choice", "integers", "labels", "normal", "uniform", "value"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: the command line and the judging process must not pay for torch."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module 'grader' has no attribute {name!r}")

@@ -1,0 +1,321 @@
+"""The command line: `grader list`, `check`, `hint`, `release`, `verify`, `audit`, `simulate`, `autograde`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+    from grader.course import Course
+    from grader.grade import ClassRoom
+    from grader.result import Result
+    from grader.sandbox.pool import Worker
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Checks and grades exercises in PyTorch. "
+    "Exit codes: 0 all right, 1 something failed the check, 2 wrong usage.",
+)  # fmt: skip
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+Lessons = Annotated[list[str] | None, typer.Argument(help="Names of lessons; all of them where none is named.")]
+
+
+class Isolation(StrEnum):
+    """How student code is kept apart while a class is graded."""
+
+    sandbox = "sandbox"
+    process = "process"
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the lessons and exercises, and which of them are done."""
+    results = [result for result, _ in _own_checks(None)]
+    if as_json:
+        _print_json(results)
+        return
+    from grader.report.text import done
+
+    console = _console()
+    for result in results:
+        done(result, console)
+
+
+@app.command()
+def check(
+    what: Annotated[
+        str | None, typer.Argument(metavar="LESSON[/EXERCISE]", help="What to check; all where left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check your own answers against the public checks. Exit code 0: all right; 1: not yet."""
+    results = _own_checks(what)
+    if as_json:
+        _print_json([result for result, _ in results])
+    else:
+        from grader.report.text import show
+
+        for result, _ in results:
+            show(result, _console())
+    raise typer.Exit(0 if all(right for _, right in results) else 1)
+
+
+def _own_checks(what: str | None) -> list[tuple[Result, bool]]:
+    """A student's own check of the lessons that are meant, each with whether all is right."""
+    from grader.sandbox.plain import Plain
+
+    with closing(Plain()) as worker:  # it imports torch while this process reads on
+        from grader import own_check
+
+        course = _course()
+        lesson, _, exercise = (what or "").partition("/")
+        results = [
+            own_check.check(course, name, exercise or None, worker)
+            for name in course.chosen([lesson] if lesson else [])
+        ]
+    return [(result, all(item.state == "right" for item in result.exercises)) for result in results]
+
+
+@app.command()
+def hint(
+    what: Annotated[str, typer.Argument(metavar="LESSON/EXERCISE", help="The exercise you are stuck with.")],
+    number: Annotated[int, typer.Argument(min=1, help="Which hint; each says a little more.")] = 1,
+) -> None:
+    """Give a hint for an exercise: the first one, or the one whose number you name."""
+    from grader import key, own_check
+    from grader.messages import say
+
+    course = _course()
+    lesson, _, exercise = what.partition("/")
+    (found,) = course.chosen([lesson])
+    (chosen, *others) = own_check.only(key.load(course.exercises / found), exercise or None).exercises
+    if others:
+        raise key.CourseError(say("which_exercise", lesson=lesson, example=f"{lesson}/{chosen.name}"))
+    if number > len(chosen.hints):
+        raise key.CourseError(say("no_more_hints", name=chosen.name, hints=len(chosen.hints)))
+    typer.echo(say("hint", number=number, hints=len(chosen.hints), text=chosen.hints[number - 1]))
+
+
+@app.command()
+def release(
+    lessons: Lessons = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")
+    ] = False,
+) -> None:
+    """Build exercises/ from solutions/: what students get."""
+    from grader import release as releases
+
+    course, stale = _course(), False
+    with closing(_author_worker()) as worker:
+        for lesson in course.chosen(lessons or []):
+            folder = course.exercises / lesson
+            built = releases.build(course.files(lesson), worker)
+            changed = releases.out_of_date(folder, built) if check else releases.write(folder, built)
+            stale |= bool(changed)
+            what = f"{'out of date' if check else 'wrote'}: {', '.join(changed)}" if changed else "up to date"
+            typer.echo(f"{lesson}: {what}")
+    if check and stale:
+        typer.echo("Run grader release, and commit what it writes.")
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
+    """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks.
+
+    Exit code 0: all are sound; 1: something was found.
+    """
+    from grader import verify as verifying
+
+    course, found = _course(), {}
+    with closing(_author_worker()) as worker:
+        for lesson in course.chosen(lessons or []):
+            found[lesson] = verifying.verify(course.files(lesson), worker)
+            if not as_json:
+                typer.echo(f"{lesson}: {'sound' if not found[lesson] else ''}")
+                for problem in found[lesson]:
+                    typer.echo(f"  {problem}")
+    if as_json:
+        _print_json(found)
+    raise typer.Exit(1 if any(found.values()) else 0)
+
+
+@app.command()
+def audit(
+    lessons: Lessons = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Look for holes in the checks: change each reference by small edits, and list those that still pass.
+
+    An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason.
+    Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
+    """
+    from grader import audit as auditing
+
+    course, found = _course(), {}
+    for lesson in course.chosen(lessons or []):
+        found[lesson] = auditing.audit(course.files(lesson), _author_worker, workers)
+        if not as_json:
+            typer.echo(f"{lesson}: {found[lesson].tried} wrong answers, {len(found[lesson].survivors)} of them pass")
+            for line in auditing.described(found[lesson]):
+                typer.echo(f"  {line}")
+    if as_json:
+        _print_json(found)
+    raise typer.Exit(1 if any(item.survivors or item.stale for item in found.values()) else 0)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to make; submitted/ goes into it.")],
+    students: Annotated[int, typer.Option(min=1, help="How many students.")] = 24,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+) -> None:
+    """Make a class of hand-ins out of references, stubs, mistakes and broken files."""
+    from grader import simulate as simulating
+
+    course = _course()
+    made = simulating.simulate(course, students, seed, out, lessons=course.chosen(lesson or []))
+    typer.echo(f"{len(made)} hand-ins of {students} students are in {out / 'submitted'}.")
+
+
+@app.command()
+def autograde(
+    submitted: Annotated[
+        Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
+    ] = Path("submitted"),
+    workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 1,
+    lesson: Annotated[str | None, typer.Option(help="Only this lesson.")] = None,
+    student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    isolation: Annotated[
+        Isolation, typer.Option(help="'process' grades without a sandbox, and says so.")
+    ] = Isolation.sandbox,
+    as_json: AsJson = False,
+) -> None:
+    """Grade a class in the sandbox, into gradebook.db and feedback/ beside SUBMITTED. It goes on where it was stopped.
+
+    Exit code 0: all was graded; 1: some hand-in could not be judged, or the gradebook could not be written.
+    """
+    from grader import grade
+
+    course = _course()
+    room = grade.ClassRoom(submitted)
+    if lesson:
+        course.chosen([lesson])
+    grader = grade.Grader(room, course, _start(isolation), isolation)
+    todo = grade.hand_ins(room, course, lesson, student)
+    results: list[Result] = []
+    earlier = 0
+    try:
+        for result, known in _with_progress(grader.grade(todo, workers, force=force), len(todo)):
+            results.append(result)
+            earlier += known
+    except KeyboardInterrupt:
+        said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded. The same command goes on with the others."
+        typer.echo(said, err=True)
+        raise
+    finally:
+        grader.record(results)
+    if as_json:
+        _print_json(results)
+    else:
+        _report(room, results, earlier, isolation)
+    unjudged = any(item.state == "unjudged" for result in results for item in result.exercises)
+    raise typer.Exit(1 if unjudged else 0)
+
+
+def _report(room: ClassRoom, results: list[Result], earlier: int, isolation: Isolation) -> None:
+    from grader.report.text import line, table
+
+    console = _console()
+    table(results, console)
+    if isolation is not Isolation.sandbox:
+        warning = "Graded without the sandbox (--isolation process): these grades can't be trusted."
+        console.print(line((warning, "bold red")))
+    if earlier:
+        known = f"{earlier} of {len(results)} hand-ins were graded before and have not changed (--force grades again)."
+        console.print(line(known))
+    console.print(line(f"Gradebook: {room.gradebook}"), soft_wrap=True)
+    console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
+
+
+def _with_progress(steps: Iterator[tuple[Result, bool]], total: int) -> Iterator[tuple[Result, bool]]:
+    """The steps, with a bar on standard error while they are taken."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("grading", total=total)
+        for step in steps:
+            yield step
+            bar.advance(task)
+
+
+def _start(isolation: Isolation) -> Callable[[], Worker]:
+    from grader.sandbox.plain import Plain
+    from grader.sandbox.pool import Sandbox
+
+    return Sandbox if isolation is Isolation.sandbox else Plain
+
+
+def _author_worker() -> Worker:
+    """A worker for the lesson's own code: the sandbox, or where there is none a plain process, since it is trusted."""
+    from grader.sandbox import confine
+    from grader.sandbox.plain import Plain
+    from grader.sandbox.pool import Sandbox
+
+    return Plain() if confine.missing() else Sandbox()
+
+
+def _course() -> Course:
+    from grader.course import find
+
+    return find()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _print_json(data: object) -> None:
+    import msgspec
+
+    typer.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+
+
+def main() -> None:
+    """Run a command; what is wrong with a course, a file or this machine is said in a sentence, with exit code 2."""
+    try:
+        app()
+    except Exception as error:
+        from grader.gradebook import GradebookError
+        from grader.key import CourseError
+        from grader.sandbox.pool import SandboxError
+
+        if isinstance(error, GradebookError):
+            typer.echo(str(error), err=True)
+            sys.exit(1)
+        if isinstance(error, (CourseError, SandboxError)):
+            typer.echo(str(error), err=True)
+            sys.exit(2)
+        if isinstance(error, OSError) and error.filename:
+            typer.echo(f"{error.filename} can't be read or written: {error.strerror}.", err=True)
+            sys.exit(2)
+        raise

@@ -1,0 +1,81 @@
+"""Where a course lies on disk: its lessons, their sources, and what students get of them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from grader import source
+from grader.key import JSON_NAME, CourseError
+
+_NUMBER = re.compile(r"^lesson = Lesson\([^)]*\bnumber=(\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course's folders. A student's copy has no `solutions`."""
+
+    exercises: Path
+    solutions: Path | None = None
+
+    def lessons(self) -> list[str]:
+        """The names of the lessons, in the order in which they are taught."""
+        folder, mark = (self.solutions, "checks.py") if self.solutions else (self.exercises, JSON_NAME)
+        return sorted((item.name for item in folder.iterdir() if (item / mark).is_file()), key=partial(_place, folder))
+
+    def chosen(self, names: list[str]) -> list[str]:
+        """The named lessons, or all of them.
+
+        Raises:
+            CourseError: a name is no lesson's; the message says which is meant, perhaps.
+        """
+        known = self.lessons()
+        for name in names:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, 1)
+                raise CourseError(
+                    f"There is no lesson called {name}. "
+                    + (f"Did you mean {close[0]}?" if close else f"The lessons are {', '.join(known)}.")
+                )
+        return names or known
+
+    def files(self, lesson: str) -> source.LessonFiles:
+        """The three sources of a lesson.
+
+        Raises:
+            CourseError: there are no sources here, or one is missing.
+        """
+        if self.solutions is None:
+            raise CourseError("This needs the folder solutions/, which only a course's authors have.")
+        try:
+            return source.read(self.solutions / lesson)
+        except (OSError, UnicodeDecodeError) as error:
+            raise CourseError(f"solutions/{lesson} can't be read: {error}") from None
+
+
+def _place(folder: Path, lesson: str) -> tuple[float, str]:
+    """Where a lesson stands in its course: by the number in its `checks.py`, or else at the end, by name."""
+    with suppress(OSError, UnicodeDecodeError):
+        if found := _NUMBER.search((folder / lesson / "checks.py").read_text(encoding="utf-8")):
+            return int(found[1]), lesson
+    return float("inf"), lesson
+
+
+def find(start: Path | None = None) -> Course:
+    """The course that a folder belongs to: the nearest one above it with `solutions/` or `exercises/`, or with lessons.
+
+    Raises:
+        CourseError: there is none.
+    """
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "solutions").is_dir() and any((folder / "solutions").glob("*/checks.py")):
+            return Course(folder / "exercises", folder / "solutions")
+        for lessons in (folder, folder / "exercises"):
+            if any(lessons.glob(f"*/{JSON_NAME}")):
+                return Course(lessons)
+    raise CourseError(f"{start} is not in a course. Go to the folder that holds the lessons, and try again.")

@@ -1,0 +1,97 @@
+"""Every sentence that a student reads, in one place, so that it can be translated: whole sentences, values by name."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    # What a comparison found
+    "structure": "Expected {expected}, got {got}.",
+    "in_place": "{where}: {problem}",
+    "length": "Expected {expected} items, got {got}.",
+    "keys": "Expected the keys {expected}, got {got}.",
+    "shape": "Expected shape {expected}, got {got}.",
+    "dtype": "Expected dtype {expected}, got {got}.",
+    "device": "Expected a tensor on {expected}, got one on {got}.",
+    "plain": "Expected {expected}, got {got}.",
+    "mode": "Expected the model in {expected} mode, got it in {got} mode.",
+    "value_one": "The value differs: expected {expected}, got {got}.",
+    "values": "{wrong} of {total} values differ, the first at {index}: expected {expected}, got {got}.",
+    "share": "{got} % of the {total} answers are right, and {needed} % have to be.",
+    "changed": "{names} was changed in place. Work on a copy, or make a new tensor.",
+    "no_gradient": "No gradient reaches {name}.",
+    "no_parameter_gradient": "The parameter {name} has no gradient.",
+    "gradient": "The result is right, but the gradient of {name} is not. {problem}",
+    "backward": "The result is right, but going backward through it stopped with {type}: {message}",
+    "raised": "Your code stopped with {type}: {message}",
+    "raised_quietly": "Your code stopped with {type}.",
+    "not_raised": "Expected a {expected}, but no error was raised.",
+    "wrong_error": "Expected a {expected}, got a {got}.",
+    "not_mentioned": "The message of the {type} should name {words}.",
+    "forbidden": "This exercise is to be done without PyTorch's own {operation}.",
+    "grows": "The number of tensor operations grows with the sizes, from {small} to {large}. "
+    "Look for operations that do all of it at once, without a loop.",
+    "hidden_failed": "A hidden check failed.",
+    "unreadable": "What your code gave back could not be read, so this could not be judged.",
+    "unjudged": "This check could not be judged, and that is not your fault: please tell your instructor.",
+    # A step that did not come back
+    "slow": "Your code took longer than the {seconds} seconds that it may take. Is there a loop that never ends?",
+    "ended": "Your code ended the Python process: {detail}.",
+    "flood": "Your code wrote into the grader's own channel, so this could not be judged.",
+    "not_run": "This could not be run, because the cells before it did not come to an end.",
+    # An exercise as a whole
+    "right": "All right.",
+    "missing": "`{name}` is missing: no cell of your file defines it.",
+    "not_callable": "`{name}` is not a function or a class here: it is bound to something else, of type {type}.",
+    "stub": "You have not written `{name}` yet.",
+    "uses_missing": "Your code uses `{name}`, which is missing.",
+    "builds_on": "It uses {names}, not right yet either. Look there first.",
+    "public_right": "The checks you can see pass, but a hidden one does not: {says}",
+    # What stands below an exercise in the notebook
+    "about_exercise": "*Difficulty {difficulty} of 5, about {minutes} minutes.*",
+    "hint_title": "Hint {number}",
+    "hint": "Hint {number} of {hints}: {text}",
+    "which_exercise": "Name an exercise of {lesson} too, such as {example}.",
+    "no_more_hints": "There are {hints} hints for {name}, and no more.",
+    # Advice
+    "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
+    "`reshape` works where `view` does not.",
+    "advice_float64": "Your answer does not keep float64: it should give back the dtype that it was given.",
+    "advice_meta": "Your answer makes a tensor on a device of its own choice, so it would fail on a GPU. "
+    "Make new tensors on the device of the input.",
+    "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",
+    # A student's own copy of a lesson
+    "no_checks": "{folder} holds no checks.py. Copy the whole folder of the lesson again.",
+    # Cells
+    "cell_raised": "Cell {cell} stopped at line {line}, `{code}`, with {error}",
+    "cell_syntax": "Cell {cell} is not valid Python. Look at line {line}, `{code}`: {message}.",
+    "cell_slow": "Cell {cell}, `{code}`, took longer than {seconds} seconds and was stopped. "
+    "The other cells were run without it.",
+    "cell_ended": "Cell {cell}, `{code}`, ended the Python process: {detail}. The other cells were run without it.",
+    "cell_flood": "Cell {cell}, `{code}`, wrote into the grader's own channel and was left out.",
+    "in_cell": "line {line} of cell {cell}: {code}",
+    # The file that was handed in
+    "no_file": "No file was found: hand in {lesson}.ipynb or {lesson}.py.",
+    "no_folder": "Nothing was handed in: hand in {lesson}.ipynb or {lesson}.py in a folder called {lesson}.",
+    "empty_folder": "The folder is empty: hand in {lesson}.ipynb or {lesson}.py.",
+    "unknown_lesson": "There is no lesson called {lesson}. The lessons are {lessons}.",
+    "not_a_folder": "{name} is not a folder: a hand-in is a folder with {lesson}.ipynb or {lesson}.py in it.",
+    "other_name": "{file} was graded, as there is no {lesson}.ipynb and no {lesson}.py.",
+    "several": "It is not clear which file to grade: {files}. Name one {lesson}.ipynb or {lesson}.py.",
+    "both": "Both {notebook} and {script} were changed. The notebook was graded.",
+    "a_directory": "{file} is a folder, not a file.",
+    "a_link": "{file} is a link, and links are not followed. Hand in the file itself.",
+    "not_regular": "{file} is not a regular file.",
+    "too_large": "{file} is {size} MB large; at most {limit} MB are read. Clear the outputs and save it again.",
+    "cannot_read": "{file} could not be read: {reason}.",
+    "nul": "{file} holds NUL bytes: it is not a text file, or was damaged on the way.",
+    "latin": "{file} is not in UTF-8. It was read as Latin-1; please save it as UTF-8.",
+    "not_json": "{file} is not a notebook: it is not valid JSON. "
+    "Open your notebook in Jupyter, save it, and hand in that file.",
+    "no_notebook": "{file} is JSON, but no notebook. Open your notebook in Jupyter, save it, and hand in that file.",
+    "old_notebook": "{file} is a notebook of format {version}. Open it in Jupyter and save it again: format 4 is read.",
+    "language": "{file} is a notebook of the language {language}, not Python. Choose a Python kernel and save it again.",
+}
+
+
+def say(sentence: str, **values: object) -> str:
+    """A sentence of the catalogue with its values filled in."""
+    return SENTENCES[sentence].format(**values)

@@ -1,0 +1,143 @@
+"""What a run gave, as the judging process sees it: typed, checked, and free of torch."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+import numpy as np
+import safetensors
+import safetensors.numpy
+from msgspec import Meta
+
+from grader import wire
+
+T = TypeVar("T")
+
+# What is observed keeps within these limits; what somebody made up may not, and is refused.
+Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Name = Annotated[str, Meta(max_length=wire.NAME_AT_MOST)]
+Text = Annotated[str, Meta(max_length=wire.TEXT_AT_MOST)]
+
+
+class Tensor(msgspec.Struct, tag="tensor", tag_field="kind"):
+    """A tensor; `data` is None on the meta device and for one that is too large to send. That of a complex tensor has an
+    axis more, for the real and the imaginary part."""
+
+    dtype: Name
+    shape: Annotated[tuple[Number, ...], Meta(max_length=64)]
+    device: Name
+    data: np.ndarray | None
+
+
+class Plain(msgspec.Struct, tag="plain", tag_field="kind"):
+    """None, a bool, a number, a string, a size, a dtype or a device: the type's name and the value as text."""
+
+    type: Name
+    value: Text
+
+
+class Sequence(msgspec.Struct, tag="sequence", tag_field="kind"):
+    """A list or a tuple."""
+
+    type: Literal["list", "tuple"]
+    items: list[Node]
+
+
+class Mapping(msgspec.Struct, tag="mapping", tag_field="kind"):
+    """A dictionary, its keys as text."""
+
+    items: dict[Name, Node]
+
+
+class Module(msgspec.Struct, tag="module", tag_field="kind"):
+    """An `nn.Module`: its mode, its state, and the gradients of its parameters."""
+
+    training: bool
+    state: dict[Name, Node]
+    gradients: dict[Name, Node | None]
+
+
+class Other(msgspec.Struct, tag="other", tag_field="kind"):
+    """A value of a kind that is not compared; only its type is known."""
+
+    type: Name
+
+
+Node = Tensor | Plain | Sequence | Mapping | Module | Other
+
+
+class Error(msgspec.Struct):
+    """An exception: its type and base classes, its message, and the student's own line that led to it."""
+
+    type: Name
+    bases: list[Name]
+    message: Text
+    cell: Number | None = None
+    line: Number | None = None
+
+
+class Observation(msgspec.Struct):
+    """What happened when a probe was run on one case."""
+
+    case: Number
+    kind: Name
+    value: Node | None
+    returned: bool
+    error: Error | None
+    gradients: dict[Name, Node | None] | None
+    changed: list[Name]
+    operations: dict[Name, Number] | None
+    printed: Text
+    warnings: list[Text]
+    seconds: float = 0.0
+    inputs: dict[Name, Node] | None = None
+
+
+class Malformed(Exception):
+    """Bytes that are no message of the kind expected."""
+
+
+def decode(text: bytes, blob: bytes, kind: type[T]) -> T:
+    """Read a message that `wire.split` made, or that somebody made up.
+
+    Raises:
+        Malformed: for anything that is not exactly such a message.
+    """
+
+    def array(wanted: type, item: Any) -> Any:
+        if wanted is not np.ndarray or not isinstance(item, int):
+            raise ValueError("not the number of a tensor")
+        return arrays[str(item)]
+
+    try:
+        arrays = safetensors.numpy.load(blob) if blob else {}
+        return msgspec.json.decode(text, type=kind, dec_hook=array)
+    except (
+        msgspec.MsgspecError,
+        safetensors.SafetensorError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ) as error:
+        raise Malformed(str(error)[:500]) from None
+
+
+def encode(message: Any) -> tuple[bytes, bytes]:
+    """The same as JSON and safetensors; equal messages give equal bytes."""
+    return wire.split(msgspec.to_builtins(message, enc_hook=lambda item: item, builtin_types=(np.ndarray,)))
+
+
+def compact(text: bytes) -> str:
+    """JSON as it is kept in a file: a check, a mistake or a field a line, so that a change shows where it is."""
+    return _lines(json.loads(text), depth=2) + "\n"
+
+
+def _lines(item: Any, depth: int) -> str:
+    if not depth or not item or not isinstance(item, (dict, list)):
+        return json.dumps(item, ensure_ascii=False)
+    if isinstance(item, list):
+        return "[\n" + ",\n".join(_lines(part, depth - 1) for part in item) + "\n]"
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {_lines(part, depth - 1)}" for name, part in item.items()) + "\n}"

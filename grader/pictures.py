@@ -1,0 +1,181 @@
+"""Pictures to train on, made here: digits in many faces, moved, turned, bent, blurred and noisy. Nothing is downloaded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the judging process looks here for files, and has no use for torch
+    import torch
+
+FACES = tuple(
+    f"{family}{style}.ttf"
+    for family, styles in {
+        "DejaVuSans": ("", "-Bold", "-Oblique", "-BoldOblique"),
+        "DejaVuSansMono": ("", "-Bold"),
+        "DejaVuSerif": ("", "-Bold", "-Italic"),
+        "STIXGeneral": ("", "Bol", "Italic"),
+        "cmss10": ("",),
+        "cmtt10": ("",),
+    }.items()
+    for style in styles
+)
+"""Fonts that come with matplotlib."""
+SIZE = 28
+"""Height and width of a picture, in pixels."""
+HOME = "GRADER_PICTURES"
+"""The environment variable that names the folder in which pictures are kept once they are made."""
+
+
+def digits(count: int, seed: int, *, keep: bool = True) -> tuple[torch.Tensor, torch.Tensor]:
+    """Pictures of the digits 0 to 9, in random order; the same seed gives the same pictures.
+
+    Made in a few seconds, and kept in a folder (`folder`) so that this is done once. Every answer can read what is kept, and
+    the labels with it: pictures for a hidden check are not kept.
+
+    Returns:
+        images: (count, 1, 28, 28), float32, from 0 (black) to 1 (white).
+        labels: (count,), int64.
+    """
+    import safetensors.torch
+
+    path = _path(count, seed)
+    try:
+        made = safetensors.torch.load_file(path)
+    except (OSError, safetensors.SafetensorError):
+        made = _draw(count, seed)
+        if keep:
+            _keep(made, path)
+    return made["images"].float() / 255, made["labels"]
+
+
+def prepare(text: str) -> None:
+    """Make the pictures that a lesson's text asks for, `digits(6000, seed=1)`, where they are not kept yet: a sandbox can
+    read them, and keep none."""
+    for count, seed in set(re.findall(r"\bdigits\((\d+), seed=(\d+)\)", text)):
+        if not _path(int(count), int(seed)).exists():
+            subprocess.run([sys.executable, "-m", "grader.pictures", count, seed], check=True)
+
+
+def fashion_mnist(root: str | Path) -> tuple[Any, Any]:
+    """Fashion-MNIST, training and test pictures, as `torchvision.datasets.FashionMNIST`, from files that lie in `root`.
+
+    Raises:
+        RuntimeError: they do not. `torchvision.datasets.FashionMNIST(root, download=True)` fetches them, 30 MB.
+    """
+    import torch
+
+    vision = torchvision()
+    to_tensor = vision.transforms.v2.Compose(
+        [vision.transforms.v2.ToImage(), vision.transforms.v2.ToDtype(torch.float32, scale=True)]
+    )
+    train, test = (vision.datasets.FashionMNIST(root, train=train, transform=to_tensor) for train in (True, False))
+    return train, test
+
+
+@cache
+def torchvision() -> Any:
+    """The package torchvision, also where a build for GPUs lies beside a build of PyTorch for CPUs.
+
+    Two operators of such a torchvision are missing, and its import fails. It is enough to say what they would look like.
+    """
+    import torch
+
+    library = torch.library.Library("torchvision", "FRAGMENT")
+    for schema in (
+        "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+        "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    ):
+        if not hasattr(torch.ops.torchvision, schema.partition("(")[0]):
+            library.define(schema)
+    import torchvision
+    import torchvision.datasets
+    import torchvision.transforms.v2
+
+    torchvision._exercise_kit_schemas = library  # they last as long as this does
+    return torchvision
+
+
+def folder() -> Path:
+    """Where pictures are kept: what the environment variable says, or a folder of this user's cache."""
+    if HOME in os.environ:
+        return Path(os.environ[HOME])
+    base = Path.home() / "Library" / "Caches" if sys.platform == "darwin" else Path.home() / ".cache"
+    return Path(os.environ.get("XDG_CACHE_HOME", base)) / "torch-exercise-kit"
+
+
+def _path(count: int, seed: int) -> Path:
+    return folder() / f"digits-{_recipe()}-{count}-{seed}.safetensors"
+
+
+@cache
+def _recipe() -> str:
+    """A digest of all that decides a picture's bytes: this file, and the packages that draw."""
+    text = Path(__file__).read_text(encoding="utf-8")
+    packages = [f"{name} {version(name)}" for name in ("torchvision", "matplotlib", "pillow")]
+    return hashlib.sha256("\0".join([text, *packages]).encode()).hexdigest()[:12]
+
+
+def _keep(made: dict[str, torch.Tensor], path: Path) -> None:
+    """Write pictures so that a reader sees all or nothing. Where nothing can be written, they are made each time."""
+    import safetensors.torch
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{path.name}.{os.getpid()}")
+        safetensors.torch.save_file(made, partial)
+        partial.replace(path)
+    except (OSError, safetensors.SafetensorError):
+        pass
+
+
+def _draw(count: int, seed: int) -> dict[str, torch.Tensor]:
+    """Images (count, 1, 28, 28), uint8, and labels (count,), int64."""
+    import torch
+
+    v2 = torchvision().transforms.v2
+    spoil = v2.Compose([
+        v2.RandomAffine(degrees=12, translate=(0.07, 0.07), scale=(0.85, 1.15), shear=(-10, 10, -4, 4)),
+        v2.RandomApply([v2.ElasticTransform(alpha=14.0, sigma=4.0)], p=0.5),
+        v2.RandomApply([v2.GaussianBlur(kernel_size=3, sigma=(0.3, 1.0))], p=0.6),
+    ])  # fmt: skip
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        labels = torch.arange(count) % 10
+        labels = labels[torch.randperm(count)]
+        faces = torch.randint(len(FACES), (count,))
+        plain = _plain()
+        images = torch.stack([spoil(plain[face, label]) for face, label in zip(faces, labels, strict=True)])
+        brightness = 0.7 + 0.3 * torch.rand(count, 1, 1, 1)
+        noise = torch.randn(images.shape) * 0.12 * torch.rand(count, 1, 1, 1)
+    images = (images * brightness + noise).clamp(0, 1)
+    return {"images": (images * 255).round().to(torch.uint8), "labels": labels}
+
+
+@cache
+def _plain() -> torch.Tensor:
+    """Each digit in each face, in the middle of its picture: (faces, 10, 1, 28, 28), float32 from 0 to 1."""
+    import matplotlib
+    import torch
+    from PIL import Image, ImageDraw, ImageFont
+
+    home = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    pictures = []
+    for face in FACES:
+        font = ImageFont.truetype(str(home / face), 22)
+        for digit in "0123456789":
+            picture = Image.new("L", (SIZE, SIZE))
+            ImageDraw.Draw(picture).text((SIZE / 2, SIZE / 2), digit, fill=255, font=font, anchor="mm")
+            pictures.append(torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8))
+    return torch.stack(pictures).float().div(255).reshape(len(FACES), 10, 1, SIZE, SIZE)
+
+
+if __name__ == "__main__":
+    digits(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,143 @@
+"""Results as text for a terminal. What a stranger wrote is made printable first, and is never read as markup."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.report.printable import printable
+from grader.result import ExerciseResult, Result, Verdict
+
+MARKS = {
+    "right": ("✓", "green"),
+    "wrong": ("✗", "red"),
+    "stub": ("○", "yellow"),
+    "missing": ("○", "yellow"),
+    "unjudged": ("?", "yellow"),
+}
+ROWS_AT_MOST = 60
+"""Students that are still listed one by one."""
+
+
+def line(*parts: str | tuple[str, str]) -> Text:
+    """Parts of a line, each with a style or without, safe for a terminal."""
+    pairs = [(part, "") if isinstance(part, str) else part for part in parts]
+    return Text.assemble(*((printable(text), style) for text, style in pairs))
+
+
+def done(result: Result, console: Console) -> None:
+    """Which exercises of a lesson are done, without a word about the others."""
+    console.print(line((result.lesson, "bold"), "  ", _count(result), " done"))
+    for exercise in result.exercises:
+        console.print(line("  ", MARKS[exercise.state], " ", exercise.exercise))
+
+
+def show(result: Result, console: Console) -> None:
+    """A student's own check: each exercise, and for a wrong one what to look at."""
+    console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
+    for note in result.notes:
+        _indented(line(("! ", "yellow"), note), 2, console)
+    for exercise in result.exercises:
+        console.print(line("  ", MARKS[exercise.state], " ", (exercise.exercise, "bold")))
+        for detail in _details(exercise):
+            _indented(detail, 6, console)
+    console.print(line("  ", _count(result), " exercises are right."))
+
+
+def _count(result: Result) -> str:
+    return f"{sum(exercise.state == 'right' for exercise in result.exercises)} of {len(result.exercises)}"
+
+
+def _indented(text: Text, by: int, console: Console) -> None:
+    console.print(Padding(text, (0, 0, 0, by), expand=False))
+
+
+def _details(exercise: ExerciseResult) -> Iterator[Text]:
+    if exercise.state != "right":
+        yield line(exercise.summary)
+    for verdict in exercise.verdicts:
+        yield from (line(("Advice: ", "dim"), advice) for advice in verdict.advice)
+    if exercise.state not in ("wrong", "unjudged"):
+        return
+    failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
+    if failed is not None:
+        yield from _case(failed, said=failed.message in exercise.summary)
+
+
+def _case(verdict: Verdict, said: bool) -> Iterator[Text]:
+    yield line(("What was checked: ", "dim"), verdict.says)
+    if not said:
+        yield line(verdict.message)
+    if verdict.where:
+        yield line(("at ", "dim"), verdict.where)
+    if verdict.shown:
+        rows = [*verdict.shown.inputs, ("expected", verdict.shown.expected), ("got", verdict.shown.got)]
+        width = max(len(name) for name, _ in rows)
+        for name, value in rows:
+            for number, row in enumerate(value.split("\n") if value else []):
+                yield line((f"{'' if number else name:>{width}}  ", "dim"), row)
+
+
+def table(results: Iterable[Result], console: Console) -> None:
+    """A class: a table a lesson, student × exercise, and the commonest mistakes."""
+    results = list(results)
+    for lesson in sorted({result.lesson for result in results if result.exercises}):
+        console.print()
+        _lesson(lesson, [result for result in results if result.lesson == lesson and result.exercises], console)
+    for result in results:
+        if not result.exercises:
+            console.print(line(f"{result.student}: {' '.join(result.notes)}"))
+
+
+def _lesson(lesson: str, results: list[Result], console: Console) -> None:
+    exercises = results[0].exercises
+    console.print(line((f"{lesson}, {len(results)} hand-ins", "bold")))
+    for number, exercise in enumerate(exercises, 1):
+        console.print(line(f"  {number}  {exercise.exercise}"))
+    grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    grid.add_column("student", overflow="fold")
+    for number, exercise in enumerate(exercises, 1):
+        grid.add_column(f"{number}\n/{exercise.points:g}", justify="right", no_wrap=True)
+    grid.add_column(f"score\n/{results[0].points:g}", justify="right", no_wrap=True)
+    grid.add_column("in brief", overflow="fold")
+    for result in results[:ROWS_AT_MOST]:
+        points = [f"{exercise.earned:g}" for exercise in result.exercises]
+        grid.add_row(line(result.student), *points, f"{result.earned:g}", line(in_a_word(result)))
+    console.print(grid)
+    if len(results) > ROWS_AT_MOST:
+        console.print(f"… and {len(results) - ROWS_AT_MOST} more.")
+    _mistakes(lesson, results, console)
+
+
+def _mistakes(lesson: str, results: list[Result], console: Console) -> None:
+    named = [item for result in results for item in result.exercises if item.mistake]
+    says = {item.mistake: item.summary for item in named}
+    times = Counter(item.mistake for item in named)
+    if not named:
+        return
+    console.print(line((f"The commonest mistakes in {lesson}", "bold")))
+    for name, number in sorted(times.items(), key=lambda item: (-item[1], str(item[0]).lower()))[:5]:
+        _indented(line(f"{number} × ", (f"{name}", "bold"), f": {says[name]}"), 2, console)
+
+
+def in_a_word(result: Result) -> str:
+    """What became of a hand-in, as briefly as a table can hold it."""
+    mistakes = [exercise.mistake for exercise in result.exercises if exercise.mistake]
+    if mistakes:
+        return ", ".join(mistakes).replace("_", " ")
+    if result.earned == result.points:
+        return "all right"
+    states = Counter(exercise.state for exercise in result.exercises if exercise.state != "right")
+    words = {"stub": "not written", "missing": "missing", "wrong": "wrong", "unjudged": "not judged"}
+    counts = ", ".join(f"{number} {words[state]}" for state, number in states.items())
+    if not result.notes:
+        return counts
+    note = re.split(r"[.:(]( |$)", result.notes[0])[0].strip()  # its first clause
+    return f"{counts}: {note}" if result.earned else note

@@ -1,0 +1,101 @@
+"""The one format of results: what grading a submission gave. Every report, and the gradebook, reads only this."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+
+class Shown(msgspec.Struct):
+    """The case a message speaks of, as text, where it is small enough to be read: `("X", "[[1, 2]]")` an input."""
+
+    kind: str
+    inputs: list[tuple[str, str]] = []
+    expected: str = ""
+    got: str = ""
+
+
+class Verdict(msgspec.Struct):
+    """What one check came to. `passed` is None where it could not be judged, which earns nothing and is said. `case` is the
+    one that the message speaks of, `where` the student's own line that an error came from."""
+
+    check: str
+    says: str
+    points: float
+    hidden: bool
+    passed: bool | None
+    message: str = ""
+    case: int | None = None
+    where: str = ""
+    shown: Shown | None = None
+    advice: list[str] = []
+
+    @property
+    def earned(self) -> float:
+        return self.points if self.passed else 0.0
+
+
+class ExerciseResult(msgspec.Struct):
+    """What one exercise came to: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistake` is the name of a
+    misconception and `summary` the first sentence a student reads."""
+
+    exercise: str
+    state: str
+    summary: str
+    verdicts: list[Verdict]
+    mistake: str | None = None
+
+    @property
+    def points(self) -> float:
+        return sum(verdict.points for verdict in self.verdicts)
+
+    @property
+    def earned(self) -> float:
+        return sum(verdict.earned for verdict in self.verdicts)
+
+
+class Result(msgspec.Struct):
+    """What one submission came to. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
+    not be read); `key` says under which lesson, variant and content it was graded."""
+
+    student: str
+    lesson: str
+    exercises: list[ExerciseResult]
+    file: str = ""
+    notes: list[str] = []
+    printed: str = ""
+    key: str = ""
+    handed_in: str = ""
+    graded: str = ""
+    isolation: str = "sandbox"
+
+    @property
+    def points(self) -> float:
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def earned(self) -> float:
+        return sum(exercise.earned for exercise in self.exercises)
+
+
+def save(result: Result, path: Path) -> None:
+    """Write a result so that a reader sees all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(msgspec.json.encode(result))
+    partial.replace(path)
+
+
+def load(path: Path) -> Result | None:
+    """Read a result, or None where there is none that can be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Result)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def storable(name: str) -> str:
+    """Text as a file or a database can hold it: what is no UTF-8, in the name of a file say, becomes a code such as
+    `\\udcff`."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,1 @@
+"""Running strangers' code: outside (pool), inside (server), in the fork (child), and the walls (confine)."""

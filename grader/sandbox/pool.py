@@ -1,0 +1,246 @@
+"""Outside the sandbox: starts workers, hands them jobs, and ends what takes too long."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import time
+from typing import Any, Protocol
+
+from grader import wire
+from grader.sandbox import confine
+
+START_SECONDS = 120
+
+
+class SandboxError(Exception):
+    """No sandbox can be had here. The message says why, and what to do."""
+
+
+class Fault(Exception):
+    """A step did not come back. `kind` is "time" (it took too long), "ended" (its process ended, `detail` says how),
+    or "flood" (what it sent is no answer)."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(kind, detail)
+        self.kind = kind
+        self.detail = detail
+
+
+class Session(Protocol):
+    """One fresh process that runs one answer."""
+
+    def call(self, message: dict[str, Any], seconds: float) -> tuple[bytes, bytes]:
+        """Have one step done. The answer's JSON and blob; a Fault when there is none.
+
+        `seconds` counts the time that the process ran or slept, not the time it stood in line for a processor: how busy
+        the machine is must not decide a grade.
+        """
+
+    def close(self) -> None:
+        """End the process and all that it left."""
+
+
+class Worker(Protocol):
+    """A source of sessions, one at a time."""
+
+    isolation: str
+
+    def session(self) -> Session: ...
+
+    def close(self) -> None: ...
+
+
+class Sandbox:
+    """A warm server behind the walls of `confine`; each session is a fork of it."""
+
+    isolation = "sandbox"
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._latest: _Fork | None = None
+        self._start()
+
+    def _start(self) -> None:
+        if absent := confine.missing():
+            raise SandboxError(" ".join(absent))
+        self.control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        reader, writer = os.pipe()
+        with os.fdopen(writer, "wb") as target:
+            target.write(confine.filter_program())
+        self._process = subprocess.Popen(
+            confine.command(["-m", "grader.sandbox.server", str(inside.fileno()), str(reader)]),
+            pass_fds=(inside.fileno(), reader), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, env={}, cwd="/",
+        )  # fmt: skip
+        inside.close()
+        os.close(reader)
+        self.control.settimeout(START_SECONDS)
+        try:
+            ready = self.control.recv(4096)
+        except TimeoutError:
+            ready = b""
+        if not ready:
+            self._process.kill()
+            said = (self._process.communicate()[1] or b"").decode(errors="replace").strip()[-2000:]
+            raise SandboxError(f"The sandbox did not start. It said: {said or 'nothing'}")
+        # Nobody reads the server's errors from here on: a pipe that fills up would stop it.
+        if self._process.stderr:
+            self._process.stderr.close()
+        self.control.settimeout(None)
+
+    def session(self) -> Session:
+        """A fork of the server, once the one before is gone. A server that has died is replaced first."""
+        if self._latest:
+            self._latest.wait()
+        for _ in range(2):
+            ours, theirs = socket.socketpair()
+            try:
+                socket.send_fds(self.control, [b"J"], [theirs.fileno()])
+                self._latest = _Fork(self, ours)
+                return self._latest
+            except OSError:
+                ours.close()
+                self.replace()
+            finally:
+                theirs.close()
+        raise SandboxError("The sandbox's server does not stay alive on this machine.")
+
+    def replace(self) -> None:
+        """Start a new server in the place of this one."""
+        self.close()
+        self._start()
+
+    def memory(self) -> int:
+        """The most memory that the server has held, in KiB."""
+        assert self._process is not None
+        found = 0
+        for pid in _family(self._process.pid):
+            with open(f"/proc/{pid}/status") as status:
+                peak = [line for line in status if line.startswith("VmHWM")]
+            found = max([found, *(int(line.split()[1]) for line in peak)])
+        return found
+
+    def close(self) -> None:
+        self.control.close()
+        if self._process is not None:
+            self._process.kill()  # its init goes with it, and with that every process inside
+            self._process.wait()
+
+
+def _family(pid: int) -> list[int]:
+    with open(f"/proc/{pid}/task/{pid}/children") as children:
+        return [pid, *(member for child in children.read().split() for member in _family(int(child)))]
+
+
+class _Fork:
+    def __init__(self, sandbox: Sandbox, channel: socket.socket) -> None:
+        self.sandbox = sandbox
+        self.channel = channel
+        self.channel.setblocking(False)
+        self.ended: str | None = None
+        self._forked = time.monotonic()
+
+    def call(self, message: dict[str, Any], seconds: float) -> tuple[bytes, bytes]:
+        text, blob = wire.split(message)
+        pending = wire._LENGTHS.pack(len(text), len(blob)) + text + blob
+        received = bytearray()
+        wanted = wire.HEADER
+        sizes: tuple[int, int] | None = None
+        started = time.monotonic()
+        waited_before = self._waited() if started - self._forked > 1 else 0.0
+        patience = seconds
+        while len(received) < wanted or sizes is None:
+            poll = select.poll()
+            poll.register(self.channel, select.POLLIN | (select.POLLOUT if pending else 0))
+            poll.register(self.sandbox.control, select.POLLIN)
+            ready = dict(poll.poll(max(1.0, (patience - (time.monotonic() - started)) * 1000)))
+            if not ready or time.monotonic() - started > patience:
+                patience = seconds + self._waited() - waited_before
+                if time.monotonic() - started >= patience:
+                    raise Fault("time")
+            try:
+                if ready.get(self.channel.fileno(), 0) & select.POLLOUT:
+                    pending = pending[self.channel.send(pending) :]
+                if ready.get(self.channel.fileno(), 0) & (select.POLLIN | select.POLLHUP):
+                    part = self.channel.recv(max(1, min(1 << 20, wanted - len(received))))
+                    if not part:
+                        raise Fault("ended", self._end())
+                    received += part
+            except OSError:
+                raise Fault("ended", self._end()) from None
+            if sizes is None and len(received) == wire.HEADER:
+                try:
+                    sizes = wire.lengths(bytes(received))
+                except wire.FrameError:
+                    raise Fault("flood") from None
+                wanted = wire.HEADER + sum(sizes)
+            if self.sandbox.control.fileno() in ready and self.channel.fileno() not in ready:
+                raise Fault("ended", self._end())
+        return bytes(received[wire.HEADER : wire.HEADER + sizes[0]]), bytes(received[wire.HEADER + sizes[0] :])
+
+    def _waited(self) -> float:
+        """Seconds that the child has stood in line for a processor since it was forked."""
+        try:
+            self.sandbox.control.send(b"U")
+            return float(self._report().get("waited", 0.0))
+        except OSError:
+            return 0.0
+
+    def _report(self) -> dict[str, Any]:
+        said = self.sandbox.control.recv(4096)
+        report: dict[str, Any] = json.loads(said) if said else {"ended": None}
+        if "refused" in report:
+            raise SandboxError(
+                f"The sandbox can't lock an answer in here ({report['refused']}). It takes Linux 5.12 or later, and user "
+                "namespaces that are not restricted: allow them, or say --isolation process."
+            )
+        if "ended" in report:
+            self.ended = cause_of(report["ended"])
+            if not said:
+                self.sandbox.replace()
+        return report
+
+    def _end(self) -> str:
+        """See the job ended, by force where it has not ended by itself; how it did."""
+        killed = False
+        while self.ended is None:
+            if not killed and not select.select([self.sandbox.control], [], [], 0.2)[0]:
+                self.sandbox.control.send(b"K")
+                killed = True
+            self._report()
+        return self.ended
+
+    def close(self) -> None:
+        """Have the child killed. The server cleans up while others judge; the next session waits for it."""
+        self.channel.close()
+        if self.ended is None:
+            with contextlib.suppress(OSError):
+                self.sandbox.control.send(b"K")
+
+    def wait(self) -> None:
+        """Wait until nothing of the job is left."""
+        try:
+            while self.ended is None:
+                self._report()
+        except OSError:
+            self.ended = cause_of(None)
+            self.sandbox.replace()
+
+
+def cause_of(status: int | None) -> str:
+    """How a process ended, in words that a sentence can hold."""
+    if status is None:
+        return "it took the whole sandbox with it"
+    if status < 0:
+        import signal
+
+        try:
+            return f"it was stopped by {signal.Signals(-status).name}"
+        except ValueError:
+            return f"it was stopped by signal {-status}"
+    return f"it left Python with exit code {status}"

@@ -1,0 +1,153 @@
+"""Symbolic shapes such as `"ci h w"`: parsed once, and given sizes case by case."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+SMALL, LARGE = 2, 6
+"""The sizes of every symbol in the two cases whose numbers of tensor operations are compared. Not 1: PyTorch has short
+cuts for axes of a single entry."""
+
+_AXIS = re.compile(r"(?P<name>[a-z]\w*)(?:>=(?P<low>\d+))?(?:<=(?P<bound>[a-z]\w*|\d+))?|(?P<size>\d+)")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: a literal size, or a symbol with a lower bound and perhaps an upper one (a number or a symbol)."""
+
+    name: str
+    low: int = 1
+    bound: str | None = None
+    size: int | None = None
+
+
+def parse(text: str) -> tuple[Axis, ...]:
+    """Read a shape. `"n 28 28"` mixes symbols and sizes, `"kh<=h"` is a symbol no larger than another, `"n>=2"` one
+    of at least 2. The empty text is the shape of a scalar.
+
+    Raises:
+        ValueError: where a word is none of these; the message shows the word and the shape.
+    """
+    axes = []
+    for word in text.split():
+        match = _AXIS.fullmatch(word)
+        if match is None:
+            raise ValueError(
+                f"{word!r} in the shape {text!r} is neither a size, a symbol, nor a bound such as 'kh<=h'."
+            )
+        if match["size"]:
+            axes.append(Axis(name=word, size=int(word)))
+        else:
+            axes.append(Axis(name=match["name"], low=int(match["low"] or 1), bound=match["bound"]))
+    return tuple(axes)
+
+
+def symbols(shapes: Iterable[tuple[Axis, ...]]) -> dict[str, Axis]:
+    """The symbols of several shapes, each once; where one carries a bound anywhere, the bound counts everywhere.
+
+    Raises:
+        ValueError: a symbol has two upper bounds, or one that is no symbol of these shapes.
+    """
+    found: dict[str, Axis] = {}
+    for axis in (axis for shape in shapes for axis in shape if axis.size is None):
+        known = found.get(axis.name, axis)
+        if known.bound and axis.bound and known.bound != axis.bound:
+            raise ValueError(
+                f"The symbol {axis.name} is bounded by {known.bound} and by {axis.bound}. A symbol may have one upper "
+                "bound."
+            )
+        found[axis.name] = Axis(axis.name, max(known.low, axis.low), known.bound or axis.bound)
+    for axis in found.values():
+        if axis.bound and not axis.bound.isdigit() and axis.bound not in found:
+            raise ValueError(f"The symbol {axis.name} is bounded by {axis.bound}, which is in none of the shapes.")
+    return found
+
+
+def resolve(shape: tuple[Axis, ...], sizes: dict[str, int]) -> tuple[int, ...]:
+    """The shape in numbers."""
+    return tuple(axis.size if axis.size is not None else sizes[axis.name] for axis in shape)
+
+
+def choose(kind: str, axes: dict[str, Axis], rng: np.random.Generator) -> dict[str, int]:
+    """Sizes for the symbols of one case.
+
+    `smallest` gives every symbol the smallest size that the bounds allow; `different` gives all symbols different sizes
+    of at least 2, so that a swapped axis can't hide; `tight` is the same with each bounded symbol as large as its bound;
+    `small` and `large` make every symbol `SMALL` and `LARGE`, or as near to it as the bounds allow; `drawn` is random.
+
+    Raises:
+        ValueError: no sizes satisfy the bounds.
+    """
+    ordered = _by_bound(axes)
+    if kind in ("different", "tight"):
+        sizes = _all_different(ordered, {}, kind == "tight", rng)
+        if sizes is None:
+            raise ValueError(f"No sizes of at least 2 that are all different fit the bounds of {', '.join(axes)}.")
+    else:
+        sizes = {}
+        for axis in ordered:
+            drawn = int(rng.integers(axis.low, max(5, axis.low) + 1)) if kind == "drawn" else axis.low
+            wanted = max(axis.low, {"small": SMALL, "large": LARGE}.get(kind, drawn))
+            sizes[axis.name] = min(wanted, _highest(axis, sizes))
+    return {name: sizes[name] for name in axes}
+
+
+def _highest(axis: Axis, sizes: dict[str, int]) -> int:
+    """The largest size that a symbol may have, given those of the symbols that may bound it."""
+    if axis.bound is None:
+        return sys.maxsize
+    return int(axis.bound) if axis.bound.isdigit() else sizes[axis.bound]
+
+
+def _by_bound(axes: dict[str, Axis]) -> list[Axis]:
+    """The symbols in an order in which each can be given its size: after the one that bounds it, those bounded by a number
+    first. A symbol is at least as large as what it bounds.
+
+    Raises:
+        ValueError: symbols bound each other in a circle, or no size lies between a symbol's bounds.
+    """
+    ordered: list[Axis] = []
+    waiting = dict(axes)
+    while waiting:
+        ready = [axis for axis in waiting.values() if axis.bound not in waiting]
+        if not ready:
+            raise ValueError(f"The bounds of the symbols {', '.join(waiting)} go round in a circle.")
+        ordered += sorted(ready, key=lambda axis: axis.bound is None)
+        waiting = {name: axis for name, axis in waiting.items() if axis not in ready}
+    low = {name: axis.low for name, axis in axes.items()}
+    for axis in reversed(ordered):
+        if axis.bound in low:
+            low[axis.bound] = max(low[axis.bound], low[axis.name])
+    highest: dict[str, int] = {}
+    for axis in ordered:
+        highest[axis.name] = _highest(axis, highest)
+        if low[axis.name] > highest[axis.name]:
+            raise ValueError(
+                f"The symbol {axis.name} has to be at least {low[axis.name]} and at most {highest[axis.name]}, and no "
+                "size is both."
+            )
+    return [replace(axis, low=low[axis.name]) for axis in ordered]
+
+
+def _all_different(
+    ordered: list[Axis], sizes: dict[str, int], tight: bool, rng: np.random.Generator
+) -> dict[str, int] | None:
+    """Different sizes for the symbols that have none yet, or None where there are none. If there are any, some lie within
+    as many sizes above each lower bound as there are symbols: so no larger ones are tried."""
+    if len(sizes) == len(ordered):
+        return sizes
+    axis = ordered[len(sizes)]
+    low, highest = max(2, axis.low), _highest(axis, sizes)
+    if tight and axis.bound is not None:
+        return _all_different(ordered, sizes | {axis.name: highest}, tight, rng)
+    for size in rng.permutation(np.arange(low, min(low + len(ordered) - 1, highest) + 1)).tolist():
+        if size not in sizes.values():
+            dealt = _all_different(ordered, sizes | {axis.name: size}, tight, rng)
+            if dealt is not None:
+                return dealt
+    return None

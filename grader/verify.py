@@ -1,0 +1,183 @@
+"""Proves a lesson sound: the reference passes, stubs fail, every misconception is caught and named, nothing leaks."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from grader import assess, audit, release, submission
+from grader import key as keys
+from grader.compare import uncompared
+from grader.diagnose import agrees, diagnose
+from grader.judge import judge, main_cases
+from grader.key import Key
+from grader.run import phases, run
+from grader.sandbox.pool import Worker
+from grader.source import HIDDEN, SOLUTION, LessonFiles
+
+SEEDS = (release.PUBLIC_SEED, "verify-1", "verify-2", "verify-3")
+LINE_AT_LEAST = 12
+"""Characters from which on a line of a solution is telling: `return Y` is not."""
+
+
+def verify(files: LessonFiles, worker: Worker) -> list[str]:
+    """Everything that is wrong with a lesson, each as a sentence for its author.
+
+    Raises:
+        CourseError: the lesson's own code fails.
+    """
+    problems = leaks(files, release.build(files, worker)) + _equivalents(files)
+    passes = {}
+    for seed in SEEDS:
+        key = keys.build(files, worker, seed, public_only=False)
+        problems += _declarations(key) if seed == SEEDS[0] else []
+        passes[seed] = _passes(key)
+        problems += _reference(key) + _misconceptions(key, passes[seed]) + _twins(key)
+        for name, text, wanted in (("reference", files.handout, 1), ("stubs", release.stubbed(files.handout), 0)):
+            problems += _runs(files, key, worker, name, text, wanted)
+    return list(dict.fromkeys(problems + _luck(passes)))
+
+
+def _equivalents(files: LessonFiles) -> list[str]:
+    """Edits that are listed as changing nothing, and can't be made any more."""
+    made = {(*answer.exercises, *answer.edit) for answer in audit.edits(files)}
+    return [
+        f"equivalents.toml lists an edit of {item.exercise} that can't be made any more: {item.was!r} to {item.now!r}."
+        for item in audit.equivalents(files)
+        if (item.exercise, item.was, item.now) not in made
+    ]
+
+
+def _declarations(key: Key) -> list[str]:
+    problems = []
+    for exercise in key.exercises:
+        checks = key.checks_of(exercise.name)
+        if not any(check.points for check in checks if not check.hidden):
+            problems.append(
+                f"{exercise.name} has no public check with points: a student could not tell whether it is right."
+            )
+        if len(exercise.hints) != 3:
+            problems.append(f"{exercise.name} has {len(exercise.hints)} hints; it needs three, each a step further.")
+    return problems
+
+
+def _runs(files: LessonFiles, key: Key, worker: Worker, name: str, text: str, wanted: int) -> list[str]:
+    """Grade the reference or the stubs as if a student had handed them in."""
+    handed_in = submission.Submission(name, files.name, submission.parse("lesson.py", text.encode(), []), "lesson.py")
+    ran = run(
+        worker, handed_in.cells, phases(files, key.checks), [exercise.name for exercise in key.exercises], key.seed
+    )
+    graded = assess.assess(key, handed_in, ran, worker.isolation)
+    return [
+        f"{item.exercise}: the {name} earn{'s' if wanted else ''} {item.earned:g} of {item.points:g} points. {item.summary}"
+        for item in graded.exercises
+        if item.earned != wanted * item.points
+    ]
+
+
+def _reference(key: Key) -> list[str]:
+    """Cases on which the reference raises, where that is not declared to be the right answer, or gives what can't be
+    compared."""
+    problems = []
+    for check in key.checks:
+        if check.given:
+            continue  # learnt, not compared: whether the reference learns enough is seen when it is graded
+        for seen in main_cases(check, key.expected[check.name]):
+            if (seen.error.type if seen.error else None) != check.raises:
+                what = f"raises {seen.error.type}: {seen.error.message}" if seen.error else f"raises no {check.raises}"
+                problems.append(f"{check.name}: the reference {what} on its {seen.kind} case (seed {key.seed!r}).")
+            if kind := uncompared(seen.value):
+                problems.append(
+                    f"{check.name} gives a {kind}, of which only the type is compared. Give back what is in it."
+                )
+        on_meta = next((seen.error for seen in key.expected[check.name] if seen.kind == "meta"), None)
+        if on_meta and not check.raises:
+            problems.append(
+                f"{check.name}: the reference can't run on the meta device ({on_meta.type}: {on_meta.message[:200]}). "
+                "Say why in no_meta, or put it right."
+            )
+    return problems
+
+
+def _passes(key: Key) -> set[tuple[str, str]]:
+    """The misconceptions that earn points where they can be compared, each with the check that gives them."""
+    return {
+        (mistake.name, check.name)
+        for mistake in key.mistakes
+        for check in key.compared(mistake.exercise)
+        if check.points and judge(check, key.expected[check.name], mistake.observations[check.name]).passed
+    }
+
+
+def _luck(passes: dict[str, set[tuple[str, str]]]) -> list[str]:
+    """Misconceptions that earn the points of a check on some seeds and not on others: every student has another seed, and
+    the same mistake has to cost the same."""
+    problems = []
+    for mistake, check in sorted(set().union(*passes.values())):
+        lucky = [repr(seed) for seed, passed in passes.items() if (mistake, check) in passed]
+        if len(lucky) < len(passes):
+            problems.append(
+                f"{mistake} passes {check} on some seeds only ({', '.join(lucky)}): its points are luck. Choose inputs that "
+                "it always passes or never."
+            )
+    return problems
+
+
+def _misconceptions(key: Key, passed: set[tuple[str, str]]) -> list[str]:
+    problems = []
+    for mistake in key.mistakes:
+        if all((mistake.name, check.name) in passed for check in key.compared(mistake.exercise) if check.points):
+            problems.append(
+                f"{mistake.name} earns full marks for {mistake.exercise} (seed {key.seed!r}): a hole in the checks."
+            )
+        named = diagnose(key, mistake.exercise, mistake.observations)
+        if named is not mistake:
+            problems.append(f"{mistake.name} is diagnosed as {named.name if named else 'nothing'} (seed {key.seed!r}).")
+    return problems
+
+
+def _twins(key: Key) -> list[str]:
+    """Misconceptions of one exercise that can't be told apart."""
+    problems = []
+    for one, other in combinations(key.mistakes, 2):
+        if one.exercise == other.exercise and all(
+            agrees(check, key.expected[check.name], one.observations[check.name], other.observations[check.name])
+            for check in key.compared(one.exercise)
+        ):
+            problems.append(f"{one.name} and {other.name} give the same on every case (seed {key.seed!r}).")
+    return problems
+
+
+def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
+    """Lines of a reference body, a hidden check or a misconception that stand in a file of the release. What a hidden
+    check or a misconception has in common with the public text is no secret."""
+    secret = {
+        "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
+        "a hidden check": HIDDEN.findall(files.checks),
+        "a misconception": [files.misconceptions.partition("@lesson.misconception")[2]],
+    }
+    public = {
+        name: data.decode("utf-8", "replace") for name, data in built.items() if not name.endswith(".safetensors")
+    }
+    # In JSON, a quotation mark is escaped.
+    texts = {
+        name: text.replace('\\"', '"') if name.endswith((".json", ".ipynb")) else text for name, text in public.items()
+    }
+    shared = SOLUTION.sub("", files.handout) + files.public_checks
+    problems = [
+        f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."
+        for name, text in texts.items()
+        for marker in ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+        if marker in text
+    ]
+    for what, bodies in secret.items():
+        for line in sorted({line.strip() for body in bodies for line in body.splitlines()}):
+            if _telling(line) and (what == "a reference body" or line not in shared):
+                problems += [f"{name} holds a line of {what}: {line}" for name, text in texts.items() if line in text]
+    return problems
+
+
+def _telling(line: str) -> bool:
+    """Whether a line gives something away. What a misconception says is meant to be read, and so it is in the key."""
+    return len(line) >= LINE_AT_LEAST and not line.startswith(
+        ("### ", "@", "#", "says=", '"', "def ", "class ", "super().")
+    )
