@@ -1,0 +1,84 @@
+"""Draws the figures of the course into this folder, from values that it computes; `--check` only says which differ."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from figures import batch_norm, convolution, gradients, lenet, softmax, tensors, training
+from figures.sketch import STYLE
+
+FOLDER = Path(__file__).parent
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "Join-1": tensors.cat_beside_stack,
+    "Gradients-1": gradients.with_and_without_zeroing,
+    "Clipping-1": training.a_gradient_cut_to_length,
+    "Softmax-1": softmax.from_scores_to_probabilities,
+    "Softmax-2": softmax.as_a_network,
+    "Softmax-3": softmax.softmax_and_cross_entropy_in_one,
+    "Convolution-1": convolution.one_by_one_as_a_product,
+    "BatchNorm-1": batch_norm.a_feature_on_its_way,
+    "LeNet-1": lenet.losses_and_accuracies,
+    "LeNet-2": lenet.wrong_answers,
+    "LeNet-3": lenet.kernels_of_the_first_layer,
+}
+"""What draws each figure, by the name of its file. The docstring is the text for a reader who can't see the figure."""
+
+
+def sheet(name: str) -> Figure:
+    """The figure of that name, drawn afresh."""
+    _same_everywhere()
+    return FIGURES[name]()
+
+
+def png(name: str) -> bytes:
+    """The figure as a file: the same bytes wherever the versions of PyTorch, Matplotlib and Pillow are the same."""
+    file = io.BytesIO()
+    sheet(name).savefig(file, format="png", metadata={"Software": None})
+    return file.getvalue()
+
+
+def text(name: str) -> str:
+    """What the figure shows, in words, on one line."""
+    return " ".join((FIGURES[name].__doc__ or "").split())
+
+
+def differs(name: str) -> bool:
+    """Whether the file in this folder is missing or shows other pixels than the program draws."""
+    path = FOLDER / f"{name}.png"
+    return not path.exists() or not np.array_equal(imread(path), imread(io.BytesIO(png(name))))
+
+
+def _same_everywhere() -> None:
+    """Let no settings and no fonts of this machine into the figures."""
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update(STYLE)
+    manager = font_manager.fontManager
+    manager.ttflist = [font for font in manager.ttflist if font.fname.startswith(matplotlib.get_data_path())]
+
+
+def main() -> None:
+    """Draw all figures, or, with `--check`, name those that have to be drawn again and exit with 1 if there are any."""
+    if sys.argv[1:] == ["--check"]:
+        stale = [name for name in FIGURES if differs(name)]
+        if stale:
+            sys.exit(f"These figures are out of date: {', '.join(stale)}. Run img/draw.py, and look at what it drew.")
+    elif sys.argv[1:]:
+        sys.exit(f"{' '.join(sys.argv[1:])} means nothing here: give --check, or nothing.")
+    else:
+        for name in FIGURES:
+            (FOLDER / f"{name}.png").write_bytes(png(name))
+            print(f"{name}.png: {text(name)}")
+
+
+if __name__ == "__main__":
+    main()
