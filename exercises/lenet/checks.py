@@ -1,0 +1,367 @@
+"""The checks of lesson 7: loaders, training epoch by epoch, asking a model, and a LeNet that reads pictures."""
+
+import torch
+from torch import nn
+from torch.utils.data import ConcatDataset, DataLoader, Subset, TensorDataset
+
+from grader import Lesson, Tolerance, choice, labels, normal, uniform, value
+from grader.pictures import digits
+
+lesson = Lesson("lenet", number=7)
+
+CLIPPING = Tolerance(
+    relative=1e-4,
+    absolute=2e-6,
+    because="torch.nn.utils.clip_grad_norm_ adds 0.000001 to the norm before it divides, and that is right too",
+)
+STEPS = Tolerance(
+    relative=1e-4,
+    absolute=2e-5,
+    because="three large steps of a network with batch normalisation enlarge what is rounded in another order",
+)
+NUMBERS = "Python floats need the numbers themselves, and a meta tensor has none"
+
+OPTIMIZERS = {
+    "SGD": lambda params: torch.optim.SGD(params, lr=0.5),
+    "SGD with momentum": lambda params: torch.optim.SGD(params, lr=0.2, momentum=0.9),
+    "Adagrad": lambda params: torch.optim.Adagrad(params, lr=0.1),
+    "RMSprop": lambda params: torch.optim.RMSprop(params, lr=0.02),
+    "Adadelta": lambda params: torch.optim.Adadelta(params, lr=1.0),
+    "Adam": lambda params: torch.optim.Adam(params, lr=0.05),
+}
+
+
+class Moving(nn.Module):
+    """Moves all logits on by one class in evaluation mode, so that the mode shows in every result, and remembers whether
+    it was ever given logits that were recorded."""
+
+    def __init__(self):
+        super().__init__()
+        self.recorded = False
+
+    def forward(self, logits):
+        self.recorded |= logits.requires_grad
+        return logits if self.training else logits.roll(1, -1)
+
+
+def as_a_tuple(found):
+    """A tuple, where a list or a tuple came back."""
+    return tuple(found) if isinstance(found, list) else found
+
+
+def named(found, *names):
+    """The parts of a tuple or a list by name, where there are as many of them; else what came back."""
+    if isinstance(found, (tuple, list)) and len(found) == len(names):
+        return dict(zip(names, found, strict=True))
+    return found
+
+
+def numbered(count, first=0):
+    """Samples that are known by their numbers, which are their labels too."""
+    numbers = torch.arange(first, first + count)
+    return TensorDataset(numbers + 0.5, numbers)
+
+
+def epoch_of(loader):
+    """The labels of an epoch, batch by batch."""
+    return [y.tolist() for _, y in loader]
+
+
+def in_a_row(batches):
+    """The labels of all batches, in their order."""
+    return [label for batch in batches for label in batch]
+
+
+def mode_of(model):
+    return "training" if model.training else "evaluation"
+
+
+def with_stale_gradients(model, X):
+    """The model, where X is and as precise as X, with a gradient of 2 left behind in every parameter."""
+    model = model.to(X)
+    for param in model.parameters():
+        param.grad = torch.full_like(param, 2.0)
+    return model
+
+
+def in_order(X, y, size):
+    """A loader of samples and labels in their order; the last batch holds what is left."""
+    return DataLoader(TensorDataset(X, y), batch_size=size)
+
+
+def enlarged(X):
+    """Pictures seven times as high and as wide: there are enough pixels for LeNet, and few numbers to keep."""
+    return X.repeat_interleave(7, dim=2).repeat_interleave(7, dim=3)
+
+
+def on_pictures(answer, X, y, Z, z, epochs, seed):
+    """What train_lenet makes of training pictures X and test pictures Z."""
+    dataset = TensorDataset(enlarged(X).cpu(), y.cpu()), TensorDataset(enlarged(Z).cpu(), z.cpu())
+    return as_a_tuple(answer.train_lenet(dataset, epochs, seed))
+
+
+@torch.no_grad()
+def logits_of(model, images):
+    """What a model says of pictures in evaluation mode."""
+    return model.train(False)(images)
+
+
+def normalisations(model):
+    """The batch normalisations of a network, the first one first."""
+    return [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
+
+
+def kinds_of(found):
+    """What kinds of things train_lenet gave back; a network has too many numbers to be kept itself."""
+    items = found if isinstance(found, tuple) else (found,)
+    return ["a network" if isinstance(item, nn.Module) else type(item).__name__ for item in items]
+
+
+def is_a_result(found):
+    """Whether train_lenet gave back a network and two lists."""
+    return kinds_of(found) == ["a network", "list", "list"]
+
+
+lesson.exercise(
+    "make_loaders",
+    difficulty=2,
+    minutes=15,
+    hints=(
+        "Each of the two is one `DataLoader`. The second one needs the dataset and the size of the batches, and that is "
+        "all.",
+        "The first one is told to `shuffle`, which is an argument that may be True. What does it draw its random numbers "
+        "from, unless you say so?",
+        "It takes a `torch.Generator()` by its argument `generator`. Make a new one in your function, and set its seed "
+        "before you hand it over.",
+    ),
+)
+
+
+@lesson.check(
+    "make_loaders", points=0.5, count=choice(23, 30, 26), batch_size=choice(4, 7, 5), seed=choice(0, 1, 12345)
+)
+def mixes_the_training_samples(answer, count, batch_size, seed):
+    """The training samples come in another order each epoch, each of them once, in batches with a smaller last one."""
+    train_loader, _ = answer.make_loaders((numbered(count), numbered(9, 100)), batch_size, seed)
+    first, second = epoch_of(train_loader), epoch_of(train_loader)
+    ordered = sorted(in_a_row(first))
+    return {
+        "sizes of the batches": [len(batch) for batch in first],
+        "samples of an epoch, sorted": ordered,
+        "samples of the next epoch, sorted": sorted(in_a_row(second)),
+        "mixed": in_a_row(first) != ordered,
+        "another order in the next epoch": first != second,
+    }
+
+
+@lesson.check("make_loaders", points=0.25, count=choice(23, 20), batch_size=choice(4, 10), seed=choice(0, 7))
+def keeps_the_test_samples_in_order(answer, count, batch_size, seed):
+    """The test samples come in their own order, in every epoch, in batches with a smaller last one."""
+    _, test_loader = answer.make_loaders((numbered(9, 100), numbered(count)), batch_size, seed)
+    return [[(X, y) for X, y in test_loader] for _ in range(2)]
+
+
+@lesson.check("make_loaders", points=0.5, count=value(25), seed=choice(3, 0, 99))
+def depends_on_the_seed_alone(answer, count, seed):
+    """The same seed gives the same orders, another seed other ones, whatever random numbers are drawn elsewhere."""
+    orders = []
+    for elsewhere, own in ((1, seed), (2, seed), (2, seed + 1)):
+        torch.manual_seed(elsewhere)
+        train_loader, _ = answer.make_loaders((numbered(count), numbered(5)), 4, own)
+        torch.rand(elsewhere)
+        first = epoch_of(train_loader)
+        torch.rand(elsewhere)
+        orders.append((first, epoch_of(train_loader)))
+    return {"same seed, same orders": orders[0] == orders[1], "other seed, other order": orders[1] != orders[2]}
+
+
+lesson.exercise(
+    "fit",
+    difficulty=4,
+    minutes=25,
+    hints=(
+        "One loop over the epochs, and in it one over the batches. What belongs before the inner loop, into it, and "
+        "after it?",
+        "`train_step` takes a whole step and gives you the loss of one batch, which is a mean. Multiplied by the number of "
+        "samples in the batch it is a sum, and sums of batches can be added up.",
+        "At the start of each epoch, set the mode, and set two numbers to 0: for the sum of the losses and for the samples. "
+        "At its end, append their quotient to one list, and what `evaluate` says of the test loader to the other.",
+    ),
+)
+
+
+@lesson.check(
+    "fit",
+    points=0.75,
+    gradients=False,
+    tolerance=CLIPPING,
+    no_meta=NUMBERS,
+    X=normal("5 d"),
+    y=labels("5", 3),
+    Z=normal("11 d"),
+    z=labels("11", 3),
+    theta=choice(50.0, 0.5),
+    epochs=choice(3, 2),
+)
+def gives_losses_and_accuracies(answer, X, y, Z, z, theta, epochs):
+    """The losses and the accuracies of some epochs, with 5 training samples in batches of 2 and 11 test samples in batches
+    of 4."""
+    model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
+    sgd = OPTIMIZERS["SGD"](model.parameters())
+    found = answer.fit(model, (in_order(X, y, 2), in_order(Z, z, 4)), sgd, epochs, theta)
+    return named(found, "losses", "accuracies")
+
+
+@lesson.check(
+    "fit",
+    points=0.75,
+    gradients=False,
+    tolerance=CLIPPING,
+    no_meta=NUMBERS,
+    X=normal("7 d>=2"),
+    y=labels("7", 3),
+    Z=normal("5 d>=2"),
+    z=labels("5", 3),
+    rule=choice("SGD with momentum", "Adam", "SGD"),
+    theta=choice(50.0, 0.2),
+)
+def goes_the_way_of_the_optimizer(answer, X, y, Z, z, rule, theta):
+    """Two epochs lead a model with batch normalisation to the right parameters and statistics."""
+    layers = nn.Linear(X.shape[1], 4, bias=False), nn.BatchNorm1d(4), nn.Sigmoid(), nn.Linear(4, 3)
+    model = with_stale_gradients(nn.Sequential(*layers), X).train(False)
+    optimizer = OPTIMIZERS[rule](model.parameters())
+    answer.fit(model, (in_order(X, y, 4), in_order(Z, z, 2)), optimizer, 2, theta)
+    model.zero_grad()
+    return {"model": model.train(True), "optimizer": optimizer.state_dict()}
+
+
+lesson.exercise(
+    "classify",
+    difficulty=3,
+    minutes=15,
+    hints=(
+        "What `evaluate` does with the mode and with the recording is what you need here as well.",
+        "`torch.softmax` makes probabilities of logits. Along which axis do the logits of one picture lie?",
+        "`max` along an axis gives two things at once: the largest numbers, and where they are. The second is the class. "
+        "Mind which of them you return first.",
+    ),
+)
+
+
+@lesson.check("classify", points=0.75, gradients=False, images=normal("n 1 h w"), mode=choice("training", "evaluation"))
+def gives_classes_and_probabilities(answer, images, mode):
+    """The class of each picture and its probability, from a model that works in another way while it learns."""
+    model = nn.Sequential(nn.Flatten(), nn.Linear(images[0].numel(), 4), Moving()).to(images)
+    return named(answer.classify(model.train(mode == "training"), images), "classes", "probabilities")
+
+
+@lesson.check("classify", points=0.5, gradients=False, images=normal("n 1 2 w"), mode=choice("evaluation", "training"))
+def leaves_the_model_as_it_was(answer, images, mode):
+    """The mode, the model and the gradients that are there stay as they are, and nothing is recorded meanwhile."""
+    layers = nn.BatchNorm2d(1), nn.Flatten(), nn.Linear(images[0].numel(), 3), Moving()
+    model = with_stale_gradients(nn.Sequential(*layers), images).train(mode == "training")
+    answer.classify(model, images)
+    recording = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    return {
+        "mode afterwards": mode_of(model), "recorded": model[3].recorded, "recording afterwards": recording,
+        "parameters require gradients": [param.requires_grad for param in model.parameters()], "model": model,
+    }  # fmt: skip
+
+
+lesson.exercise(
+    "train_lenet",
+    difficulty=4,
+    minutes=25,
+    hints=(
+        "Your other functions do the work. Each of the five points of the specification is about one or two lines.",
+        "`fit` is called twice: on the same network and the same loaders, with an optimizer of its own each time.",
+        "`torch.optim.SGD(model.parameters(), lr=1.0)` is the first optimizer. Each call of `fit` gives a list of losses "
+        "and a list of accuracies, and `+` puts one list behind another.",
+    ),
+)
+
+
+@lesson.check(
+    "train_lenet",
+    points=0.5,
+    gradients=False,
+    tolerance=STEPS,
+    no_meta=NUMBERS,
+    X=uniform("12 1 4 4"),
+    y=labels("12", 10),
+    Z=uniform("8 1 4 4"),
+    z=labels("8", 10),
+    epochs=choice(2, 1),
+    seed=choice(0, 5),
+)
+def takes_the_right_steps(answer, X, y, Z, z, epochs, seed):
+    """With a single batch of pictures, a few steps lead to the right losses and the right logits for other pictures."""
+    found = on_pictures(answer, X, y, Z, z, epochs, seed)
+    if not is_a_result(found):
+        return {"what came back": kinds_of(found), "what it is like": None}
+    model, losses, accuracies = found
+    logits = logits_of(model, enlarged(Z).cpu())
+    right = (logits.argmax(1) == z.cpu()).sum().item()
+    remembered = [(norm.running_mean, norm.running_var) for norm in normalisations(model)]
+    facts = {
+        "losses": losses, "logits": logits, "what batch normalisation remembers": remembered,
+        "number of accuracies": len(accuracies),
+        "the last accuracy is that of the model": accuracies[-1:] == [right / len(z)],
+    }  # fmt: skip
+    return {"what came back": kinds_of(found), "what it is like": facts}
+
+
+@lesson.check("train_lenet", points=0.5, gradients=False, no_meta=NUMBERS, seed=value(1))
+def mixes_sorted_pictures(answer, seed):
+    """From 64 black pictures and then 64 white ones come batches of up to 64 in which both kinds are mixed."""
+    images = torch.arange(128).ge(64).float().reshape(-1, 1, 1, 1).expand(-1, 1, 28, 28)
+    train, test = TensorDataset(images, images[:, 0, 0, 0].long()), TensorDataset(images[:3], torch.zeros(3).long())
+    found = as_a_tuple(answer.train_lenet((train, test), 1, seed))
+    norms = normalisations(found[0]) if is_a_result(found) else []
+    if not norms:
+        return {"what came back": kinds_of(found), "what it is like": None}
+    batches = norms[0].num_batches_tracked.item()
+    # Where all pictures of a batch are alike, their variance is 0, and after so many batches this is left of the first 1.
+    nothing_but_alike = 0.9**batches
+    mixed = norms[0].running_var.max().item() > nothing_but_alike + 1e-4
+    facts = {"batches that it has learned from": batches, "both kinds in a batch": mixed}
+    return {"what came back": kinds_of(found), "what it is like": facts}
+
+
+@lesson.check(
+    "train_lenet",
+    points=0.5,
+    gradients=False,
+    no_meta=NUMBERS,
+    X=uniform("66 1 4 4"),
+    Z=uniform("2 1 4 4"),
+    seed=value(4),
+)
+def begins_anew_in_every_call(answer, X, Z, seed):
+    """The same seed gives the same losses, whatever random numbers are drawn elsewhere, and each call another network."""
+    y, z = torch.arange(66) % 10, torch.arange(2)
+    torch.manual_seed(1)
+    once = on_pictures(answer, X, y, Z, z, 1, seed)
+    torch.manual_seed(2)
+    again = on_pictures(answer, X, y, Z, z, 1, seed)
+    if not (is_a_result(once) and is_a_result(again)):
+        return {"what came back": kinds_of(once), "what it is like": None}
+    same = all(abs(one - other) < 1e-3 for one, other in zip(once[1], again[1], strict=False))
+    facts = {"the same losses": same, "a new network": once[0] is not again[0]}
+    return {"what came back": kinds_of(once), "what it is like": facts}
+
+
+def share_read(answer, images):
+    """What a LeNet says of pictures, after it has been trained on 6,000 others, which are sorted."""
+    pictures, classes = digits(6000, seed=1)
+    order = classes.argsort(stable=True)
+    dataset = TensorDataset(pictures[order], classes[order]), TensorDataset(*digits(1000, seed=2))
+    model, *_ = answer.train_lenet(dataset, epochs=3, seed=1)
+    return logits_of(model, images.float() / 255).argmax(1)
+
+
+@lesson.check("train_lenet", points=1, at_least=0.94, seconds=60)
+def reads_new_pictures(answer, images):
+    """Trained on 6,000 sorted pictures for three epochs and one more, the network reads 94 of 100 new pictures."""
+    return share_read(answer, images)

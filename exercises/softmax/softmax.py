@@ -1,0 +1,244 @@
+# %% [markdown]
+# # Softmax: scores, probabilities, loss
+#
+# What is in the picture: a shirt, a shoe or a bag? Each possible answer is called a *class*. A linear layer gives every
+# class a *score*: a number of any size and any sign. These scores are also called *logits*. The softmax turns them into
+# *probabilities*, which are positive and add up to 1, and the *cross-entropy* is the loss that says how good they are.
+# In this lesson you write all three parts, and the small model made of them.
+#
+# ![A picture, its scores of any sign, and its probabilities, positive and adding up to 1](../../img/Softmax-1.png)
+#
+# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+
+# %%
+import torch
+from torch import nn
+
+# %% [markdown]
+# ## Exercise 1: `softmax`
+#
+# Write a function that turns scores into probabilities that add up to 1 along `dim`.
+#
+# **Shapes.** `X` has any number of axes. `dim` is one of them, and may be negative: -1 is the last one. The result has
+# the shape and the dtype of `X`.
+#
+# **Example.**
+# ```python
+# >>> scores = torch.tensor([[0.0, 0.0, 0.0], [1.0, 2.0, 3.0]])
+# >>> softmax(scores, dim=1)
+# tensor([[0.3333, 0.3333, 0.3333],
+#         [0.0900, 0.2447, 0.6652]])
+# >>> softmax(scores, dim=0)
+# tensor([[0.2689, 0.1192, 0.0474],
+#         [0.7311, 0.8808, 0.9526]])
+# ```
+#
+# **Specification.** For the scores $x_1, \dots, x_k$ that lie along `dim`:
+#
+# $$\mathrm{softmax}(x)_j = \frac{e^{x_j}}{e^{x_1} + e^{x_2} + \dots + e^{x_k}}$$
+#
+# **Beware.**
+# - Scores may be as large as 10,000 or as small as -10,000, and $e^{100}$ is too large for float32 already. But if you
+#   add the same number to all of $x_1, \dots, x_k$, the result stays the same: choose that number well.
+# - Different rows may need different numbers: one may hold scores near 10,000 and the next one scores near -10,000.
+# - Leave `X` as it is. Gradients have to flow back to it, so keep to operations on tensors.
+#
+# PyTorch has this function too: `nn.functional.softmax`. Compare your numbers with it.
+
+
+# %%
+def softmax(X, dim):
+    """Turn scores into probabilities.
+
+    X: scores, of any shape. dim: the axis along which the probabilities add up to 1. Returns: the shape of X.
+    """
+    # Your code here.
+    raise NotImplementedError("softmax is not written yet")
+
+
+# %% [markdown]
+# ## Exercise 2: `log_softmax`
+#
+# Write a function that gives the logarithm of each probability, also where the probability is too small to be written.
+#
+# **Shapes.** As before: `X` has any number of axes, `dim` is one of them, and the result has the shape and the dtype of
+# `X`.
+#
+# **Example.**
+# ```python
+# >>> scores = torch.tensor([[1.0, 2.0, 3.0], [0.0, 0.0, 200.0]])
+# >>> log_softmax(scores, dim=1)
+# tensor([[  -2.4076,   -1.4076,   -0.4076],
+#         [-200.0000, -200.0000,    0.0000]])
+# ```
+#
+# **Specification.** The natural logarithm of the softmax. Since $\log \frac{a}{b} = \log a - \log b$, it can be written
+# without a division:
+#
+# $$\mathrm{log\_softmax}(x)_j = x_j - \log \left( e^{x_1} + e^{x_2} + \dots + e^{x_k} \right)$$
+#
+# **Beware.**
+# - In the example, the first probability of the second row is $e^{-200}$. In float32 that is 0, and the logarithm of 0
+#   is minus infinity. The right result is -200. So do not compute the probability first.
+# - Scores may be as large as 10,000 or as small as -10,000. As with the softmax, the same number may be added to all of
+#   $x_1, \dots, x_k$.
+# - Leave `X` as it is, and keep to operations on tensors.
+
+
+# %%
+def log_softmax(X, dim):
+    """The natural logarithm of the softmax.
+
+    X: scores, of any shape. dim: the axis along which the probabilities add up to 1. Returns: the shape of X.
+    """
+    # Your code here.
+    raise NotImplementedError("log_softmax is not written yet")
+
+
+# %% [markdown]
+# ## Exercise 3: `cross_entropy`
+#
+# Write a function that says how far a batch of scores is from the right classes: the smaller, the better.
+#
+# ![Scores go through the softmax; the loss looks at the right class's probability](../../img/Softmax-3.png)
+#
+# **Shapes.** `logits` is `(n, c)`: n samples, and a score for each of the c classes. `labels` is `(n,)`: the number of
+# the right class of each sample, a whole number (int64) from 0 to c - 1. The result is a tensor without axes.
+#
+# **Example.**
+# ```python
+# >>> logits = torch.tensor([[2.0, 0.0, 1.0], [0.0, 5.0, 0.0]])
+# >>> labels = torch.tensor([0, 1])
+# >>> cross_entropy(logits, labels)
+# tensor(0.2105)
+# ```
+#
+# **Specification.** Take from each sample the log-probability of the right class. The loss is the mean of these n
+# numbers (not their sum), with the sign turned:
+#
+# $$-\frac{1}{n} \sum_{i=0}^{n-1} \mathrm{log\_softmax}(\mathrm{logits}_i)_{\mathrm{labels}_i}$$
+#
+# **Beware.**
+# - The function is given logits, not probabilities. They may be as large as 10,000 or as small as -10,000.
+# - Write no loop over the samples: PyTorch can pick one number from each row at once. The check looks at what your code
+#   runs.
+# - The result stays a tensor, for gradients have to flow back to `logits`.
+# - You may use your `log_softmax`. PyTorch has this loss too: `nn.CrossEntropyLoss()`.
+
+
+# %%
+def cross_entropy(logits, labels):
+    """The cross-entropy loss: a mean over the batch, without axes.
+
+    logits: (n, c), floating. labels: (n,), int64, from 0 to c - 1. Returns: ().
+    """
+    # Your code here.
+    raise NotImplementedError("cross_entropy is not written yet")
+
+
+# %% [markdown]
+# ## Exercise 4: `SoftmaxRegression`
+#
+# Write a model that gives each picture of a batch a score for each class, by one linear layer.
+#
+# ![One layer of a network: each input is joined to each output, one output for each class](../../img/Softmax-2.png)
+#
+# **Shapes.** `num_inputs` is how many numbers a sample has, and `num_classes` how many classes there are. The model is
+# called on `X`, `(n, ...)`, with one axis or several after the batch. It returns `(n, num_classes)`.
+#
+# **Example.**
+# ```python
+# >>> model = SoftmaxRegression(num_inputs=6, num_classes=4)
+# >>> model(torch.ones(5, 2, 3)).shape
+# torch.Size([5, 4])
+# ```
+#
+# **Specification.** Put the numbers of each sample into one row, in their old order. Then give the rows to a linear
+# layer with a bias, the only one of the model: an `nn.Linear`. What comes out is the result.
+#
+# **Beware.**
+# - The model returns logits. There is no softmax in it, since the loss takes care of that. With a softmax in both, the
+#   loss can't fall below 1.461 for 10 classes, however well the model learns.
+# - A batch of one sample still is a batch. A sample may be a row already.
+# - The layer is made once, together with the model. If it were made in each call, nothing could be learnt.
+
+
+# %%
+class SoftmaxRegression(nn.Module):
+    """A linear layer on flattened samples. num_inputs: numbers in a sample. num_classes: scores that come out."""
+
+    def __init__(self, num_inputs, num_classes):
+        # Your code here.
+        raise NotImplementedError("SoftmaxRegression is not written yet")
+
+    def forward(self, X):
+        """X: (n, ...), with num_inputs numbers in each sample. Returns: logits, (n, num_classes)."""
+        # Your code here.
+        raise NotImplementedError("SoftmaxRegression is not written yet")
+
+
+# %% [markdown]
+# ## Exercise 5: `predict`
+#
+# Write a function that says for each sample which class the model holds most likely.
+#
+# **Shapes.** `model` is an `nn.Module` that gives logits, `(n, c)`, for a batch `X`, `(n, ...)`. The result is a tensor
+# of n whole numbers, `(n,)` and int64.
+#
+# **Example.**
+# ```python
+# >>> model = nn.Identity()  # gives back what it is given
+# >>> predict(model, torch.tensor([[1.0, 5.0, 2.0], [4.0, -1.0, 0.0]]))
+# tensor([1, 0])
+# ```
+#
+# **Specification.** Number $i$ of the result is the class with the highest score of sample $i$. The first class is
+# number 0.
+#
+# **Beware.**
+# - The number of the class is asked for, not its score.
+# - No softmax is needed: the highest score has the highest probability.
+# - All scores of a sample may be negative.
+
+
+# %%
+def predict(model, X):
+    """The most likely class of each sample.
+
+    model: an nn.Module that gives logits, (n, c). X: (n, ...). Returns: (n,), int64.
+    """
+    # Your code here.
+    raise NotImplementedError("predict is not written yet")
+
+
+# %% [markdown]
+# ## Exercise 6: `accuracy`
+#
+# Write a function that says which share of a batch is classified right.
+#
+# **Shapes.** `logits` is `(n, c)` and `labels` is `(n,)`, int64. The result is a Python float from 0.0 to 1.0, not a
+# tensor.
+#
+# **Example.**
+# ```python
+# >>> logits = torch.tensor([[1.0, 5.0, 2.0], [4.0, -1.0, 0.0], [0.0, 3.0, 1.0], [0.0, 0.0, 9.0]])
+# >>> labels = torch.tensor([1, 0, 2, 2])
+# >>> accuracy(logits, labels)
+# 0.75
+# ```
+#
+# **Specification.** A sample is classified right if the class with its highest score is the one that `labels` names:
+#
+# $$\mathrm{accuracy} = \frac{\text{number of samples that are classified right}}{n}$$
+#
+# **Beware.** A share is asked for: 0.75, neither 3 nor 75. Compare two tensors of the same shape: `(n,)` with `(n,)`.
+
+
+# %%
+def accuracy(logits, labels):
+    """The share of the samples whose highest score is that of the right class.
+
+    logits: (n, c), floating. labels: (n,), int64. Returns: a Python float.
+    """
+    # Your code here.
+    raise NotImplementedError("accuracy is not written yet")

@@ -1,0 +1,290 @@
+# %% [markdown]
+# # Convolution: channels, 1×1, flatten
+#
+# A convolutional layer looks at a picture through a small window, the *kernel*, and moves it over the whole picture.
+# In this lesson you write that layer yourself: first for one grey picture, then for several channels, then for the
+# special kernel that is one pixel large. Then you flatten the result, so that a linear layer can read it. At the end you
+# find out what a convolutional layer and a linear layer have in common, and how large the result of a layer is.
+#
+# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+
+# %%
+import torch
+from torch import nn
+
+# %% [markdown]
+# ## Exercise 1: `corr2d`
+#
+# Write a function that slides the kernel `K` over the image `X` and returns one number for every place where it fits.
+#
+# **Shapes.** `X` is `(h, w)` and `K` is `(kh, kw)`, never larger than the image. The result is
+# `(h - kh + 1, w - kw + 1)`.
+#
+# **Example.**
+# ```python
+# >>> image = torch.tensor([[0.0, 1.0, 4.0], [2.0, 3.0, 5.0]])
+# >>> kernel = torch.tensor([[1.0, 0.0], [0.0, 10.0]])
+# >>> corr2d(image, kernel)
+# ```
+#
+# **Specification.** At each place, multiply the kernel with the part of the image under it, entry by entry, and add up:
+#
+# $$Y_{i,j} = \sum_{a=0}^{kh-1} \; \sum_{b=0}^{kw-1} X_{i+a,\;j+b} \cdot K_{a,b}$$
+#
+# **Beware.** The kernel is used as it stands: it is not flipped. Image and kernel need not be square, and the kernel
+# may be as large as the image. Leave `X` as it is. Gradients have to flow back to `X` and `K`, so keep to operations on
+# tensors.
+
+
+# %%
+def corr2d(X, K):
+    """Cross-correlation of an image with a kernel.
+
+    X: (h, w). K: (kh, kw), with kh <= h and kw <= w. Returns: (h - kh + 1, w - kw + 1).
+    """
+    ### BEGIN SOLUTION
+    kh, kw = K.shape
+    Y = X.new_zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
+    return Y
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 2: `corr2d_multi_in`
+#
+# Write a function that slides one kernel over an image with several channels.
+#
+# A colour picture has three channels: red, green and blue. The kernel then has three layers as well, one for each
+# channel.
+#
+# **Shapes.** `X` is `(ci, h, w)` and `K` is `(ci, kh, kw)`, where `ci` is the number of input channels. The result is a
+# single map, `(h - kh + 1, w - kw + 1)`.
+#
+# **Example.**
+# ```python
+# >>> image = torch.tensor([[[1.0, 2.0]], [[3.0, 4.0]]])
+# >>> kernel = torch.tensor([[[10.0]], [[100.0]]])
+# >>> corr2d_multi_in(image, kernel)
+# ```
+#
+# **Specification.** Every channel meets its own layer of the kernel, and the results are added (a sum, not a mean):
+#
+# $$Y = \sum_{c} \mathrm{corr2d}(X_c, K_c)$$
+#
+# **Beware.** There may be one channel or many. You may use your `corr2d`.
+
+
+# %%
+def corr2d_multi_in(X, K):
+    """Cross-correlation with several input channels.
+
+    X: (ci, h, w). K: (ci, kh, kw). Returns: (h - kh + 1, w - kw + 1).
+    """
+    ### BEGIN SOLUTION
+    return sum(corr2d(x, k) for x, k in zip(X, K, strict=True))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 3: `corr2d_multi_in_out`
+#
+# Write a function that applies several kernels to the same image and returns one map for each of them.
+#
+# **Shapes.** `X` is `(ci, h, w)` and `K` is `(co, ci, kh, kw)`, where `co` is the number of kernels. The result is
+# `(co, h - kh + 1, w - kw + 1)`: the maps are the channels of a new image.
+#
+# **Example.**
+# ```python
+# >>> image = torch.tensor([[[1.0, 2.0]], [[3.0, 4.0]]])
+# >>> kernels = torch.tensor([[[[1.0]], [[0.0]]], [[[0.0]], [[1.0]]], [[[1.0]], [[1.0]]]])
+# >>> corr2d_multi_in_out(image, kernels)
+# ```
+#
+# **Specification.** Channel number $o$ of the result comes from kernel number $o$ alone:
+#
+# $$Y_o = \mathrm{corr2d\_multi\_in}(X, K_o)$$
+#
+# **Beware.** There may be one kernel, two, or any other number. The new axis comes first.
+
+
+# %%
+def corr2d_multi_in_out(X, K):
+    """Cross-correlation with several input and output channels.
+
+    X: (ci, h, w). K: (co, ci, kh, kw). Returns: (co, h - kh + 1, w - kw + 1).
+    """
+    ### BEGIN SOLUTION
+    return torch.stack([corr2d_multi_in(X, k) for k in K])
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 4: `corr2d_multi_in_out_1x1`
+#
+# Write the same function for kernels that are one pixel large, with one matrix product in place of the loops.
+#
+# A 1×1 kernel never looks at a neighbour. At every pixel it only mixes the channels, and it mixes them in the same way
+# everywhere.
+#
+# ![A 1×1 convolution as a matrix product. An image of 3 channels with 2×4 pixels is reshaped to a matrix of 3 rows, one a
+# channel, and 8 columns, one a pixel. The 2×3 kernel matrix times that matrix gives 2 rows, one an output channel, and 8
+# columns, which are reshaped to an image of 2 channels with 2×4 pixels. One pixel is framed throughout: its column of
+# three numbers becomes a column of two, and no other pixel takes part.](../../img/Convolution-1.png)
+#
+# **Shapes.** `X` is `(ci, h, w)` and `K` is `(co, ci, 1, 1)`. The result is an image again, `(co, h, w)`.
+#
+# **Example.**
+# ```python
+# >>> image = torch.tensor([[[1.0, 2.0]], [[3.0, 4.0]]])
+# >>> kernels = torch.tensor([1.0, 0.0, 0.5, 0.5, 1.0, -1.0]).reshape(3, 2, 1, 1)
+# >>> corr2d_multi_in_out_1x1(image, kernels)
+# ```
+#
+# **Specification.** The same numbers as `corr2d_multi_in_out`, at every pixel $(i, j)$:
+#
+# $$Y_{o,i,j} = \sum_{c} K_{o,c,0,0} \cdot X_{c,i,j}$$
+#
+# **Beware.** No loop over pixels or channels, and no ready-made convolution: the check looks at what your code runs.
+# `reshape` keeps the order of the numbers. Make sure that each row of your matrices is what you think it is.
+
+
+# %%
+def corr2d_multi_in_out_1x1(X, K):
+    """Cross-correlation with 1×1 kernels, as one matrix product.
+
+    X: (ci, h, w). K: (co, ci, 1, 1). Returns: (co, h, w).
+    """
+    ### BEGIN SOLUTION
+    ci, h, w = X.shape
+    co = K.shape[0]
+    Y = K.reshape(co, ci) @ X.reshape(ci, h * w)
+    return Y.reshape(co, h, w)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 5: `FlattenLayer`
+#
+# Write a layer that turns each sample of a batch into one row of numbers.
+#
+# **Shapes.** `X` is `(batch, ...)`, with any number of axes after the first. The result is `(batch, product)`, where
+# `product` is all the other sizes multiplied.
+#
+# **Example.**
+# ```python
+# >>> batch = torch.tensor([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]])
+# >>> layer = FlattenLayer()
+# >>> layer(batch)
+# ```
+#
+# **Specification.** Row $n$ of the result holds the numbers of sample $n$, in their old order. For pictures of 16
+# channels with 4×4 pixels a row has `16 * 4 * 4 = 256` numbers.
+#
+# **Beware.** A batch of one sample still is a batch. A batch whose samples are rows already stays as it is. The layer
+# has nothing to learn, so it needs no parameters.
+
+
+# %%
+class FlattenLayer(nn.Module):
+    """A layer that keeps the batch and puts all other axes into one."""
+
+    def forward(self, X):
+        """X: (batch, ...). Returns: (batch, product of the other sizes)."""
+        ### BEGIN SOLUTION
+        return X.reshape(X.shape[0], -1)
+        ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 6: `conv1x1_as_linear`
+#
+# Write a function that gives the output of a 1×1 convolutional layer, by a linear layer that reads the channels of each
+# pixel.
+#
+# `nn.Conv2d` is PyTorch's own convolutional layer. It takes a batch of images, and it knows two things that your
+# functions do not. Its *bias* is one number for each output channel, added at every pixel. Its *stride* says by how many
+# pixels the kernel moves at a time: with a stride of 2 it meets every second pixel only, beginning with the first.
+#
+# **Shapes.** `conv` is an `nn.Conv2d` with `kernel_size=1` and without padding. Its `conv.weight` is `(co, ci, 1, 1)`, its
+# `conv.bias` is `(co,)`, or `None` if it has no bias, and its `conv.stride` is a pair of numbers `(sh, sw)`: down and
+# across. `x` is `(n, ci, h, w)`. The result is `(n, co, oh, ow)`, for the `oh` rows and `ow` columns that are met.
+#
+# **Example.**
+# ```python
+# >>> conv = nn.Conv2d(2, 1, kernel_size=1, stride=(1, 2))
+# >>> conv.weight = nn.Parameter(torch.tensor([[[[1.0]], [[10.0]]]]))
+# >>> conv.bias = nn.Parameter(torch.tensor([0.5]))
+# >>> batch = torch.tensor([[[[0.0, 1.0, 2.0]], [[3.0, 4.0, 5.0]]]])
+# >>> conv1x1_as_linear(conv, batch).tolist()
+# ```
+#
+# **Specification.** The same numbers as `conv(x)`. For sample $m$, output channel $o$ and place $(i, j)$:
+#
+# $$Y_{m,o,i,j} = b_o + \sum_{c} W_{o,c,0,0} \cdot x_{m,\,c,\;i \cdot sh,\;j \cdot sw}$$
+#
+# That is a linear layer with `ci` inputs and `co` outputs. What is shared: every pixel meets the same weights and the same
+# bias. What is not: a linear layer after flattening has weights of its own for every pixel, and fits one image size only.
+#
+# **Beware.**
+# - No loop over samples, pixels or channels, and no ready-made convolution, so do not call `conv` itself.
+# - Use the layer's own parameters, not copies: gradients have to flow back to them and to `x`. Change none of them.
+# - `sh` and `sw` may differ, and need not divide `h` and `w`.
+
+
+# %%
+def conv1x1_as_linear(conv, x):
+    """The output of a 1×1 convolutional layer, by a linear layer over the channels.
+
+    conv: an nn.Conv2d with kernel_size=1. x: (n, ci, h, w). Returns: (n, co, oh, ow), the same as conv(x).
+    """
+    ### BEGIN SOLUTION
+    sh, sw = conv.stride
+    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
+    outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)
+    return outputs.permute(0, 3, 1, 2)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 7: `conv_output_size`
+#
+# Write a function that works out how many places a kernel finds along one side of an image.
+#
+# **Shapes.** Four whole numbers go in. `n` is the length of the side, `kernel` that of the kernel, `stride` says by how
+# many pixels the kernel moves at a time, and `padding` how many zeros are put at *each* end of the side. One whole number,
+# a Python `int`, comes out.
+#
+# **Example.** These are the first four layers of the network that you will train in lesson 7.
+# ```python
+# >>> conv_output_size(28, 5, 1, 0)
+# >>> conv_output_size(24, 2, 2, 0)
+# >>> conv_output_size(12, 5, 1, 0)
+# >>> conv_output_size(8, 2, 2, 0)
+# ```
+# The last of them has 16 channels. So flattening leaves `16 * 4 * 4` numbers for each picture.
+#
+# **Specification.** The kernel starts at the left end, the zeros included, and moves on by `stride` as long as the whole
+# of it fits. Count its places. For `n = 6`, `kernel = 3`, `stride = 2` and `padding = 1` there are 3:
+# ```text
+# 0 x x x x x x 0
+# k k k
+#     k k k
+#         k k k
+# ```
+#
+# **Beware.** What is left at the right end may be too short for one more place, as it is here: then it does not count. The
+# kernel is never longer than the side with its zeros. Both sides of an image are worked out alike, each on its own.
+
+
+# %%
+def conv_output_size(n, kernel, stride, padding):
+    """The number of places of a kernel along one side of an image.
+
+    n, kernel, stride, padding: whole numbers, with kernel <= n + 2 * padding. Returns: an int.
+    """
+    ### BEGIN SOLUTION
+    return (n + 2 * padding - kernel) // stride + 1
+    ### END SOLUTION

@@ -1,0 +1,264 @@
+# %% [markdown]
+# # Tensors: shapes, products, joining
+#
+# A *tensor* is a table of numbers. It can be a row of numbers, a matrix, a stack of matrices, and so on. All of deep
+# learning is done with tensors, and most mistakes in it are mistakes with their shapes. In this lesson you multiply
+# tensors, join them, and learn to tell the shape of a result before you compute it.
+#
+# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+
+# %%
+import torch
+
+# %% [markdown]
+# ## Words that you need
+#
+# The *shape* of a tensor lists its sizes. A matrix with 2 rows and 3 columns has the shape `(2, 3)`. It has two *axes*:
+# axis 0 counts the rows, axis 1 counts the columns. PyTorch calls the number of an axis `dim`. You can also count from
+# the end: `dim=-1` is the last axis, `dim=-2` the one before it.
+#
+# Two operations give a matrix another shape. `.T` turns it: rows become columns. `reshape` only breaks the line of
+# numbers at other places. Their results have the same shape, but not the same numbers in it:
+# ```python
+# >>> table = torch.tensor([[1, 2, 3], [4, 5, 6]])
+# >>> table.shape
+# >>> table.T
+# >>> table.reshape(3, 2)
+# ```
+#
+# Three rules hold in every exercise that returns a tensor.
+# - Leave the tensors that you are given as they are, and return a new one.
+# - The result has the type of the inputs: from whole numbers come whole numbers.
+# - Work with tensors from start to end. Numbers that you take out (by `.item()`, `.tolist()` or NumPy) lose their link
+#   to the tensor they came from. A *model*, a function that learns from data, needs this link for its
+#   learning, as you will see in the next lesson. The checks look at it too: one that says that no *gradient* reaches an
+#   input means that the link is lost.
+
+# %% [markdown]
+# ## Exercise 1: `matrix_product`
+#
+# Write a function that returns the matrix product of `X` and `Y`.
+#
+# **Shapes.** `X` is `(n, k)` and `Y` is `(k, m)`. The result is `(n, m)`.
+#
+# **Example.**
+# ```python
+# >>> X = torch.tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+# >>> Y = torch.tensor([[2, 0, 1], [1, 3, 0], [0, 1, 2]])
+# >>> matrix_product(X, Y)
+# ```
+#
+# **Specification.** Row $i$ of $X$ meets column $j$ of $Y$. Their entries are multiplied in pairs and added up:
+#
+# $$Z_{i,j} = \sum_{c=0}^{k-1} X_{i,c} \cdot Y_{c,j}$$
+#
+# **Beware.** The sign `*` does something else: it multiplies the entries that stand at the same place. For two square
+# matrices both give a result of the same shape, and no error warns you.
+
+
+# %%
+def matrix_product(X, Y):
+    """The matrix product of two matrices.
+
+    X: (n, k). Y: (k, m). Returns: (n, m), of the same type of numbers.
+    """
+    ### BEGIN SOLUTION
+    return X @ Y
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 2: `cat_along`
+#
+# Write a function that joins tensors along an axis that they have already.
+#
+# **Shapes.** `tensors` is a list of at least one tensor. All have the same shape, except that their sizes along axis
+# `dim` may differ. In the result, the sizes along `dim` are added up. The other sizes stay.
+#
+# **Example.**
+# ```python
+# >>> A = torch.tensor([[1, 2], [3, 4]])
+# >>> B = torch.tensor([[5, 6]])
+# >>> cat_along([A, B], 0)
+# ```
+#
+# **Specification.** Walk along axis `dim` of the result: first you meet all of the first tensor, then all of the second
+# one, and so on. For matrices `dim=0` puts them below one another, and `dim=1` puts them side by side.
+#
+# **Beware.** `dim` may be negative, and the tensors may have any number of axes. There may be one tensor, two, or more.
+
+
+# %%
+def cat_along(tensors, dim):
+    """Join tensors along an axis that they have.
+
+    tensors: a list of tensors with equal sizes, except along dim. dim: an axis of theirs, from 0 on or, negative, from
+    the end. Returns: a tensor with as many axes, whose size along dim is the sum of theirs.
+    """
+    ### BEGIN SOLUTION
+    return torch.cat(tensors, dim)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 3: `stack_along`
+#
+# Write a function that joins tensors along a new axis, without `torch.stack`.
+#
+# ![Two small matrices are joined: cat makes one of them longer along an axis that is there, stack puts the two on an
+# axis of their own.](../../img/Join-1.png)
+#
+# **Shapes.** `tensors` is a list of n tensors, all of the same shape. The result has one axis more. The new axis has size
+# n, and its number in the result is `dim`. Two 3×3 matrices give `(2, 3, 3)`, `(3, 2, 3)` or `(3, 3, 2)`.
+#
+# **Example.**
+# ```python
+# >>> A = torch.tensor([[1, 2], [3, 4]])
+# >>> B = torch.tensor([[5, 6], [7, 8]])
+# >>> stack_along([A, B], 0)
+# >>> stack_along([A, B], 2)
+# ```
+#
+# **Specification.** Index $t$ on the new axis picks tensor number $t$. For matrices $A_0, A_1, \dots$ and `dim=1`:
+#
+# $$Z_{i,t,j} = (A_t)_{i,j}$$
+#
+# **Beware.** `torch.stack` is not allowed: the check looks at what your code runs. `dim` may be negative. It counts the
+# axes of the result, so `dim=-1` makes the new axis the last one.
+
+
+# %%
+def stack_along(tensors, dim):
+    """Join tensors of one shape along a new axis.
+
+    tensors: a list of n tensors of the same shape. dim: the number of the new axis in the result; negative counts from
+    the end. Returns: a tensor with one axis more, of size n at dim.
+    """
+    ### BEGIN SOLUTION
+    return torch.cat([tensor.unsqueeze(dim) for tensor in tensors], dim)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 4: `joined_shape`
+#
+# Write a function that tells the shape that joined tensors would have, without making a tensor.
+#
+# **Shapes.** `shapes` is a list of at least one shape; each is a tuple of whole numbers. `dim` is the axis to join along.
+# `new_axis` is `True` for joining along a new axis, as in exercise 3, and `False` for exercise 2. The result is a tuple.
+#
+# **Example.**
+# ```python
+# >>> joined_shape([(2, 3), (4, 3)], 0, False)
+# >>> joined_shape([(2, 3), (2, 3)], 0, True)
+# >>> joined_shape([(2, 3), (2, 3)], -1, True)
+# ```
+#
+# **Specification.** If the tensors can't be joined, raise a `ValueError`. Its message is a sentence that says why:
+#
+# | what is wrong | the message holds the word |
+# | --- | --- |
+# | the result would have no axis `dim` | `dim` |
+# | the shapes do not fit | `shape` |
+#
+# Shapes fit if they have the same number of axes and equal sizes. Without a new axis, the sizes along `dim` may differ.
+#
+# **Beware.** Plain numbers are enough here: the check notices when your code makes a tensor. A result with $a$ axes has
+# the axes $0$ to $a - 1$, or counted from the end $-1$ to $-a$. How large is $a$ when there is a new axis?
+
+
+# %%
+def joined_shape(shapes, dim, new_axis):
+    """The shape of joined tensors, from their shapes alone.
+
+    shapes: a list of tuples of whole numbers. dim: the axis to join along; negative counts from the end of the result.
+    new_axis: whether the axis is new. Returns: a tuple. Raises ValueError where such tensors can't be joined.
+    """
+    ### BEGIN SOLUTION
+    axes = len(shapes[0]) + new_axis  # True counts as 1
+    if not -axes <= dim < axes:
+        raise ValueError(f"There is no dim {dim}: the result has {axes} axes.")
+    dim = dim % axes
+    if new_axis:
+        shapes = [(*shape[:dim], 1, *shape[dim:]) for shape in shapes]
+    before, after = shapes[0][:dim], shapes[0][dim + 1 :]
+    for shape in shapes:
+        if len(shape) != axes or shape[:dim] != before or shape[dim + 1 :] != after:
+            raise ValueError(f"The shapes do not fit: {shapes[0]} and {shape}.")
+    return (*before, sum(shape[dim] for shape in shapes), *after)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 5: `batch_matmul`
+#
+# Write a function that takes many matrix products at once: one for each sample.
+#
+# A *sample* is one piece of data, such as one picture. Models work on many samples together, which is faster. Such a
+# group of samples is called a *batch*. Its axis comes first.
+#
+# **Shapes.** `A` is `(b, n, m)`: b matrices with n rows and m columns. `B` is `(b, m, p)`. The result is `(b, n, p)`.
+#
+# **Example.**
+# ```python
+# >>> A = torch.tensor([[[1.0, 2.0]], [[3.0, 4.0]]])
+# >>> B = torch.tensor([[[1.0], [1.0]], [[10.0], [0.0]]])
+# >>> batch_matmul(A, B)
+# ```
+#
+# **Specification.** Each matrix of `A` is multiplied with the matrix of `B` that has the same number, and with no other:
+#
+# ```python
+# for s in range(len(A)):
+#     result[s] = matrix_product(A[s], B[s])
+# ```
+#
+# **Beware.** The loop above only says what is meant. Write it without a loop over samples: the number of tensor
+# operations may not grow with the batch. A `reshape` that puts the batch together with another axis mixes the samples
+# easily.
+
+
+# %%
+def batch_matmul(A, B):
+    """The matrix product of each sample, all at once.
+
+    A: (b, n, m). B: (b, m, p). Returns: (b, n, p).
+    """
+    ### BEGIN SOLUTION
+    return torch.bmm(A, B)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Exercise 6: `prediction_errors`
+#
+# Write a function that tells by how much each prediction of a model is too large.
+#
+# **Shapes.** `predictions` is `(n, 1)`: a model gives a row for each sample, here with one number in it. `targets` is
+# `(n,)`: the numbers that were right. The result is `(n,)`, one error for each sample.
+#
+# **Example.**
+# ```python
+# >>> predictions = torch.tensor([[2.0], [5.0], [9.0]])
+# >>> targets = torch.tensor([1.0, 5.0, 10.0])
+# >>> prediction_errors(predictions, targets)
+# ```
+#
+# **Specification.** The prediction minus the target, with its sign:
+#
+# $$e_i = \mathit{predictions}_{i,0} - \mathit{targets}_i$$
+#
+# **Beware.** If two shapes differ, PyTorch does not always complain. It may repeat the smaller tensor until the shapes
+# fit, which is called *broadcasting*. A column `(n, 1)` and a row `(n,)` are both repeated, up to `(n, n)`. This is a
+# table of each prediction with each target.
+
+
+# %%
+def prediction_errors(predictions, targets):
+    """The prediction minus the target, for each sample.
+
+    predictions: (n, 1). targets: (n,). Returns: (n,).
+    """
+    ### BEGIN SOLUTION
+    return predictions.reshape(targets.shape) - targets
+    ### END SOLUTION
