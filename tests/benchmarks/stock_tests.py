@@ -1,0 +1,35 @@
+"""What a test cell of stock nbgrader does in the benchmark: the reference in the student's own kernel, and assertions."""
+
+from pathlib import Path
+
+import torch
+
+from grader import inputs, source
+from grader.observe import Answer, load_checks
+
+FILES = source.read(Path(__file__).resolve().parents[2] / "solutions" / "convolution")
+REFERENCE: dict[str, object] = {}
+for cell in source.split(FILES.handout):
+    if cell.kind == "code":
+        exec(cell.source, REFERENCE)
+LESSON = load_checks(FILES.checks)
+
+
+def compare(exercise: str, names: dict[str, object]) -> None:
+    """Assert that an exercise gives what the reference gives, values and gradients, on the cases of its checks."""
+    for check in LESSON.checks.values():
+        if check.exercise != exercise:
+            continue
+        name = f"{LESSON.name}/{check.name}"
+        for case in inputs.cases(name, check.inputs, "stock", check.vectorised):
+            if case.kind not in inputs.ADVICE:
+                expected, got = (_gives(check, name, case, given) for given in (REFERENCE, names))
+                for one, other in zip(expected, got, strict=True):
+                    torch.testing.assert_close(one, other)
+
+
+def _gives(check, name, case, names):
+    made = inputs.make(name, check.inputs, case, "stock")
+    leaves = [item.requires_grad_() for item in made.values() if isinstance(item, torch.Tensor)]
+    result = check.probe(Answer(names), **made)
+    return [result, *torch.autograd.grad(result.sum(), leaves)]

@@ -1,0 +1,212 @@
+"""Fixtures that several files of tests use: a check with its reference, a small lesson, and answers to both."""
+
+import builtins
+import sys
+import types
+from functools import cache
+
+import msgspec
+import pytest
+
+import grader
+from grader import assess, key, wire
+from grader.judge import judge
+from grader.lesson import Lesson
+from grader.observation import Observation, decode
+from grader.observe import Answer, describe_error, run_check
+from grader.run import phases, run
+from grader.sandbox.child import Job
+from grader.source import LessonFiles
+from grader.submission import Submission
+
+
+class Question:
+    """One check of an exercise `f`. `verdict(answer)` is what the judge says of another `f` than the reference's."""
+
+    def __init__(self, reference, *, probe=None, seed="seed", **declared):
+        def asks(answer, **inputs):
+            """What is asked for."""
+            return answer.f(**inputs)
+
+        self.lesson = Lesson("lesson")
+        self.lesson.exercise("f", difficulty=1, minutes=5, hints=())
+        probe = self.lesson.check("f", points=2, **declared)(probe or asks)
+        self.check = self.lesson.checks[probe.__name__]
+        self.known = msgspec.convert(self.check, key.Check, from_attributes=True)
+        self.seed = seed
+        self.expected = self.seen(reference, show_inputs=True)
+
+    def seen(self, answer, **options):
+        """What came out, through bytes, as from a sandbox."""
+        names = {"f": answer} if answer else {}
+        record = run_check(self.lesson, self.check, Answer(names), self.seed, **options)
+        return decode(*wire.split(record), list[Observation])
+
+    def verdict(self, answer):
+        return judge(self.known, self.expected, self.seen(answer))
+
+    def message(self, answer):
+        return self.verdict(answer).message
+
+
+@pytest.fixture
+def question():
+    return Question
+
+
+# A small lesson: two exercises, a hidden check, and misconceptions of each.
+
+HANDOUT = """
+# %%
+import torch
+
+# %%
+def double(X):
+    ### BEGIN SOLUTION
+    if isinstance(X, str):
+        raise TypeError("X is text, not a tensor")
+    return X * 2
+    ### END SOLUTION
+
+# %%
+def total(X):
+    ### BEGIN SOLUTION
+    return double(X).sum(1)
+    ### END SOLUTION
+"""
+CHECKS = """
+from grader import Lesson, normal, value
+
+lesson = Lesson("numbers")
+lesson.exercise("double", difficulty=1, minutes=5, hints=("?", "!", "."))
+lesson.exercise("total", difficulty=2, minutes=5, hints=("?", "!", "."))
+
+@lesson.check("double", points=2, X=normal("n d"))
+def doubles(answer, X):
+    \"\"\"Each number is doubled.\"\"\"
+    return answer.double(X)
+
+@lesson.check("double", points=1, X=value("text"), raises=TypeError, mentions=["text"])
+def refuses_text(answer, X):
+    \"\"\"Text is refused with a TypeError that says so.\"\"\"
+    return answer.double(X)
+
+@lesson.check("total", points=2, X=normal("n d"))
+def adds_up_rows(answer, X):
+    \"\"\"Each row is doubled and added up.\"\"\"
+    return answer.total(X)
+
+### BEGIN HIDDEN TESTS
+@lesson.check("double", points=1, X=normal("c h>=2 w"))
+def doubles_images(answer, X):
+    \"\"\"Images are doubled too.\"\"\"
+    return answer.double(X)
+### END HIDDEN TESTS
+"""
+MISCONCEPTIONS = """
+import torch
+from checks import lesson
+from lesson import double
+
+@lesson.misconception("double", says="You squared.")
+def squared(X):
+    return double(X) * X / 2
+
+@lesson.misconception("double", says="Your numbers are right, but they are cut off from X.")
+def cut_off(X):
+    return double(X).detach()
+
+@lesson.misconception("double", says="You stop at every X.")
+def refuses_everything(X):
+    raise TypeError("this text is never read")
+
+@lesson.misconception("double", says="You stop with a value error at every X.")
+def refuses_with_another_error(X):
+    raise ValueError
+
+@lesson.misconception("double", says="There is no torch.twice.")
+def looks_for_twice(X):
+    return torch.twice(X)
+
+@lesson.misconception("total", says="You added up the columns.")
+def over_columns(X):
+    return double(X).sum(0)
+
+@lesson.misconception("total", says="You squared before you added up.")
+def sum_of_squares(X):
+    return (X * X).sum(1)
+"""
+FILES = LessonFiles("numbers", HANDOUT, CHECKS, MISCONCEPTIONS)
+
+
+class Here:
+    """A worker whose sessions live in this process: enough for answers that do no harm."""
+
+    isolation = "process"
+
+    def session(self):
+        return _Session()
+
+    def close(self):
+        pass
+
+
+class _Session:
+    def __init__(self):
+        self.job = Job()
+
+    def call(self, message, seconds):
+        arguments = dict(message)
+        try:
+            return wire.split(getattr(self.job, arguments.pop("do"))(**arguments))
+        except Exception as error:
+            return wire.split({"failed": describe_error(error)})
+
+    def close(self):
+        pass
+
+
+@cache
+def _key():
+    return key.build(FILES, Here(), "seed", public_only=False)
+
+
+class Classroom:
+    """The small lesson, and hand-ins to it: pieces of text, one a cell."""
+
+    lesson = "numbers"
+    right = ("import torch", "def double(X):\n    if isinstance(X, str):\n        raise TypeError('text')\n    return X * 2",
+             "def total(X):\n    return double(X).sum(1)")  # fmt: skip
+
+    @property
+    def key(self):
+        return msgspec.structs.replace(_key())
+
+    def submission(self, *cells):
+        return Submission("ada", self.lesson, list(cells), "numbers.py")
+
+    def run(self, *cells):
+        """What comes of running the cells and the checks."""
+        names = [exercise.name for exercise in self.key.exercises]
+        return run(Here(), list(cells), phases(FILES, self.key.checks), names, "seed")
+
+    def hand_in(self, *cells):
+        """The result of a hand-in."""
+        return assess.assess(self.key, self.submission(*cells), self.run(*cells), "sandbox")
+
+    def double(self, body):
+        """What became of the exercise `double` with another body."""
+        return self.hand_in("import torch", f"def double(X):\n    {body}", self.right[2]).exercises[0]
+
+    def total(self, body):
+        """The same of `total`, with `double` right."""
+        return self.hand_in(*self.right[:2], f"def total(X):\n    {body}").exercises[1]
+
+
+@pytest.fixture
+def classroom(monkeypatch):
+    for name in ("submission", "checks", "lesson"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    monkeypatch.setattr(builtins, "display", print, raising=False)
+    monkeypatch.setattr(grader, "check", None, raising=False)
+    return Classroom()

@@ -1,0 +1,57 @@
+"""What holds for the course as a whole, and not for one lesson alone."""
+
+import re
+
+import pytest
+
+from grader import course, key
+
+COURSE = course.find()
+LESSONS = ["tensors", "gradients", "training", "softmax", "convolution", "batch_norm", "lenet"]
+KEYS = {lesson: key.load(COURSE.exercises / lesson) for lesson in COURSE.lessons()}
+
+
+def test_the_lessons_are_there_in_the_order_in_which_they_are_taught():
+    assert COURSE.lessons() == LESSONS
+    assert course.Course(COURSE.exercises).lessons() == LESSONS
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_is_worth_ten_points_and_hidden_checks_carry_at_least_a_third(lesson):
+    total = sum(exercise.points for exercise in KEYS[lesson].exercises)
+    public = sum(check.points for check in KEYS[lesson].checks)
+    assert total == 10
+    assert public <= 10 * 2 / 3
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_exercise_names_mistakes_and_their_sentences_are_short(lesson):
+    for exercise in KEYS[lesson].exercises:
+        sentences = [mistake.says for mistake in KEYS[lesson].mistakes if mistake.exercise == exercise.name]
+        assert len(sentences) >= 6, exercise.name
+        assert len(set(sentences)) == len(sentences), exercise.name
+        for says in sentences:
+            assert len(says) <= 200 and says[-1] in ".?!`", says
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_handout_holds_the_result_of_every_example(lesson):
+    text = (COURSE.exercises / lesson / f"{lesson}.py").read_text(encoding="utf-8")
+    examples = re.findall(r"^# ```python\n(# >>> .*?)^# ```$", text, re.DOTALL | re.MULTILINE)
+    assert examples
+    for example in examples:
+        last = example.strip().split("\n")[-1]
+        assert not last.startswith("# >>> "), example
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_notebook_carries_its_figures_and_three_folded_hints_an_exercise(lesson):
+    import nbformat
+
+    notebook = nbformat.read(COURSE.exercises / lesson / f"{lesson}.ipynb", as_version=4)
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert "".join(texts).count("<details>") == 3 * len(KEYS[lesson].exercises)
+    for cell in notebook.cells:
+        for name in re.findall(r"\(attachment:([^)]+)\)", cell.source):
+            assert cell.attachments[name]["image/png"]
+        assert "../img/" not in cell.source
