@@ -58,11 +58,11 @@ TRAINING = {
     "student-014": (0, 0, 0, 0, 0, 0),  # a notebook of another language
     "student-015": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell raises
     "学生-016": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a notebook
-    "student-017": (2.5, 1, 2, 1, 0, 1.5),  # epoch_without_clearing
+    "student-017": (2.5, 1, 2, 1, 0.5, 1.5),  # epoch_without_clearing: one check moves nothing, and can't see it
     "student-018": (2.5, 1, 2, 1, 0.5, 0),  # accuracies_of_batches_averaged, lowest_score_guessed
     "student-019": (2.5, 1, 2, 0, 0, 0),  # the first half
     "student-020": (2.5, 1, 2, 1, 2, 0),  # divided_by_the_batches
-    "student-021": (2.5, 1, 0.25, 1, 0, 1.5),  # clipped_before_they_were_computed, guesses_after_the_move
+    "student-021": (2.5, 1, 0.25, 1, 0.5, 1.5),  # clipped_before_they_were_computed, guesses_after_the_move
     "student 022": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
     "student-023": (0, 0, 0, 0, 0, 0),  # the stubs
     "student-024": (2.5, 0, 2, 1, 2, 1.5),  # divided_by_the_numbers

@@ -138,7 +138,7 @@ def test_an_author_command_in_a_students_copy_is_refused_with_a_sentence(copied)
 
 def test_the_committed_release_is_up_to_date_and_a_changed_one_is_told(tmp_path):
     run("release", "--check")
-    for name in ("exercises", "solutions"):
+    for name in ("exercises", "solutions", "img"):
         shutil.copytree(ROOT / name, tmp_path / name)
     with (tmp_path / "exercises" / "training" / "checks.py").open("a") as target:
         target.write("# changed\n")

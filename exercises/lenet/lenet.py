@@ -283,5 +283,5 @@ def train_lenet(dataset, epochs, seed):
 # model, losses, accuracies = train_lenet((train, test), epochs=3, seed=1)
 # ```
 #
-# An epoch takes ten times as long here, as there are ten times as many pictures. Clothes are harder to tell apart than
-# digits: do not expect more than 90 of 100.
+# An epoch takes ten times as long here, as there are ten times as many pictures. And clothes are harder to tell apart than
+# digits.
