@@ -23,8 +23,8 @@ SENTENCES = {
     "backward": "The result is right, but going backward through it stopped with {type}: {message}",
     "raised": "Your code stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
-    "not_raised": "Expected a {expected}, but no error was raised.",
-    "wrong_error": "Expected a {expected}, got a {got}.",
+    "not_raised": "Expected the error {expected}, but no error was raised.",
+    "wrong_error": "Expected the error {expected}, got {got}.",
     "not_mentioned": "The message of the {type} should name {words}.",
     "forbidden": "This exercise is to be done without PyTorch's own {operation}.",
     "grows": "The number of tensor operations grows with the sizes, from {small} to {large}. "

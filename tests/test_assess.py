@@ -47,7 +47,7 @@ def test_a_right_hand_in_earns_everything(classroom):
 def test_each_check_earns_its_own_points(classroom):
     result = classroom.double("return X * 2")  # text is doubled, too
     assert (result.state, result.earned, result.points) == ("wrong", 3.0, 4.0)
-    assert result.summary == "Expected a TypeError, but no error was raised."
+    assert result.summary == "Expected the error TypeError, but no error was raised."
     assert [verdict.passed for verdict in result.verdicts] == [True, False, True]
 
 

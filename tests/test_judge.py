@@ -181,7 +181,7 @@ def test_where_an_error_is_the_right_answer_its_type_counts(question):
     asked = question(refuses(ValueError), X=value(X), raises=ValueError)
     assert asked.verdict(refuses(ValueError, "in other words")).passed is True
     assert asked.verdict(refuses(ShapeError)).passed is True
-    assert asked.message(refuses(TypeError)) == "Expected a ValueError, got a TypeError."
+    assert asked.message(refuses(TypeError)) == "Expected the error ValueError, got TypeError."
     assert asked.message(double) == "Expected a ValueError, but no error was raised."
 
 
