@@ -182,7 +182,7 @@ def test_where_an_error_is_the_right_answer_its_type_counts(question):
     assert asked.verdict(refuses(ValueError, "in other words")).passed is True
     assert asked.verdict(refuses(ShapeError)).passed is True
     assert asked.message(refuses(TypeError)) == "Expected the error ValueError, got TypeError."
-    assert asked.message(double) == "Expected a ValueError, but no error was raised."
+    assert asked.message(double) == "Expected the error ValueError, but no error was raised."
 
 
 def test_the_message_of_an_error_has_to_name_what_the_author_asks_for(question):
