@@ -37,6 +37,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
         "checks.py": files.public_checks.encode(),
     }
     key.released = digests(files.name, built)
+    key.made_from = keys.digest([files.handout, files.checks, files.misconceptions])
     return built | {path.name: data for path, data in keys.save(key, Path()).items()}
 
 
