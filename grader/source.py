@@ -1,4 +1,4 @@
-"""A lesson's three source files as text: their cells, and what of them is public."""
+"""A lesson's source files as text, with the figures they name: their cells, and what of them is public."""
 
 from __future__ import annotations
 
