@@ -28,6 +28,14 @@ app = typer.Typer(
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 Lessons = Annotated[list[str] | None, typer.Argument(help="Names of lessons; all of them where none is named.")]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report", metavar="FORMAT=PATH",
+        help="Write a file for another program too: gradescope or classroom, of one student; junit or csv, of all. "
+        "May be given more than once.",
+    ),
+]  # fmt: skip
 
 
 class Isolation(StrEnum):
@@ -56,9 +64,14 @@ def check(
     what: Annotated[
         str | None, typer.Argument(metavar="LESSON[/EXERCISE]", help="What to check; all where left out.")
     ] = None,
+    report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
     """Check your own answers against the public checks. Exit code 0: all right; 1: not yet."""
+    if report:
+        from grader.report import formats  # not for nothing: a student waits while it is read
+
+        reports = formats.asked(report)
     results = _own_checks(what)
     if as_json:
         _print_json([result for result, _ in results])
@@ -67,6 +80,8 @@ def check(
 
         for result, _ in results:
             show(result, _console())
+    if report:
+        formats.write(reports, [result for result, _ in results])
     raise typer.Exit(0 if all(right for _, right in results) else 1)
 
 
@@ -122,6 +137,10 @@ def release(
             folder = course.exercises / lesson
             built = releases.build(course.files(lesson), worker)
             changed = releases.out_of_date(folder, built) if check else releases.write(folder, built)
+            if not check and (folder.parents[1] / "nbgrader_config.py").is_file():
+                from grader.integrations import nbgrader
+
+                nbgrader.publish(course, lesson, built)
             stale |= bool(changed)
             what = f"{'out of date' if check else 'wrote'}: {', '.join(changed)}" if changed else "up to date"
             typer.echo(f"{lesson}: {what}")
@@ -203,6 +222,7 @@ def autograde(
     isolation: Annotated[
         Isolation, typer.Option(help="'process' grades without a sandbox, and says so.")
     ] = Isolation.sandbox,
+    report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
     """Grade a class in the sandbox, into gradebook.db and feedback/ beside SUBMITTED. It goes on where it was stopped.
@@ -210,19 +230,23 @@ def autograde(
     Exit code 0: all was graded; 1: some hand-in could not be judged, or the gradebook could not be written.
     """
     from grader import grade
+    from grader.report import formats
 
+    reports = formats.asked(report or [])
     course = _course()
     room = grade.ClassRoom(submitted)
     if lesson:
         course.chosen([lesson])
     grader = grade.Grader(room, course, _start(isolation), isolation)
     todo = grade.hand_ins(room, course, lesson, student)
+    formats.allow(reports, {item.student for item in todo})
     results: list[Result] = []
     earlier = 0
     try:
         for result, known in _with_progress(grader.grade(todo, workers, force=force), len(todo)):
             results.append(result)
             earlier += known
+        formats.write(reports, results)
     except KeyboardInterrupt:
         said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded. The same command goes on with the others."
         typer.echo(said, err=True)

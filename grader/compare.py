@@ -11,6 +11,7 @@ import numpy as np
 from grader.key import Tolerance
 from grader.messages import say
 from grader.observation import Mapping, Module, Node, Other, Plain, Sequence, Tensor
+from grader.result import Grid
 
 TOLERANCES = {  # relative and absolute, those of torch.testing.assert_close
     "float16": (1e-3, 1e-5),
@@ -218,3 +219,24 @@ def text(node: Node | None) -> str:
     if isinstance(node, Sequence):
         return "[" + ", ".join(map(text, node.items)) + "]"
     return ""
+
+
+def grids(want: Node | None, got: Node | None, tolerance: Tolerance | None) -> tuple[Grid, Grid] | None:
+    """Two small tensors of one to three axes as grids, with the numbers marked that differ; None for anything else."""
+    if not (isinstance(want, Tensor) and isinstance(got, Tensor)):
+        return None
+    expected, seen = numbers(want), numbers(got)
+    if expected is None or seen is None or not all(1 <= each.ndim <= 3 and each.size for each in (expected, seen)):
+        return None
+    if max(expected.size, seen.size) > SHOWN_AT_MOST:
+        return None
+    wrong: list[int] = []
+    if expected.shape == seen.shape:
+        wrong = np.flatnonzero(~_close(expected, seen, *bounds(want.dtype, tolerance))).tolist()
+    return _grid(expected, wrong), _grid(seen, wrong)
+
+
+def _grid(data: np.ndarray, wrong: list[int]) -> Grid:
+    return Grid(
+        list(data.shape), [f"{item:.4g}" if data.dtype.kind in "fc" else str(item) for item in data.flat], wrong
+    )

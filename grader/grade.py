@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import os
 import secrets
-import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -57,6 +56,8 @@ class ClassRoom:
     """A class on disk: `submitted/`, and beside it what grading makes."""
 
     submitted: Path
+    book: Path | None = None
+    """The gradebook, where it is not the usual one."""
 
     def __post_init__(self) -> None:
         if not self.submitted.is_dir():
@@ -80,7 +81,7 @@ class ClassRoom:
 
     @property
     def gradebook(self) -> Path:
-        return self.root / "gradebook.db"
+        return self.book or self.root / "gradebook.db"
 
     def feedback(self, student: str, lesson: str) -> Path:
         return self.root / "feedback" / student / f"{_short(lesson)}.html"
@@ -172,10 +173,18 @@ class Grader:
                     yield self._finish(item, future.result())
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
-                for worker in self._workers:
-                    worker.close()
+                self.close()
 
-    def _worker(self) -> Worker:
+    def one(self, item: HandIn, *, force: bool) -> Result:
+        """Grade one hand-in, for a caller that takes them one by one and closes the grader after the last."""
+        return self._finish(item, self._run(item, force))[0]
+
+    def close(self) -> None:
+        """End the workers."""
+        for worker in self._workers:
+            worker.close()
+
+    def worker(self) -> Worker:
         """This thread's worker, started when there is first something to run."""
         if not hasattr(self._mine, "worker"):
             self._mine.worker = self._start_worker()
@@ -201,7 +210,7 @@ class Grader:
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.key == stamp and self.room.feedback(item.student, item.lesson).is_file():
             return earlier
-        worker = self._worker()
+        worker = self.worker()
         key, files = self._key(item.lesson, item.seed, worker), self._files[item.lesson]
         if not handed_in.cells:
             return handed_in, None, stamp
@@ -231,8 +240,9 @@ class Grader:
             else:
                 graded = assess.assess(key, handed_in, ran, self.isolation)
         graded.key = stamp
-        graded.handed_in = _utc(handed_in.handed_in) if handed_in.handed_in else ""
-        graded.graded = _utc(time.time())
+        moment = gradebook.when(handed_in.handed_in)
+        graded.handed_in = moment.isoformat() if moment else ""
+        graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         html.write(graded, self.room.feedback(item.student, item.lesson))
         result.save(graded, self.room.result(item.student, item.lesson))
         return graded, False
@@ -249,12 +259,3 @@ def _learn_types() -> None:
     do so at once crash Python (msgspec 0.22)."""
     for kind in msgspec.Struct.__subclasses__():
         msgspec.json.Decoder(kind)
-
-
-def _utc(seconds: float) -> str:
-    """Seconds since 1970 as a date and time in UTC; nothing where no calendar goes so far."""
-    try:
-        moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
-    except (ValueError, OverflowError, OSError):
-        return ""
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds")

@@ -73,6 +73,28 @@ def write(
                         _complete(book.db, lesson)
 
 
+def register(path: Path, lesson: str, points: dict[str, float], released: Any) -> None:
+    """Make or update a lesson's assignment as `nbgrader generate_assignment` does, and the gradebook where there is none.
+
+    `released` is the lesson's notebook with nbgrader's metadata. Raises GradebookError.
+    """
+    path = path.resolve()
+    with _explained(path):
+        _create(path)
+        _vet(path, "BEGIN IMMEDIATE")
+        with _api().Gradebook(_url(path)) as book, _transaction(book.db):
+            notebook = _lesson(book, lesson, points).notebook
+            rows = []
+            for cell in released.cells:
+                if about := cell.metadata.get("nbgrader"):
+                    row = {"name": about["grade_id"], "notebook_id": notebook, "cell_type": cell.cell_type}
+                    locked = about["locked"] and not about["solution"]
+                    rows.append(row | {"locked": locked, "source": cell.source, "checksum": about.get("checksum")})
+            _upsert(
+                book.db, _api().SourceCell, ["name", "notebook_id"], rows, ["cell_type", "locked", "source", "checksum"]
+            )
+
+
 def scores(path: Path) -> dict[tuple[str, str, str], float]:
     """Read (student, lesson, exercise) -> score as nbgrader counts it: by hand before automatic, plus extra credit.
 
@@ -136,7 +158,7 @@ def _submissions(db: Any, lesson: _Lesson, results: list[Result]) -> None:
     from sqlalchemy import select
 
     of = {storable(result.student): result for result in results}
-    rows = [{"assignment_id": lesson.assignment, "student_id": who, "timestamp": _when(of[who])} for who in of]
+    rows = [{"assignment_id": lesson.assignment, "student_id": who, "timestamp": when(of[who].handed_in)} for who in of]
     # A time that is not known leaves the one that is recorded, as when nbgrader autogrades.
     known, unknown = [row for row in rows if row["timestamp"]], [row for row in rows if not row["timestamp"]]
     _upsert(db, api.SubmittedAssignment, ["assignment_id", "student_id"], known, ["timestamp"])
@@ -192,16 +214,18 @@ def _upsert(db: Any, kind: Any, key: list[str], rows: list[dict[str, Any]], upda
         db.execute(upsert, rows, execution_options={"render_nulls": True})
 
 
-def _when(result: Result) -> datetime | None:
-    """The time of a hand-in as nbgrader keeps it, in UTC without saying so; None where it is unknown or unreadable."""
+def when(written: str) -> datetime | None:
+    """A time as nbgrader keeps it, in UTC without saying so; None where it is unknown or unreadable."""
+    if not written:
+        return None
     from nbgrader.utils import parse_utc
 
-    joined = re.sub(r" (?=[+-]\d+$)", "", result.handed_in)  # apart, parse_utc takes " +0200" for 200 seconds
+    joined = re.sub(r" (?=[+-]\d+$)", "", written)  # apart, parse_utc takes " +0200" for 200 seconds
     try:
-        when: datetime | None = parse_utc(joined) if joined else None
+        found: datetime | None = parse_utc(joined)
     except (ValueError, OverflowError):
-        when = None
-    return when
+        found = None
+    return found
 
 
 def _api() -> Any:

@@ -95,6 +95,9 @@ class Key(msgspec.Struct):
     def checks_of(self, exercise: str) -> list[Check]:
         return [check for check in self.checks if check.exercise == exercise]
 
+    def points_of(self, exercise: str) -> float:
+        return next(item.points for item in self.exercises if item.name == exercise)
+
     def compared(self, exercise: str) -> list[Check]:
         """The checks of an exercise on which an answer can be compared with the reference or with a misconception."""
         return [check for check in self.checks_of(exercise) if check.at_least is None]

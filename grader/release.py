@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from grader import handout, submission
 from grader import key as keys
@@ -69,10 +70,10 @@ def _defined(text: str) -> str | None:
 
 
 def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
-    """The lesson's released notebook with nbgrader's metadata: one solution cell and one locked, graded cell an exercise.
-    Figures are inside, and hints stand folded below the statement of their exercise."""
-    import nbformat
+    """The lesson's released notebook as `nbgrader generate_assignment` would make it: one solution cell and one locked,
+    graded cell an exercise. Figures are inside, and hints stand folded below the statement of their exercise."""
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
     cells = [new_code_cell(IMPORT_CHECK, metadata=_nbgrader("import_check", locked=True))]
     for cell, below in zip(files.cells, [*files.cells[1:], None], strict=True):
@@ -96,6 +97,29 @@ def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     })  # fmt: skip
+    for step in (LockCells, ComputeChecksums, CheckCellMetadata):
+        made, _ = step().preprocess(made, {})
+    return _written(made)
+
+
+def source(files: LessonFiles, released: bytes) -> bytes:
+    """The notebook that nbgrader calls the source of an assignment: the released one with its solutions back in."""
+    import nbformat
+
+    made = nbformat.reads(released.decode(), as_version=4)
+    solutions = {cell.exercise: cell.source for cell in files.cells if cell.exercise}
+    for cell in made.cells:
+        about = cell.metadata.get("nbgrader", {})
+        for given in ("checksum", "cell_type"):
+            about.pop(given, None)
+        if about.get("solution"):
+            cell.source = solutions[about["grade_id"]]
+    return _written(made)
+
+
+def _written(made: Any) -> bytes:
+    import nbformat
+
     return (str(nbformat.writes(made, version=4)) + "\n").encode()
 
 

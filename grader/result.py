@@ -7,13 +7,27 @@ from pathlib import Path
 import msgspec
 
 
+class Grid(msgspec.Struct):
+    """The numbers of a tensor of one to three axes, row by row, as text; `wrong` are the places of those that differ."""
+
+    shape: list[int]
+    numbers: list[str]
+    wrong: list[int] = []
+
+
 class Shown(msgspec.Struct):
-    """The case a message speaks of, as text, where it is small enough to be read: `("X", "[[1, 2]]")` an input."""
+    """The case a message speaks of, as text, where it is small enough to be read: `("X", "[[1, 2]]")` an input.
+
+    `of` is the input whose gradient is shown; without one it is what the answer gave back. Tensors come as grids too.
+    """
 
     kind: str
     inputs: list[tuple[str, str]] = []
     expected: str = ""
     got: str = ""
+    of: str = ""
+    expected_grid: Grid | None = None
+    got_grid: Grid | None = None
 
 
 class Verdict(msgspec.Struct):
@@ -53,6 +67,11 @@ class ExerciseResult(msgspec.Struct):
     @property
     def earned(self) -> float:
         return sum(verdict.earned for verdict in self.verdicts)
+
+    @property
+    def advice(self) -> list[str]:
+        """The advice of all checks, each once."""
+        return list(dict.fromkeys(advice for verdict in self.verdicts for advice in verdict.advice))
 
 
 class Result(msgspec.Struct):

@@ -8,6 +8,7 @@ import stat
 import tokenize
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -47,8 +48,8 @@ class Submission:
     cells: list[str] = field(default_factory=list)
     file: str = ""
     notes: list[str] = field(default_factory=list)
-    handed_in: float = 0.0
-    """When the file was last changed, in seconds since 1970."""
+    handed_in: str = ""
+    """When, as nbgrader wrote it into `timestamp.txt`; nothing where it did not."""
 
     @property
     def digest(self) -> str:
@@ -59,10 +60,38 @@ class Unreadable(Exception):
     """A file that can't be graded. The message is a sentence for the student."""
 
 
+class Written(NamedTuple):
+    """A cell as its writer sees it. `grade_id` is what nbgrader calls it, `is_check` whether it holds a check."""
+
+    kind: str
+    source: str
+    grade_id: str = ""
+    is_check: bool = False
+
+
 class _Cell(msgspec.Struct):
     cell_type: str = ""
     source: str | list[str] = ""
     metadata: dict[str, object] = {}
+
+    @property
+    def text(self) -> str:
+        return self.source if isinstance(self.source, str) else "".join(self.source)
+
+    @property
+    def grade_id(self) -> str:
+        found = self._nbgrader.get("grade_id")
+        return found if isinstance(found, str) else ""
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it holds a check of the release: nbgrader marks those, and they are not a student's to run."""
+        return self._nbgrader.get("grade") is True and self._nbgrader.get("solution") is not True
+
+    @property
+    def _nbgrader(self) -> dict[str, object]:
+        about = self.metadata.get("nbgrader")
+        return about if isinstance(about, dict) else {}
 
 
 class _Notebook(msgspec.Struct):
@@ -80,7 +109,7 @@ def read(folder: Path, student: str, lesson: str, released: dict[str, str]) -> S
     Returns:
         A submission in every case; one without cells has a note that says why.
     """
-    submission = Submission(storable(student), storable(lesson))
+    submission = Submission(storable(student), storable(lesson), handed_in=noted(folder, "timestamp.txt"))
     try:
         _choose(folder, submission, released)
     except Unreadable as reason:
@@ -131,7 +160,16 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str]) -> N
         submission.cells, notes = readings[path]
         submission.notes += notes
         submission.file = path.name
-        submission.handed_in = path.stat().st_mtime
+
+
+def noted(folder: Path, name: str) -> str:
+    """What nbgrader noted of a hand-in, in a small file beside it; nothing where there is none, or none that can be read."""
+    if folder.is_symlink() or folder.parent.is_symlink():
+        return ""
+    try:
+        return _bytes(folder / name)[:200].decode("ascii", "replace").strip()
+    except Unreadable:
+        return ""
 
 
 def release_digest(cells: list[str]) -> str:
@@ -151,9 +189,24 @@ def cells(path: Path, notes: list[str]) -> list[str]:
 def parse(name: str, data: bytes, notes: list[str]) -> list[str]:
     """The same of a file's bytes; what its name ends in says how to read them."""
     if name.endswith(".ipynb"):
-        return [plain_python(cell) for cell in _notebook_cells(name, data)]
-    text = _text(name, data, notes)
-    return [plain_python(cell.source) for cell in source.split(text) if cell.kind == "code"]
+        found = [cell.text for cell in _notebook_cells(name, data) if cell.cell_type == "code" and not cell.is_check]
+    else:
+        found = [cell.source for cell in source.split(_text(name, data, notes)) if cell.kind == "code"]
+    return [plain_python(cell) for cell in found]
+
+
+def as_written(path: Path) -> list[Written]:
+    """All cells of a file that was handed in, prose and checks too, as they stand there; none where it can't be read."""
+    try:
+        data = _bytes(path)
+        if path.suffix == ".ipynb":
+            return [
+                Written(cell.cell_type, cell.text, cell.grade_id, cell.is_check)
+                for cell in _notebook_cells(path.name, data)
+            ]
+        return [Written(cell.kind, cell.source) for cell in source.split(_text(path.name, data, []))]
+    except Unreadable:
+        return []
 
 
 def _bytes(path: Path) -> bytes:
@@ -188,7 +241,7 @@ def _text(name: str, data: bytes, notes: list[str]) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _notebook_cells(name: str, data: bytes) -> list[str]:
+def _notebook_cells(name: str, data: bytes) -> list[_Cell]:
     if b"\0" in data:
         raise Unreadable(say("nul", file=name))
     try:
@@ -206,11 +259,7 @@ def _notebook_cells(name: str, data: bytes) -> list[str]:
     language = _language(notebook.metadata)
     if language.lower() not in ("", "python", "python3", "ipython"):
         raise Unreadable(say("language", file=name, language=language[:50]))
-    return [
-        cell.source if isinstance(cell.source, str) else "".join(cell.source)
-        for cell in notebook.cells
-        if cell.cell_type == "code" and not _is_check(cell)
-    ]
+    return notebook.cells
 
 
 def _language(metadata: dict[str, object]) -> str:
@@ -219,12 +268,6 @@ def _language(metadata: dict[str, object]) -> str:
         if isinstance(about, dict) and isinstance(about.get(key), str):
             return str(about[key])
     return ""
-
-
-def _is_check(cell: _Cell) -> bool:
-    """Whether it is a cell of the release that holds a check: nbgrader marks those, and they are not a student's to run."""
-    about = cell.metadata.get("nbgrader")
-    return isinstance(about, dict) and about.get("grade") is True and about.get("solution") is not True
 
 
 def plain_python(cell: str) -> str:

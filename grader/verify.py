@@ -10,6 +10,7 @@ from grader.compare import uncompared
 from grader.diagnose import agrees, diagnose
 from grader.judge import judge, main_cases
 from grader.key import Key
+from grader.result import Result
 from grader.run import phases, run
 from grader.sandbox.pool import Worker
 from grader.source import HIDDEN, SOLUTION, LessonFiles
@@ -31,7 +32,7 @@ def verify(files: LessonFiles, worker: Worker) -> list[str]:
         key = keys.build(files, worker, seed, public_only=False)
         problems += _declarations(key) if seed == SEEDS[0] else []
         passes[seed] = _passes(key)
-        problems += _reference(key) + _misconceptions(key, passes[seed]) + _twins(key)
+        problems += reference(key) + _misconceptions(key, passes[seed]) + _twins(key)
         for name, text, wanted in (("reference", files.handout, 1), ("stubs", release.stubbed(files.handout), 0)):
             problems += _runs(files, key, worker, name, text, wanted)
     return list(dict.fromkeys(problems + _luck(passes)))
@@ -60,21 +61,24 @@ def _declarations(key: Key) -> list[str]:
     return problems
 
 
+def graded(files: LessonFiles, key: Key, worker: Worker, text: str) -> Result:
+    """What comes of a handout's text, of the reference say, where it is handed in as a student's file."""
+    handed_in = submission.Submission("", files.name, submission.parse("lesson.py", text.encode(), []), "lesson.py")
+    names = [exercise.name for exercise in key.exercises]
+    ran = run(worker, handed_in.cells, phases(files, key.checks), names, key.seed)
+    return assess.assess(key, handed_in, ran, worker.isolation)
+
+
 def _runs(files: LessonFiles, key: Key, worker: Worker, name: str, text: str, wanted: int) -> list[str]:
-    """Grade the reference or the stubs as if a student had handed them in."""
-    handed_in = submission.Submission(name, files.name, submission.parse("lesson.py", text.encode(), []), "lesson.py")
-    ran = run(
-        worker, handed_in.cells, phases(files, key.checks), [exercise.name for exercise in key.exercises], key.seed
-    )
-    graded = assess.assess(key, handed_in, ran, worker.isolation)
+    """Points that the reference lacks, or that the stubs earn."""
     return [
         f"{item.exercise}: the {name} earn{'s' if wanted else ''} {item.earned:g} of {item.points:g} points. {item.summary}"
-        for item in graded.exercises
+        for item in graded(files, key, worker, text).exercises
         if item.earned != wanted * item.points
     ]
 
 
-def _reference(key: Key) -> list[str]:
+def reference(key: Key) -> list[str]:
     """Cases on which the reference raises, where that is not declared to be the right answer, or gives what can't be
     compared."""
     problems = []

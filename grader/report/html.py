@@ -1,4 +1,4 @@
-"""The feedback page of one submission: standalone HTML, every value escaped."""
+"""Feedback as HTML, every value escaped: the page of a submission, and one exercise for a notebook."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.messages import say
 from grader.report.printable import printable
-from grader.result import Result
+from grader.result import ExerciseResult, Result
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
     from markupsafe import Markup
 
 
 @cache
-def _template() -> Template:
+def _templates() -> Environment:
     import jinja2
 
     environment = jinja2.Environment(
@@ -26,7 +27,8 @@ def _template() -> Template:
     environment.filters["printable"] = printable
     environment.filters["prose"] = _prose
     environment.filters["points"] = lambda points: f"{points:g}"
-    return environment.get_template("feedback.html.jinja")
+    environment.globals["say"] = say
+    return environment
 
 
 def _prose(text: str) -> Markup:
@@ -38,7 +40,29 @@ def _prose(text: str) -> Markup:
 
 def page(result: Result) -> str:
     """The page as text. What a student wrote shows as text, never as markup."""
-    return _template().render(result=result)
+    return _templates().get_template("feedback.html.jinja").render(result=result)
+
+
+def exercise(result: ExerciseResult, *, graded: bool) -> str:
+    """What one exercise came to, as a part of a page that has its own colours, light or dark.
+
+    Args:
+        graded: say what it earned, which only grading knows, since it sees the hidden checks.
+    """
+    parts = _templates().get_template("parts.html.jinja").module
+    return f"{parts.style()}{parts.exercise(result, graded, 'p')}"  # type: ignore[attr-defined]
+
+
+def about(result: Result) -> str:
+    """The same of what there is to say of a hand-in as a whole: notes, what was printed, how it was run."""
+    parts = _templates().get_template("parts.html.jinja").module
+    return f"{parts.style()}{parts.about(result)}{parts.printed(result)}"  # type: ignore[attr-defined]
+
+
+def problem(sentence: str) -> str:
+    """The same of a sentence that says why there is nothing to show."""
+    parts = _templates().get_template("parts.html.jinja").module
+    return f"{parts.style()}{parts.problem(sentence)}"  # type: ignore[attr-defined]
 
 
 def write(result: Result, path: Path) -> None:

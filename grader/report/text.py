@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.messages import say
 from grader.report.printable import printable
 from grader.result import ExerciseResult, Result, Verdict
 
@@ -39,16 +41,31 @@ def done(result: Result, console: Console) -> None:
         console.print(line("  ", MARKS[exercise.state], " ", exercise.exercise))
 
 
+def plain(result: Result | ExerciseResult) -> str:
+    """A student's own check, or one exercise of it, as text without colours."""
+    page = io.StringIO()
+    console = Console(file=page, width=100, force_jupyter=False)  # in a kernel it would show the text by itself
+    if isinstance(result, Result):
+        show(result, console)
+    else:
+        _show(result, console)
+    return page.getvalue().rstrip()
+
+
 def show(result: Result, console: Console) -> None:
     """A student's own check: each exercise, and for a wrong one what to look at."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
     for note in result.notes:
         _indented(line(("! ", "yellow"), note), 2, console)
     for exercise in result.exercises:
-        console.print(line("  ", MARKS[exercise.state], " ", (exercise.exercise, "bold")))
-        for detail in _details(exercise):
-            _indented(detail, 6, console)
+        _show(exercise, console)
     console.print(line("  ", _count(result), " exercises are right."))
+
+
+def _show(exercise: ExerciseResult, console: Console) -> None:
+    console.print(line("  ", MARKS[exercise.state], " ", (exercise.exercise, "bold")))
+    for detail in _details(exercise):
+        _indented(detail, 6, console)
 
 
 def _count(result: Result) -> str:
@@ -62,8 +79,7 @@ def _indented(text: Text, by: int, console: Console) -> None:
 def _details(exercise: ExerciseResult) -> Iterator[Text]:
     if exercise.state != "right":
         yield line(exercise.summary)
-    for verdict in exercise.verdicts:
-        yield from (line(("Advice: ", "dim"), advice) for advice in verdict.advice)
+    yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
     if exercise.state not in ("wrong", "unjudged"):
         return
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
@@ -78,7 +94,13 @@ def _case(verdict: Verdict, said: bool) -> Iterator[Text]:
     if verdict.where:
         yield line(("at ", "dim"), verdict.where)
     if verdict.shown:
-        rows = [*verdict.shown.inputs, ("expected", verdict.shown.expected), ("got", verdict.shown.got)]
+        if verdict.shown.of:
+            yield line((say("gradient_of", name=verdict.shown.of), "dim"))
+        rows = [
+            *verdict.shown.inputs,
+            (say("expected"), verdict.shown.expected),
+            (say("got"), verdict.shown.got),
+        ]
         width = max(len(name) for name, _ in rows)
         for name, value in rows:
             for number, row in enumerate(value.split("\n") if value else []):

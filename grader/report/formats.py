@@ -1,0 +1,65 @@
+"""Results for other programs: which formats there are, which were asked for, and how their files are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from grader.key import CourseError
+from grader.report import classroom, gradescope, junit, spreadsheet
+from grader.result import Result
+
+FORMATS: dict[str, Callable[[list[Result]], str]] = {
+    "gradescope": gradescope.render,
+    "classroom": classroom.render,
+    "junit": junit.render,
+    "csv": spreadsheet.render,
+}
+OF_ONE_STUDENT = {"gradescope", "classroom"}
+
+
+def asked(words: Iterable[str]) -> list[tuple[str, Path]]:
+    """What is asked for by words such as `junit=results.xml`: each a format, and the file to write.
+
+    Raises:
+        CourseError: one is not of this form, or names no format.
+    """
+    wanted = []
+    for word in words:
+        name, _, path = word.partition("=")
+        if not Path(path).name:
+            raise CourseError(f"--report {word} can't be read: it takes FORMAT=PATH, such as junit=results.xml.")
+        if name not in FORMATS:
+            raise CourseError(f"There is no report format {name}. The formats are {', '.join(FORMATS)}.")
+        wanted.append((name, Path(path)))
+    return wanted
+
+
+def allow(wanted: list[tuple[str, Path]], students: set[str]) -> None:
+    """See that the formats can hold these students.
+
+    Raises:
+        CourseError: one holds a single student, and there are several.
+    """
+    for name, _ in wanted:
+        if name in OF_ONE_STUDENT and len(students) > 1:
+            raise CourseError(f"A report for {name} holds one student, not {len(students)}: name one with --student.")
+
+
+def write(wanted: list[tuple[str, Path]], results: list[Result]) -> None:
+    """Write the reports, each whole or not at all.
+
+    Raises:
+        CourseError: a file can't be written; the message says which and why.
+    """
+    for name, path in wanted:
+        partial = path.with_name(path.name + ".partial")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(FORMATS[name](results), encoding="utf-8", newline="")
+            partial.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                partial.unlink()
+            raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None

@@ -1,0 +1,70 @@
+"""What became of each check, as plain text for another program to show: harmless, and cut where it is long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import indent
+
+from grader.messages import say
+from grader.report.printable import printable
+from grader.result import ExerciseResult, Result, Verdict
+
+AT_MOST = 2_000
+"""Characters of one text: what an exception says may be of any length."""
+
+
+def short(text: str, at_most: int = AT_MOST) -> str:
+    """The text made printable, and cut with `…` where it is longer than `at_most` characters."""
+    safe = printable(text[: at_most + 1])
+    return safe if len(safe) <= at_most else f"{safe[: at_most - 1]}…"
+
+
+def name(result: Result, exercise: ExerciseResult, verdict: Verdict) -> str:
+    """The name of a check, its own among all lessons: `lesson: exercise: what the check says`."""
+    return short(f"{result.lesson}: {exercise.exercise}: {verdict.says}")
+
+
+def notes(result: Result) -> str:
+    """What is to be said of the hand-in itself; nothing where there is nothing.
+
+    First that there was no sandbox, where no note can push it out. A student's own check never has one, and grades nothing.
+    """
+    unsafe = result.isolation != "sandbox" and result.student
+    first = [say("no_sandbox", isolation=result.isolation)] if unsafe else []
+    return short(" ".join(first + result.notes))
+
+
+def told(exercise: ExerciseResult) -> Iterator[tuple[Verdict, str]]:
+    """The verdicts of an exercise, each with all that a student may read of it; nothing where there is nothing to say.
+
+    The exercise's summary, which names the mistake, stands with the first check that it is about; where nothing was
+    tried, with all. Of a hidden check no more is told than that it failed, whatever its verdict holds.
+    """
+    tried = exercise.state not in ("stub", "missing")
+    about = None if exercise.state == "unjudged" else False
+    said = False
+    for verdict in exercise.verdicts:
+        parts = []
+        if verdict.passed is about and not (tried and said):
+            parts.append(exercise.summary)
+            said = True
+        if tried and not verdict.passed:
+            parts += [part for part in _found(verdict) if not parts or part not in parts[0]]
+        if not verdict.hidden:
+            parts += [say("advice", advice=advice) for advice in verdict.advice]
+        yield verdict, short("\n".join(parts))
+
+
+def _found(verdict: Verdict) -> Iterator[str]:
+    """What a check that did not pass has found."""
+    if verdict.hidden:
+        yield say("unjudged" if verdict.passed is None else "hidden_failed")
+        return
+    yield verdict.message
+    if verdict.where:
+        yield f"({verdict.where})"
+    if verdict.shown:
+        if verdict.shown.of:
+            yield say("gradient_of", name=verdict.shown.of)
+        compared = (say("expected"), verdict.shown.expected), (say("got"), verdict.shown.got)
+        yield from (f"{word}\n{indent(value, '  ')}" for word, value in (*verdict.shown.inputs, *compared) if value)

@@ -1,0 +1,47 @@
+"""The results of a class as CSV for a spreadsheet: a row a student, lesson and exercise, to be filtered and added up.
+
+The format: RFC 4180. What a spreadsheet would take for a formula: OWASP, "CSV Injection", and CWE-1236.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from grader.report.outcome import notes, short
+from grader.result import Result
+
+COLUMNS = (
+    "student", "lesson", "exercise", "points", "of", "state", "mistake", "in brief", "notes", "file", "handed in (UTC)",
+    "graded (UTC)",
+)  # fmt: skip
+FORMULA = re.compile(r"(^|[;\t\n])(?=[\s\"']*[=+\-@＝＋－＠\t])")
+"""The place before what may be read as a formula: at the start of a cell, and after what a spreadsheet set to another
+language takes for the end of one."""
+
+
+def render(results: list[Result]) -> str:
+    """The table. Text is quoted and numbers are not; it begins with a byte order mark, by which Excel knows UTF-8."""
+    page = io.StringIO()
+    page.write("\ufeff")
+    table = csv.writer(page, quoting=csv.QUOTE_NONNUMERIC)
+    table.writerow(COLUMNS)
+    table.writerows([_cell(value) for value in row] for result in results for row in _rows(result))
+    return page.getvalue()
+
+
+def _rows(result: Result) -> Iterator[tuple[str | float, ...]]:
+    """A row an exercise; where there is none, one row that says why."""
+    about = notes(result), result.file, result.handed_in, result.graded
+    for item in result.exercises:
+        found = item.exercise, item.earned, item.points, item.state, item.mistake or "", item.summary
+        yield result.student, result.lesson, *found, *about
+    if not result.exercises:
+        yield result.student, result.lesson, "", "", "", "unjudged", "", "", *about
+
+
+def _cell(value: str | float) -> str | float:
+    """Text that no spreadsheet takes for a formula: a `'` goes before what might be one."""
+    return FORMULA.sub(r"\1'", short(value)) if isinstance(value, str) else value
