@@ -31,6 +31,7 @@ audit: env
 
 bench: env
 	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python tests/benchmarks/notebook.py
 
 clean:
 	rm -rf .venv $(CLASS) build

@@ -130,9 +130,10 @@ def release(
 ) -> None:
     """Build exercises/ from solutions/: what students get."""
     from grader import release as releases
+    from grader.sandbox.plain import trusted
 
     course, stale = _course(), False
-    with closing(_author_worker()) as worker:
+    with closing(trusted()) as worker:
         for lesson in course.chosen(lessons or []):
             folder = course.exercises / lesson
             built = releases.build(course.files(lesson), worker)
@@ -156,9 +157,10 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     Exit code 0: all are sound; 1: something was found.
     """
     from grader import verify as verifying
+    from grader.sandbox.plain import trusted
 
     course, found = _course(), {}
-    with closing(_author_worker()) as worker:
+    with closing(trusted()) as worker:
         for lesson in course.chosen(lessons or []):
             found[lesson] = verifying.verify(course.files(lesson), worker)
             if not as_json:
@@ -182,10 +184,11 @@ def audit(
     Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
     """
     from grader import audit as auditing
+    from grader.sandbox.plain import trusted
 
     course, found = _course(), {}
     for lesson in course.chosen(lessons or []):
-        found[lesson] = auditing.audit(course.files(lesson), _author_worker, workers)
+        found[lesson] = auditing.audit(course.files(lesson), trusted, workers)
         if not as_json:
             typer.echo(f"{lesson}: {found[lesson].tried} wrong answers, {len(found[lesson].survivors)} of them pass")
             for line in auditing.described(found[lesson]):
@@ -295,15 +298,6 @@ def _start(isolation: Isolation) -> Callable[[], Worker]:
     from grader.sandbox.pool import Sandbox
 
     return Sandbox if isolation is Isolation.sandbox else Plain
-
-
-def _author_worker() -> Worker:
-    """A worker for the lesson's own code: the sandbox, or where there is none a plain process, since it is trusted."""
-    from grader.sandbox import confine
-    from grader.sandbox.plain import Plain
-    from grader.sandbox.pool import Sandbox
-
-    return Plain() if confine.missing() else Sandbox()
 
 
 def _course() -> Course:

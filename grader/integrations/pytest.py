@@ -115,9 +115,10 @@ class _Solutions(_Lesson):
     def declared(self) -> dict[str, dict[str, type[_Check]]]:
         """What a lesson declares is known once its `checks.py` has run: here that is the author's own, and in a worker."""
         from grader import key as keys
+        from grader.sandbox.plain import trusted
         from grader.sandbox.pool import Fault
 
-        with closing(self.worker(_trusted).session()) as session:
+        with closing(self.worker(trusted).session()) as session:
             try:
                 told = keys.ask(session, {"do": "load", "checks": self.files.checks}, keys.Described, keys.SECONDS)
             except Fault as fault:
@@ -131,9 +132,10 @@ class _Solutions(_Lesson):
     def run(self) -> Result:
         from grader import key as keys
         from grader.release import stubbed
+        from grader.sandbox.plain import trusted
         from grader.verify import graded, reference
 
-        files, worker = self.files, self.worker(_trusted)
+        files, worker = self.files, self.worker(trusted)
         key = keys.build(files, worker, SEED, public_only=False)
         self.stubs = graded(files, key, worker, stubbed(files.handout))
         result = graded(files, key, worker, files.handout)
@@ -206,13 +208,4 @@ def _said(exercise: ExerciseResult, verdict: Verdict) -> str:
     first = next(each for each in exercise.verdicts if not each.passed)
     summary = exercise.summary if exercise.mistake or verdict is first else verdict.message
     alone = msgspec.structs.replace(exercise, summary=summary, verdicts=[verdict])
-    return "\n".join(detail.plain for detail in text._details(alone))
-
-
-def _trusted() -> Worker:
-    """A worker for the lesson's own code, as `grader verify` has it."""
-    from grader.sandbox import confine
-    from grader.sandbox.plain import Plain
-    from grader.sandbox.pool import Sandbox
-
-    return Plain() if confine.missing() else Sandbox()
+    return "\n".join(detail.plain for detail in text.details(alone))

@@ -64,7 +64,7 @@ def show(result: Result, console: Console) -> None:
 
 def _show(exercise: ExerciseResult, console: Console) -> None:
     console.print(line("  ", MARKS[exercise.state], " ", (exercise.exercise, "bold")))
-    for detail in _details(exercise):
+    for detail in details(exercise):
         _indented(detail, 6, console)
 
 
@@ -76,7 +76,8 @@ def _indented(text: Text, by: int, console: Console) -> None:
     console.print(Padding(text, (0, 0, 0, by), expand=False))
 
 
-def _details(exercise: ExerciseResult) -> Iterator[Text]:
+def details(exercise: ExerciseResult) -> Iterator[Text]:
+    """What there is to say of an exercise below its name, line by line."""
     if exercise.state != "right":
         yield line(exercise.summary)
     yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)

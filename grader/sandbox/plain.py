@@ -12,7 +12,8 @@ import time
 from typing import Any, BinaryIO, cast
 
 from grader import wire
-from grader.sandbox.pool import START_SECONDS, Fault, Session, cause_of
+from grader.sandbox import confine
+from grader.sandbox.pool import START_SECONDS, Fault, Sandbox, Session, Worker, cause_of
 
 
 class Plain:
@@ -89,3 +90,8 @@ class _Subprocess:
             if stream:
                 with contextlib.suppress(OSError):
                     stream.close()
+
+
+def trusted() -> Worker:
+    """A worker for the lesson's own code: the sandbox, or where there is none a plain process."""
+    return Plain() if confine.missing() else Sandbox()
