@@ -34,17 +34,24 @@ pytestmark = [
 ]
 
 
+def wrong():
+    """The right notebook, but for one mistake that has a name."""
+    notebook = right()
+    name = "corr2d_multi_in_out_1x1"
+    (cell,) = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
+    cell.source = (
+        f"def {name}(X, K):\n    c_i, h, w = X.shape\n    K = K.reshape(c_i, K.shape[0]).T\n"
+        "    return (K @ X.reshape(c_i, h * w)).reshape(-1, h, w)"
+    )
+    return notebook
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A class of three, graded by nbgrader: one right, one with a mistake that has a name, one without a notebook."""
     course = new_course(tmp_path_factory.mktemp("course"))
     hand_in(course, "ada", right())
-    wrong = right()
-    (cell,) = (cell for cell in wrong.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "corr2d")
-    cell.source = (
-        "def corr2d(X, K):\n    return X[: X.shape[0] - K.shape[0] + 1, : X.shape[1] - K.shape[1] + 1] * 1.0\n"
-    )
-    hand_in(course, "grace", wrong)
+    hand_in(course, "grace", wrong())
     hand_in(course, "alan", "{")
     run(course, "nbgrader", "autograde", LESSON)
     return course
@@ -127,7 +134,7 @@ def test_formgrader_shows_the_class_and_a_comment_outlives_grading_again(page, s
     open_submission(page, server, course)
     feedback = page.locator("section.grader.wrong").first
     feedback.wait_for()
-    assert "not right yet" in feedback.inner_text() and "corr2d" in feedback.inner_text()
+    assert "not right yet" in feedback.inner_text() and "You reshaped" in feedback.inner_text()
     shoot(page, "formgrader-submission")
     comment = page.locator("textarea.comment").first
     comment.fill("Look at the sum once more.")
@@ -148,25 +155,30 @@ def test_formgrader_shows_the_class_and_a_comment_outlives_grading_again(page, s
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_student_in_jupyterlab_reads_what_is_wrong_below_the_cell(page, server, course, theme):
     folder = course / "exercises" / LESSON
-    notebook = right()
-    (cell,) = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "corr2d")
-    cell.source = (
-        "def corr2d(X, K):\n    return X[: X.shape[0] - K.shape[0] + 1, : X.shape[1] - K.shape[1] + 1] * 1.0\n"
-    )
-    nbformat.write(notebook, folder / f"{theme}.ipynb")
+    nbformat.write(wrong(), folder / f"{theme}.ipynb")
     page.emulate_media(color_scheme=theme)
     page.goto(f"{server}/lab/tree/exercises/{LESSON}/{theme}.ipynb?reset")
     page.locator(".jp-NotebookPanel").wait_for()
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()  # else there is no kernel to run it
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    dialog = page.locator("dialog.jp-Dialog")  # such as one that asks which kernel is meant
+    page.add_locator_handler(dialog, lambda: dialog.locator(".jp-mod-accept").click())
+    started = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\d+|\*)\]")).first
+    while not started.count():  # JupyterLab runs nothing, and says nothing, until the kernel has answered it
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_timeout(2000)
     last = page.locator("section.grader", has_text="conv_output_size")
     last.wait_for(state="attached")
-    # JupyterLab hides cells that are out of sight.
-    page.evaluate("document.querySelector('.jp-NotebookPanel .jp-WindowedPanel-outer').scrollTop = 0")
-    wrong = page.locator("section.grader.wrong").first
-    wrong.wait_for()
-    wrong.scroll_into_view_if_needed()
-    said = wrong.inner_text()
+    feedback = page.locator("section.grader.wrong").first
+    # JupyterLab hides cells that are out of sight: go up until this one is shown.
+    page.locator(".jp-NotebookPanel .jp-Notebook").hover()
+    while not feedback.is_visible():
+        page.mouse.wheel(0, -400)
+        page.wait_for_timeout(50)
+    feedback.evaluate("element => element.scrollIntoView({block: 'center'})")
+    said = " ".join(feedback.text_content().split())
+    assert "You reshaped K where you meant to turn it" in said
     assert "not right yet" in said and "expected" in said and "≠" in said
     shoot(page, f"jupyterlab-{theme}")
+    answer = feedback.locator("xpath=ancestor::div[contains(@class, 'jp-CodeCell')]")
+    answer.screenshot(path=SHOTS / f"check-{theme}.png")
