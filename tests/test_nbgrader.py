@@ -3,9 +3,10 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import nbformat
@@ -347,3 +348,9 @@ def test_a_student_who_is_not_there_is_told_in_a_sentence(course, said):
 def test_one_student_is_graded_alone(course, said):
     told = run(course, "nbgrader", "autograde", LESSON, "--student", "student-001", "--force")
     assert told.count("Autograding ") == 1
+
+
+def test_a_gradebook_that_is_locked_stops_the_run_in_a_sentence(course, said):
+    with closing(sqlite3.connect(course / "gradebook.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert "gradebook.db is locked" in run(course, "nbgrader", "autograde", LESSON, "--force", expect=1)

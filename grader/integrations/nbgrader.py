@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import shutil
 from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
@@ -81,15 +82,15 @@ class Autograde(converters.Autograde):
         except (CourseError, GradebookError, pool.SandboxError) as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
+        finally:
+            if "grader" in vars(self):
+                self.grader.close()
 
     def _start(self) -> None:
         known = self.grader.course.chosen([self.coursedir.assignment_id])[0]
         gradebook.register(self.grader.room.gradebook, known, *self._registered(known))
-        try:
-            self.grader.worker()  # where there is no sandbox, that is said once and not for every student
-            super().start()
-        finally:
-            self.grader.close()
+        self.grader.worker()  # where there is no sandbox, that is said once and not for every student
+        super().start()
 
     @cached_property
     def grader(self) -> grade.Grader:
@@ -120,7 +121,7 @@ class Autograde(converters.Autograde):
         self.hand_ins = {
             item.student: item
             for item in grade.hand_ins(self.grader.room, self.grader.course, lesson, None)
-            if fnmatch.fnmatchcase(item.student, self.coursedir.student_id)
+            if self.coursedir.student_id == item.student or fnmatch.fnmatchcase(item.student, self.coursedir.student_id)
         }
         if not self.hand_ins:
             raise CourseError(f"No student in {self.grader.room.submitted} is called {self.coursedir.student_id}.")
@@ -145,6 +146,12 @@ class Autograde(converters.Autograde):
         try:
             self._init_preprocessors()
             output, resources = self.exporter.from_notebook_node(new_notebook(), resources=resources)
+        except (CourseError, GradebookError, pool.SandboxError) as error:
+            # It would meet the next student too. nbgrader goes on after any Exception, and shows its traceback.
+            self.log.error(str(error))
+            about = resources["nbgrader"]
+            shutil.rmtree(self._format_dest(about["assignment"], about["student"]), ignore_errors=True)
+            raise SystemExit(1) from None
         finally:
             self._sanitizing = True
         self.write_single_notebook(output, resources)
