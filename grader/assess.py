@@ -15,6 +15,8 @@ from grader.sandbox.pool import Fault
 from grader.source import DEFINES
 from grader.submission import Submission
 
+PARSED_AT_MOST = 20_000
+"""Characters of a cell that are read as Python in the judging process."""
 UNWRITTEN = "is not written yet"
 """What a stub's NotImplementedError says; the release builder writes it."""
 
@@ -153,10 +155,11 @@ def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], cells:
 
 
 def _names_used(name: str, cells: list[str]) -> set[str]:
-    """The names that the definition of a function or class reads."""
+    """The names that the definition of a function or class reads. A very long cell is left out: Python's parser may take a
+    minute over one, and a gigabyte."""
     used: set[str] = set()
     for cell in cells:
-        if name not in cell:
+        if name not in cell or len(cell) > PARSED_AT_MOST:
             continue
         try:
             body = ast.parse(cell).body

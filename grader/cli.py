@@ -1,8 +1,10 @@
-"""The command line: `grader list`, `check`, `hint`, `release`, `verify`, `audit`, `simulate`, `autograde`."""
+"""The command line: `grader list`, `check`, `hint`, `release`, `verify`, `audit`, `simulate`, `autograde`, `doctor`."""
 
 from __future__ import annotations
 
+import errno
 import sys
+from collections import Counter
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
@@ -11,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from rich.console import Console
 
     from grader.course import Course
-    from grader.grade import ClassRoom
+    from grader.grade import Age, ClassRoom, Grader, HandIn
     from grader.result import Result
     from grader.sandbox.pool import Worker
 
@@ -240,28 +242,56 @@ def autograde(
     room = grade.ClassRoom(submitted)
     if lesson:
         course.chosen([lesson])
-    grader = grade.Grader(room, course, _start(isolation), isolation)
-    todo = grade.hand_ins(room, course, lesson, student)
-    formats.allow(reports, {item.student for item in todo})
+    with closing(grade.Grader(room, course, _start(isolation), isolation)) as grader:
+        todo = grade.hand_ins(room, course, lesson, student)
+        formats.allow(reports, {item.student for item in todo})
+        results, ages = _graded(grader, todo, workers, force)
+    formats.write(reports, results)
+    if ages["outdated"]:
+        again = f"{ages['outdated']} of {len(results)} hand-ins were graded again"
+        typer.echo(f"{again}: their lesson or the grader has changed.", err=as_json)
+    if as_json:
+        _print_json(results)
+    else:
+        _report(room, results, ages["known"], isolation)
+    unjudged = any(item.state == "unjudged" for result in results for item in result.exercises)
+    raise typer.Exit(1 if unjudged else 0)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Try out what keeps student code apart on this machine, and say what is missing and how to get it.
+
+    Exit code 0: all of it is there; 1: something is missing, and autograde refuses.
+    """
+    from grader.sandbox import doctor as examining
+
+    found = examining.examine()
+    if as_json:
+        _print_json(found)
+    else:
+        for item in examining.described(found):
+            typer.echo(item)
+    raise typer.Exit(1 if examining.lacking() else 0)
+
+
+def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:
+    """The results, which go into the gradebook even if not all come, and how many of them are of which age."""
     results: list[Result] = []
-    earlier = 0
+    ages: Counter[Age] = Counter()
     try:
-        for result, known in _with_progress(grader.grade(todo, workers, force=force), len(todo)):
-            results.append(result)
-            earlier += known
-        formats.write(reports, results)
+        with closing(_with_progress(grader.grade(todo, workers, force=force), len(todo))) as steps:
+            for result, age in steps:
+                results.append(result)
+                ages[age] += 1
     except KeyboardInterrupt:
         said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded. The same command goes on with the others."
         typer.echo(said, err=True)
         raise
     finally:
-        grader.record(results)
-    if as_json:
-        _print_json(results)
-    else:
-        _report(room, results, earlier, isolation)
-    unjudged = any(item.state == "unjudged" for result in results for item in result.exercises)
-    raise typer.Exit(1 if unjudged else 0)
+        if results:
+            grader.record(results)
+    return results, ages
 
 
 def _report(room: ClassRoom, results: list[Result], earlier: int, isolation: Isolation) -> None:
@@ -279,14 +309,14 @@ def _report(room: ClassRoom, results: list[Result], earlier: int, isolation: Iso
     console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
 
 
-def _with_progress(steps: Iterator[tuple[Result, bool]], total: int) -> Iterator[tuple[Result, bool]]:
+def _with_progress(steps: Generator[tuple[Result, Age]], total: int) -> Generator[tuple[Result, Age]]:
     """The steps, with a bar on standard error while they are taken."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, closing(steps):
         task = bar.add_task("grading", total=total)
         for step in steps:
             yield step
@@ -332,6 +362,9 @@ def main() -> None:
             sys.exit(1)
         if isinstance(error, (CourseError, SandboxError)):
             typer.echo(str(error), err=True)
+            sys.exit(2)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            typer.echo("The disk is full. Make room, then run this again: what is written already stays.", err=True)
             sys.exit(2)
         if isinstance(error, OSError) and error.filename:
             typer.echo(f"{error.filename} can't be read or written: {error.strerror}.", err=True)

@@ -7,8 +7,9 @@ import hashlib
 import hmac
 import os
 import secrets
+import sys
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from threading import Lock, local
+from typing import IO, Literal, NamedTuple
 
 import msgspec
 
@@ -29,8 +31,11 @@ from grader.result import Result
 from grader.run import Run, phases, run
 from grader.sandbox.pool import Worker
 
-_Done = Result | tuple[submission.Submission, Run | None, str]
-"""An earlier result, or a submission, its run (None where there was nothing to run), and the stamp of both."""
+if sys.platform != "win32":
+    import fcntl
+
+Age = Literal["new", "known", "outdated"]
+"""Whether a hand-in was graded now, or before and not again, or again because its lesson or the grader has changed."""
 AHEAD = 4
 """Submissions a worker that may have been run and not yet judged: what bounds the memory of a large class."""
 VARIANTS = 8
@@ -49,6 +54,15 @@ class HandIn:
     lesson: str
     folder: Path
     seed: str
+
+
+class _Ran(NamedTuple):
+    """A submission, its run (None where there was nothing to run), the stamp of both, and why it was run."""
+
+    handed_in: submission.Submission
+    run: Run | None = None
+    stamp: str = ""
+    age: Age = "new"
 
 
 @dataclass
@@ -74,6 +88,27 @@ class ClassRoom:
                 target.write(secrets.token_hex(32))
             partial.replace(path)
         return path.read_text()
+
+    def claim(self) -> IO[str]:
+        """Keep other graders away from this class for as long as the file that is given back stays open.
+
+        Raises:
+            CourseError: another one works on it.
+        """
+        path = self.root / OWN_FOLDER / "lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        claimed = path.open("w")
+        if sys.platform != "win32":
+            try:
+                fcntl.flock(claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                claimed.close()
+                raise CourseError(
+                    f"Another grader works on {self.submitted}. Wait until it is done, then run this again."
+                ) from None
+            except OSError:
+                pass  # a file system without locks
+        return claimed
 
     @property
     def root(self) -> Path:
@@ -142,12 +177,17 @@ def _handed_in(folder: Path, course: Course) -> list[str]:
 
 
 class Grader:
-    """Grades hand-ins with one worker a thread. It keeps the keys of the variants that it has met."""
+    """Grades hand-ins with one worker a thread, and keeps the keys of the variants that it has met. To be closed.
+
+    Raises:
+        CourseError: another grader works on this class, or a lesson's sources are not whole.
+    """
 
     def __init__(self, room: ClassRoom, course: Course, start_worker: Callable[[], Worker], isolation: str) -> None:
         self.room = room
         self.course = course
         self.isolation = isolation
+        self._claimed = room.claim()
         self._start_worker = start_worker
         self._mine = local()
         self._workers: list[Worker] = []
@@ -157,13 +197,13 @@ class Grader:
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self._versions = {lesson: keys.version(files) for lesson, files in self._files.items()}
 
-    def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Iterator[tuple[Result, bool]]:
-        """Grade, in the order given. Yields each result, and whether it is from an earlier run."""
+    def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
+        """Grade, in the order given."""
         _learn_types()
         with ThreadPoolExecutor(workers) as pool:
             try:
                 waiting = iter(hand_ins)
-                running: deque[tuple[HandIn, Future[_Done]]] = deque()
+                running: deque[tuple[HandIn, Future[Result | _Ran]]] = deque()
                 while True:
                     for item in islice(waiting, AHEAD * workers - len(running)):
                         running.append((item, pool.submit(self._run, item, force)))
@@ -173,16 +213,16 @@ class Grader:
                     yield self._finish(item, future.result())
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
-                self.close()
 
     def one(self, item: HandIn, *, force: bool) -> Result:
-        """Grade one hand-in, for a caller that takes them one by one and closes the grader after the last."""
+        """Grade one hand-in, for a caller that takes them one by one."""
         return self._finish(item, self._run(item, force))[0]
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, and let other graders in."""
         for worker in self._workers:
             worker.close()
+        self._claimed.close()
 
     def worker(self) -> Worker:
         """This thread's worker, started when there is first something to run."""
@@ -199,23 +239,25 @@ class Grader:
                 self._keys[lesson, seed] = keys.build(self._files[lesson], worker, seed, public_only=False)
             return self._keys[lesson, seed]
 
-    def _run(self, item: HandIn, force: bool) -> _Done:
+    def _run(self, item: HandIn, force: bool) -> Result | _Ran:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
         if item.lesson not in self._files:
             unknown = submission.Submission(result.storable(item.student), result.storable(item.lesson))
             unknown.notes.append(say("unknown_lesson", lesson=unknown.lesson, lessons=", ".join(self._files)))
-            return unknown, None, ""
+            return _Ran(unknown)
         handed_in = submission.read(item.folder, item.student, item.lesson, self._released_of(item.lesson))
         stamp = ":".join([self._versions[item.lesson], item.seed, handed_in.digest, self.isolation])
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.key == stamp and self.room.feedback(item.student, item.lesson).is_file():
             return earlier
+        age: Age = "outdated" if earlier and _version(earlier.key) not in ("", _version(stamp)) else "new"
         worker = self.worker()
         key, files = self._key(item.lesson, item.seed, worker), self._files[item.lesson]
         if not handed_in.cells:
-            return handed_in, None, stamp
+            return _Ran(handed_in, None, stamp, age)
         exercises = [exercise.name for exercise in key.exercises]
-        return handed_in, run(worker, handed_in.cells, phases(files, key.checks), exercises, item.seed), stamp
+        ran = run(worker, handed_in.cells, phases(files, key.checks), exercises, item.seed)
+        return _Ran(handed_in, ran, stamp, age)
 
     def _released_of(self, lesson: str) -> dict[str, str]:
         """The digests of what was given out; nothing where the release has not been built."""
@@ -226,11 +268,11 @@ class Grader:
                 self._released[lesson] = {}
         return self._released[lesson]
 
-    def _finish(self, item: HandIn, done: _Done) -> tuple[Result, bool]:
+    def _finish(self, item: HandIn, done: Result | _Ran) -> tuple[Result, Age]:
         """Judge what was run, and write feedback and result: the feedback first, so that a result implies it."""
         if isinstance(done, Result):
-            return done, True
-        handed_in, ran, stamp = done
+            return done, "known"
+        handed_in, ran, stamp, age = done
         if item.lesson not in self._files:
             graded = Result(handed_in.student, handed_in.lesson, [], notes=handed_in.notes, isolation=self.isolation)
         else:
@@ -245,13 +287,18 @@ class Grader:
         graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         html.write(graded, self.room.feedback(item.student, item.lesson))
         result.save(graded, self.room.result(item.student, item.lesson))
-        return graded, False
+        return graded, age
 
     def record(self, results: list[Result]) -> None:
         """Write results into the gradebook; those of unknown lessons have no assignment to go to."""
         known = [item for item in results if item.exercises]
         points = {item.lesson: {exercise.exercise: exercise.points for exercise in item.exercises} for item in known}
         gradebook.write(self.room.gradebook, points, known, self.room.students())
+
+
+def _version(stamp: str) -> str:
+    """The version of the lesson in a result's stamp."""
+    return stamp.partition(":")[0]
 
 
 def _learn_types() -> None:

@@ -15,6 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from grader.messages import say
+from grader.report.printable import as_markdown
 from grader.result import Result, storable
 
 SUBMISSIONS_A_TRANSACTION = 500  # holds the lock for less than a second, and stays below SQLite's 999 values a query
@@ -175,11 +177,13 @@ def _submissions(db: Any, lesson: _Lesson, results: list[Result]) -> None:
     grades: list[dict[str, Any]] = []
     comments: list[dict[str, Any]] = []
     for row, assignment in db.execute(notebooks):
-        for each in submission[assignment].exercises:
+        result = submission[assignment]
+        stamp = "" if result.isolation == "sandbox" else say("no_sandbox", isolation=result.isolation) + " "
+        for each in result.exercises:
             if each.exercise in lesson.grade:  # a former exercise earns nothing
                 score = {"auto_score": float(each.earned), "needs_manual_grade": False}
                 grades.append({"notebook_id": row, "cell_id": lesson.grade[each.exercise], **score})
-                comment = {"auto_comment": storable(each.summary) or None}
+                comment = {"auto_comment": as_markdown(storable(stamp + each.summary)) or None}
                 comments.append({"notebook_id": row, "cell_id": lesson.solution[each.exercise], **comment})
     _upsert(db, api.Grade, ["cell_id", "notebook_id"], grades, ["auto_score", "needs_manual_grade"])
     _upsert(db, api.Comment, ["cell_id", "notebook_id"], comments, ["auto_comment"])
@@ -233,8 +237,8 @@ def _api() -> Any:
     try:
         from nbgrader import api
     except ImportError as error:
-        say = f"A gradebook needs nbgrader, and it cannot be imported ({error}). Install it: pip install nbgrader"
-        raise GradebookError(say) from error
+        sentence = f"A gradebook needs nbgrader, and it cannot be imported ({error}). Install it: pip install nbgrader"
+        raise GradebookError(sentence) from error
     return api
 
 
@@ -272,8 +276,10 @@ def _create(path: Path) -> None:
                 if not path.exists() or path.stat().st_size == 0:
                     fresh.replace(path)
     except (OSError, subprocess.CalledProcessError) as error:
-        say = f"The gradebook {path} could not be made ({error}). See that its folder is there, may be written to and "
-        raise GradebookError(f"{say}has room; install nbgrader anew where its program alembic fails.") from error
+        sentence = (
+            f"The gradebook {path} could not be made ({error}). See that its folder is there, may be written to and "
+        )
+        raise GradebookError(f"{sentence}has room; install nbgrader anew where its program alembic fails.") from error
 
 
 @contextmanager

@@ -119,11 +119,9 @@ def _only_lacks_numbers(seen: Observation) -> bool:
 def charges(check: Check, expected: list[Observation], got: list[Observation]) -> dict[str, str]:
     """What the operations that were dispatched are charged with, and the sentence for it: forbidden ones by their names, and
     a count that grows with the sizes."""
-    found = {
-        operation: say("forbidden", operation=operation)
-        for operation in check.forbids
-        if any(operation in (seen.operations or {}) for seen in got)
-    }
+    # `add_`, in place, is the operation `add` too.
+    dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
+    found = {name: say("forbidden", operation=name) for name in check.forbids if name.removesuffix("_") in dispatched}
     if check.vectorised:
         small, large = _counts(expected, got)
         small_wanted, large_wanted = _counts(expected, expected)

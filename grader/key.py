@@ -11,7 +11,7 @@ import numpy as np
 
 from grader import pictures
 from grader.observation import Error, Malformed, Observation, compact, decode, encode
-from grader.sandbox.pool import Fault, Session, Worker
+from grader.sandbox.pool import Fault, Killed, Session, Worker
 from grader.source import LessonFiles
 
 T = TypeVar("T")
@@ -135,6 +135,12 @@ def digest(texts: list[str]) -> str:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def seed_of(check: Check, seed: str) -> str:
+    """The seed of a check's inputs. A hidden one has its own: that of the others can be read in the process that runs them,
+    and would tell the inputs that are still to come."""
+    return digest([seed, check.name]) if check.hidden else seed
+
+
 def build(files: LessonFiles, worker: Worker, seed: str, *, public_only: bool) -> Key:
     """Run the reference and the misconceptions on the inputs that `seed` gives.
 
@@ -145,6 +151,16 @@ def build(files: LessonFiles, worker: Worker, seed: str, *, public_only: bool) -
         CourseError: a cell of the reference or a probe failed in a way that no check declares.
     """
     pictures.prepare(files.handout + files.checks)
+    try:
+        try:
+            return _build(files, worker, seed, public_only)
+        except Killed:
+            return _build(files, worker, seed, public_only)
+    except Fault as fault:
+        raise CourseError(f"solutions/{files.name}: the lesson's own code did not come to an end ({fault}).") from None
+
+
+def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> Key:
     session = worker.session()
     try:
         for index, source in enumerate(files.code_cells):
@@ -170,15 +186,13 @@ def build(files: LessonFiles, worker: Worker, seed: str, *, public_only: bool) -
                 check.given = ask(session, {"do": "given", "name": check.name}, Given, SECONDS)
                 key.expected[check.name] = []
                 continue
-            key.expected[check.name] = observed(session, check.name, seed, show_inputs=True)
+            key.expected[check.name] = observed(session, check.name, seed_of(check, seed), show_inputs=True)
         for mistake in key.mistakes:
             for check in key.compared(mistake.exercise):
                 mistake.observations[check.name] = observed(
-                    session, check.name, seed, answer=mistake.name, advice=False
+                    session, check.name, seed_of(check, seed), answer=mistake.name, advice=False
                 )
         return key
-    except Fault as fault:
-        raise CourseError(f"solutions/{files.name}: the lesson's own code did not come to an end ({fault}).") from None
     finally:
         session.close()
 

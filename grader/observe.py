@@ -34,6 +34,8 @@ PRINTED_AT_MOST = TEXT_AT_MOST
 CELL_FILENAME = "<cell {index}>"
 """The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
 _CELL = re.compile(r"<cell (\d{1,9})>")
+_clone, _detach, _equal = torch.Tensor.clone, torch.Tensor.detach, torch.equal
+"""Bound before an answer runs: one that puts others in their place would hide what it does to its inputs."""
 
 
 class MissingName(Exception):
@@ -202,9 +204,9 @@ def _arguments(made: dict[str, Any], gradients: bool) -> tuple[dict[str, torch.T
             continue
         if gradients and item.is_floating_point():
             originals[name] = item.requires_grad_()
-            arguments[name] = item.clone()
+            arguments[name] = _clone(item)
         else:
-            originals[name] = item.clone()
+            originals[name] = _clone(item)
     return originals, arguments
 
 
@@ -222,7 +224,7 @@ def _same_start() -> None:
 def _same(original: torch.Tensor, argument: torch.Tensor) -> bool:
     if (original.dtype, original.device) != (argument.dtype, argument.device):
         return False
-    return original.device.type == "meta" or torch.equal(original.detach(), argument.detach())
+    return original.device.type == "meta" or _equal(_detach(original), _detach(argument))
 
 
 def _gradients(

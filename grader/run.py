@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
 
-from grader.key import CellReply, Check, Described, Observed
+from grader.key import CellReply, Check, Described, Observed, seed_of
 from grader.observation import Error, Malformed, Observation, decode
-from grader.sandbox.pool import Fault, Session, Worker
+from grader.sandbox.pool import Fault, Killed, Session, Worker
 from grader.source import LessonFiles
 
 T = TypeVar("T")
@@ -17,7 +18,12 @@ CELL_SECONDS = 5.0
 """Time that a cell of a submission may take."""
 CELL_FAULTS_AT_MOST = 10
 """Cells that may hang or end their process: each costs a fresh process, and all the cells before it once more."""
+SUBMISSION_SECONDS = 300.0
+"""Time after which no fresh process is begun for a submission."""
 PRINTED_AT_MOST = 10_000
+HELD_AT_MOST, JSON_GROWS = 256 << 20, 16
+"""Bytes that the observations of one submission may take up until they are judged, and how many a byte of JSON may become:
+in a list of short names, each is an object."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,10 @@ class _Progress:
     check: str | None = None
     left_out: set[int] = field(default_factory=set)
     """Cells that did not come back."""
+    killed: bool = False
+    """A session was killed. The first time nothing is charged for it."""
+    held: int = 0
+    """Bytes that the observations take up."""
     heard: bool = False
     """All cells have had their say. What they say in a later session is not kept: by then the answer may have been shown
     a hidden check, and what it saw must not come back."""
@@ -69,9 +79,11 @@ def run(worker: Worker, cells: list[str], phases: list[Phase], exercises: list[s
     """Execute the cells, then put each phase's checks to what they defined.
 
     What fails alone costs alone: a cell that hangs or ends its process is left out, a check that does is given up, and a
-    fresh session goes on without it. After `CELL_FAULTS_AT_MOST` such cells the rest of them is not run.
+    fresh session goes on without it. After `CELL_FAULTS_AT_MOST` such cells the rest of them is not run, and after
+    `SUBMISSION_SECONDS` nothing is.
     """
     done, progress = Run(), _Progress()
+    started = time.monotonic()
     while True:
         session = worker.session()
         progress.cell = progress.check = None
@@ -80,18 +92,27 @@ def run(worker: Worker, cells: list[str], phases: list[Phase], exercises: list[s
             _run_checks(session, phases, seed, done, progress)
             return done
         except Fault as fault:
-            if progress.check is not None:
+            if time.monotonic() - started > SUBMISSION_SECONDS:
+                return _given_up(fault, phases, done, progress)
+            if isinstance(fault, Killed) and not progress.killed:
+                progress.killed = True
+            elif progress.check is not None:
                 done.observations[progress.check] = fault
             elif progress.cell is not None and len(progress.left_out) < CELL_FAULTS_AT_MOST:
                 _leave_out(progress.cell, fault, done, progress)
             else:
-                if not progress.heard:
-                    done.kinds = fault
-                for check in (check for phase in phases for check in phase.checks):
-                    done.observations.setdefault(check.name, fault)
-                return done
+                return _given_up(fault, phases, done, progress)
         finally:
             session.close()
+
+
+def _given_up(fault: Fault, phases: list[Phase], done: Run, progress: _Progress) -> Run:
+    """The run as far as it came: what has no answer yet has this fault."""
+    if not progress.heard:
+        done.kinds = fault
+    for check in (check for phase in phases for check in phase.checks):
+        done.observations.setdefault(check.name, fault)
+    return done
 
 
 def _leave_out(cell: int, fault: Fault, done: Run, progress: _Progress) -> None:
@@ -127,16 +148,25 @@ def _run_checks(session: Session, phases: list[Phase], seed: str, done: Run, pro
         _ask(session, {"do": "load", "checks": phase.source}, Described, CELL_SECONDS)
         for check in waiting:
             progress.check = check.name
-            message: dict[str, Any] = {"do": "check", "name": check.name, "seed": seed}
+            message: dict[str, Any] = {"do": "check", "name": check.name, "seed": seed_of(check, seed)}
             if check.given:
                 message["given"] = check.given.inputs
-            done.observations[check.name] = _ask(session, message, Observed, check.seconds).observations
+            text, blob = session.call(message, check.seconds)
+            held = progress.held + JSON_GROWS * len(text) + len(blob)
+            if held > HELD_AT_MOST:
+                raise Fault("flood")
+            progress.held = held
+            done.observations[check.name] = _read(text, blob, Observed).observations
         progress.check = None
 
 
 def _ask(session: Session, message: dict[str, Any], kind: type[T], seconds: float) -> T:
-    """One step of a process that we don't trust: an answer that can't be read is a fault of that process."""
-    text, blob = session.call(message, seconds)
+    """One step of a process that we don't trust."""
+    return _read(*session.call(message, seconds), kind)
+
+
+def _read(text: bytes, blob: bytes, kind: type[T]) -> T:
+    """What such a process answered: what can't be read is a fault of it."""
     try:
         return decode(text, blob, kind)
     except Malformed as error:

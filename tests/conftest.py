@@ -3,19 +3,22 @@
 import builtins
 import sys
 import types
+from contextlib import closing
 from functools import cache
 
 import msgspec
 import pytest
 
 import grader
-from grader import assess, key, wire
+from grader import assess, key, release, wire
+from grader.course import Course
 from grader.judge import judge
 from grader.lesson import Lesson
 from grader.observation import Observation, decode
 from grader.observe import Answer, describe_error, run_check
 from grader.run import phases, run
 from grader.sandbox.child import Job
+from grader.sandbox.plain import Plain
 from grader.source import LessonFiles
 from grader.submission import Submission
 
@@ -137,6 +140,17 @@ def sum_of_squares(X):
     return (X * X).sum(1)
 """
 FILES = LessonFiles("numbers", HANDOUT, CHECKS, MISCONCEPTIONS)
+
+
+def course_on_disk(root):
+    """A course of this one lesson, with its release."""
+    course = Course(root / "exercises", root / "solutions")
+    (root / "solutions" / "numbers").mkdir(parents=True)
+    for name, text in (("lesson", HANDOUT), ("checks", CHECKS), ("misconceptions", MISCONCEPTIONS)):
+        (root / "solutions" / "numbers" / f"{name}.py").write_text(text)
+    with closing(Plain()) as worker:
+        release.write(root / "exercises" / "numbers", release.build(course.files("numbers"), worker))
+    return course
 
 
 class Here:

@@ -113,7 +113,7 @@ def total(X):
     return double(X).sum(1)
 """
 INSPECTOR = """# %%
-import hashlib, json, locale, os, random, resource, sys
+import builtins, gc, hashlib, json, locale, os, random, resource, signal, sys, threading, time, warnings
 import numpy, torch
 
 def double(X):
@@ -137,6 +137,15 @@ def state():
     found["draws"] = torch.rand(2).tolist(), numpy.random.rand(2).tolist(), random.random()
     found["modules"] = len(sys.modules), hashlib.sha256(" ".join(sorted(sys.modules)).encode()).hexdigest()
     found["print options"] = torch.tensor([1 / 3]).__repr__()
+    found["precision"] = torch.get_float32_matmul_precision(), (torch.tensor([1e-310], dtype=torch.float64) * 1).item()
+    found["anomalies"], found["backends"] = torch.is_anomaly_enabled(), torch.backends.mkldnn.enabled
+    found["built in"], found["of a tensor"] = len(dir(builtins)), len(dir(torch.Tensor))
+    found["hooks"] = [getattr(sys, name).__module__ for name in ("excepthook", "unraisablehook", "displayhook")]
+    found["imports"] = len(sys.meta_path), len(sys.path_hooks), len(warnings.filters)
+    found["interpreter"] = sys.getswitchinterval(), gc.isenabled()
+    found["running"] = threading.active_count(), threading.stack_size(), os.getpgrp(), os.getsid(0), time.tzname
+    found["signals"] = [str(signal.getsignal(n)) for n in range(1, 65) if n not in (32, 33)]
+    found["folders"] = [(oct(os.stat(f).st_mode), os.listxattr(f)) for f in ("/scratch", "/dev/shm", "/pictures")]
     found["descriptors"] = [n for n in range(3, 256) if _is_open(n)]
     return found
 
@@ -158,8 +167,9 @@ def attacks():
 
 
 def text_of(attack):
-    main = attack / f"{LESSON}.py" if attack.is_dir() else attack
-    return main.read_text(encoding="utf-8")
+    """The text that begins with the two lines; where the file of a folder is none that can hold them, that of `ABOUT`."""
+    mains = [attack / name for name in ("ABOUT", f"{LESSON}.py")] if attack.is_dir() else [attack]
+    return next(main for main in mains if main.is_file()).read_text(encoding="utf-8")
 
 
 def honest_part(attack):
@@ -218,7 +228,8 @@ class Class:
         }  # fmt: skip
 
     def family(self):
-        """The processes of the worker."""
+        """The processes of the worker, once those of its last job are gone."""
+        self.grader.worker()._latest.wait()
         server = self.grader.worker()._process
         return sorted(child.name() for child in psutil.Process(server.pid).children(recursive=True))
 
@@ -243,8 +254,10 @@ def left_behind():
 
 
 @pytest.mark.parametrize("name", attacks())
-def test_an_attack_earns_what_its_honest_part_does_and_harms_and_reveals_nothing(room, name):
+def test_an_attack_earns_what_its_honest_part_does_and_harms_and_reveals_nothing(room, name, request):
     attack = attacks()[name]
+    if known := re.match(r".*\n.*\n# Not stopped: (.*)", text_of(attack)):
+        request.applymarker(pytest.mark.xfail(reason=known[1], strict=True))
     student = f"attacker-{name.replace('/', '-')}"
     folder = room.submitted / student / LESSON
     if attack.is_dir():
@@ -253,6 +266,8 @@ def test_an_attack_earns_what_its_honest_part_does_and_harms_and_reveals_nothing
         folder.mkdir(parents=True)
         shutil.copy(attack, folder / f"{LESSON}.py")
 
+    if "tells_the_next" in name:
+        room.graded(student)  # what this run has passed on, the next one may not bring out
     result = room.graded(student)
 
     earned = {exercise.exercise: exercise.earned for exercise in result.exercises}

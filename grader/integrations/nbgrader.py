@@ -8,7 +8,6 @@ would clear the comments.
 from __future__ import annotations
 
 import fnmatch
-import re
 import shutil
 from copy import deepcopy
 from functools import cached_property
@@ -29,6 +28,8 @@ from grader.gradebook import GradebookError
 from grader.key import CourseError
 from grader.messages import say
 from grader.report import html, text
+from grader.report.outcome import listed
+from grader.report.printable import printable, quoted
 from grader.result import ExerciseResult, Result
 from grader.sandbox import pool
 from grader.sandbox.plain import Plain
@@ -191,9 +192,9 @@ def autograded(result: Result, released: NotebookNode, written: list[Written]) -
         if index in answers:
             cells += _pair(of_exercise.pop(answers[index]), marked, cell.source)
         elif cell.kind == "code" and not cell.is_check:
-            cells.append(new_code_cell(cell.source))
+            cells.append(new_code_cell(_code(cell.source)))
         elif cell.kind != "code":
-            cells.append(deepcopy(prose.get(cell.source)) or _prose(cell.source))
+            cells.append(deepcopy(prose.get(cell.source)) or new_markdown_cell(quoted(cell.source)))
     for missing in of_exercise.values():
         cells += _pair(missing, marked, "")
     for number, made in enumerate(cells):
@@ -216,23 +217,21 @@ def _pair(of: ExerciseResult, marked: dict[str, NotebookNode], answer: str) -> l
     solution, check = marked[of.exercise], marked[f"check_{of.exercise}"]
     shown = _shown(html.exercise(of, graded=True), text.plain(of))
     return [
-        new_code_cell(answer, metadata=solution.metadata),
+        new_code_cell(_code(answer), metadata=solution.metadata),
         new_code_cell(check.source, metadata=check.metadata, outputs=[shown]),
     ]
 
 
-def _prose(source: str) -> NotebookNode:
-    """A student's own prose as it stands there: its HTML and its links would run in the instructor's browser."""
-    longest = max(map(len, re.findall("`+", source)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return new_markdown_cell(f"{fence}text\n{source}\n{fence}")
+def _code(source: str) -> str:
+    """A student's code with all of its characters to be seen: some turn the direction of what stands after them."""
+    return printable(source.replace("\r\n", "\n"))
 
 
 def _about(result: Result) -> list[NotebookNode]:
     """A cell with what there is to say of the hand-in itself: notes, what was printed, and how it was run."""
     if not (result.notes or result.printed or result.isolation != "sandbox"):
         return []
-    shown = _shown(html.about(result), "\n".join(result.notes))
+    shown = _shown(html.about(result), "\n".join(listed(result.notes)))
     return [new_code_cell(say("about_cell", lesson=result.lesson), outputs=[shown])]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.messages import say
+from grader.report.outcome import listed
 from grader.report.printable import printable
 from grader.result import ExerciseResult, Result
 
@@ -27,6 +28,7 @@ def _templates() -> Environment:
     environment.filters["printable"] = printable
     environment.filters["prose"] = _prose
     environment.filters["points"] = lambda points: f"{points:g}"
+    environment.filters["listed"] = listed
     environment.globals["say"] = say
     return environment
 

@@ -11,6 +11,8 @@ from grader.result import ExerciseResult, Result, Verdict
 
 AT_MOST = 2_000
 """Characters of one text: what an exception says may be of any length."""
+NOTES_AT_MOST = 50
+"""Notes that are still told one by one: a hand-in may have any number of cells that stop."""
 
 
 def short(text: str, at_most: int = AT_MOST) -> str:
@@ -32,6 +34,12 @@ def notes(result: Result) -> str:
     unsafe = result.isolation != "sandbox" and result.student
     first = [say("no_sandbox", isolation=result.isolation)] if unsafe else []
     return short(" ".join(first + result.notes))
+
+
+def listed(notes: list[str]) -> list[str]:
+    """The notes one by one, each harmless and cut, and how many more there are."""
+    more = len(notes) - NOTES_AT_MOST
+    return [short(note) for note in notes[:NOTES_AT_MOST]] + [f"… and {more} more."] * (more > 0)
 
 
 def told(exercise: ExerciseResult) -> Iterator[tuple[Verdict, str]]:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.messages import say
+from grader.report.outcome import listed
 from grader.report.printable import printable
 from grader.result import ExerciseResult, Result, Verdict
 
@@ -55,7 +56,7 @@ def plain(result: Result | ExerciseResult) -> str:
 def show(result: Result, console: Console) -> None:
     """A student's own check: each exercise, and for a wrong one what to look at."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
-    for note in result.notes:
+    for note in listed(result.notes):
         _indented(line(("! ", "yellow"), note), 2, console)
     for exercise in result.exercises:
         _show(exercise, console)

@@ -37,18 +37,22 @@ _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _SECCOMP_MODE_FILTER = 
 _CAPABILITY_VERSION = 0x20080522
 _USER = 1000
 """User and group inside, whoever grades: to the namespaces inside bubblewrap's, root can't be handed on."""
-_SIGNAL_OTHERS = {"fcntl": (8, 15), "ioctl": (0x8901, 0x8902)}
-"""F_SETOWN, F_SETOWN_EX, FIOSETOWN and SIOCSPGRP: who gets a signal, of any number, when a file is ready."""
+_REFUSED_COMMANDS = {"fcntl": (8, 15, 1024), "ioctl": (0x8901, 0x8902)}
+"""F_SETOWN, F_SETOWN_EX, FIOSETOWN and SIOCSPGRP: who gets a signal, of any number, when a file is ready. F_SETLEASE: a hold
+on files that others share."""
 _DEVICES = "null zero full random urandom tty".split()
+_PAGE_CACHE = "fadvise64 mincore cachestat preadv2 pwritev2 readahead"
+"""What the machine keeps in memory can be set and asked for with these: a word to whoever runs next."""
 _REFUSED = (
     "execve execveat fork vfork ptrace process_vm_readv process_vm_writev kill tkill tgkill rt_sigqueueinfo "
-    "rt_tgsigqueueinfo pidfd_open pidfd_send_signal pidfd_getfd socket connect bind listen accept accept4 "
-    "mount umount2 pivot_root chroot unshare setns open_tree move_mount mount_setattr fsopen fsconfig fsmount fspick bpf "
-    "perf_event_open keyctl add_key request_key io_uring_setup io_uring_enter io_uring_register userfaultfd "
+    "rt_tgsigqueueinfo pidfd_open pidfd_send_signal pidfd_getfd socket connect bind listen accept accept4 mount "
+    "umount2 pivot_root chroot unshare setns open_tree move_mount mount_setattr fsopen fsconfig fsmount fspick "
+    "bpf perf_event_open keyctl add_key request_key io_uring_setup io_uring_enter io_uring_register userfaultfd "
     "memfd_create memfd_secret shmget shmat shmctl msgget msgsnd semget semop mq_open setpriority ioprio_set "
-    "sched_setaffinity sched_setscheduler sched_setparam sched_setattr setrlimit personality kcmp name_to_handle_at "
-    "open_by_handle_at mlock mlockall mlock2 fanotify_init inotify_init inotify_init1 swapon swapoff reboot "
-    "syslog quotactl "
+    "sched_setaffinity sched_setscheduler sched_setparam sched_setattr setrlimit personality kcmp "
+    "name_to_handle_at open_by_handle_at mlock mlockall mlock2 fanotify_init inotify_init inotify_init1 swapon "
+    "swapoff reboot syslog quotactl "
+    f"{_PAGE_CACHE}"
 ).split()
 
 
@@ -130,7 +134,7 @@ def filter_program() -> bytes:
     rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     rules.add_rule(refuse, "prlimit64", pyseccomp.Arg(2, pyseccomp.NE, 0))
-    for call, commands in _SIGNAL_OTHERS.items():
+    for call, commands in _REFUSED_COMMANDS.items():
         for command in commands:
             rules.add_rule(refuse, call, pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command))
     reader, writer = os.pipe()
@@ -166,9 +170,9 @@ def lock_down(bpf: bytes) -> None:
 def _limit() -> None:
     with open("/proc/self/statm") as statm:
         mapped = int(statm.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))  # by a signal first, which says whose doing it was
     for limit, amount in (
         (resource.RLIMIT_AS, mapped + MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_FSIZE, FILES),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),

@@ -12,7 +12,7 @@ import time
 from typing import Any, BinaryIO, cast
 
 from grader import wire
-from grader.sandbox import confine
+from grader.sandbox import doctor
 from grader.sandbox.pool import START_SECONDS, Fault, Sandbox, Session, Worker, cause_of
 
 
@@ -94,4 +94,4 @@ class _Subprocess:
 
 def trusted() -> Worker:
     """A worker for the lesson's own code: the sandbox, or where there is none a plain process."""
-    return Plain() if confine.missing() else Sandbox()
+    return Plain() if doctor.lacking() else Sandbox()

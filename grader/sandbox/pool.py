@@ -6,13 +6,14 @@ import contextlib
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import time
 from typing import Any, Protocol
 
 from grader import wire
-from grader.sandbox import confine
+from grader.sandbox import confine, doctor
 
 START_SECONDS = 120
 
@@ -29,6 +30,11 @@ class Fault(Exception):
         super().__init__(kind, detail)
         self.kind = kind
         self.detail = detail
+
+
+class Killed(Fault):
+    """The process was killed, or its server died under it. An answer can do neither, as far as we know: so it was somebody
+    else, such as a system that is out of memory, and what was running deserves another try. Twice is no chance any more."""
 
 
 class Session(Protocol):
@@ -66,8 +72,11 @@ class Sandbox:
         self._start()
 
     def _start(self) -> None:
-        if absent := confine.missing():
-            raise SandboxError(" ".join(absent))
+        if lacking := doctor.lacking():
+            raise SandboxError(
+                f"No sandbox can be had here. {lacking} `grader doctor` says more. --isolation process grades without a "
+                "sandbox, and every report says so."
+            )
         self.control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         reader, writer = os.pipe()
         with os.fdopen(writer, "wb") as target:
@@ -142,7 +151,8 @@ class _Fork:
         self.sandbox = sandbox
         self.channel = channel
         self.channel.setblocking(False)
-        self.ended: str | None = None
+        self.ended: Fault | None = None
+        self._told_to_end = False
         self._forked = time.monotonic()
 
     def call(self, message: dict[str, Any], seconds: float) -> tuple[bytes, bytes]:
@@ -152,7 +162,7 @@ class _Fork:
         wanted = wire.HEADER
         sizes: tuple[int, int] | None = None
         started = time.monotonic()
-        waited_before = self._waited() if started - self._forked > 1 else 0.0
+        waited_before, used_before = self._times() if started - self._forked > 1 else (0.0, 0.0)
         patience = seconds
         while len(received) < wanted or sizes is None:
             poll = select.poll()
@@ -160,8 +170,10 @@ class _Fork:
             poll.register(self.sandbox.control, select.POLLIN)
             ready = dict(poll.poll(max(1.0, (patience - (time.monotonic() - started)) * 1000)))
             if not ready or time.monotonic() - started > patience:
-                patience = seconds + self._waited() - waited_before
-                if time.monotonic() - started >= patience:
+                waited, used = self._times()
+                patience = seconds + waited - waited_before
+                # Many threads make the first of them wait, for one another: their time counts as well.
+                if time.monotonic() - started >= patience or used - used_before > seconds:
                     raise Fault("time")
             try:
                 if ready.get(self.channel.fileno(), 0) & select.POLLOUT:
@@ -169,10 +181,10 @@ class _Fork:
                 if ready.get(self.channel.fileno(), 0) & (select.POLLIN | select.POLLHUP):
                     part = self.channel.recv(max(1, min(1 << 20, wanted - len(received))))
                     if not part:
-                        raise Fault("ended", self._end())
+                        raise self._end()
                     received += part
             except OSError:
-                raise Fault("ended", self._end()) from None
+                raise self._end() from None
             if sizes is None and len(received) == wire.HEADER:
                 try:
                     sizes = wire.lengths(bytes(received))
@@ -180,47 +192,56 @@ class _Fork:
                     raise Fault("flood") from None
                 wanted = wire.HEADER + sum(sizes)
             if self.sandbox.control.fileno() in ready and self.channel.fileno() not in ready:
-                raise Fault("ended", self._end())
+                raise self._end()
         return bytes(received[wire.HEADER : wire.HEADER + sizes[0]]), bytes(received[wire.HEADER + sizes[0] :])
 
-    def _waited(self) -> float:
-        """Seconds that the child has stood in line for a processor since it was forked."""
+    def _times(self) -> tuple[float, float]:
+        """Seconds that the child's first thread has stood in line for a processor since it was forked, and seconds of
+        processor that all of its threads have used."""
         try:
             self.sandbox.control.send(b"U")
-            return float(self._report().get("waited", 0.0))
+            report = self._report()
         except OSError:
-            return 0.0
+            return 0.0, 0.0
+        return float(report.get("waited", 0.0)), float(report.get("used", 0.0))
 
     def _report(self) -> dict[str, Any]:
-        said = self.sandbox.control.recv(4096)
+        try:
+            said = self.sandbox.control.recv(4096)
+        except ConnectionResetError:  # the server died before it had read our last word
+            said = b""
         report: dict[str, Any] = json.loads(said) if said else {"ended": None}
         if "refused" in report:
             raise SandboxError(
-                f"The sandbox can't lock an answer in here ({report['refused']}). It takes Linux 5.12 or later, and user "
-                "namespaces that are not restricted: allow them, or say --isolation process."
+                f"The sandbox can't lock an answer in here ({report['refused']}). `grader doctor` says what is missing."
             )
         if "ended" in report:
-            self.ended = cause_of(report["ended"])
+            status = report["ended"]
+            ours = self._told_to_end or report.get("overdue", False)
+            by_others = status is None or (status == -signal.SIGKILL and not ours)
+            self.ended = (Killed if by_others else Fault)("ended", cause_of(status))
             if not said:
                 self.sandbox.replace()
         return report
 
-    def _end(self) -> str:
+    def _end(self) -> Fault:
         """See the job ended, by force where it has not ended by itself; how it did."""
-        killed = False
         while self.ended is None:
-            if not killed and not select.select([self.sandbox.control], [], [], 0.2)[0]:
-                self.sandbox.control.send(b"K")
-                killed = True
+            if not self._told_to_end and not select.select([self.sandbox.control], [], [], 0.2)[0]:
+                self._tell_to_end()
             self._report()
         return self.ended
+
+    def _tell_to_end(self) -> None:
+        self._told_to_end = True
+        with contextlib.suppress(OSError):  # a server that is gone has taken the job with it
+            self.sandbox.control.send(b"K")
 
     def close(self) -> None:
         """Have the child killed. The server cleans up while others judge; the next session waits for it."""
         self.channel.close()
         if self.ended is None:
-            with contextlib.suppress(OSError):
-                self.sandbox.control.send(b"K")
+            self._tell_to_end()
 
     def wait(self) -> None:
         """Wait until nothing of the job is left."""
@@ -228,7 +249,7 @@ class _Fork:
             while self.ended is None:
                 self._report()
         except OSError:
-            self.ended = cause_of(None)
+            self.ended = Killed("ended", cause_of(None))
             self.sandbox.replace()
 
 
@@ -237,8 +258,6 @@ def cause_of(status: int | None) -> str:
     if status is None:
         return "it took the whole sandbox with it"
     if status < 0:
-        import signal
-
         try:
             return f"it was stopped by {signal.Signals(-status).name}"
         except ValueError:

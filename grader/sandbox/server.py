@@ -36,11 +36,11 @@ def main() -> None:
         if pid == 0:
             _become_child(control, channels[0], bpf)
         os.close(channels[0])
-        status = _watch(pid, control)
+        status, overdue = _watch(pid, control)
         _clean_up()
         if status is None:
             return
-        control.send(json.dumps({"ended": status}).encode())
+        control.send(json.dumps({"ended": status, "overdue": overdue}).encode())
 
 
 def _become_child(control: socket.socket, channel: int, bpf: bytes) -> None:
@@ -63,27 +63,28 @@ def _become_child(control: socket.socket, channel: int, bpf: bytes) -> None:
         os._exit(0)
 
 
-def _watch(pid: int, control: socket.socket) -> int | None:
+def _watch(pid: int, control: socket.socket) -> tuple[int | None, bool]:
     """Wait for the child's end while answering questions about it, and end it when its time is over. The exit status, or
-    None when nobody asks any more."""
+    None when nobody asks any more, and whether its time was over."""
     handle = os.pidfd_open(pid)
     poll = select.poll()
     poll.register(handle, select.POLLIN)
     poll.register(control, select.POLLIN)
-    started = time.monotonic()
+    started, overdue = time.monotonic(), False
     try:
         while True:
             left = confine.SECONDS + _waited(pid) - (time.monotonic() - started)
             ready = dict(poll.poll(max(10, left * 1000)))
             if handle in ready:
-                return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+                return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), overdue
+            overdue = not ready
             word = control.recv(16) if ready else b"K"
             if word == b"U":
-                control.send(json.dumps({"waited": _waited(pid)}).encode())
+                control.send(json.dumps({"waited": _waited(pid), "used": _used(pid)}).encode())
             else:
                 os.kill(pid, signal.SIGKILL)
                 if not word:
-                    return None
+                    return None, overdue
     finally:
         os.close(handle)
 
@@ -94,6 +95,16 @@ def _waited(pid: int) -> float:
         with open(f"/proc/{pid}/schedstat") as schedstat:
             return int(schedstat.read().split()[1]) / 1e9
     except (OSError, IndexError):
+        return 0.0
+
+
+def _used(pid: int) -> float:
+    """Seconds of processor that all threads of a process have used."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            user, system = stat.read().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError):
         return 0.0
 
 

@@ -1,0 +1,277 @@
+"""Which protections of the sandbox this machine has: each is tried out, and for one that is missing it is said what to do.
+
+`python -m grader.sandbox.doctor` is the part that runs behind the walls, and tries to get out.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import platform
+import socket
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from grader.sandbox import confine
+
+if sys.platform != "win32":
+    import resource
+
+WIDTH = 110
+SECONDS = 60
+"""Time that trying all of it may take."""
+PROTECTIONS = {
+    "Linux": f"This is Linux {platform.release()}.",
+    "bubblewrap": "It builds the walls.",
+    "user namespaces": "Student code has processes, users and folders of its own, and sees no others.",
+    "no network": "Student code reaches no other machine, nor this one.",
+    "hidden files": "Student code does not see solutions, hand-ins, the gradebook or your home.",
+    "hidden memory": "Student code can't read the memory and the environment of the process that it comes from.",
+    "nested user namespaces": "Each hand-in has empty folders of its own, and they go when it ends.",
+    "read-only mounts": "Student code can't write anywhere else, not even to a device.",
+    "seccomp": "Student code can't start processes, open sockets or signal others.",
+    "limits": "Memory, time, files and descriptors are bounded for each hand-in.",
+}
+"""What the full set consists of, and what each is for."""
+_INSTALL = "Run pip install 'torch-exercise-kit[instructor]'"
+_REMEDIES = {
+    "Linux": "Grade on Linux 5.12 or newer: in a virtual machine, or on Windows in WSL 2.",
+    "bubblewrap": f"{_INSTALL}, or install the system's package bubblewrap.",
+    "seccomp": f"{_INSTALL}. Where it does not find libseccomp, install the system's package libseccomp2 (Debian, Ubuntu) "
+    "or libseccomp (Fedora). The kernel has to be built with seccomp filters, as those of all distributions are.",
+    "read-only mounts": "Linux 5.12 or newer is needed, and a container that lets mount_setattr through.",
+}
+_REPORT = "This should not happen where all else is there: please report it, with what `grader doctor --json` says."
+_SETTINGS = {
+    "kernel/unprivileged_userns_clone": (range(1), 1),
+    "kernel/apparmor_restrict_unprivileged_userns": (range(1, 3), 0),
+    "user/max_user_namespaces": (range(100), 10000),
+}
+"""Settings of the kernel, the values of each that forbid user namespaces or too many of them, and one that allows them."""
+_STEPS = {"syscall": "read-only mounts", "mount": "read-only mounts", "prctl": "seccomp"}
+"""Which protection it is that `confine.lock_down` fails at, by the call that failed."""
+
+
+@dataclass(frozen=True)
+class Protection:
+    """One protection: whether it is `there`, what there is to say of it, and what to `do` where it was tried and is not."""
+
+    name: str
+    there: bool
+    says: str
+    do: str = ""
+    needed: bool = True
+    """Whether it is a part of the full set."""
+
+
+def lacking() -> str:
+    """What the full set lacks here and what to do about it; nothing where hand-ins may be graded in the sandbox."""
+    return " ".join(f"{item.says} {item.do}" for item in examine() if item.needed and item.do)
+
+
+@cache
+def examine() -> list[Protection]:
+    """Try all protections, once in this process."""
+    problems = _problems()
+    found, missing = [], ""
+    for name, purpose in PROTECTIONS.items():
+        if name not in problems and missing:
+            found.append(Protection(name, False, f"Not tried: it needs {missing}."))
+        elif problem := problems.get(name, ""):
+            found.append(Protection(name, False, problem, _remedy(name)))
+            missing = missing or name
+        else:
+            found.append(Protection(name, True, purpose))
+    return [*found, _cgroups()]
+
+
+def described(found: list[Protection]) -> Iterator[str]:
+    """The protections as text, line by line, and what follows from them."""
+    for item in found:
+        mark = "✓" if item.there else "✗" if item.needed else "·"
+        yield from textwrap.wrap(f"{mark} {item.name:24}{item.says}", WIDTH, subsequent_indent=" " * 26)
+        yield from textwrap.wrap(item.do, WIDTH, initial_indent=" " * 26, subsequent_indent=" " * 26)
+    yield ""
+    if missing := [item.name for item in found if item.needed and item.do]:
+        yield f"Missing: {', '.join(missing)}. So `grader autograde` refuses to grade here. With --isolation process it does"
+        yield "grade, without a sandbox: student code can then do all that you can, and every report says so."
+    else:
+        yield "All protections are there: `grader autograde` grades in the sandbox."
+
+
+def _problems() -> dict[str, str]:
+    """What is wrong with each protection that was tried; the empty text for nothing."""
+    if sys.platform != "linux":
+        return {"Linux": f"This is {platform.system()}."}
+    found = {"Linux": "", "bubblewrap": ""}
+    if confine.bwrap() is None:
+        found["bubblewrap"] = "bubblewrap is not installed."
+    try:
+        bpf = confine.filter_program()
+    except (ImportError, RuntimeError, OSError) as error:
+        found["seccomp"] = f"No filter can be made ({error}): pyseccomp or libseccomp is not installed."
+    if not any(found.values()):
+        found |= _tried(bpf)
+    return found
+
+
+def _tried(bpf: bytes) -> dict[str, str]:
+    """What a program behind the walls comes to that tries to get out."""
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as target:
+        target.write(bpf)
+    with tempfile.NamedTemporaryFile() as outside, os.fdopen(reader):
+        command = confine.command(["-m", "grader.sandbox.doctor", str(reader), outside.name])
+        try:
+            done = subprocess.run(
+                command, pass_fds=(reader,), capture_output=True, timeout=SECONDS, env={}, cwd="/", check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return {"bubblewrap": f"{command[0]} does not run here ({error})."}
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
+        return {"user namespaces": f"No sandbox can be started: {said or f'exit code {done.returncode}'}."}
+    told: dict[str, str] = json.loads(done.stdout)
+    return {"user namespaces": "", **told}
+
+
+def _remedy(name: str) -> str:
+    if name not in ("user namespaces", "nested user namespaces"):
+        return _REMEDIES.get(name, _REPORT)
+    for setting, (forbids, allows) in _SETTINGS.items():
+        path = Path("/proc/sys", setting)
+        if path.is_file() and int(path.read_text()) in forbids:
+            line = f"{setting.replace('/', '.')}={allows}"
+            return f"Run sysctl -w {line} as root, and write that setting into /etc/sysctl.d to keep it."
+    if Path("/.dockerenv").exists() or Path("/run/.containerenv").exists():
+        return (
+            "This is a container: start it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined, "
+            "or grade outside of it."
+        )
+    return (
+        "Allow user namespaces for whoever grades: see user.max_user_namespaces in sysctl, and what guards this machine "
+        "(AppArmor, a container, a filter of systemd)."
+    )
+
+
+def _cgroups() -> Protection:
+    """Whether the grader could have cgroup limits. It does not need them: an answer is one process, bounded by itself."""
+    try:
+        own = Path("/proc/self/cgroup").read_text().rpartition("0::")[2].strip()
+        folder = Path("/sys/fs/cgroup", own.lstrip("/"))
+        could = "memory" in (folder / "cgroup.controllers").read_text().split() and os.access(folder, os.W_OK)
+    except OSError:
+        could = False
+    says = (
+        f"Not used, {'but they can' if could else 'and they can not'} be had here. A hand-in is one process, which may map "
+        f"{confine.MEMORY >> 30} GiB beyond what PyTorch has mapped."
+    )
+    do = "To bound all workers together: systemd-run --user --scope -p MemoryMax=8G grader autograde …" if could else ""
+    return Protection("cgroup limits", could, says, do, needed=False)
+
+
+# Behind the walls
+
+
+def main() -> None:
+    with os.fdopen(int(sys.argv[1]), "rb") as source:
+        bpf = source.read()
+    found = {
+        "no network": _went_through({"see a network": lambda: _demand(len(socket.if_nameindex()) > 1)}),
+        "hidden files": _went_through({f"open {sys.argv[2]}": lambda: open(sys.argv[2]).close()}),
+    }
+    confine.hide_memory()
+    print(json.dumps(found | _in_a_fork(_look_into_parent) | _in_a_fork(lambda: _lock_down(bpf))))
+
+
+def _in_a_fork(step: Callable[[], dict[str, str]]) -> dict[str, str]:
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.write(writer, json.dumps(step()).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as answer:
+        told: dict[str, str] = json.loads(answer.read() or b"{}")
+    os.waitpid(pid, 0)
+    return told
+
+
+def _look_into_parent() -> dict[str, str]:
+    parent = f"/proc/{os.getppid()}"
+    return {
+        "hidden memory": _went_through(
+            {
+                "read the server's memory": lambda: open(f"{parent}/mem", "rb").close(),
+                "read the server's environment": lambda: open(f"{parent}/environ", "rb").close(),
+            }
+        )
+    }
+
+
+def _lock_down(bpf: bytes) -> dict[str, str]:
+    """Lock this process in as an answer is, and try what an answer must not do."""
+    try:
+        confine.lock_down(bpf)
+    except OSError as error:
+        said = error.strerror or str(error)
+        return {_STEPS.get(said.partition(":")[0], "nested user namespaces"): f"A hand-in can't be locked in: {said}."}
+    return {
+        "nested user namespaces": _went_through({"see /proc": lambda: _demand(os.listdir("/proc"))}),
+        "read-only mounts": _went_through(
+            {
+                f"write to {path}": lambda path=path: _demand(not os.statvfs(path).f_flag & os.ST_RDONLY)  # type: ignore[misc]
+                for path in ("/", "/usr", "/dev/null")
+            }
+        ),
+        "seccomp": _went_through(
+            {
+                "start a process": _start_a_process,
+                "open a socket": lambda: socket.socket().close(),
+                "signal another process": lambda: os.kill(os.getppid(), 0),
+            }
+        ),
+        "limits": _went_through(
+            {
+                "map too much memory": lambda: mmap.mmap(-1, confine.MEMORY + (1 << 30)).close(),
+                "take more time": lambda: resource.setrlimit(resource.RLIMIT_CPU, (confine.SECONDS + 1,) * 2),
+            }
+        ),
+    }
+
+
+def _went_through(attempts: dict[str, Callable[[], object]]) -> str:
+    """A sentence about the attempts that were not refused; nothing where all were."""
+    done = []
+    for what, attempt in attempts.items():
+        try:
+            attempt()
+            done.append(what)
+        except (OSError, ValueError):
+            pass
+    return f"Student code could {' and '.join(done)}." if done else ""
+
+
+def _demand(holds: object) -> None:
+    """Raises OSError where it does not hold."""
+    if not holds:
+        raise OSError
+
+
+def _start_a_process() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+    os.wait()
+
+
+if __name__ == "__main__":
+    main()

