@@ -291,8 +291,18 @@ def test_the_honest_student_earns_everything_and_the_canaries_are_where_they_sho
     assert os.environ["GRADER_TEST_TOKEN"] == CANARIES["environment"]
 
 
+def test_security_md_counts_the_attacks_and_names_those_that_are_not_stopped():
+    page = (ATTACKS.parents[1] / "SECURITY.md").read_text()
+    for group in {name.split("/")[0] for name in attacks()}:
+        number = sum(name.startswith(f"{group}/") for name in attacks())
+        assert re.search(rf"^\| `{group}`: .* \| {number} \|", page, re.MULTILINE), f"{group} has {number} attacks"
+    succeed = {name.split("/")[1] for name, attack in attacks().items() if "\n# Not stopped: " in text_of(attack)}
+    assert succeed == {name for name in succeed if f"`{name}`" in page} and "The six that do succeed" in page
+    assert len(succeed) == 6
+
+
 def test_each_attack_says_what_it_tries():
     found = attacks()
-    assert found
+    assert len(found) >= 60
     for name, attack in found.items():
         assert text_of(attack).startswith("# Tries to "), name
