@@ -22,6 +22,7 @@ from grader.sandbox.pool import Sandbox
 if absent := confine.missing():
     pytest.skip(f"no sandbox can be had here: {' '.join(absent)}", allow_module_level=True)
 
+pytestmark = pytest.mark.slow
 ATTACKS = Path(__file__).parent / "attacks"
 LESSON = "numbers"
 POINTS = {"double": 4.0, "total": 2.0}

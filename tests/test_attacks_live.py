@@ -8,6 +8,7 @@ import pytest
 from naive import CHANNELS, HAND_IN, OTHER_AIMS, Naive
 from test_attacks import CHECKS, HANDOUT, LESSON, MISCONCEPTIONS, attacks, honest_part, text_of
 
+pytestmark = pytest.mark.slow
 LIVE = {name: attack for name, attack in attacks().items() if name.split("/")[0] in ("forge", "subvert")}
 
 

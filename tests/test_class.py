@@ -139,8 +139,8 @@ def test_the_table_names_the_commonest_mistakes_and_where_everything_lies(room, 
 @pytest.mark.slow
 def test_one_worker_or_two_a_second_secret_and_another_order_give_the_same_scores(room, results, tmp_path):
     (tmp_path / "submitted").symlink_to(room / "submitted")
-    again = json.loads(run("autograde", tmp_path / "submitted", "--workers", 1, "--json"))
-    assert points(again) == points(results)
+    again = json.loads(run("autograde", tmp_path / "submitted", "--workers", 1, "--lesson", "training", "--json"))
+    assert points(again) == points([item for item in results if item["lesson"] == "training"])
     assert (tmp_path / ".grader" / "secret").read_text() != (room / ".grader" / "secret").read_text()
 
 
@@ -154,7 +154,7 @@ def test_threads_that_read_their_first_message_at_once_do_not_crash_python():
         "for thread in threads: thread.start()\n"
         "for thread in threads: thread.join()"
     )
-    for _ in range(8):
+    for _ in range(4):
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 

@@ -15,6 +15,7 @@ from grader.sandbox.pool import Sandbox
 from grader.source import MARKER
 from grader.submission import Submission
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent / "submissions"
 COURSE = course.find()
 SEEDS = ("right-1", "right-2")
