@@ -243,7 +243,7 @@ def _lock_down(bpf: bytes) -> dict[str, str]:
         "limits": _went_through(
             {
                 "map too much memory": lambda: mmap.mmap(-1, confine.MEMORY + (1 << 30)).close(),
-                "take more time": lambda: resource.setrlimit(resource.RLIMIT_CPU, (confine.SECONDS + 1,) * 2),
+                "take more time": lambda: resource.setrlimit(resource.RLIMIT_CPU, (confine.SECONDS + 60,) * 2),
             }
         ),
     }
