@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 
 from grader.diagnose import diagnose
 from grader.judge import fault_sentence, judge
@@ -162,7 +163,8 @@ def _names_used(name: str, cells: list[str]) -> set[str]:
         if name not in cell or len(cell) > PARSED_AT_MOST:
             continue
         try:
-            body = ast.parse(cell).body
+            with warnings.catch_warnings(action="ignore"):  # what Python thinks of their style is not for the instructor
+                body = ast.parse(cell).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for node in body:

@@ -102,6 +102,7 @@ SENTENCES = {
     "not_regular": "{file} is not a regular file.",
     "too_large": "{file} is {size} MB large; at most {limit} MB are read. Clear the outputs and save it again.",
     "cannot_read": "{file} could not be read: {reason}.",
+    "no_code": "{file} holds no code. Write your answers into it, save it, and hand in that file.",
     "nul": "{file} holds NUL bytes: it is not a text file, or was damaged on the way.",
     "latin": "{file} is not in UTF-8. It was read as Latin-1; please save it as UTF-8.",
     "not_json": "{file} is not a notebook: it is not valid JSON. "

@@ -160,6 +160,8 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str]) -> N
         submission.cells, notes = readings[path]
         submission.notes += notes
         submission.file = path.name
+        if not submission.cells:
+            submission.notes.append(say("no_code", file=path.name))
 
 
 def noted(folder: Path, name: str) -> str:

@@ -159,11 +159,15 @@ def test_a_student_in_jupyterlab_reads_what_is_wrong_below_the_cell(page, server
     page.emulate_media(color_scheme=theme)
     page.goto(f"{server}/lab/tree/exercises/{LESSON}/{theme}.ipynb?reset")
     page.locator(".jp-NotebookPanel").wait_for()
+    while f"{theme}.ipynb" not in page.request.get(f"{server}/api/sessions").text():
+        page.wait_for_timeout(100)
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
-    dialog = page.locator("dialog.jp-Dialog")  # such as one that asks which kernel is meant
-    page.add_locator_handler(dialog, lambda: dialog.locator(".jp-mod-accept").click())
+    dialog = page.locator(
+        "dialog.jp-Dialog"
+    )  # JupyterLab asks for a kernel, cell by cell, until it has met the one it began
+    page.add_locator_handler(dialog, lambda: dialog.locator(".jp-mod-accept").click(), no_wait_after=True)
     started = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\d+|\*)\]")).first
-    while not started.count():  # JupyterLab runs nothing, and says nothing, until the kernel has answered it
+    while not started.count():  # it runs nothing, and says nothing, until the kernel has answered it
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.wait_for_timeout(2000)

@@ -162,13 +162,13 @@ def test_a_notebook_and_a_script_of_the_same_code_earn_the_same(tmp_path):
     found = course.find(ROOT)
     for lesson in EXPECTED:
         author = simulate._Author(found.files(lesson))
-        for name, (exercise, text) in list(author.wrong.items())[::13]:
+        for name, (exercise, text) in list(author.wrong.items())[::30]:
             for suffix in (".py", ".ipynb"):
                 folder = tmp_path / "submitted" / f"{name}{suffix}" / lesson
                 folder.mkdir(parents=True)
                 author.write(folder, author.right | {exercise: text}, suffix)
     got = points(json.loads(run("autograde", tmp_path / "submitted", "--workers", 2, "--json")))
-    assert len(got) > 10
+    assert len(got) >= 8
     for (student, lesson), earned in got.items():
         assert earned == got[student.replace(".py", ".ipynb"), lesson], student
 
