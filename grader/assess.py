@@ -163,7 +163,9 @@ def _names_used(name: str, cells: list[str]) -> set[str]:
         if name not in cell or len(cell) > PARSED_AT_MOST:
             continue
         try:
-            with warnings.catch_warnings(action="ignore"):  # what Python thinks of their style is not for the instructor
+            with warnings.catch_warnings(
+                action="ignore"
+            ):  # what Python thinks of their style is not for the instructor
                 body = ast.parse(cell).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
