@@ -21,7 +21,7 @@ from grader import grade, gradebook, result
 from grader.course import Course
 from grader.run import run
 from grader.sandbox import confine
-from grader.sandbox.pool import Sandbox
+from grader.sandbox.pool import Killed, Sandbox
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
 if absent := confine.missing():
@@ -210,6 +210,17 @@ def test_a_worker_a_server_or_a_fork_killed_at_any_moment_costs_nobody_a_point(u
     for worker in workers:
         worker.sandbox.close()
     assert {"worker", "server", "fork"} == set(kills)
+
+
+def test_a_fork_that_is_killed_on_a_machine_too_busy_to_tell_is_not_taken_to_have_ended_itself():
+    with closing(Sandbox()) as sandbox, closing(sandbox.session()) as session:
+        session.call({"do": "cell", "index": 0, "source": "pass"}, 20.0)
+        (server,) = children(*children(sandbox._process.pid))
+        os.kill(server, signal.SIGSTOP)
+        assert kill(sandbox, "fork")
+        threading.Timer(1.0, os.kill, (server, signal.SIGCONT)).start()
+        with pytest.raises(Killed):
+            session.call({"do": "cell", "index": 1, "source": "pass"}, 20.0)
 
 
 ENDLESS = "while True: pass"

@@ -152,7 +152,6 @@ class _Fork:
         self.channel = channel
         self.channel.setblocking(False)
         self.ended: Fault | None = None
-        self._told_to_end = False
         self._forked = time.monotonic()
 
     def call(self, message: dict[str, Any], seconds: float) -> tuple[bytes, bytes]:
@@ -217,8 +216,8 @@ class _Fork:
             )
         if "ended" in report:
             status = report["ended"]
-            ours = self._told_to_end or report.get("overdue", False)
-            by_others = status is None or (status == -signal.SIGKILL and not ours)
+            # Whether it was killed before `_end` had it killed, a busy machine does not tell. So that counts too.
+            by_others = status is None or (status == -signal.SIGKILL and not report.get("overdue", False))
             self.ended = (Killed if by_others else Fault)("ended", cause_of(status))
             if not said:
                 self.sandbox.replace()
@@ -226,14 +225,15 @@ class _Fork:
 
     def _end(self) -> Fault:
         """See the job ended, by force where it has not ended by itself; how it did."""
+        told = False
         while self.ended is None:
-            if not self._told_to_end and not select.select([self.sandbox.control], [], [], 0.2)[0]:
+            if not told and not select.select([self.sandbox.control], [], [], 0.2)[0]:
                 self._tell_to_end()
+                told = True
             self._report()
         return self.ended
 
     def _tell_to_end(self) -> None:
-        self._told_to_end = True
         with contextlib.suppress(OSError):  # a server that is gone has taken the job with it
             self.sandbox.control.send(b"K")
 
