@@ -1,5 +1,6 @@
 """Lessons in pytest, as a student, an author and CI run them: real pytest, in a process of its own."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,10 +16,12 @@ TEXTBOOK = (ROOT / "tests/submissions/textbook/convolution.py").read_text(encodi
 LAST_LINE = re.compile(r" in [\d.]+s.*")
 
 
-def run(*words, cwd, expect):
-    """What pytest says."""
+def run(*words, cwd, expect, ci=False):
+    """What pytest says. It prints more where the environment says that CI runs it, so that is ours to choose."""
     command = [sys.executable, "-m", "pytest", "-q", *map(str, words)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "BUILD_NUMBER")}
+    environment |= {"CI": "true"} if ci else {}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == expect, done.stdout + done.stderr
     assert not done.stderr and "Traceback" not in done.stdout
     return done.stdout
@@ -130,6 +133,14 @@ def test_each_check_has_its_own_case_and_the_named_mistake_stands_with_each(stud
     assert page.count("\nYour layer's `forward` returns nothing.") == 2
     assert page.count("\nWhat was checked: A batch of pictures becomes a batch of rows.") == 1
     assert page.count("\nWhat was checked: The layer can be part of an nn.Sequential") == 1
+
+
+def test_in_ci_the_summary_has_one_line_for_each_check_that_failed(student):
+    answer(student, NO_RETURN)
+    page = run("exercises", cwd=student, expect=1, ci=True)
+    summary = page.partition("short test summary info")[2].splitlines()
+    assert len(summary) == 1 + 2 + 1  # the title's rest, two checks, the count
+    assert summary[1].endswith("Your layer's `forward` returns nothing. Does it end with `return`?")
 
 
 def test_items_are_chosen_stopped_at_and_run_again_as_pytest_does_it(student):

@@ -186,6 +186,13 @@ class _Check(pytest.Item):
         if not verdict.passed:
             pytest.fail(_said(exercise, verdict), pytrace=False)
 
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """The report of a failure, of which the summary gets the first line: in CI pytest would print it all once more."""
+        report = super().repr_failure(excinfo, *args)
+        if crash := getattr(report, "reprcrash", None):
+            crash.message = crash.message.partition("\n")[0]
+        return report
+
     def of(self, result: Result) -> ExerciseResult:
         return next(exercise for exercise in result.exercises if exercise.exercise == self.exercise)
 
