@@ -151,13 +151,16 @@ def build(files: LessonFiles, worker: Worker, seed: str, *, public_only: bool) -
         CourseError: a cell of the reference or a probe failed in a way that no check declares.
     """
     pictures.prepare(files.handout + files.checks)
-    try:
+    tries = 3
+    while True:
+        tries -= 1
         try:
             return _build(files, worker, seed, public_only)
-        except Killed:
-            return _build(files, worker, seed, public_only)
-    except Fault as fault:
-        raise CourseError(f"solutions/{files.name}: the lesson's own code did not come to an end ({fault}).") from None
+        except Fault as fault:
+            # A lesson is trusted not to kill itself, and a class is not to stop because its machine is short of memory.
+            if not (tries and isinstance(fault, Killed)):
+                said = f"solutions/{files.name}: the lesson's own code did not come to an end: {fault}."
+                raise CourseError(said) from None
 
 
 def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> Key:

@@ -11,14 +11,18 @@ import sys
 import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 from conftest import course_on_disk
+from lessons import tiny
 
 from grader import grade, gradebook, result
+from grader import key as keys
 from grader.course import Course
+from grader.key import CourseError
 from grader.run import run
 from grader.sandbox import confine
 from grader.sandbox.pool import Killed, Sandbox
@@ -226,29 +230,43 @@ def test_a_fork_that_is_killed_on_a_machine_too_busy_to_tell_is_not_taken_to_hav
 ENDLESS = "while True: pass"
 
 
+class Deadly:
+    """A sandbox whose server is killed before each step that is chosen by its session's number and its message."""
+
+    def __init__(self, sandbox, chosen):
+        self.sandbox, self.chosen, self.sessions = sandbox, chosen, 0
+
+    def session(self):
+        self.inner = self.sandbox.session()
+        self.sessions += 1
+        return self
+
+    def call(self, message, seconds):
+        if self.chosen(self.sessions, message):
+            kill(self.sandbox, "server")
+        return self.inner.call(message, seconds)
+
+    def close(self):
+        self.inner.close()
+
+
 def test_what_its_server_dies_of_twice_is_charged_with_it():
     """No answer is known that can do it. One that could must not hold up the class for ever."""
-
-    class Deadly:
-        def __init__(self, sandbox):
-            self.sandbox = sandbox
-
-        def session(self):
-            self.inner = self.sandbox.session()
-            return self
-
-        def call(self, message, seconds):
-            if message.get("source") == ENDLESS:
-                kill(self.sandbox, "server")
-            return self.inner.call(message, seconds)
-
-        def close(self):
-            self.inner.close()
-
     with closing(Sandbox()) as sandbox:
-        done = run(Deadly(sandbox), ["def f(): pass", ENDLESS, "print('on')"], [], ["f"], "seed")
+        deadly = Deadly(sandbox, lambda session, message: message.get("source") == ENDLESS)
+        done = run(deadly, ["def f(): pass", ENDLESS, "print('on')"], [], ["f"], "seed")
     assert {cell: fault.detail for cell, fault in done.errors.items()} == {1: "it took the whole sandbox with it"}
     assert (done.kinds, done.printed) == ({"f": "callable"}, "on\n")
+
+
+def test_a_reference_that_is_killed_twice_is_run_once_more_and_then_told():
+    with closing(Sandbox()) as sandbox:
+        deadly = Deadly(sandbox, lambda session, message: session <= 2 and message["do"] == "load")
+        assert keys.build(tiny(), deadly, "seed", public_only=False).checks
+        assert deadly.sessions == 3
+        said = "^solutions/tiny: the lesson's own code did not come to an end: it took the whole sandbox with it.$"
+        with pytest.raises(CourseError, match=said):
+            keys.build(tiny(), Deadly(sandbox, lambda session, message: True), "seed", public_only=False)
 
 
 # Killed: the grader itself
@@ -303,7 +321,10 @@ def test_a_grader_killed_at_any_moment_loses_nothing_and_grades_nothing_twice(un
 def test_a_grader_that_is_interrupted_records_what_it_has_and_says_how_to_go_on(undisturbed, tmp_path):
     root = undisturbed.copy(tmp_path / "course")
     command = [GRADER, "autograde", root / "submitted"]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+    by_a_terminal = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a suite in the background may ignore it
+    with subprocess.Popen(
+        command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=by_a_terminal
+    ) as running:
         while len(results_of(root)) < 3:
             assert running.poll() is None
         running.send_signal(signal.SIGINT)

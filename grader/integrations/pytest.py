@@ -122,7 +122,7 @@ class _Solutions(_Lesson):
             try:
                 told = keys.ask(session, {"do": "load", "checks": self.files.checks}, keys.Described, keys.SECONDS)
             except Fault as fault:
-                raise keys.CourseError(f"{self.path} did not come to an end ({fault}).") from None
+                raise keys.CourseError(f"{self.path} did not come to an end: {fault}.") from None
         return {
             item.name: {check.name: _Check for check in told.checks if check.exercise == item.name}
             | {"the_stub_fails": _StubFails}

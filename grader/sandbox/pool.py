@@ -31,6 +31,9 @@ class Fault(Exception):
         self.kind = kind
         self.detail = detail
 
+    def __str__(self) -> str:
+        return self.detail or {"time": "it took too long", "flood": "what it sent can't be read"}[self.kind]
+
 
 class Killed(Fault):
     """The process was killed, or its server died under it. An answer can do neither, as far as we know: so it was somebody
