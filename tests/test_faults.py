@@ -3,13 +3,14 @@
 import os
 import random
 import re
+import select
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -141,14 +142,23 @@ def children(pid):
 
 
 def kill(sandbox, what):
-    """Kill bubblewrap, the server two generations below it or, where there is one at this moment, the server's fork."""
+    """Kill bubblewrap, the server two generations below it or, where there is one at this moment, the server's fork; and see
+    it and all below it end. A process that holds PyTorch takes a while to die: the fork of a killed server may still answer,
+    and a server that is killed after one session may take the second or third after it along.
+    """
     family = [sandbox._process.pid]
     while below := children(family[-1]):
         family.append(below[0])
-    wanted = {"worker": 0, "server": 2, "fork": 3}[what]
-    if len(family) > wanted:
-        with suppress(ProcessLookupError):
-            os.kill(family[wanted], signal.SIGKILL)
+    doomed = family[{"worker": 0, "server": 2, "fork": 3}[what] :]
+    with ExitStack() as stack, suppress(ProcessLookupError):
+        handles = []
+        for pid in doomed:
+            handles.append(os.pidfd_open(pid))
+            stack.callback(os.close, handles[-1])
+        if handles:
+            signal.pidfd_send_signal(handles[0], signal.SIGKILL)
+            for handle in handles:
+                select.select([handle], [], [])
             return True
     return False
 
