@@ -22,10 +22,14 @@ UNWRITTEN = "is not written yet"
 """What a stub's NotImplementedError says; the release builder writes it."""
 
 
-def assess(key: Key, submission: Submission, run: Run, isolation: str) -> Result:
-    """Judge what a run gave. Says the same for the same observations, whoever asks."""
+def assess(key: Key, submission: Submission, run: Run, isolation: str, *, show_hidden: bool = False) -> Result:
+    """Judge what a run gave. Says the same for the same observations, whoever asks.
+
+    Args:
+        show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
+    """
     notes = submission.notes + _cell_notes(submission, run)
-    exercises = [_exercise(key, exercise.name, submission, run) for exercise in key.exercises]
+    exercises = [_exercise(key, exercise.name, submission, run, show_hidden) for exercise in key.exercises]
     for result in exercises:
         _point_below(result, exercises, submission.cells)
     return Result(
@@ -45,7 +49,7 @@ def nothing(key: Key, submission: Submission, isolation: str) -> Result:
     )
 
 
-def _exercise(key: Key, name: str, submission: Submission, run: Run) -> ExerciseResult:
+def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden: bool) -> ExerciseResult:
     checks = key.checks_of(name)
     if isinstance(run.kinds, Fault):
         why = fault_sentence(run.kinds, CELL_SECONDS)
@@ -59,7 +63,7 @@ def _exercise(key: Key, name: str, submission: Submission, run: Run) -> Exercise
     if any(_is_stub(name, observed) for observed in seen.values()):
         why = say("stub", name=name)
         return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
-    verdicts = [_verdict(key, check, seen[check.name], submission.cells) for check in checks]
+    verdicts = [_verdict(key, check, seen[check.name], submission.cells, show_hidden) for check in checks]
     if all(verdict.passed for verdict in verdicts):
         return ExerciseResult(name, "right", say("right"), verdicts)
     if any(verdict.passed is None for verdict in verdicts):
@@ -69,9 +73,10 @@ def _exercise(key: Key, name: str, submission: Submission, run: Run) -> Exercise
     return ExerciseResult(name, "wrong", summary, verdicts, mistake.name if mistake else None)
 
 
-def _verdict(key: Key, check: Check, seen: list[Observation] | Fault, cells: list[str]) -> Verdict:
+def _verdict(key: Key, check: Check, seen: list[Observation] | Fault, cells: list[str], show_hidden: bool) -> Verdict:
     verdict = judge(check, key.expected[check.name], seen)
-    if verdict.hidden:
+    verdict.shown_anyway = check.hidden and show_hidden
+    if verdict.closed:
         # From the moment a hidden probe is in the process, nothing a student's code says may come back.
         verdict.message = "" if verdict.passed else say("hidden_failed")
         verdict.case, verdict.shown, verdict.advice = None, None, []

@@ -227,6 +227,9 @@ def autograde(
     isolation: Annotated[
         Isolation, typer.Option(help="'process' grades without a sandbox, and says so.")
     ] = Isolation.sandbox,
+    show_hidden: Annotated[
+        bool, typer.Option("--show-hidden", help="Show what hidden checks found, their inputs too.")
+    ] = False,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -242,7 +245,8 @@ def autograde(
     room = grade.ClassRoom(submitted)
     if lesson:
         course.chosen([lesson])
-    with closing(grade.Grader(room, course, _start(isolation), isolation)) as grader:
+    started = grade.Grader(room, course, _start(isolation), isolation, show_hidden=show_hidden)
+    with closing(started) as grader:
         todo = grade.hand_ins(room, course, lesson, student)
         formats.allow(reports, {item.student for item in todo})
         results, ages = _graded(grader, todo, workers, force)

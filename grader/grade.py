@@ -183,10 +183,19 @@ class Grader:
         CourseError: another grader works on this class, or a lesson's sources are not whole.
     """
 
-    def __init__(self, room: ClassRoom, course: Course, start_worker: Callable[[], Worker], isolation: str) -> None:
+    def __init__(
+        self,
+        room: ClassRoom,
+        course: Course,
+        start_worker: Callable[[], Worker],
+        isolation: str,
+        *,
+        show_hidden: bool = False,
+    ) -> None:
         self.room = room
         self.course = course
         self.isolation = isolation
+        self.show_hidden = show_hidden
         self._claimed = room.claim()
         self._start_worker = start_worker
         self._mine = local()
@@ -246,7 +255,8 @@ class Grader:
             unknown.notes.append(say("unknown_lesson", lesson=unknown.lesson, lessons=", ".join(self._files)))
             return _Ran(unknown)
         handed_in = submission.read(item.folder, item.student, item.lesson, self._released_of(item.lesson))
-        stamp = ":".join([self._versions[item.lesson], item.seed, handed_in.digest, self.isolation])
+        parts = [self._versions[item.lesson], item.seed, handed_in.digest, self.isolation]
+        stamp = ":".join([*parts, "hidden shown"] if self.show_hidden else parts)
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.key == stamp and self.room.feedback(item.student, item.lesson).is_file():
             return earlier
@@ -280,7 +290,7 @@ class Grader:
             if ran is None:
                 graded = assess.nothing(key, handed_in, self.isolation)
             else:
-                graded = assess.assess(key, handed_in, ran, self.isolation)
+                graded = assess.assess(key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
         graded.key = stamp
         moment = gradebook.when(handed_in.handed_in)
         graded.handed_in = moment.isoformat() if moment else ""

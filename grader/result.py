@@ -32,7 +32,8 @@ class Shown(msgspec.Struct):
 
 class Verdict(msgspec.Struct):
     """What one check came to. `passed` is None where it could not be judged, which earns nothing and is said. `case` is the
-    one that the message speaks of, `where` the student's own line that an error came from."""
+    one that the message speaks of, `where` the student's own line that an error came from; `shown_anyway` says that the
+    instructor has what a hidden check found told like that of any other."""
 
     check: str
     says: str
@@ -44,10 +45,16 @@ class Verdict(msgspec.Struct):
     where: str = ""
     shown: Shown | None = None
     advice: list[str] = []
+    shown_anyway: bool = False
 
     @property
     def earned(self) -> float:
         return self.points if self.passed else 0.0
+
+    @property
+    def closed(self) -> bool:
+        """Whether no more may be told than that it failed."""
+        return self.hidden and not self.shown_anyway
 
 
 class ExerciseResult(msgspec.Struct):

@@ -210,13 +210,13 @@ class Classroom:
         names = [exercise.name for exercise in self.key.exercises]
         return run(Here(), list(cells), phases(FILES, self.key.checks), names, "seed")
 
-    def hand_in(self, *cells):
+    def hand_in(self, *cells, **options):
         """The result of a hand-in."""
-        return assess.assess(self.key, self.submission(*cells), self.run(*cells), "sandbox")
+        return assess.assess(self.key, self.submission(*cells), self.run(*cells), "sandbox", **options)
 
-    def double(self, body):
+    def double(self, body, **options):
         """What became of the exercise `double` with another body."""
-        return self.hand_in("import torch", f"def double(X):\n    {body}", self.right[2]).exercises[0]
+        return self.hand_in("import torch", f"def double(X):\n    {body}", self.right[2], **options).exercises[0]
 
     def total(self, body):
         """The same of `total`, with `double` right."""

@@ -293,6 +293,18 @@ def test_a_hidden_check_that_passes_gives_no_advice(classroom):
     assert result["doubles_images"].passed is True
 
 
+def test_a_hidden_check_is_told_like_any_other_where_the_instructor_says_so(classroom):
+    body = RAISES + "return X * 2 if X.dim() == 2 else X.view(-1).mul(3).view(X.shape)"
+    closed, result = classroom.double(body), classroom.double(body, show_hidden=True)
+    public, hidden = (verdicts(result)[name] for name in ("doubles", "doubles_images"))
+    assert (closed.summary, closed.earned) == (result.summary, result.earned)
+    assert "values differ, the first at" in hidden.message
+    assert hidden.shown.inputs[0][0] == "X" and hidden.shown.expected != hidden.shown.got
+    assert (public.closed, hidden.closed, verdicts(closed)["doubles_images"].closed) == (False, False, True)
+    raised = verdicts(classroom.double(RAISES + "return X * 2 if X.dim() == 2 else {}[1]", show_hidden=True))
+    assert "KeyError" in raised["doubles_images"].message and "line 3 of cell 2" in raised["doubles_images"].where
+
+
 # Exercises that build on each other
 
 

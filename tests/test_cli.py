@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import course_on_disk
 
 from grader import course, release, simulate
 
@@ -156,6 +157,23 @@ def test_grading_without_a_sandbox_has_to_be_asked_for_and_is_stamped(copied, tm
     page = run("autograde", tmp_path / "submitted", "--isolation", "process")
     assert "without the sandbox" in page
     assert "without the sandbox" in (tmp_path / "feedback" / "ada" / "training.html").read_text()
+
+
+def test_an_instructor_can_have_hidden_checks_shown_and_closed_again(tmp_path):
+    course_on_disk(tmp_path)
+    folder = tmp_path / "submitted" / "ada" / "numbers"
+    folder.mkdir(parents=True)
+    total = "def total(X):\n    return double(X).sum(1)\n"
+    only_matrices = "    return X * 2 if X.dim() == 2 else X * 3\n"
+    text = "    if isinstance(X, str):\n        raise TypeError('no text')\n"
+    (folder / "numbers.py").write_text(f"# %%\ndef double(X):\n{text}{only_matrices}\n# %%\n{total}")
+    pages, earned = {}, {}
+    for options in (("--show-hidden",), ()):
+        (graded,) = json.loads(run("autograde", "submitted", "--json", *options, cwd=tmp_path))
+        earned[options] = [verdict["passed"] for each in graded["exercises"] for verdict in each["verdicts"]]
+        pages[options] = (tmp_path / "feedback" / "ada" / "numbers.html").read_text()
+    assert "values differ" in pages["--show-hidden",] and "values differ" not in pages[()]
+    assert earned["--show-hidden",] == earned[()] == [True, True, False, True]
 
 
 def test_without_bubblewrap_a_class_is_not_graded(tmp_path):

@@ -153,6 +153,16 @@ def test_of_a_hidden_check_no_more_is_told_than_that_it_failed_and_the_named_mis
     assert "You summed the wrong axis." in page
 
 
+@pytest.mark.parametrize("format", ["gradescope", "junit"])
+def test_a_hidden_check_that_the_instructor_shows_is_told_with_its_case(format):
+    shown = Shown("smallest", [("X", "[7]")], expected="[8]", got="[9]")
+    hidden = check("is_stable", hidden=True, shown_anyway=True, message="The value differs.", shown=shown)
+    page = formats.FORMATS[format]([result(exercise("wrong", check(passed=True), hidden))])
+    for words in ("The value differs.", "[7]", "[8]", "[9]"):
+        assert words in page
+    assert say("hidden_failed") not in page
+
+
 def test_grades_given_without_a_sandbox_say_so_and_a_students_own_check_does_not():
     unsafe = result(exercise("right"), isolation="process")
     for format in ("gradescope", "junit", "csv"):

@@ -322,6 +322,18 @@ def test_a_file_that_is_no_notebook_gets_its_row_and_a_sentence(changed):
     assert "is not a notebook" in str(made.cells[0].outputs)
 
 
+def test_nbgrader_shows_what_hidden_checks_found_where_the_instructor_says_so(changed):
+    feedback = {}
+    for shown in (False, True):
+        options = "--student", "tagged-wrong", "--force", f"--Autograde.show_hidden={shown}"
+        run(changed, "nbgrader", "autograde", LESSON, *options)
+        made = nbformat.read(changed / "autograded" / "tagged-wrong" / LESSON / f"{LESSON}.ipynb", as_version=4)
+        (check,) = (cell for cell in made.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_corr2d")
+        feedback[shown] = check.outputs[0].data["text/html"]
+    assert ", hidden)" in feedback[False] and ", hidden)" in feedback[True]
+    assert feedback[True].count("<figure") > feedback[False].count("<figure")
+
+
 def test_what_a_student_wrote_runs_in_no_browser(changed):
     run(changed, "nbgrader", "generate_feedback", LESSON, "--student", "mallory")
     page = (changed / "feedback" / "mallory" / LESSON / f"{LESSON}.html").read_text()

@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader import apps, converters
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions, NbGraderPreprocessor
-from traitlets import Enum
+from traitlets import Bool, Enum
 
 from grader import course, grade, gradebook, release, submission
 from grader.gradebook import GradebookError
@@ -76,6 +76,7 @@ class Autograde(converters.Autograde):
     isolation = Enum(
         ["sandbox", "process"], "sandbox", help="'process' grades without a sandbox, and every report says so."
     ).tag(config=True)
+    show_hidden = Bool(False, help="Show what hidden checks found, their inputs too.").tag(config=True)
 
     def start(self) -> None:
         try:
@@ -104,7 +105,7 @@ class Autograde(converters.Autograde):
         book = root / self.coursedir.db_url.removeprefix("sqlite:///")
         room = grade.ClassRoom(root / self.coursedir.submitted_directory, book)
         worker = pool.Sandbox if self.isolation == "sandbox" else Plain
-        return grade.Grader(room, course.find(root), worker, self.isolation)
+        return grade.Grader(room, course.find(root), worker, self.isolation, show_hidden=self.show_hidden)
 
     def released(self, lesson: str) -> NotebookNode:
         """The lesson's notebook as students got it."""

@@ -46,7 +46,8 @@ def told(exercise: ExerciseResult) -> Iterator[tuple[Verdict, str]]:
     """The verdicts of an exercise, each with all that a student may read of it; nothing where there is nothing to say.
 
     The exercise's summary, which names the mistake, stands with the first check that it is about; where nothing was
-    tried, with all. Of a hidden check no more is told than that it failed, whatever its verdict holds.
+    tried, with all. Of a hidden check no more is told than that it failed, whatever its verdict holds,
+    unless the instructor has it shown.
     """
     tried = exercise.state not in ("stub", "missing")
     about = None if exercise.state == "unjudged" else False
@@ -58,14 +59,14 @@ def told(exercise: ExerciseResult) -> Iterator[tuple[Verdict, str]]:
             said = True
         if tried and not verdict.passed:
             parts += [part for part in _found(verdict) if not parts or part not in parts[0]]
-        if not verdict.hidden:
+        if not verdict.closed:
             parts += [say("advice", advice=advice) for advice in verdict.advice]
         yield verdict, short("\n".join(parts))
 
 
 def _found(verdict: Verdict) -> Iterator[str]:
     """What a check that did not pass has found."""
-    if verdict.hidden:
+    if verdict.closed:
         yield say("unjudged" if verdict.passed is None else "hidden_failed")
         return
     yield verdict.message

@@ -122,7 +122,7 @@ def table(results: Iterable[Result], console: Console) -> None:
 
 def _lesson(lesson: str, results: list[Result], console: Console) -> None:
     exercises = results[0].exercises
-    console.print(line((f"{lesson}, {len(results)} hand-ins", "bold")))
+    console.print(line((f"{lesson}, {len(results)} hand-in{'s' * (len(results) != 1)}", "bold")))
     for number, exercise in enumerate(exercises, 1):
         console.print(line(f"  {number}  {exercise.exercise}"))
     grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))

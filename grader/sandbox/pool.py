@@ -222,7 +222,7 @@ class _Fork:
             # Whether it was killed before `_end` had it killed, a busy machine does not tell. So that counts too.
             by_others = status is None or (status == -signal.SIGKILL and not report.get("overdue", False))
             self.ended = (Killed if by_others else Fault)("ended", cause_of(status))
-            if not said:
+            if not said or report["spent"]:
                 self.sandbox.replace()
         return report
 

@@ -2,7 +2,8 @@
 
 Its one socket takes `J` (a job, with the child's channel as a descriptor), `U` (how long has the child waited for a
 processor?) and `K` (end it). When a job's child has ended, every process left over is killed; what it wrote goes
-with its namespace.
+with its namespace. A job that made threads has used up numbers of the one row that all are numbered in: the server says that
+it is spent, and a new one takes its place.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def main() -> None:
         _clean_up()
         if status is None:
             return
-        control.send(json.dumps({"ended": status, "overdue": overdue}).encode())
+        told = {"ended": status, "overdue": overdue, "spent": _latest_number() != pid}
+        control.send(json.dumps(told).encode())
 
 
 def _become_child(control: socket.socket, channel: int, bpf: bytes) -> None:
@@ -106,6 +108,12 @@ def _used(pid: int) -> float:
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError):
         return 0.0
+
+
+def _latest_number() -> int:
+    """The number that a process or thread in here was given last: what the next one gets tells a job of the one before it."""
+    with open("/proc/loadavg") as loadavg:
+        return int(loadavg.read().split()[-1])
 
 
 def _clean_up() -> None:
