@@ -164,7 +164,7 @@ def kill(sandbox, what):
 
 
 class Unlucky:
-    """A sandbox in which something is killed in every third session, at a moment that is drawn."""
+    """A sandbox in which something is killed in every second session, at a moment that is drawn."""
 
     isolation = "sandbox"
 
@@ -179,7 +179,7 @@ class Unlucky:
         self.doomed = None
         session = self.sandbox.session()
         self.sessions += 1
-        if self.sessions % 3 == 0:
+        if self.sessions % 2 == 0:
             session = self.doomed = Doomed(self, session)
         return session
 

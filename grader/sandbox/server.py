@@ -111,7 +111,7 @@ def _used(pid: int) -> float:
 
 
 def _latest_number() -> int:
-    """The number that a process or thread in here was given last: what the next one gets tells a job of the one before it."""
+    """The number that a process or thread in here got last: by what the next one gets, a job can tell what came before."""
     with open("/proc/loadavg") as loadavg:
         return int(loadavg.read().split()[-1])
 
