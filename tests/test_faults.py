@@ -481,7 +481,9 @@ def test_of_two_graders_on_one_class_the_second_is_turned_away(undisturbed, tmp_
     with subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
         while not results_of(root):
             assert first.poll() is None
+        first.send_signal(signal.SIGSTOP)  # it is to be there still when the second one comes
         second = autograde(root)
+        first.send_signal(signal.SIGCONT)
     assert (first.returncode, second.returncode) == (0, 2)
     assert second.stderr == "Another grader works on submitted. Wait until it is done, then run this again.\n"
     completes(root, undisturbed)

@@ -673,6 +673,24 @@ def plain():
         yield worker
 
 
+COMPILED = """
+    import sys, torch
+    Y = torch.ones(2, requires_grad=True, device="meta") * 2
+    optimizer = torch.optim.SGD([torch.zeros(2, requires_grad=True)], lr=1.0)
+    optimizer.zero_grad()
+    optimizer.step()
+    print("torch._dynamo.convert_frame" in sys.modules)
+    print(torch.compile(lambda X: X + 1, backend="eager")(torch.ones(2)).tolist())
+    import torch._dynamo
+    print("torch._dynamo.convert_frame" in sys.modules, torch._dynamo.is_compiling())
+"""
+
+
+def test_the_compiler_is_imported_for_who_compiles_and_for_nobody_else(box, plain):
+    for worker in (box, plain):
+        assert printed(worker, COMPILED) == "False\n[2.0, 2.0]\nTrue False\n"
+
+
 def test_a_plain_process_answers_in_the_same_way(plain):
     with opened(plain) as session:
         text, blob = session.call({"do": "cell", "index": 0, "source": "x = 1\nprint(x)"}, 20.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import gc
+import importlib
 import json
 import linecache
 import os
@@ -50,6 +51,33 @@ def counts_operations(answer, X, K, y, way):
     "Counts."
     return answer.echo(X, K, y)
 """
+
+
+class _Compiler(types.ModuleType):
+    """Stands in for `torch._dynamo`, PyTorch's compiler, until something of it is needed that can't be done without it.
+
+    The first operation on `meta` and the first optimizer import it, for half a second and more, only to have a function of
+    theirs left out should they be compiled one day: `torch/_compile.py`, `torch/optim/optimizer.py`.
+    """
+
+    @staticmethod
+    def disable(fn: Callable[..., Any], recursive: bool = True, **_: bool) -> Callable[..., Any]:
+        return fn
+
+    @staticmethod
+    def graph_break() -> None:
+        """Nothing is being compiled."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+def put_off_compiler() -> None:
+    """Let PyTorch work without importing its compiler. An answer that compiles something gets it all the same."""
+    if "torch._dynamo" not in sys.modules:
+        sys.modules["torch._dynamo"] = torch._dynamo = _Compiler("torch._dynamo")
 
 
 class Job:
@@ -165,6 +193,7 @@ def warm_up() -> None:
     """Import what PyTorch imports only on first use: the first backward, the first step of an optimizer, the first
     operation on `meta`. A fork of a process that has done so need not do it again. The same goes for pages of memory that
     are written to on first use: so a lesson of our own goes the whole way once."""
+    put_off_compiler()
     torch.set_num_threads(1)
     layer = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 1), torch.nn.BatchNorm2d(1), torch.nn.Flatten())
     loss = torch.nn.CrossEntropyLoss()(layer(torch.ones(2, 1, 2, 2)), torch.zeros(2, dtype=torch.int64))
@@ -189,6 +218,7 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1):
         os.dup2(null, descriptor)
+    put_off_compiler()
     torch.set_num_threads(1)
     serve(reader, writer)
     os._exit(0)  # an answer's threads and exit handlers have no say
