@@ -63,7 +63,7 @@ def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden
     if any(_is_stub(name, observed) for observed in seen.values()):
         why = say("stub", name=name)
         return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
-    verdicts = [_verdict(key, check, seen[check.name], submission.cells, show_hidden) for check in checks]
+    verdicts = [_verdict(key, check, seen[check.name], submission, show_hidden) for check in checks]
     if all(verdict.passed for verdict in verdicts):
         return ExerciseResult(name, "right", say("right"), verdicts)
     if any(verdict.passed is None for verdict in verdicts):
@@ -73,7 +73,9 @@ def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden
     return ExerciseResult(name, "wrong", summary, verdicts, mistake.name if mistake else None)
 
 
-def _verdict(key: Key, check: Check, seen: list[Observation] | Fault, cells: list[str], show_hidden: bool) -> Verdict:
+def _verdict(
+    key: Key, check: Check, seen: list[Observation] | Fault, submission: Submission, show_hidden: bool
+) -> Verdict:
     verdict = judge(check, key.expected[check.name], seen)
     verdict.shown_anyway = check.hidden and show_hidden
     if verdict.closed:
@@ -81,7 +83,9 @@ def _verdict(key: Key, check: Check, seen: list[Observation] | Fault, cells: lis
         verdict.message = "" if verdict.passed else say("hidden_failed")
         verdict.case, verdict.shown, verdict.advice = None, None, []
     elif not verdict.passed and not isinstance(seen, Fault):
-        verdict.where = "".join(_where(item.error, cells) for item in seen if item.case == verdict.case and item.error)
+        verdict.where = "".join(
+            _where(item.error, submission) for item in seen if item.case == verdict.case and item.error
+        )
     return verdict
 
 
@@ -108,7 +112,7 @@ def _why_missing(name: str, submission: Submission, run: Run) -> str:
     """What a student should read when a name is missing: the cell that was to define it may have stopped."""
     for index, error in run.errors.items():
         if name in DEFINES.findall(submission.cells[index]):
-            return _cell_note(index, error, submission.cells)
+            return _cell_note(index, error, submission)
     if run.given_up is not None and any(name in DEFINES.findall(cell) for cell in submission.cells[run.given_up :]):
         return say("not_run")
     return say("missing", name=name)
@@ -116,34 +120,35 @@ def _why_missing(name: str, submission: Submission, run: Run) -> str:
 
 def _cell_notes(submission: Submission, run: Run) -> list[str]:
     return [
-        _cell_note(index, error, submission.cells)
+        _cell_note(index, error, submission)
         for index, error in sorted(run.errors.items())
         if isinstance(error, Fault) or UNWRITTEN not in error.message
     ]
 
 
-def _cell_note(index: int, error: Error | Fault, cells: list[str]) -> str:
-    cell = index + 1
+def _cell_note(index: int, error: Error | Fault, submission: Submission) -> str:
     if isinstance(error, Fault):
         kinds = {"time": "cell_slow", "ended": "cell_ended", "flood": "cell_flood"}
-        first = next((line for line in cells[index].split("\n") if line.strip()), "").strip()[:200]
+        first = next((line for line in submission.cells[index].split("\n") if line.strip()), "").strip()[:200]
+        cell = submission.cell(index)
         return say(kinds[error.kind], cell=cell, code=first, seconds=f"{CELL_SECONDS:g}", detail=error.detail)
     line, message = error.line or 1, error.message[:500].rstrip(".")
-    code = _line(cells, index, line)
+    place, code = submission.line(index, line), _line(submission.cells, index, line)
     if error.type in ("SyntaxError", "IndentationError", "TabError"):
-        return say("cell_syntax", cell=cell, line=line, code=code, message=message)
+        return say("cell_syntax", place=place, code=code, message=message)
     stopped_with = f"{error.type}: {message}" if message else error.type
-    return say("cell_raised", cell=cell, line=line, code=code, error=stopped_with)
+    return say("cell_raised", place=place, code=code, error=stopped_with)
 
 
-def _where(error: Error, cells: list[str]) -> str:
-    if error.cell is None or error.line is None:
+def _where(error: Error, submission: Submission) -> str:
+    if error.cell is None or error.line is None or not 0 <= error.cell < len(submission.cells):
         return ""
-    return say("in_cell", line=error.line, cell=error.cell + 1, code=_line(cells, error.cell, error.line))
+    place = submission.line(error.cell, error.line)
+    return say("line", place=place, code=_line(submission.cells, error.cell, error.line))
 
 
 def _line(cells: list[str], cell: int, line: int) -> str:
-    lines = cells[cell].split("\n") if 0 <= cell < len(cells) else []
+    lines = cells[cell].split("\n")
     return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
 
 

@@ -81,13 +81,17 @@ SENTENCES = {
     # A student's own copy of a lesson
     "no_checks": "{folder} holds no checks.py. Copy the whole folder of the lesson again.",
     # Cells
-    "cell_raised": "Cell {cell} stopped at line {line}, `{code}`, with {error}",
-    "cell_syntax": "Cell {cell} is not valid Python. Look at line {line}, `{code}`: {message}.",
-    "cell_slow": "Cell {cell}, `{code}`, took longer than {seconds} seconds and was stopped. "
+    "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
+    "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",
+    "cell_slow": "{cell}, `{code}`, took longer than {seconds} seconds and was stopped. "
     "The other cells were run without it.",
-    "cell_ended": "Cell {cell}, `{code}`, ended the Python process: {detail}. The other cells were run without it.",
-    "cell_flood": "Cell {cell}, `{code}`, wrote into the grader's own channel and was left out.",
-    "in_cell": "line {line} of cell {cell}: {code}",
+    "cell_ended": "{cell}, `{code}`, ended the Python process: {detail}. The other cells were run without it.",
+    "cell_flood": "{cell}, `{code}`, wrote into the grader's own channel and was left out.",
+    "cell_of_notebook": "Cell {cell}",
+    "cell_of_script": "The cell at line {line} of {file}",
+    "line_of_notebook": "line {line} of cell {cell}",
+    "line_of_script": "line {line} of {file}",
+    "line": "{place}: {code}",
     # The file that was handed in
     "no_file": "No file was found: hand in {lesson}.ipynb or {lesson}.py.",
     "no_folder": "Nothing was handed in: hand in {lesson}.ipynb or {lesson}.py in a folder called {lesson}.",

@@ -23,10 +23,11 @@ FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a percent-format file: its kind ("code" or "markdown") and its text."""
+    """One cell of a percent-format file: its kind ("code" or "markdown"), its text, and the line that the text begins at."""
 
     kind: str
     source: str
+    line: int = 1
 
     @property
     def exercise(self) -> str | None:
@@ -90,15 +91,25 @@ def split(text: str) -> list[Cell]:
     markers = list(MARKER.finditer(text))
     ends = [match.start() for match in markers[1:]] + [len(text)]
     before = text[: markers[0].start()] if markers else text
-    cells = [Cell("code", before.strip("\n"))] if any(map(_is_code, before.splitlines())) else []
+    cells = (
+        [Cell("code", before.strip("\n"), 1 + _blank_lines(before))] if any(map(_is_code, before.splitlines())) else []
+    )
+    line = 1 + before.count("\n")
     for match, end in zip(markers, ends, strict=True) if markers else ():
-        source = text[match.end() : end].strip("\n")
+        below = text[match.end() : end]
+        source, begins = below.strip("\n"), line + _blank_lines(below)
         if any(kind in (match["title"] or "") for kind in ("[markdown]", "[md]", "[raw]")):
             lines = [line.removeprefix("#").removeprefix(" ") for line in source.splitlines()]
-            cells.append(Cell("markdown", "\n".join(lines)))
+            cells.append(Cell("markdown", "\n".join(lines), begins))
         else:
-            cells.append(Cell("code", source))
+            cells.append(Cell("code", source, begins))
+        line += below.count("\n")
     return cells
+
+
+def _blank_lines(text: str) -> int:
+    """How many lines end before the first one that holds anything."""
+    return len(text) - len(text.lstrip("\n"))
 
 
 def _is_code(line: str) -> bool:

@@ -7,6 +7,7 @@ import re
 import stat
 import tokenize
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,14 +51,35 @@ class Submission:
     notes: list[str] = field(default_factory=list)
     handed_in: str = ""
     """When, as nbgrader wrote it into `timestamp.txt`; nothing where it did not."""
+    at: list[int] = field(default_factory=list)
+    """Where each cell is found: its number in a notebook, its first line in a script."""
 
     @property
     def digest(self) -> str:
-        return digest([self.file, *self.cells, *self.notes])
+        return digest([self.file, *self.cells, *self.notes, *map(str, self.at)])
+
+    def cell(self, index: int) -> str:
+        """A cell as a student finds it, at the beginning of a sentence."""
+        if self.file.endswith(".ipynb"):
+            return say("cell_of_notebook", cell=self.at[index])
+        return say("cell_of_script", line=self.at[index], file=self.file)
+
+    def line(self, index: int, line: int) -> str:
+        """A line of a cell, counted from 1, as a student finds it."""
+        if self.file.endswith(".ipynb"):
+            return say("line_of_notebook", line=line, cell=self.at[index])
+        return say("line_of_script", line=self.at[index] + line - 1, file=self.file)
 
 
 class Unreadable(Exception):
     """A file that can't be graded. The message is a sentence for the student."""
+
+
+class Code(NamedTuple):
+    """A code cell as Python, and where it is found: its number in a notebook, its first line in a script."""
+
+    source: str
+    at: int
 
 
 class Written(NamedTuple):
@@ -152,12 +174,15 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str]) -> N
             readings[path] = (cells(path, notes), notes)
         except Unreadable as reason:
             submission.notes.append(str(reason))
-    changed = [path for path, (read, _) in readings.items() if release_digest(read) != released.get(path.suffix)]
+    changed = [
+        path for path, (read, _) in readings.items() if release_digest(sources(read)) != released.get(path.suffix)
+    ]
     if len(changed) == 2:
         submission.notes.append(say("both", notebook=changed[0].name, script=changed[1].name))
     if readings:
         path = (changed or list(readings))[0]
-        submission.cells, notes = readings[path]
+        read, notes = readings[path]
+        submission.cells, submission.at = sources(read), [cell.at for cell in read]
         submission.notes += notes
         submission.file = path.name
         if not submission.cells:
@@ -179,8 +204,13 @@ def release_digest(cells: list[str]) -> str:
     return digest(["\n".join(line.rstrip() for line in cell.strip().splitlines()) for cell in cells if cell.strip()])
 
 
-def cells(path: Path, notes: list[str]) -> list[str]:
-    """The code cells of a file as Python, without magics and without the cells that hold checks.
+def sources(code: list[Code]) -> list[str]:
+    return [cell.source for cell in code]
+
+
+def cells(path: Path, notes: list[str]) -> list[Code]:
+    """The code cells of a file as Python, without magics and without the cells that hold checks. Those of a notebook
+    have the numbers that Jupyter gives them where all are run, the checks too.
 
     Raises:
         Unreadable: the file can't be graded at all.
@@ -188,13 +218,17 @@ def cells(path: Path, notes: list[str]) -> list[str]:
     return parse(path.name, _bytes(path), notes)
 
 
-def parse(name: str, data: bytes, notes: list[str]) -> list[str]:
+def parse(name: str, data: bytes, notes: list[str]) -> list[Code]:
     """The same of a file's bytes; what its name ends in says how to read them."""
     if name.endswith(".ipynb"):
-        found = [cell.text for cell in _notebook_cells(name, data) if cell.cell_type == "code" and not cell.is_check]
+        code = [cell for cell in _notebook_cells(name, data) if cell.cell_type == "code"]
+        numbers = accumulate(
+            int(bool(cell.text.strip())) for cell in code
+        )  # Jupyter passes over a cell with nothing in it
+        found = [(cell.text, number) for cell, number in zip(code, numbers, strict=True) if not cell.is_check]
     else:
-        found = [cell.source for cell in source.split(_text(name, data, notes)) if cell.kind == "code"]
-    return [plain_python(cell) for cell in found]
+        found = [(cell.source, cell.line) for cell in source.split(_text(name, data, notes)) if cell.kind == "code"]
+    return [Code(plain_python(text), at) for text, at in found]
 
 
 def as_written(path: Path) -> list[Written]:

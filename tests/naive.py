@@ -278,12 +278,13 @@ def _run_pipeline(files):
     from grader import assess, key, run, source, submission
 
     lesson = source.LessonFiles("numbers", *files)
-    cells = [cell.source for cell in source.split(Path(HAND_IN).read_text())]
+    split = source.split(Path(HAND_IN).read_text())
+    cells, at = [cell.source for cell in split], [cell.line for cell in split]
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
         run.run(Here(), cells, [], [], "seed")
         told = key.build(lesson, Here(), "seed", public_only=False)
         ran = run.run(Here(), cells, run.phases(lesson, told.checks), list(POINTS), "seed")
-    return assess.assess(told, submission.Submission("ada", "numbers", cells, HAND_IN), ran, "process").earned
+    return assess.assess(told, submission.Submission("ada", "numbers", cells, HAND_IN, at=at), ran, "process").earned
 
 
 if __name__ == "__main__":

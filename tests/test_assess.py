@@ -41,7 +41,7 @@ def test_a_right_hand_in_earns_everything(classroom):
     assert states(result) == ["right", "right"]
     assert (result.earned, result.points) == (6.0, 6.0)
     assert [exercise.summary for exercise in result.exercises] == ["All right.", "All right."]
-    assert (result.student, result.lesson, result.file, result.notes) == ("ada", "numbers", "numbers.py", [])
+    assert (result.student, result.lesson, result.file, result.notes) == ("ada", "numbers", "numbers.ipynb", [])
 
 
 def test_each_check_earns_its_own_points(classroom):
@@ -122,15 +122,24 @@ def test_a_hand_in_without_cells_and_notes_still_says_why(classroom):
 
 def test_a_cell_that_raised_is_a_note_with_its_line_and_code(classroom):
     result = classroom.hand_in(*classroom.right, "model = None\nmodel.train()  # oops")
-    assert result.notes == [
-        "Cell 4 stopped at line 2, `model.train()  # oops`, with AttributeError: 'NoneType' object has no attribute 'train'"
-    ]
+    words = "AttributeError: 'NoneType' object has no attribute 'train'"
+    assert result.notes == [f"Your code stopped at line 2 of cell 4, `model.train()  # oops`, with {words}"]
     assert states(result) == ["right", "right"]
+
+
+def test_in_a_script_a_line_is_told_as_that_of_the_file(classroom):
+    cells = "import torch\nY = torch.twice(1)", "def double(X):\n    return X.twice()", classroom.right[2]
+    submission = Submission("ada", "numbers", list(cells), "numbers.py", at=[3, 12, 20])
+    result = assess.assess(classroom.key, submission, classroom.run(*cells), "sandbox")
+    assert result.notes[0].startswith(
+        "Your code stopped at line 4 of numbers.py, `Y = torch.twice(1)`, with AttributeError"
+    )
+    assert verdicts(result.exercises[0])["doubles"].where == "line 13 of numbers.py: return X.twice()"
 
 
 def test_a_cell_that_is_no_python_says_why_its_exercise_is_missing(classroom):
     result = classroom.hand_in("import torch", "def double(X):\n    return X * * 2", classroom.right[2])
-    note = "Cell 2 is not valid Python. Look at line 2, `return X * * 2`: invalid syntax."
+    note = "Something here is not valid Python. Look at line 2 of cell 2, `return X * * 2`: invalid syntax."
     assert result.notes == [note]
     assert (result.exercises[0].state, result.exercises[0].summary) == ("missing", note)
 
@@ -138,7 +147,9 @@ def test_a_cell_that_is_no_python_says_why_its_exercise_is_missing(classroom):
 def test_a_cell_that_raised_before_its_definition_says_why_the_exercise_is_missing(classroom):
     result = classroom.hand_in("import nothing_like_torch\ndef double(X):\n    return X * 2", classroom.right[2])
     assert result.exercises[0].state == "missing"
-    assert result.exercises[0].summary.startswith("Cell 1 stopped at line 1, `import nothing_like_torch`, with")
+    assert result.exercises[0].summary.startswith(
+        "Your code stopped at line 1 of cell 1, `import nothing_like_torch`, with"
+    )
 
 
 def test_a_definition_in_a_cell_that_was_not_run_is_not_called_missing(classroom):
@@ -188,7 +199,8 @@ def test_notes_come_in_the_order_of_the_cells_after_those_about_the_file(classro
     run = classroom.run("1 / 0", "", "[][0]")
     run.errors = dict(reversed(run.errors.items()))
     notes = assess.assess(classroom.key, submission, run, "sandbox").notes
-    assert [note[:6] for note in notes] == ["The fi", "Cell 1", "Cell 3"]
+    assert notes[0] == "The file is odd."
+    assert ["line 1 of cell 1" in notes[1], "line 1 of cell 3" in notes[2], len(notes)] == [True, True, 3]
 
 
 def test_a_syntax_error_without_a_line_still_has_a_note(classroom):
@@ -199,7 +211,7 @@ def test_a_syntax_error_without_a_line_still_has_a_note(classroom):
     result = assess.assess(
         classroom.key, classroom.submission("x = '\0'"), Run(errors={0: Error(**seen)}, kinds={}), "sandbox"
     )
-    assert result.notes[0].startswith("Cell 1 ")
+    assert "Look at line 1 of cell 1" in result.notes[0]
 
 
 @pytest.mark.parametrize("line", [-5, 0, 99, 10**9])

@@ -142,12 +142,12 @@ CASES = {
     "a name with markup": Case(right(), "10 of 10 points", FULL, student="[red]eve[] <b>&amp; \x1b[31m{0} %s"),
     "a syntax error": Case(
         right(".py", FlattenLayer=without(":", "FlattenLayer")),
-        "is not valid Python. Look at line 1",
+        "is not valid Python. Look at line",
         FULL | {"FlattenLayer": 0},
     ),
     "a syntax error that others build on": Case(
         right(".py", corr2d=without(":", "corr2d")),
-        "is not valid Python. Look at line 1",
+        "is not valid Python. Look at line",
         FULL | {"corr2d": 0, "corr2d_multi_in": 0, "corr2d_multi_in_out": 0},
     ),
     "an infinite loop": runs("while True:\n    pass", "Cell 2, `while True:`, took longer than 5 seconds"),

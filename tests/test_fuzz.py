@@ -222,9 +222,13 @@ def known():
     return told, tapes
 
 
-def judged(told, worker, cells, notes=()):
+def hand_in_of(cells):
+    """A hand-in of these cells."""
+    return submission.Submission("ada", "fuzz", cells, "fuzz.py", at=list(range(1, len(cells) + 1)))
+
+
+def judged(told, worker, handed_in):
     """A hand-in through all that the judging process does, reports and files included."""
-    handed_in = submission.Submission("ada", "fuzz", list(cells), "fuzz.py", list(notes))
     ran = run(worker, handed_in.cells, phases(FILES, told.checks), [item.name for item in told.exercises], "seed")
     return reported(assess.assess(told, handed_in, ran, "sandbox"))
 
@@ -469,7 +473,7 @@ def test_whatever_a_sandbox_says_of_a_check_is_judged_and_reported(data):
             ran.observations[check] = decode(*reply, Observed).observations
         except Malformed as error:
             ran.observations[check] = Fault("flood", str(error))
-        reported(assess.assess(told, submission.Submission("ada", "fuzz", WRONG), ran, "sandbox"))
+        reported(assess.assess(told, hand_in_of(WRONG), ran, "sandbox"))
 
 
 @tries(200)
@@ -477,7 +481,7 @@ def test_whatever_a_sandbox_says_of_a_check_is_judged_and_reported(data):
 def test_a_sandbox_that_lies_at_every_step_is_heard_to_the_end(data):
     told, tapes = known()
     with bounded():
-        judged(told, Liar(data.draw, tapes), WRONG)
+        judged(told, Liar(data.draw, tapes), hand_in_of(WRONG))
 
 
 @tries(100)
@@ -605,10 +609,7 @@ def handed_in(name, data):
         found = submission.read(path.parent, "ada", "fuzz", {})
         submission.as_written(path)
         assert found.cells or found.notes
-        if not found.cells:
-            graded = reported(assess.nothing(told, found, "sandbox"))
-        else:
-            graded = judged(told, Broken(), found.cells, found.notes)
+        graded = judged(told, Broken(), found) if found.cells else reported(assess.nothing(told, found, "sandbox"))
         save(graded, path)
         assert load(path) == graded
 
