@@ -111,7 +111,7 @@ def _is_stub(name: str, seen: list[Observation] | Fault) -> bool:
 def _why_missing(name: str, submission: Submission, run: Run) -> str:
     """What a student should read when a name is missing: the cell that was to define it may have stopped."""
     for index, error in run.errors.items():
-        if name in DEFINES.findall(submission.cells[index]):
+        if name in DEFINES.findall(submission.code[index].source):
             return _cell_note(index, error, submission)
     if run.given_up is not None and any(name in DEFINES.findall(cell) for cell in submission.cells[run.given_up :]):
         return say("not_run")
@@ -129,11 +129,11 @@ def _cell_notes(submission: Submission, run: Run) -> list[str]:
 def _cell_note(index: int, error: Error | Fault, submission: Submission) -> str:
     if isinstance(error, Fault):
         kinds = {"time": "cell_slow", "ended": "cell_ended", "flood": "cell_flood"}
-        first = next((line for line in submission.cells[index].split("\n") if line.strip()), "").strip()[:200]
+        first = next((line for line in submission.code[index].source.split("\n") if line.strip()), "").strip()[:200]
         cell = submission.cell(index)
         return say(kinds[error.kind], cell=cell, code=first, seconds=f"{CELL_SECONDS:g}", detail=error.detail)
     line, message = error.line or 1, error.message[:500].rstrip(".")
-    place, code = submission.line(index, line), _line(submission.cells, index, line)
+    place, code = submission.line(index, line), _line(submission, index, line)
     if error.type in ("SyntaxError", "IndentationError", "TabError"):
         return say("cell_syntax", place=place, code=code, message=message)
     stopped_with = f"{error.type}: {message}" if message else error.type
@@ -141,14 +141,14 @@ def _cell_note(index: int, error: Error | Fault, submission: Submission) -> str:
 
 
 def _where(error: Error, submission: Submission) -> str:
-    if error.cell is None or error.line is None or not 0 <= error.cell < len(submission.cells):
+    if error.cell is None or error.line is None or not 0 <= error.cell < len(submission.code):
         return ""
     place = submission.line(error.cell, error.line)
-    return say("line", place=place, code=_line(submission.cells, error.cell, error.line))
+    return say("line", place=place, code=_line(submission, error.cell, error.line))
 
 
-def _line(cells: list[str], cell: int, line: int) -> str:
-    lines = cells[cell].split("\n")
+def _line(submission: Submission, cell: int, line: int) -> str:
+    lines = submission.code[cell].source.split("\n")
     return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
 
 

@@ -45,7 +45,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
 def digests(lesson: str, built: dict[str, bytes]) -> dict[str, str]:
     """Digests of the code cells of both files, by suffix: how a file that a student has changed is told."""
     return {
-        suffix: submission.release_digest(submission.sources(submission.parse(name, built[name], [])))
+        suffix: submission.release_digest(submission.parse(name, built[name], []))
         for suffix in submission.SUFFIXES
         for name in [f"{lesson}{suffix}"]
     }

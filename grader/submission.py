@@ -40,46 +40,48 @@ _ASCII = "".join(map(chr, range(32, 127))).replace("\\", "") + r" \u0041 +2AA- .
 """A Python file's encoding gives this as it stands; one that does not would find text in it that is not there."""
 
 
+class Code(NamedTuple):
+    """A code cell as Python, and where it is found: its number in a notebook, its first line in a script."""
+
+    source: str
+    at: int
+
+
 @dataclass
 class Submission:
     """What a student handed in for a lesson: its code cells, and sentences about what is odd about the files."""
 
     student: str
     lesson: str
-    cells: list[str] = field(default_factory=list)
+    code: list[Code] = field(default_factory=list)
     file: str = ""
     notes: list[str] = field(default_factory=list)
     handed_in: str = ""
     """When, as nbgrader wrote it into `timestamp.txt`; nothing where it did not."""
-    at: list[int] = field(default_factory=list)
-    """Where each cell is found: its number in a notebook, its first line in a script."""
+
+    @property
+    def cells(self) -> list[str]:
+        return [cell.source for cell in self.code]
 
     @property
     def digest(self) -> str:
-        return digest([self.file, *self.cells, *self.notes, *map(str, self.at)])
+        return digest([self.file, *map(str, self.code), *self.notes])
 
     def cell(self, index: int) -> str:
         """A cell as a student finds it, at the beginning of a sentence."""
         if self.file.endswith(".ipynb"):
-            return say("cell_of_notebook", cell=self.at[index])
-        return say("cell_of_script", line=self.at[index], file=self.file)
+            return say("cell_of_notebook", cell=self.code[index].at)
+        return say("cell_of_script", line=self.code[index].at, file=self.file)
 
     def line(self, index: int, line: int) -> str:
         """A line of a cell, counted from 1, as a student finds it."""
         if self.file.endswith(".ipynb"):
-            return say("line_of_notebook", line=line, cell=self.at[index])
-        return say("line_of_script", line=self.at[index] + line - 1, file=self.file)
+            return say("line_of_notebook", line=line, cell=self.code[index].at)
+        return say("line_of_script", line=self.code[index].at + line - 1, file=self.file)
 
 
 class Unreadable(Exception):
     """A file that can't be graded. The message is a sentence for the student."""
-
-
-class Code(NamedTuple):
-    """A code cell as Python, and where it is found: its number in a notebook, its first line in a script."""
-
-    source: str
-    at: int
 
 
 class Written(NamedTuple):
@@ -174,18 +176,15 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str]) -> N
             readings[path] = (cells(path, notes), notes)
         except Unreadable as reason:
             submission.notes.append(str(reason))
-    changed = [
-        path for path, (read, _) in readings.items() if release_digest(sources(read)) != released.get(path.suffix)
-    ]
+    changed = [path for path, (read, _) in readings.items() if release_digest(read) != released.get(path.suffix)]
     if len(changed) == 2:
         submission.notes.append(say("both", notebook=changed[0].name, script=changed[1].name))
     if readings:
         path = (changed or list(readings))[0]
-        read, notes = readings[path]
-        submission.cells, submission.at = sources(read), [cell.at for cell in read]
+        submission.code, notes = readings[path]
         submission.notes += notes
         submission.file = path.name
-        if not submission.cells:
+        if not submission.code:
             submission.notes.append(say("no_code", file=path.name))
 
 
@@ -199,13 +198,10 @@ def noted(folder: Path, name: str) -> str:
         return ""
 
 
-def release_digest(cells: list[str]) -> str:
+def release_digest(code: list[Code]) -> str:
     """A digest of code cells that does not change with white space at the ends of lines or cells."""
-    return digest(["\n".join(line.rstrip() for line in cell.strip().splitlines()) for cell in cells if cell.strip()])
-
-
-def sources(code: list[Code]) -> list[str]:
-    return [cell.source for cell in code]
+    cells = [cell.source.strip() for cell in code]
+    return digest(["\n".join(line.rstrip() for line in cell.splitlines()) for cell in cells if cell])
 
 
 def cells(path: Path, notes: list[str]) -> list[Code]:

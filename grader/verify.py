@@ -63,10 +63,7 @@ def _declarations(key: Key) -> list[str]:
 
 def graded(files: LessonFiles, key: Key, worker: Worker, text: str) -> Result:
     """What comes of a handout's text, of the reference say, where it is handed in as a student's file."""
-    code = submission.parse("lesson.py", text.encode(), [])
-    handed_in = submission.Submission(
-        "", files.name, submission.sources(code), "lesson.py", at=[cell.at for cell in code]
-    )
+    handed_in = submission.Submission("", files.name, submission.parse("lesson.py", text.encode(), []), "lesson.py")
     names = [exercise.name for exercise in key.exercises]
     ran = run(worker, handed_in.cells, phases(files, key.checks), names, key.seed)
     return assess.assess(key, handed_in, ran, worker.isolation)

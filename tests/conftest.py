@@ -5,6 +5,7 @@ import sys
 import types
 from contextlib import closing
 from functools import cache
+from itertools import count
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from grader.run import phases, run
 from grader.sandbox.child import Job
 from grader.sandbox.plain import Plain
 from grader.source import LessonFiles
-from grader.submission import Submission
+from grader.submission import Code, Submission
 
 
 def pytest_collection_modifyitems(items):
@@ -203,7 +204,7 @@ class Classroom:
         return msgspec.structs.replace(_key())
 
     def submission(self, *cells):
-        return Submission("ada", self.lesson, list(cells), "numbers.ipynb", at=list(range(1, len(cells) + 1)))
+        return Submission("ada", self.lesson, list(map(Code, cells, count(1))), "numbers.ipynb")
 
     def run(self, *cells):
         """What comes of running the cells and the checks."""

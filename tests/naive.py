@@ -278,13 +278,13 @@ def _run_pipeline(files):
     from grader import assess, key, run, source, submission
 
     lesson = source.LessonFiles("numbers", *files)
-    split = source.split(Path(HAND_IN).read_text())
-    cells, at = [cell.source for cell in split], [cell.line for cell in split]
+    code = submission.parse(HAND_IN, Path(HAND_IN).read_bytes(), [])
+    cells = [cell.source for cell in code]
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
         run.run(Here(), cells, [], [], "seed")
         told = key.build(lesson, Here(), "seed", public_only=False)
         ran = run.run(Here(), cells, run.phases(lesson, told.checks), list(POINTS), "seed")
-    return assess.assess(told, submission.Submission("ada", "numbers", cells, HAND_IN, at=at), ran, "process").earned
+    return assess.assess(told, submission.Submission("ada", "numbers", code, HAND_IN), ran, "process").earned
 
 
 if __name__ == "__main__":

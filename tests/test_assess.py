@@ -8,7 +8,7 @@ from grader.observation import Error
 from grader.observe import describe_error
 from grader.run import Run
 from grader.sandbox.pool import Fault
-from grader.submission import Submission
+from grader.submission import Code, Submission
 
 RAISES = "if isinstance(X, str): raise TypeError('text')\n    "
 SECRET = "swordfish"
@@ -129,7 +129,7 @@ def test_a_cell_that_raised_is_a_note_with_its_line_and_code(classroom):
 
 def test_in_a_script_a_line_is_told_as_that_of_the_file(classroom):
     cells = "import torch\nY = torch.twice(1)", "def double(X):\n    return X.twice()", classroom.right[2]
-    submission = Submission("ada", "numbers", list(cells), "numbers.py", at=[3, 12, 20])
+    submission = Submission("ada", "numbers", list(map(Code, cells, [3, 12, 20])), "numbers.py")
     result = assess.assess(classroom.key, submission, classroom.run(*cells), "sandbox")
     assert result.notes[0].startswith(
         "Your code stopped at line 4 of numbers.py, `Y = torch.twice(1)`, with AttributeError"

@@ -1,5 +1,7 @@
 """What is learnt is judged by the share of right answers to inputs that are handed to it."""
 
+from itertools import count
+
 import pytest
 from lessons import LEARNT
 
@@ -7,7 +9,7 @@ from grader import assess, key, release
 from grader.lesson import Lesson, LessonError
 from grader.run import phases, run
 from grader.sandbox.pool import Sandbox
-from grader.submission import Submission
+from grader.submission import Code, Submission
 from grader.verify import verify
 
 
@@ -25,7 +27,11 @@ def known(worker):
 
 def graded(known, worker, *cells):
     ran = run(worker, list(cells), phases(LEARNT, known.checks), ["trained"], known.seed)
-    return assess.assess(known, Submission("ada", "learnt", list(cells)), ran, "process").exercises[0].verdicts
+    return (
+        assess.assess(known, Submission("ada", "learnt", list(map(Code, cells, count(1)))), ran, "process")
+        .exercises[0]
+        .verdicts
+    )
 
 
 @pytest.mark.parametrize(
