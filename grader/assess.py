@@ -49,6 +49,19 @@ def nothing(key: Key, submission: Submission, isolation: str) -> Result:
     )
 
 
+def untouched(key: Key, submission: Submission, isolation: str) -> Result:
+    """The result of a release as it was given out: every exercise is still to be written."""
+    exercises = [_stub(key, item.name) for item in key.exercises]
+    return Result(
+        submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation
+    )
+
+
+def _stub(key: Key, name: str) -> ExerciseResult:
+    why = say("stub", name=name)
+    return ExerciseResult(name, "stub", why, [_failed(check, why) for check in key.checks_of(name)])
+
+
 def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden: bool) -> ExerciseResult:
     checks = key.checks_of(name)
     if isinstance(run.kinds, Fault):
@@ -61,8 +74,7 @@ def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden
         return ExerciseResult(name, state, why, [_failed(check, why) for check in checks])
     seen = {check.name: run.observations.get(check.name, []) for check in checks}
     if any(_is_stub(name, observed) for observed in seen.values()):
-        why = say("stub", name=name)
-        return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
+        return _stub(key, name)
     verdicts = [_verdict(key, check, seen[check.name], submission, show_hidden) for check in checks]
     if all(verdict.passed for verdict in verdicts):
         return ExerciseResult(name, "right", say("right"), verdicts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from grader import assess, pictures, submission
@@ -29,6 +31,8 @@ def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
     handed_in = submission.read(folder, "", lesson, key.released)
     if not handed_in.cells:
         return assess.nothing(key, handed_in, worker.isolation)
+    if submission.release_digest(handed_in.code) == key.released.get(Path(handed_in.file).suffix):
+        return assess.untouched(key, handed_in, worker.isolation)
     pictures.prepare(checks)
     names = [item.name for item in key.exercises]
     ran = run(worker, handed_in.cells, [Phase(checks, key.checks)], names, key.seed)

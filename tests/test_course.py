@@ -1,10 +1,13 @@
 """What holds for the course as a whole, and not for one lesson alone."""
 
 import re
+import shutil
+from contextlib import closing
 
 import pytest
 
-from grader import course, key
+from grader import course, key, own_check
+from grader.sandbox.plain import Plain
 
 COURSE = course.find()
 LESSONS = ["tensors", "gradients", "training", "softmax", "convolution", "batch_norm", "lenet"]
@@ -32,6 +35,31 @@ def test_every_exercise_names_mistakes_and_their_sentences_are_short(lesson):
         assert len(set(sentences)) == len(sentences), exercise.name
         for says in sentences:
             assert len(says) <= 200 and says[-1] in ".?!`", says
+
+
+@pytest.fixture(scope="module")
+def worker():
+    with closing(Plain()) as worker:
+        yield worker
+
+
+class Nobody:
+    """A worker that runs nothing."""
+
+    isolation = "process"
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_of_an_untouched_lesson_is_said_without_running_it_what_running_it_would_say(lesson, worker, tmp_path):
+    shutil.copytree(COURSE.exercises / lesson, tmp_path / lesson)
+    copied = course.Course(tmp_path)
+    said = own_check.check(copied, lesson, None, Nobody())
+    assert {exercise.state for exercise in said.exercises} == {"stub"}
+    with (tmp_path / lesson / f"{lesson}.py").open("a") as script:
+        script.write("\n# %%\nmine = 1\n")
+    with pytest.raises(AttributeError):
+        own_check.check(copied, lesson, None, Nobody())
+    assert own_check.check(copied, lesson, None, worker).exercises == said.exercises
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
