@@ -141,11 +141,12 @@ def _cell_notes(submission: Submission, run: Run) -> list[str]:
 def _cell_note(index: int, error: Error | Fault, submission: Submission) -> str:
     if isinstance(error, Fault):
         kinds = {"time": "cell_slow", "ended": "cell_ended", "flood": "cell_flood"}
-        first = next((line for line in submission.code[index].source.split("\n") if line.strip()), "").strip()[:200]
-        cell = submission.cell(index)
-        return say(kinds[error.kind], cell=cell, code=first, seconds=f"{CELL_SECONDS:g}", detail=error.detail)
+        lines = submission.code[index].source.split("\n")
+        first = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
+        place, code = submission.place(index, first), _line(submission, index, first)
+        return say(kinds[error.kind], place=place, code=code, seconds=f"{CELL_SECONDS:g}", detail=error.detail)
     line, message = error.line or 1, error.message[:500].rstrip(".")
-    place, code = submission.line(index, line), _line(submission, index, line)
+    place, code = submission.place(index, line), _line(submission, index, line)
     if error.type in ("SyntaxError", "IndentationError", "TabError"):
         return say("cell_syntax", place=place, code=code, message=message)
     stopped_with = f"{error.type}: {message}" if message else error.type
@@ -155,8 +156,8 @@ def _cell_note(index: int, error: Error | Fault, submission: Submission) -> str:
 def _where(error: Error, submission: Submission) -> str:
     if error.cell is None or error.line is None or not 0 <= error.cell < len(submission.code):
         return ""
-    place = submission.line(error.cell, error.line)
-    return say("line", place=place, code=_line(submission, error.cell, error.line))
+    place = submission.place(error.cell, error.line)
+    return say("where", place=place, code=_line(submission, error.cell, error.line))
 
 
 def _line(submission: Submission, cell: int, line: int) -> str:

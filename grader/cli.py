@@ -245,8 +245,7 @@ def autograde(
     room = grade.ClassRoom(submitted)
     if lesson:
         course.chosen([lesson])
-    started = grade.Grader(room, course, _start(isolation), isolation, show_hidden=show_hidden)
-    with closing(started) as grader:
+    with closing(grade.Grader(room, course, _start(isolation), isolation, show_hidden=show_hidden)) as grader:
         todo = grade.hand_ins(room, course, lesson, student)
         formats.allow(reports, {item.student for item in todo})
         results, ages = _graded(grader, todo, workers, force)

@@ -255,8 +255,8 @@ class Grader:
             unknown.notes.append(say("unknown_lesson", lesson=unknown.lesson, lessons=", ".join(self._files)))
             return _Ran(unknown)
         handed_in = submission.read(item.folder, item.student, item.lesson, self._released_of(item.lesson))
-        parts = [self._versions[item.lesson], item.seed, handed_in.digest, self.isolation]
-        stamp = ":".join([*parts, "hidden shown"] if self.show_hidden else parts)
+        shown = "hidden shown" if self.show_hidden else ""
+        stamp = ":".join([self._versions[item.lesson], item.seed, handed_in.digest, self.isolation, shown])
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.key == stamp and self.room.feedback(item.student, item.lesson).is_file():
             return earlier

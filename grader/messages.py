@@ -83,15 +83,14 @@ SENTENCES = {
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",
-    "cell_slow": "{cell}, `{code}`, took longer than {seconds} seconds and was stopped. "
+    "cell_slow": "The code that begins at {place}, `{code}`, took longer than {seconds} seconds and was stopped. "
     "The other cells were run without it.",
-    "cell_ended": "{cell}, `{code}`, ended the Python process: {detail}. The other cells were run without it.",
-    "cell_flood": "{cell}, `{code}`, wrote into the grader's own channel and was left out.",
-    "cell_of_notebook": "Cell {cell}",
-    "cell_of_script": "The cell at line {line} of {file}",
-    "line_of_notebook": "line {line} of cell {cell}",
-    "line_of_script": "line {line} of {file}",
-    "line": "{place}: {code}",
+    "cell_ended": "The code that begins at {place}, `{code}`, ended the Python process: {detail}. "
+    "The other cells were run without it.",
+    "cell_flood": "The code that begins at {place}, `{code}`, wrote into the grader's own channel and was left out.",
+    "in_notebook": "line {line} of cell {cell}",
+    "in_script": "line {line} of {file}",
+    "where": "{place}: {code}",
     # The file that was handed in
     "no_file": "No file was found: hand in {lesson}.ipynb or {lesson}.py.",
     "no_folder": "Nothing was handed in: hand in {lesson}.ipynb or {lesson}.py in a folder called {lesson}.",

@@ -23,7 +23,7 @@ FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a percent-format file: its kind ("code" or "markdown"), its text, and the line that the text begins at."""
+    """One cell of a percent-format file: its kind ("code" or "markdown"), its text and (from `split`) its first line."""
 
     kind: str
     source: str
@@ -94,16 +94,16 @@ def split(text: str) -> list[Cell]:
     cells = (
         [Cell("code", before.strip("\n"), 1 + _blank_lines(before))] if any(map(_is_code, before.splitlines())) else []
     )
-    line = 1 + before.count("\n")
+    at = 1 + before.count("\n")
     for match, end in zip(markers, ends, strict=True) if markers else ():
         below = text[match.end() : end]
-        source, begins = below.strip("\n"), line + _blank_lines(below)
+        source, begins = below.strip("\n"), at + _blank_lines(below)
         if any(kind in (match["title"] or "") for kind in ("[markdown]", "[md]", "[raw]")):
             lines = [line.removeprefix("#").removeprefix(" ") for line in source.splitlines()]
             cells.append(Cell("markdown", "\n".join(lines), begins))
         else:
             cells.append(Cell("code", source, begins))
-        line += below.count("\n")
+        at += below.count("\n")
     return cells
 
 

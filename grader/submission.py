@@ -67,17 +67,12 @@ class Submission:
     def digest(self) -> str:
         return digest([self.file, *map(str, self.code), *self.notes])
 
-    def cell(self, index: int) -> str:
-        """A cell as a student finds it, at the beginning of a sentence."""
+    def place(self, index: int, line: int) -> str:
+        """Where a student finds a line of a cell, lines counted from 1."""
+        at = self.code[index].at
         if self.file.endswith(".ipynb"):
-            return say("cell_of_notebook", cell=self.code[index].at)
-        return say("cell_of_script", line=self.code[index].at, file=self.file)
-
-    def line(self, index: int, line: int) -> str:
-        """A line of a cell, counted from 1, as a student finds it."""
-        if self.file.endswith(".ipynb"):
-            return say("line_of_notebook", line=line, cell=self.code[index].at)
-        return say("line_of_script", line=self.code[index].at + line - 1, file=self.file)
+            return say("in_notebook", line=line, cell=at)
+        return say("in_script", line=at + line - 1, file=self.file)
 
 
 class Unreadable(Exception):
@@ -218,9 +213,8 @@ def parse(name: str, data: bytes, notes: list[str]) -> list[Code]:
     """The same of a file's bytes; what its name ends in says how to read them."""
     if name.endswith(".ipynb"):
         code = [cell for cell in _notebook_cells(name, data) if cell.cell_type == "code"]
-        numbers = accumulate(
-            int(bool(cell.text.strip())) for cell in code
-        )  # Jupyter passes over a cell with nothing in it
+        # Jupyter passes over a cell with nothing in it.
+        numbers = accumulate(int(bool(cell.text.strip())) for cell in code)
         found = [(cell.text, number) for cell, number in zip(code, numbers, strict=True) if not cell.is_check]
     else:
         found = [(cell.source, cell.line) for cell in source.split(_text(name, data, notes)) if cell.kind == "code"]

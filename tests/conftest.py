@@ -192,6 +192,11 @@ def _key():
     return key.build(FILES, Here(), "seed", public_only=False)
 
 
+def numbered(cells):
+    """Pieces of text as the code cells of a notebook."""
+    return list(map(Code, cells, count(1)))
+
+
 class Classroom:
     """The small lesson, and hand-ins to it: pieces of text, one a cell."""
 
@@ -204,7 +209,7 @@ class Classroom:
         return msgspec.structs.replace(_key())
 
     def submission(self, *cells):
-        return Submission("ada", self.lesson, list(map(Code, cells, count(1))), "numbers.ipynb")
+        return Submission("ada", self.lesson, numbered(cells), "numbers.ipynb")
 
     def run(self, *cells):
         """What comes of running the cells and the checks."""

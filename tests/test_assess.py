@@ -188,7 +188,7 @@ def test_a_cell_that_did_not_come_back_is_a_note(classroom, fault, words):
     run.errors[3] = fault
     result = assess.assess(classroom.key, classroom.submission(*cells), run, "sandbox")
     [note] = result.notes
-    assert note.startswith("Cell 4, `while True:`, ")
+    assert note.startswith("The code that begins at line 2 of cell 4, `while True:`, ")
     assert words in note
     assert states(result) == ["right", "right"]
 

@@ -150,7 +150,7 @@ CASES = {
         "is not valid Python. Look at line",
         FULL | {"corr2d": 0, "corr2d_multi_in": 0, "corr2d_multi_in_out": 0},
     ),
-    "an infinite loop": runs("while True:\n    pass", "Cell 2, `while True:`, took longer than 5 seconds"),
+    "an infinite loop": runs("while True:\n    pass", "begins at line 1 of cell 2, `while True:`, took longer than 5 s"),
     "an infinite loop in an answer": Case(
         right(FlattenLayer="class FlattenLayer:\n    def __init__(self):\n        while True: pass"),
         "Your code took longer than the 2 seconds that it may take. Is there a loop that never ends?",

@@ -14,13 +14,13 @@ import struct
 import tempfile
 from contextlib import closing, contextmanager
 from functools import cache
-from itertools import count
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 import safetensors.numpy
+from conftest import numbered
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -209,6 +209,7 @@ WRONG = [
     "        return X.sum()",
     "print('hello'); sign = 3",
 ]  # fmt: skip
+WRONG_HAND_IN = submission.Submission("ada", "fuzz", numbered(WRONG), "fuzz.ipynb")
 
 
 @cache
@@ -221,11 +222,6 @@ def known():
             tapes.append(Tape(worker))
             run(tapes[-1], cells, phases(FILES, told.checks), [item.name for item in told.exercises], "seed")
     return told, tapes
-
-
-def hand_in_of(cells):
-    """A hand-in of these cells."""
-    return submission.Submission("ada", "fuzz", list(map(submission.Code, cells, count(1))), "fuzz.py")
 
 
 def judged(told, worker, handed_in):
@@ -474,7 +470,7 @@ def test_whatever_a_sandbox_says_of_a_check_is_judged_and_reported(data):
             ran.observations[check] = decode(*reply, Observed).observations
         except Malformed as error:
             ran.observations[check] = Fault("flood", str(error))
-        reported(assess.assess(told, hand_in_of(WRONG), ran, "sandbox"))
+        reported(assess.assess(told, WRONG_HAND_IN, ran, "sandbox"))
 
 
 @tries(200)
@@ -482,7 +478,7 @@ def test_whatever_a_sandbox_says_of_a_check_is_judged_and_reported(data):
 def test_a_sandbox_that_lies_at_every_step_is_heard_to_the_end(data):
     told, tapes = known()
     with bounded():
-        judged(told, Liar(data.draw, tapes), hand_in_of(WRONG))
+        judged(told, Liar(data.draw, tapes), WRONG_HAND_IN)
 
 
 @tries(100)

@@ -1,15 +1,14 @@
 """What is learnt is judged by the share of right answers to inputs that are handed to it."""
 
-from itertools import count
-
 import pytest
+from conftest import numbered
 from lessons import LEARNT
 
 from grader import assess, key, release
 from grader.lesson import Lesson, LessonError
 from grader.run import phases, run
 from grader.sandbox.pool import Sandbox
-from grader.submission import Code, Submission
+from grader.submission import Submission
 from grader.verify import verify
 
 
@@ -27,11 +26,8 @@ def known(worker):
 
 def graded(known, worker, *cells):
     ran = run(worker, list(cells), phases(LEARNT, known.checks), ["trained"], known.seed)
-    return (
-        assess.assess(known, Submission("ada", "learnt", list(map(Code, cells, count(1)))), ran, "process")
-        .exercises[0]
-        .verdicts
-    )
+    result = assess.assess(known, Submission("ada", "learnt", numbered(cells)), ran, "process")
+    return result.exercises[0].verdicts
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,17 @@ They stand in `tests/submissions/textbook/` (as a textbook has them) and `tests/
 a title such as `# %% corr2d: windows and einsum`.
 """
 
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from conftest import numbered
 
 from grader import assess, course, key
 from grader.run import phases, run
 from grader.sandbox.pool import Sandbox
 from grader.source import MARKER
-from grader.submission import Code, Submission
+from grader.submission import Submission
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent / "submissions"
@@ -70,9 +70,7 @@ def test_a_right_answer_earns_full_marks(answer, worker, keys):
         known = keys[answer.lesson, seed]
         checks = known.checks_of(answer.exercise)
         ran = run(worker, cells, phases(files, checks), [answer.exercise], seed)
-        result = assess.assess(
-            known, Submission("ada", answer.lesson, list(map(Code, cells, count(1)))), ran, "sandbox"
-        )
+        result = assess.assess(known, Submission("ada", answer.lesson, numbered(cells)), ran, "sandbox")
         (got,) = [item for item in result.exercises if item.exercise == answer.exercise]
         assert got.earned == got.points > 0, [verdict.message for verdict in got.verdicts if not verdict.passed]
 

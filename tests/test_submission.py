@@ -101,7 +101,7 @@ def test_a_cell_of_a_notebook_is_found_by_the_number_that_jupyter_gives_it(folde
     hand_in(folder, ipynb=notebook("import torch", cell("# Title", "markdown"), " ", check, RIGHT))
     got = reading(folder)
     assert (got.code[0].at, got.code[-1].at) == (1, 3)  # Jupyter passes over the blank one and counts the check
-    assert (got.cell(2), got.line(2, 2)) == ("Cell 3", "line 2 of cell 3")
+    assert got.place(2, 2) == "line 2 of cell 3"
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
@@ -109,10 +109,10 @@ def test_a_cell_of_a_script_is_found_by_its_line(folder, ends):
     lines = "# A title\n\nx = 1\n# %% [markdown]\n# text\n#\n# %%\n# %%\n\n\n%%time\ny = 2\n# %% z\nz = 3".split("\n")
     hand_in(folder, py=ends.join(lines))
     got = reading(folder)
-    assert got.code[0].at == 1 and got.line(0, 3) == "line 3 of convolution.py"
+    assert got.code[0].at == 1 and got.place(0, 3) == "line 3 of convolution.py"
     of_y, of_z = (next(index for index, text in enumerate(got.cells) if name in text) for name in ("y = 2", "z = 3"))
-    assert lines[got.code[of_y].at] == "y = 2" and got.line(of_y, 2) == "line 12 of convolution.py"
-    assert lines[got.code[of_z].at - 1] == "z = 3" and got.cell(of_z) == "The cell at line 14 of convolution.py"
+    assert lines[got.code[of_y].at] == "y = 2" and got.place(of_y, 2) == "line 12 of convolution.py"
+    assert lines[got.code[of_z].at - 1] == "z = 3" and got.place(of_z, 1) == "line 14 of convolution.py"
 
 
 @pytest.mark.parametrize(
