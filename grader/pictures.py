@@ -85,7 +85,27 @@ def torchvision() -> Any:
     """The package torchvision, also where a build for GPUs lies beside a build of PyTorch for CPUs.
 
     Two operators of such a torchvision are missing, and its import fails. It is enough to say what they would look like.
+    Only then: a torchvision that brings its operators aborts the process when they are defined already.
     """
+    try:
+        import torchvision
+    except RuntimeError:
+        _define_operators()
+        # What the failed import left behind would be taken for the package.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
+            del sys.modules[name]
+        import torchvision
+    import torchvision.datasets
+    import torchvision.transforms.v2
+
+    return torchvision
+
+
+_defined: list[Any] = []
+"""What keeps operators defined: they last as long as the library that defined them."""
+
+
+def _define_operators() -> None:
     import torch
 
     library = torch.library.Library("torchvision", "FRAGMENT")
@@ -95,12 +115,7 @@ def torchvision() -> Any:
     ):
         if not hasattr(torch.ops.torchvision, schema.partition("(")[0]):
             library.define(schema)
-    import torchvision
-    import torchvision.datasets
-    import torchvision.transforms.v2
-
-    torchvision._exercise_kit_schemas = library  # they last as long as this does
-    return torchvision
+    _defined.append(library)
 
 
 def folder() -> Path:
