@@ -18,6 +18,7 @@ from grader.key import CourseError, Key
 from grader.run import Phase, phases, run
 from grader.sandbox.pool import Worker
 from grader.source import LessonFiles
+from grader.submission import of_cells
 
 SEEDS = ("audit-1", "audit-2")
 """Every wrong answer has to fail on the inputs of each of them: a grade must not be luck."""
@@ -191,7 +192,7 @@ def _stages(files: LessonFiles, key: Key, exercise: str) -> Iterator[list[Phase]
 
 
 def _all_pass(key: Key, worker: Worker, answer: Wrong, exercise: str, stage: list[Phase]) -> bool:
-    ran = run(worker, answer.cells, stage, [exercise], key.seed)
+    ran = run(worker, of_cells(key.lesson, answer.cells), stage, [exercise], key.seed)
     return all(
         judge(check, key.expected[check.name], ran.observations.get(check.name, [])).passed
         for phase in stage

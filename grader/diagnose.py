@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from grader.judge import charges, difference, main_cases
 from grader.key import Check, Key, Mistake
 from grader.observation import Observation
-from grader.sandbox.pool import Fault
+from grader.sandbox.fault import Fault
 
 Seen = Mapping[str, list[Observation] | Fault]
 

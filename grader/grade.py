@@ -202,7 +202,7 @@ class Grader:
         self._workers: list[Worker] = []
         self._keys: dict[tuple[str, str], Key] = {}
         self._building: defaultdict[tuple[str, str], Lock] = defaultdict(Lock)
-        self._released: dict[str, dict[str, str]] = {}
+        self._released: dict[str, tuple[dict[str, str], list[str]]] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self._versions = {lesson: keys.version(files) for lesson, files in self._files.items()}
 
@@ -254,7 +254,7 @@ class Grader:
             unknown = submission.Submission(result.storable(item.student), result.storable(item.lesson))
             unknown.notes.append(say("unknown_lesson", lesson=unknown.lesson, lessons=", ".join(self._files)))
             return _Ran(unknown)
-        handed_in = submission.read(item.folder, item.student, item.lesson, self._released_of(item.lesson))
+        handed_in = submission.read(item.folder, item.student, item.lesson, *self._released_of(item.lesson))
         shown = "hidden shown" if self.show_hidden else ""
         stamp = ":".join([self._versions[item.lesson], item.seed, handed_in.digest, self.isolation, shown])
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
@@ -266,16 +266,17 @@ class Grader:
         if not handed_in.cells:
             return _Ran(handed_in, None, stamp, age)
         exercises = [exercise.name for exercise in key.exercises]
-        ran = run(worker, handed_in.cells, phases(files, key.checks), exercises, item.seed)
+        ran = run(worker, handed_in, phases(files, key.checks), exercises, item.seed)
         return _Ran(handed_in, ran, stamp, age)
 
-    def _released_of(self, lesson: str) -> dict[str, str]:
-        """The digests of what was given out; nothing where the release has not been built."""
+    def _released_of(self, lesson: str) -> tuple[dict[str, str], list[str]]:
+        """The digests of what was given out, and the names of the exercises; nothing where no release is built."""
         if lesson not in self._released:
             try:
-                self._released[lesson] = keys.load(self.course.exercises / lesson).released
+                key = keys.load(self.course.exercises / lesson)
+                self._released[lesson] = key.released, [exercise.name for exercise in key.exercises]
             except CourseError:
-                self._released[lesson] = {}
+                self._released[lesson] = {}, []
         return self._released[lesson]
 
     def _finish(self, item: HandIn, done: Result | _Ran) -> tuple[Result, Age]:

@@ -11,7 +11,7 @@ from grader.key import Check, Given
 from grader.messages import say
 from grader.observation import Observation, Tensor
 from grader.result import Shown, Verdict
-from grader.sandbox.pool import Fault
+from grader.sandbox.fault import Fault
 
 ADVICE = ("strided", "float64", "meta", "cuda")
 OWN_WORDS = ("TypeError", "ValueError")
@@ -91,9 +91,8 @@ def _size(seen: Observation) -> int:
 
 def fault_sentence(fault: Fault, seconds: float) -> str:
     """What became of a step that did not come back."""
-    if fault.kind == "time":
-        return say("slow", seconds=f"{seconds:g}")
-    return say("ended", detail=fault.detail) if fault.kind == "ended" else say("flood")
+    sentences = {"time": "slow"}
+    return say(sentences.get(fault.kind, fault.kind), seconds=f"{seconds:g}", detail=fault.detail)
 
 
 def _advice(check: Check, expected: list[Observation], by_case: dict[int, Observation]) -> list[str]:

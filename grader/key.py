@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import numpy as np
 
 from grader import pictures
 from grader.observation import Error, Malformed, Observation, compact, decode, encode
-from grader.sandbox.pool import Fault, Killed, Session, Worker
+from grader.sandbox.fault import Fault, Killed, Stalled
+from grader.sandbox.pool import Session, Worker
 from grader.source import LessonFiles
 
 T = TypeVar("T")
@@ -110,13 +111,19 @@ class Described(msgspec.Struct):
     misconceptions: list[Mistake]
 
 
+Noted = Literal["loader", "compile"]
+"""What an answer asked for that a sandbox has not, and got a stand-in of (`grader.sandbox.stand_ins`)."""
+
+
 class Observed(msgspec.Struct):
     observations: list[Observation]
+    noted: list[Noted] = []
 
 
 class CellReply(msgspec.Struct):
     error: Error | None
     printed: str
+    noted: list[Noted] = []
 
 
 class Failed(msgspec.Struct):
@@ -158,7 +165,7 @@ def build(files: LessonFiles, worker: Worker, seed: str, *, public_only: bool) -
             return _build(files, worker, seed, public_only)
         except Fault as fault:
             # A lesson is trusted not to kill itself, and a class is not to stop because its machine is short of memory.
-            if not (tries and isinstance(fault, Killed)):
+            if not (tries and isinstance(fault, (Killed, Stalled))):
                 said = f"solutions/{files.name}: the lesson's own code did not come to an end: {fault}."
                 raise CourseError(said) from None
 

@@ -30,18 +30,30 @@ SENTENCES = {
     "grows": "The number of tensor operations grows with the sizes, from {small} to {large}. "
     "Look for operations that do all of it at once, without a loop.",
     "hidden_failed": "A hidden check failed.",
+    "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
     "unreadable": "What your code gave back could not be read, so this could not be judged.",
     "unjudged": "This check could not be judged, and that is not your fault: please tell your instructor.",
     # A step that did not come back
     "slow": "Your code took longer than the {seconds} seconds that it may take. Is there a loop that never ends?",
+    "waited": "Your code was still waiting after {seconds} seconds, without computing anything. "
+    "Does it sleep, or wait for an input?",
     "ended": "Your code ended the Python process: {detail}.",
     "flood": "Your code wrote into the grader's own channel, so this could not be judged.",
+    "large": "What your code gave back is too large to be compared.",
+    "failed": "The grader's own code stopped in your program with {detail}. "
+    "If your code changes something inside Python or PyTorch, leave that out.",
     "not_run": "This could not be run, because the cells before it did not come to an end.",
     # An exercise as a whole
     "right": "All right.",
     "missing": "`{name}` is missing: no cell of your file defines it.",
+    "missing_in_kernel": "`{name}` is not defined yet. Run the cell that defines it, then run this one again.",
     "not_callable": "`{name}` is not a function or a class here: it is bound to something else, of type {type}.",
     "stub": "You have not written `{name}` yet.",
+    "stub_left": "`{name}` still stops at {where}. Delete that line once your own code stands there.",
+    "stub_left_quietly": "`{name}` still raises its NotImplementedError. Delete that line once your own code stands there.",
+    "stub_below": "`{name}` is defined more than once: at {places}. The last one counts, and it is not written yet. "
+    "Delete the ones that you don't need.",
+    "twice": "`{name}` is defined more than once: at {places}. The last one counts.",
     "uses_missing": "Your code uses `{name}`, which is missing.",
     "builds_on": "It uses {names}, not right yet either. Look there first.",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
@@ -79,26 +91,51 @@ SENTENCES = {
     "Make new tensors on the device of the input.",
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",
     # A student's own copy of a lesson
+    "no_lesson_here": "No lesson with `{name}` was found here. Keep the notebook in the folder of its lesson, with all its "
+    'files, or name that folder: check("{name}", "the folder").',
+    "bad_checks": "checks.py in {folder} can't be used: it stops with {error}. Copy the folder of the lesson again.",
+    "other_checks": "checks.py and the answer key in {folder} belong to two releases: {names} is not in both. "
+    "Copy the folder of the lesson again.",
+    "gpu_too": "The checks ran on your GPU too.",
+    "gpu_not": "Your GPU was not used: these checks ran on the CPU.",
     "no_checks": "{folder} holds no checks.py. Copy the whole folder of the lesson again.",
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",
+    "cell_kept": "The rest of that cell was run all the same.",
     "cell_slow": "The code that begins at {place}, `{code}`, took longer than {seconds} seconds and was stopped. "
     "The other cells were run without it.",
+    "cell_slow_kept": "The code that begins at {place}, `{code}`, took longer than {seconds} seconds and was stopped. "
+    "What it defines was kept.",
     "cell_ended": "The code that begins at {place}, `{code}`, ended the Python process: {detail}. "
     "The other cells were run without it.",
+    "cell_ended_kept": "The code that begins at {place}, `{code}`, ended the Python process: {detail}. "
+    "What it defines was kept.",
     "cell_flood": "The code that begins at {place}, `{code}`, wrote into the grader's own channel and was left out.",
+    "cell_failed": "The code that begins at {place}, `{code}`, was left out: the grader could not run it.",
+    "in_kernel": "line {line}: {code}",
+    "no_module": "Only {file} is run here, with the Python files that lie beside it. Hand in `{module}.py` with it, or copy "
+    "what you need of it into {file}.",
+    "not_installed": "The package `{module}` is not installed where your answer is run.",
+    "noted_loader": "Your DataLoader was told to load its data without worker processes (`num_workers=0`), which can't be "
+    "started here. It gives the same samples.",
+    "noted_compile": "`torch.compile` was passed over: your functions were run as they are.",
     "in_notebook": "line {line} of cell {cell}",
     "in_script": "line {line} of {file}",
     "where": "{place}: {code}",
     # The file that was handed in
-    "no_file": "No file was found: hand in {lesson}.ipynb or {lesson}.py.",
+    "no_file": "There is no notebook and no Python file in your folder, only {found}. "
+    "Hand in {lesson}.ipynb or {lesson}.py.",
     "no_folder": "Nothing was handed in: hand in {lesson}.ipynb or {lesson}.py in a folder called {lesson}.",
     "empty_folder": "The folder is empty: hand in {lesson}.ipynb or {lesson}.py.",
     "unknown_lesson": "There is no lesson called {lesson}. The lessons are {lessons}.",
     "not_a_folder": "{name} is not a folder: a hand-in is a folder with {lesson}.ipynb or {lesson}.py in it.",
     "other_name": "{file} was graded, as there is no {lesson}.ipynb and no {lesson}.py.",
     "several": "It is not clear which file to grade: {files}. Name one {lesson}.ipynb or {lesson}.py.",
+    "instead": "{file} was graded, since {untouched} is as it was given out.",
+    "passed_over": "{file} was graded. {others} lies beside it with answers in it, and was not.",
+    "bad_cell": "Cell {number} of {file} can't be read, and was left out.",
+    "utf16": "{file} is in UTF-16. It could be read; please save it as UTF-8.",
     "both": "Both {notebook} and {script} were changed. The notebook was graded.",
     "a_directory": "{file} is a folder, not a file.",
     "a_link": "{file} is a link, and links are not followed. Hand in the file itself.",

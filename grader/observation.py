@@ -76,6 +76,8 @@ class Error(msgspec.Struct):
     message: Text
     cell: Number | None = None
     line: Number | None = None
+    code: Name = ""
+    """The line itself, where it stands in a kernel: there no cell has a number of ours."""
 
 
 class Observation(msgspec.Struct):

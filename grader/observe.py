@@ -7,6 +7,7 @@ the sandbox.
 from __future__ import annotations
 
 import io
+import linecache
 import random
 import re
 import sys
@@ -72,19 +73,36 @@ class CountOperations(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-class Printed(io.TextIOBase):
+class _Start(io.BufferedIOBase):
     """Keeps the start of what is written to it, and counts nothing of the rest."""
 
+    name = "<stdout>"
+
     def __init__(self) -> None:
-        self.text = ""
+        self.kept = b""
 
     def writable(self) -> bool:
         return True
 
-    def write(self, text: str) -> int:
-        if len(self.text) < PRINTED_AT_MOST:
-            self.text += text[: PRINTED_AT_MOST - len(self.text)]
-        return len(text)
+    def write(self, data: Any) -> int:
+        if len(self.kept) < 4 * PRINTED_AT_MOST:
+            self.kept += bytes(data[: 4 * PRINTED_AT_MOST])
+        return len(data)
+
+
+class Printed(io.TextIOWrapper):
+    """Stands for standard output, with all that a script expects of it, and keeps the start of what is printed."""
+
+    def __init__(self) -> None:
+        self._start = _Start()
+        super().__init__(self._start, encoding="utf-8", errors="replace", newline="\n", write_through=True)
+
+    def fileno(self) -> int:
+        return 1  # that of standard output, which faulthandler and others ask for
+
+    @property
+    def text(self) -> str:
+        return self._start.kept.decode("utf-8", "replace")[:PRINTED_AT_MOST]
 
 
 @contextmanager
@@ -105,6 +123,7 @@ def run_check(
     advice: bool = True,
     show_inputs: bool = False,
     given: dict[str, torch.Tensor] | None = None,
+    interruptible: bool = False,
 ) -> list[Tree]:
     """Run a check's probe on each of its cases.
 
@@ -114,6 +133,7 @@ def run_check(
             does not stop. Where the check counts the device, `meta` is run anyway.
         show_inputs: record the inputs too.
         given: the inputs of a check that makes none of its own; then there is one case.
+        interruptible: whoever sits at the keyboard can end it, by a KeyboardInterrupt.
 
     Returns:
         One observation a case, in the order of the cases.
@@ -122,7 +142,13 @@ def run_check(
     name = f"{lesson.name}/{check.name}"
     recorder = Recorder()
     if given is not None:
-        return [{"case": 0, "kind": "given", **observe(check.probe, answer, given, recorder=recorder)}]
+        return [
+            {
+                "case": 0,
+                "kind": "given",
+                **observe(check.probe, answer, given, recorder=recorder, interruptible=interruptible),
+            }
+        ]
     for case in inputs.cases(name, check.inputs, seed, check.vectorised):
         variant = case.kind in inputs.ADVICE
         if variant and not (advice or (check.device and case.kind == "meta")):
@@ -137,8 +163,9 @@ def run_check(
             cotangents = inputs.generator(seed, name, case.index, "cotangents")
         count = case.kind in ("small", "large") or bool(check.forbids and not variant)
         observation = observe(
-            check.probe, answer, made, cotangents=cotangents, count=count, show_inputs=show_inputs, recorder=recorder
-        )
+            check.probe, answer, made, cotangents=cotangents, count=count, show_inputs=show_inputs, recorder=recorder,
+            interruptible=interruptible,
+        )  # fmt: skip
         observations.append({"case": case.index, "kind": case.kind, **observation})
     return observations
 
@@ -153,6 +180,7 @@ def observe(
     count: bool = False,
     show_inputs: bool = False,
     recorder: Recorder | None = None,
+    interruptible: bool = False,
 ) -> Tree:
     """Run one probe on one set of inputs and record what came out: also the gradients, where cotangents are given.
 
@@ -189,7 +217,9 @@ def observe(
             finally:  # after going backward: a module that was returned has its gradients then
                 record["value"] = recorder.tree(result)
         except BaseException as error:  # a student's SystemExit is an observation like any other
-            record["error"] = describe_error(error)
+            if interruptible and isinstance(error, KeyboardInterrupt):
+                raise
+            record["error"] = describe_error(error, answer)
             record.setdefault("seconds", time.perf_counter() - started)
     record["operations"] = dict(counter.counts) if counter else None
     record["printed"] = printed.text
@@ -219,6 +249,8 @@ def _same_start() -> None:
         torch.cuda.manual_seed_all(0)
     if torch.get_default_dtype() is not torch.float32:
         torch.set_default_dtype(torch.float32)
+    if torch.get_default_device().type != "cpu":
+        torch.set_default_device(None)
 
 
 def _same(original: torch.Tensor, argument: torch.Tensor) -> bool:
@@ -237,7 +269,11 @@ def _gradients(
     Each floating output takes its cotangent in turn, whether a gradient flows through it or not: what an output gets may
     not depend on how another one came about.
     """
-    outputs = [item for item in _tensors(result) if item.is_floating_point() and item.numel() <= TENSOR_BYTES_AT_MOST]
+    outputs = [
+        item
+        for item in _tensors(result)
+        if item.is_floating_point() and item.numel() * item.element_size() <= TENSOR_BYTES_AT_MOST
+    ]
     if any(item.requires_grad for item in outputs):
         weights = [torch.from_numpy(np.asarray(rng.standard_normal(tuple(item.shape)))).to(item) for item in outputs]
         flowing = [number for number, item in enumerate(outputs) if item.requires_grad]
@@ -265,10 +301,15 @@ def _text_of(said: object, at_most: int = TEXT_AT_MOST) -> str:
         return ""
 
 
-def describe_error(error: BaseException) -> Tree:
-    """An exception as plain data: its type, its message, and the last of the student's own lines that led to it."""
+def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
+    """An exception as plain data: its type, its message, and the last of the student's own lines that led to it.
+
+    Args:
+        answer: in a kernel, where no cell has a number of ours, the lines of a student are those of these names.
+    """
     message = _text_of(error)
-    places = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
+    frames = list(traceback.walk_tb(error.__traceback__))
+    places = [(frame.f_code.co_filename, number) for frame, number in frames]
     if isinstance(error, SyntaxError) and _CELL.fullmatch(_text_of(error.filename)):
         places.append((_text_of(error.filename), error.lineno if isinstance(error.lineno, int) else 1))
         message = _text_of(error.msg)
@@ -276,12 +317,18 @@ def describe_error(error: BaseException) -> Tree:
     for filename, number in places:
         if match := _CELL.fullmatch(filename):
             cell, line = int(match[1]), number
+    code = ""
+    own = [(frame, number) for frame, number in frames if answer and frame.f_globals is answer.__dict__["_names"]]
+    if cell is None and own:
+        line = own[-1][1]
+        code = linecache.getline(own[-1][0].f_code.co_filename, line).strip()[:NAME_AT_MOST]
     return {
         "type": type(error).__name__[:NAME_AT_MOST],
         "bases": [base.__name__[:NAME_AT_MOST] for base in type(error).__mro__[:20]],
         "message": message,
         "cell": cell,
         "line": line,
+        "code": code,
     }
 
 

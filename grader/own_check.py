@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from grader import assess, pictures, submission
 from grader import key as keys
+from grader.answer_file import is_notebook, release_digest
 from grader.course import Course
 from grader.key import CourseError, Key
 from grader.messages import say
@@ -23,19 +22,21 @@ def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
         CourseError: the release is not whole, or there is no such exercise.
     """
     folder = course.exercises / lesson
-    key = only(keys.load(folder), exercise)
+    whole = keys.load(folder)
+    key = only(whole, exercise)
     try:
         checks = (folder / "checks.py").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise CourseError(say("no_checks", folder=folder)) from None
-    handed_in = submission.read(folder, "", lesson, key.released)
+    names = [item.name for item in whole.exercises]
+    handed_in = submission.read(folder, "", lesson, key.released, names)
     if not handed_in.cells:
         return assess.nothing(key, handed_in, worker.isolation)
-    if submission.release_digest(handed_in.code) == key.released.get(Path(handed_in.file).suffix):
+    suffix = ".ipynb" if is_notebook(handed_in.file) else ".py"
+    if release_digest(handed_in.code) == key.released.get(suffix):
         return assess.untouched(key, handed_in, worker.isolation)
     pictures.prepare(checks)
-    names = [item.name for item in key.exercises]
-    ran = run(worker, handed_in.cells, [Phase(checks, key.checks)], names, key.seed)
+    ran = run(worker, handed_in, [Phase(checks, key.checks)], [item.name for item in key.exercises], key.seed)
     return assess.assess(key, handed_in, ran, worker.isolation)
 
 

@@ -67,7 +67,11 @@ class Recorder:
         return _other(value)
 
     def _named(self, items: Mapping[Any, Any], depth: int) -> dict[str, Tree]:
-        return {self._text(str(key), NAME_AT_MOST): self._node(item, depth + 1) for key, item in items.items()}
+        return {self._key(key): self._node(item, depth + 1) for key, item in items.items()}
+
+    def _key(self, key: Any) -> str:
+        """A key as text: 0 is not the same as "0"."""
+        return self._text(key if isinstance(key, str) else f"{key!r} ({type(key).__name__})", NAME_AT_MOST)
 
     def _module(self, module: torch.nn.Module, depth: int) -> Tree:
         state = self._named(module.state_dict(), depth)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from grader import handout, submission
+from grader import answer_file, handout, submission
 from grader import key as keys
-from grader.assess import UNWRITTEN
 from grader.key import CourseError, Exercise
 from grader.sandbox.pool import Worker
 from grader.source import DEFINES, SOLUTION, Cell, LessonFiles
+from grader.submission import UNWRITTEN
 
 PUBLIC_SEED = "public"
 """The seed of the inputs that every student has."""
@@ -45,7 +45,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
 def digests(lesson: str, built: dict[str, bytes]) -> dict[str, str]:
     """Digests of the code cells of both files, by suffix: how a file that a student has changed is told."""
     return {
-        suffix: submission.release_digest(submission.parse(name, built[name], []))
+        suffix: answer_file.release_digest(answer_file.parse(name, built[name], []))
         for suffix in submission.SUFFIXES
         for name in [f"{lesson}{suffix}"]
     }

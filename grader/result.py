@@ -46,6 +46,9 @@ class Verdict(msgspec.Struct):
     shown: Shown | None = None
     advice: list[str] = []
     shown_anyway: bool = False
+    reason: str = ""
+    """Why it did not pass, for the instructor alone: what a hidden check found too, and how long a step took that did not
+    come back. No report shows it."""
 
     @property
     def earned(self) -> float:

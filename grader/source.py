@@ -15,19 +15,16 @@ SOLUTION = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 DEFINES = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
-MARKER = re.compile(r"^# *%%+(?:[ \t](?P<title>.*))?$", re.MULTILINE)
-"""Where a cell begins in the percent format: `# %%`, `#%%`, with a kind and a title or without."""
 FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-]+\.png))\)")
 """A figure as a handout names it: a text for whoever can't see it, and where it lies."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a percent-format file: its kind ("code" or "markdown"), its text and (from `split`) its first line."""
+    """One cell of a handout: its kind ("code" or "markdown") and its text."""
 
     kind: str
     source: str
-    line: int = 1
 
     @property
     def exercise(self) -> str | None:
@@ -79,38 +76,3 @@ def read(folder: Path) -> LessonFiles:
     equivalents = listed.read_text(encoding="utf-8") if listed.is_file() else ""
     figures = {match["name"]: (folder / match["path"]).read_bytes() for match in FIGURE.finditer(handout)}
     return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures)
-
-
-def split(text: str) -> list[Cell]:
-    """The cells of a student's file in the percent format. What stands before the first marker is a code cell, unless it
-    is a header in comments; a file without markers is one code cell.
-
-    Not jupytext, which reads the same format for the lessons: it takes a second to import, and a student's own check need
-    not have it.
-    """
-    markers = list(MARKER.finditer(text))
-    ends = [match.start() for match in markers[1:]] + [len(text)]
-    before = text[: markers[0].start()] if markers else text
-    cells = (
-        [Cell("code", before.strip("\n"), 1 + _blank_lines(before))] if any(map(_is_code, before.splitlines())) else []
-    )
-    at = 1 + before.count("\n")
-    for match, end in zip(markers, ends, strict=True) if markers else ():
-        below = text[match.end() : end]
-        source, begins = below.strip("\n"), at + _blank_lines(below)
-        if any(kind in (match["title"] or "") for kind in ("[markdown]", "[md]", "[raw]")):
-            lines = [line.removeprefix("#").removeprefix(" ") for line in source.splitlines()]
-            cells.append(Cell("markdown", "\n".join(lines), begins))
-        else:
-            cells.append(Cell("code", source, begins))
-        at += below.count("\n")
-    return cells
-
-
-def _blank_lines(text: str) -> int:
-    """How many lines end before the first one that holds anything."""
-    return len(text) - len(text.lstrip("\n"))
-
-
-def _is_code(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")

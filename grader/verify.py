@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from grader import assess, audit, release, submission
+from grader import answer_file, assess, audit, release, submission
 from grader import key as keys
 from grader.compare import uncompared
 from grader.diagnose import agrees, diagnose
@@ -63,9 +63,9 @@ def _declarations(key: Key) -> list[str]:
 
 def graded(files: LessonFiles, key: Key, worker: Worker, text: str) -> Result:
     """What comes of a handout's text, of the reference say, where it is handed in as a student's file."""
-    handed_in = submission.Submission("", files.name, submission.parse("lesson.py", text.encode(), []), "lesson.py")
+    handed_in = submission.Submission("", files.name, answer_file.parse("lesson.py", text.encode(), []), "lesson.py")
     names = [exercise.name for exercise in key.exercises]
-    ran = run(worker, handed_in.cells, phases(files, key.checks), names, key.seed)
+    ran = run(worker, handed_in, phases(files, key.checks), names, key.seed)
     return assess.assess(key, handed_in, ran, worker.isolation)
 
 

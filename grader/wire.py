@@ -36,12 +36,21 @@ def split(message: Any) -> tuple[bytes, bytes]:
     return text, safetensors.numpy.save(arrays) if arrays else b""
 
 
-def write_frame(stream: BinaryIO, message: Any) -> None:
-    """Send a message; its parts are within the limits that the reader holds it to, or a FrameError is raised."""
+def frame(message: Any) -> bytes:
+    """A message as the bytes that are sent.
+
+    Raises:
+        FrameError: a part of it is larger than the reader takes.
+    """
     text, blob = split(message)
     if len(text) > JSON_AT_MOST or len(blob) > BLOB_AT_MOST:
         raise FrameError(f"the message is too large: {len(text)} and {len(blob)} bytes")
-    stream.write(_LENGTHS.pack(len(text), len(blob)) + text + blob)
+    return _LENGTHS.pack(len(text), len(blob)) + text + blob
+
+
+def write_frame(stream: BinaryIO, message: Any) -> None:
+    """Send a message, or raise what `frame` does."""
+    stream.write(frame(message))
     stream.flush()
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import grader
 from grader import assess, key, release, wire
+from grader.answer_file import Code
 from grader.course import Course
 from grader.judge import judge
 from grader.lesson import Lesson
@@ -21,7 +22,7 @@ from grader.run import phases, run
 from grader.sandbox.child import Job
 from grader.sandbox.plain import Plain
 from grader.source import LessonFiles
-from grader.submission import Code, Submission
+from grader.submission import Submission
 
 
 def pytest_collection_modifyitems(items):
@@ -176,7 +177,7 @@ class _Session:
     def __init__(self):
         self.job = Job()
 
-    def call(self, message, seconds):
+    def call(self, message, seconds, patience=1.0):
         arguments = dict(message)
         try:
             return wire.split(getattr(self.job, arguments.pop("do"))(**arguments))
@@ -214,7 +215,7 @@ class Classroom:
     def run(self, *cells):
         """What comes of running the cells and the checks."""
         names = [exercise.name for exercise in self.key.exercises]
-        return run(Here(), list(cells), phases(FILES, self.key.checks), names, "seed")
+        return run(Here(), self.submission(*cells), phases(FILES, self.key.checks), names, "seed")
 
     def hand_in(self, *cells, **options):
         """The result of a hand-in."""
@@ -231,8 +232,9 @@ class Classroom:
 
 @pytest.fixture
 def classroom(monkeypatch):
-    for name in ("submission", "checks", "lesson"):
+    for name in ("__main__", "submission", "checks", "lesson"):
         monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
-    monkeypatch.setattr(builtins, "display", print, raising=False)
+    for name in ("display", "get_ipython"):
+        monkeypatch.setattr(builtins, name, print, raising=False)
     monkeypatch.setattr(grader, "check", None, raising=False)
     return Classroom()

@@ -228,10 +228,10 @@ def _given():
 
 def _run_cells():
     """The hand-in's names. A cell that raises does not stop the next, as in nbgrader."""
-    from grader import source
+    from grader import percent
 
     names = {"__name__": "__main__"}
-    for cell in source.split(Path(HAND_IN).read_text()):
+    for cell in percent.split(Path(HAND_IN).read_text()):
         try:
             exec(cell.source, names)
         except Exception as error:
@@ -275,16 +275,16 @@ def _run_pipeline(files):
     """Our own modules, with the reference and the judge in the answer's process."""
     from conftest import Here
 
-    from grader import assess, key, run, source, submission
+    from grader import answer_file, assess, key, run, source, submission
 
     lesson = source.LessonFiles("numbers", *files)
-    code = submission.parse(HAND_IN, Path(HAND_IN).read_bytes(), [])
-    cells = [cell.source for cell in code]
+    code = answer_file.parse(HAND_IN, Path(HAND_IN).read_bytes(), [])
+    handed_in = submission.Submission("ada", "numbers", code, HAND_IN)
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-        run.run(Here(), cells, [], [], "seed")
+        run.run(Here(), handed_in, [], [], "seed")
         told = key.build(lesson, Here(), "seed", public_only=False)
-        ran = run.run(Here(), cells, run.phases(lesson, told.checks), list(POINTS), "seed")
-    return assess.assess(told, submission.Submission("ada", "numbers", code, HAND_IN), ran, "process").earned
+        ran = run.run(Here(), handed_in, run.phases(lesson, told.checks), list(POINTS), "seed")
+    return assess.assess(told, handed_in, ran, "process").earned
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 import pytest
 
 from grader import assess
+from grader.answer_file import Code
 from grader.messages import say
 from grader.observation import Error
 from grader.observe import describe_error
-from grader.run import Run
-from grader.sandbox.pool import Fault
-from grader.submission import Code, Submission
+from grader.run import Named, Run
+from grader.sandbox.fault import Fault
+from grader.submission import Submission
 
 RAISES = "if isinstance(X, str): raise TypeError('text')\n    "
 SECRET = "swordfish"
@@ -114,7 +115,7 @@ def test_a_hand_in_without_cells_has_every_exercise_and_says_why(classroom):
 
 def test_a_hand_in_without_cells_and_notes_still_says_why(classroom):
     result = assess.nothing(classroom.key, Submission("ada", "numbers"), "sandbox")
-    assert result.exercises[0].summary == say("no_file", lesson="numbers")
+    assert result.exercises[0].summary == say("empty_folder", lesson="numbers")
 
 
 # Cells
@@ -144,17 +145,27 @@ def test_a_cell_that_is_no_python_says_why_its_exercise_is_missing(classroom):
     assert (result.exercises[0].state, result.exercises[0].summary) == ("missing", note)
 
 
-def test_a_cell_that_raised_before_its_definition_says_why_the_exercise_is_missing(classroom):
-    result = classroom.hand_in("import nothing_like_torch\ndef double(X):\n    return X * 2", classroom.right[2])
+def test_what_stands_below_a_line_that_raised_is_still_worth_having(classroom):
+    double = classroom.right[1]
+    result = classroom.hand_in(f"import nothing_like_torch\n1 / 0\n{double}", classroom.right[2])
+    assert states(result) == ["right", "right"]
+    assert result.notes == [
+        "Your code stopped at line 1 of cell 1, `import nothing_like_torch`, with ModuleNotFoundError: No module named "
+        "'nothing_like_torch'. The package `nothing_like_torch` is not installed where your answer is run."
+    ]
+
+
+def test_a_definition_that_raised_says_why_the_exercise_is_missing(classroom):
+    result = classroom.hand_in("@nothing_like_it\ndef double(X):\n    return X * 2", classroom.right[2])
     assert result.exercises[0].state == "missing"
     assert result.exercises[0].summary.startswith(
-        "Your code stopped at line 1 of cell 1, `import nothing_like_torch`, with"
+        "Your code stopped at line 1 of cell 1, `@nothing_like_it`, with NameError"
     )
 
 
 def test_a_definition_in_a_cell_that_was_not_run_is_not_called_missing(classroom):
     cells = ["x = 1", "def double(X):\n    return X * 2"]
-    stopped = Run(errors={0: Fault("time")}, kinds={"double": "missing", "total": "missing"}, given_up=1)
+    stopped = Run(errors={0: Fault("time")}, names={"double": Named("missing"), "total": Named("missing")}, given_up=1)
     result = assess.assess(classroom.key, classroom.submission(*cells), stopped, "sandbox")
     assert result.exercises[0].summary.startswith("This could not be run")
     assert result.exercises[1].summary.startswith("`total` is missing")
@@ -208,9 +219,7 @@ def test_a_syntax_error_without_a_line_still_has_a_note(classroom):
         compile("x = '\0'", "<cell 0>", "exec")
     except (SyntaxError, ValueError) as error:
         seen = describe_error(error)
-    result = assess.assess(
-        classroom.key, classroom.submission("x = '\0'"), Run(errors={0: Error(**seen)}, kinds={}), "sandbox"
-    )
+    result = assess.assess(classroom.key, classroom.submission("x = '\0'"), Run(errors={0: Error(**seen)}), "sandbox")
     assert "Look at line 1 of cell 1" in result.notes[0]
 
 
@@ -248,7 +257,7 @@ def test_a_check_without_observations_fails(classroom):
 
 
 def test_where_not_even_the_names_came_back_every_exercise_says_why(classroom):
-    result = assess.assess(classroom.key, classroom.submission("x"), Run(kinds=Fault("ended", "it ran off")), "sandbox")
+    result = assess.assess(classroom.key, classroom.submission("x"), Run(names=Fault("ended", "it ran off")), "sandbox")
     assert [exercise.summary for exercise in result.exercises] == [
         "Your code ended the Python process: it ran off."
     ] * 2

@@ -4,7 +4,7 @@ import torch
 
 from grader import normal
 from grader.diagnose import agrees, diagnose
-from grader.sandbox.pool import Fault
+from grader.sandbox.fault import Fault
 
 REFUSES = "if isinstance(X, str): raise TypeError('text')\n    "
 """How a body of `double` begins that gets text right."""

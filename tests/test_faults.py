@@ -26,7 +26,9 @@ from grader.course import Course
 from grader.key import CourseError
 from grader.run import run
 from grader.sandbox import confine
-from grader.sandbox.pool import Killed, Sandbox
+from grader.sandbox.fault import Killed
+from grader.sandbox.pool import Sandbox
+from grader.submission import of_cells
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
 if absent := confine.missing():
@@ -199,7 +201,7 @@ class Doomed:
         if kill(self.worker.sandbox, self.victim):
             self.worker.kills.append(self.victim)
 
-    def call(self, message, seconds):
+    def call(self, message, seconds, patience=1.0):
         if self.steps == 0:
             self.end.start()
         self.steps -= 1
@@ -251,7 +253,7 @@ class Deadly:
         self.sessions += 1
         return self
 
-    def call(self, message, seconds):
+    def call(self, message, seconds, patience=1.0):
         if self.chosen(self.sessions, message):
             kill(self.sandbox, "server")
         return self.inner.call(message, seconds)
@@ -264,9 +266,9 @@ def test_what_its_server_dies_of_twice_is_charged_with_it():
     """No answer is known that can do it. One that could must not hold up the class for ever."""
     with closing(Sandbox()) as sandbox:
         deadly = Deadly(sandbox, lambda session, message: message.get("source") == ENDLESS)
-        done = run(deadly, ["def f(): pass", ENDLESS, "print('on')"], [], ["f"], "seed")
+        done = run(deadly, of_cells("f", ["def f(): pass", ENDLESS, "print('on')"]), [], ["f"], "seed")
     assert {cell: fault.detail for cell, fault in done.errors.items()} == {1: "it took the whole sandbox with it"}
-    assert (done.kinds, done.printed) == ({"f": "callable"}, "on\n")
+    assert (done.names["f"].kind, done.printed) == ("callable", "on\n")
 
 
 def test_a_reference_that_is_killed_twice_is_run_once_more_and_then_told():

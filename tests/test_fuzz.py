@@ -20,19 +20,18 @@ import msgspec
 import numpy as np
 import pytest
 import safetensors.numpy
-from conftest import numbered
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grader import assess, key, submission, wire
+from grader import answer_file, assess, key, submission, wire
 from grader.key import CellReply, Described, Observed
 from grader.observation import Malformed, decode
 from grader.report import formats, html, text
 from grader.result import Result, load, save
-from grader.run import Run, phases, run
+from grader.run import Named, Run, phases, run
+from grader.sandbox.fault import Fault
 from grader.sandbox.plain import Plain
-from grader.sandbox.pool import Fault
 from grader.source import LessonFiles
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -187,7 +186,7 @@ class Tape:
         self.inner = self.worker.session()
         return self
 
-    def call(self, message, seconds):
+    def call(self, message, seconds, patience=1.0):
         reply = self.replies[step_of(message)] = self.inner.call(message, seconds)
         return reply
 
@@ -209,7 +208,7 @@ WRONG = [
     "        return X.sum()",
     "print('hello'); sign = 3",
 ]  # fmt: skip
-WRONG_HAND_IN = submission.Submission("ada", "fuzz", numbered(WRONG), "fuzz.ipynb")
+WRONG_HAND_IN = submission.of_cells("fuzz", WRONG)
 
 
 @cache
@@ -220,13 +219,19 @@ def known():
         tapes = []
         for cells in (RIGHT, WRONG):
             tapes.append(Tape(worker))
-            run(tapes[-1], cells, phases(FILES, told.checks), [item.name for item in told.exercises], "seed")
+            run(
+                tapes[-1],
+                submission.of_cells("fuzz", cells),
+                phases(FILES, told.checks),
+                [item.name for item in told.exercises],
+                "seed",
+            )
     return told, tapes
 
 
 def judged(told, worker, handed_in):
     """A hand-in through all that the judging process does, reports and files included."""
-    ran = run(worker, handed_in.cells, phases(FILES, told.checks), [item.name for item in told.exercises], "seed")
+    ran = run(worker, handed_in, phases(FILES, told.checks), [item.name for item in told.exercises], "seed")
     return reported(assess.assess(told, handed_in, ran, "sandbox"))
 
 
@@ -435,7 +440,7 @@ class Liar:
     def session(self):
         return self
 
-    def call(self, message, seconds):
+    def call(self, message, seconds, patience=1.0):
         reply = one_of(self.draw, self.tapes).replies[step_of(message)]
         rarely = message["do"] != "check" and self.draw(st.integers(0, 15)) > 0
         kinds = ["edited"] * 12 + ["honest", "honest", "scrambled", "another", "none", "noise"]
@@ -464,7 +469,7 @@ def test_whatever_a_sandbox_says_of_a_check_is_judged_and_reported(data):
     tape = right if data.draw(st.integers(0, 3)) else wrong
     honest = {item.name: decode(*right.replies["check", item.name], Observed).observations for item in told.checks}
     reply = edited(data.draw, tape.replies["check", check])
-    ran = Run(kinds=dict.fromkeys([item.name for item in told.exercises], "callable"), observations=honest)
+    ran = Run(names={item.name: Named("callable") for item in told.exercises}, observations=honest)
     with bounded():
         try:
             ran.observations[check] = decode(*reply, Observed).observations
@@ -582,7 +587,7 @@ class Broken:
     def session(self):
         return self
 
-    def call(self, message, seconds):
+    def call(self, message, seconds, patience=1.0):
         wire.split(message)  # what goes into the sandbox can be sent
         if message["do"] == "cell":
             at = message["index"]
@@ -604,7 +609,7 @@ def handed_in(name, data):
         (path := Path(folder, "fuzz", name)).parent.mkdir()
         path.write_bytes(data)
         found = submission.read(path.parent, "ada", "fuzz", {})
-        submission.as_written(path)
+        answer_file.as_written(path)
         assert found.cells or found.notes
         graded = judged(told, Broken(), found) if found.cells else reported(assess.nothing(told, found, "sandbox"))
         save(graded, path)

@@ -22,7 +22,7 @@ from grader.observation import (
     decode,
     encode,
 )
-from grader.sandbox.pool import Fault
+from grader.sandbox.fault import Fault
 
 X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
 

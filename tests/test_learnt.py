@@ -1,14 +1,13 @@
 """What is learnt is judged by the share of right answers to inputs that are handed to it."""
 
 import pytest
-from conftest import numbered
 from lessons import LEARNT
 
 from grader import assess, key, release
 from grader.lesson import Lesson, LessonError
 from grader.run import phases, run
 from grader.sandbox.pool import Sandbox
-from grader.submission import Submission
+from grader.submission import of_cells
 from grader.verify import verify
 
 
@@ -25,8 +24,9 @@ def known(worker):
 
 
 def graded(known, worker, *cells):
-    ran = run(worker, list(cells), phases(LEARNT, known.checks), ["trained"], known.seed)
-    result = assess.assess(known, Submission("ada", "learnt", numbered(cells)), ran, "process")
+    handed_in = of_cells("learnt", cells)
+    ran = run(worker, handed_in, phases(LEARNT, known.checks), ["trained"], known.seed)
+    result = assess.assess(known, handed_in, ran, "process")
     return result.exercises[0].verdicts
 
 

@@ -48,7 +48,7 @@ def test_a_mistake_is_named(lesson):
 
 
 def test_what_is_not_defined_is_missing(lesson):
-    assert "`corr2d` is missing" in run_cells("x = 1", 'check("corr2d")')
+    assert "`corr2d` is not defined yet. Run the cell" in run_cells("x = 1", 'check("corr2d")')
 
 
 def test_an_unknown_exercise_is_a_sentence_and_no_error(lesson):
@@ -57,4 +57,4 @@ def test_an_unknown_exercise_is_a_sentence_and_no_error(lesson):
 
 def test_outside_of_a_lesson_the_folder_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert "holds no answer key" in run_cells("x = 1", 'check("corr2d")')
+    assert "No lesson with `corr5d` was found" in run_cells("x = 1", 'check("corr5d")')

@@ -130,7 +130,7 @@ def test_a_plain_value_is_its_type_and_its_text(plain, kind, text):
 
 def test_lists_tuples_and_dictionaries_may_hold_each_other():
     node = tree({"rows": [(1, torch.ones(1))], 7: None})
-    assert node["kind"] == "mapping" and list(node["items"]) == ["rows", "7"]
+    assert node["kind"] == "mapping" and list(node["items"]) == ["rows", "7 (int)"]
     rows = node["items"]["rows"]
     assert (rows["type"], rows["items"][0]["type"]) == ("list", "tuple")
     assert rows["items"][0]["items"][1]["data"].tolist() == [1.0]

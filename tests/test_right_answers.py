@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import numbered
 
 from grader import assess, course, key
+from grader.percent import MARKER
 from grader.run import phases, run
 from grader.sandbox.pool import Sandbox
-from grader.source import MARKER
-from grader.submission import Submission
+from grader.submission import of_cells
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent / "submissions"
@@ -69,8 +68,9 @@ def test_a_right_answer_earns_full_marks(answer, worker, keys):
     for seed in SEEDS:
         known = keys[answer.lesson, seed]
         checks = known.checks_of(answer.exercise)
-        ran = run(worker, cells, phases(files, checks), [answer.exercise], seed)
-        result = assess.assess(known, Submission("ada", answer.lesson, numbered(cells)), ran, "sandbox")
+        handed_in = of_cells(answer.lesson, cells)
+        ran = run(worker, handed_in, phases(files, checks), [answer.exercise], seed)
+        result = assess.assess(known, handed_in, ran, "sandbox")
         (got,) = [item for item in result.exercises if item.exercise == answer.exercise]
         assert got.earned == got.points > 0, [verdict.message for verdict in got.verdicts if not verdict.passed]
 

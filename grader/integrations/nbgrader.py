@@ -23,7 +23,8 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions, NbGraderPreprocessor
 from traitlets import Bool, Enum
 
-from grader import course, grade, gradebook, release, submission
+from grader import answer_file, course, grade, gradebook, release, submission
+from grader.answer_file import Written
 from grader.gradebook import GradebookError
 from grader.key import CourseError
 from grader.messages import say
@@ -34,7 +35,6 @@ from grader.result import ExerciseResult, Result
 from grader.sandbox import pool
 from grader.sandbox.plain import Plain
 from grader.source import DEFINES
-from grader.submission import Written
 
 LAYOUT = str(Path("{nbgrader_step}", "{student_id}", "{assignment_id}"))
 SOURCE = "build/source"
@@ -168,7 +168,7 @@ class GradeInSandbox(NbGraderPreprocessor):
         item = converter.hand_ins[resources["nbgrader"]["student"]]
         result = converter.grader.one(item, force=True)
         converter.grader.record([result])
-        written = submission.as_written(item.folder / result.file) if result.file else []
+        written = answer_file.as_written(item.folder / result.file) if result.file else []
         return autograded(result, converter.released(item.lesson), written), resources
 
 

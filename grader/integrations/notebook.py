@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,21 @@ import torch
 
 from grader import assess, observation, own_check, wire
 from grader import key as keys
+from grader.integrations.kernel import Deadline, undisturbed
 from grader.key import CourseError, Key
 from grader.lesson import Lesson
 from grader.messages import say
+from grader.observation import Observation
 from grader.observe import Answer, kind_of_name, load_checks, run_check
 from grader.result import Result
-from grader.run import Run
+from grader.run import Named, Run
+from grader.sandbox.fault import Fault
 from grader.submission import Submission
 
 # PyTorch now imports its compiler, which takes a second: in the cell that imports, and not in the first check.
 torch.ones(1, device="meta").add(1)
+_STARTED_IN = Path.cwd()
+"""The notebook's own folder: a kernel starts there, and a cell may have moved away since."""
 
 
 class Feedback:
@@ -61,8 +66,11 @@ class NotRight(Exception):
         return str(self).split("\n")
 
 
-def check(exercise: str, folder: str | Path = ".") -> Feedback | float:
+def check(exercise: str, folder: str | Path | None = None) -> Feedback | float:
     """Check an exercise of the lesson in `folder`, by default the one that the notebook lies in.
+
+    Nothing of it stays behind in the kernel: random numbers go on where they were, and every setting is as before. It can be
+    interrupted at any time, and has the time limit that it has elsewhere.
 
     Returns:
         What to show; it raises nothing, what is wrong with an answer or with the folder is in it. While nbgrader executes
@@ -70,42 +78,90 @@ def check(exercise: str, folder: str | Path = ".") -> Feedback | float:
 
     Raises:
         NotRight: nbgrader executes the notebook, and the exercise is not right.
+        KeyboardInterrupt: it was interrupted.
     """
     frame = inspect.currentframe()
     names = frame.f_back.f_globals if frame and frame.f_back else {}
+    points = 0.0
     try:
-        feedback = Feedback(_result(exercise, Path(folder), names))
+        key, lesson = _lesson_of(exercise, None if folder is None else Path(folder))
+        points = key.points_of(exercise)
+        with undisturbed():
+            feedback = Feedback(_result(key, lesson, names))
     except CourseError as error:
         feedback = Feedback(None, str(error))
     if not {"NBGRADER_EXECUTION", "NBGRADER_VALIDATING"} & os.environ.keys():
         return feedback
     if feedback.result is None or feedback.result.exercises[0].state != "right":
         raise NotRight(str(feedback))
-    return _read(Path(folder))[0].points_of(exercise)
+    return points
 
 
-def _result(exercise: str, folder: Path, names: Mapping[str, Any]) -> Result:
-    key, lesson = _read(folder)
-    key = own_check.only(key, exercise)
-    ran = Run(kinds={exercise: kind_of_name(names, exercise)})
+def _result(key: Key, lesson: Lesson, names: Mapping[str, Any]) -> Result:
+    """The result of the one exercise that the key is cut down to."""
+    (exercise,) = key.exercises
+    ran = Run(names={exercise.name: Named(kind_of_name(names, exercise.name))}, in_kernel=True)
     for about in key.checks:
-        given = {name: torch.from_numpy(item) for name, item in about.given.inputs.items()} if about.given else None
-        seen = run_check(lesson, lesson.checks[about.name], Answer(names), key.seed, given=given)
-        # Through bytes, as from the sandbox: one road for an observation, whoever made it.
-        ran.observations[about.name] = observation.decode(*wire.split(seen), list[observation.Observation])
+        ran.observations[about.name] = _observed(about, lesson, key.seed, names)
     return assess.assess(key, Submission("", key.lesson), ran, "process")
 
 
+def _observed(about: keys.Check, lesson: Lesson, seed: str, names: Mapping[str, Any]) -> list[Observation] | Fault:
+    given = {name: torch.from_numpy(item) for name, item in about.given.inputs.items()} if about.given else None
+    check = lesson.checks[about.name]
+    try:
+        with Deadline(about.seconds):
+            seen = run_check(lesson, check, Answer(names), seed, given=given, interruptible=True)
+    except Fault as fault:
+        return fault
+    # Through bytes, as from the sandbox: one road for an observation, whoever made it.
+    return observation.decode(*wire.split(seen), list[Observation])
+
+
+def _lesson_of(exercise: str, folder: Path | None) -> tuple[Key, Lesson]:
+    """The key, cut down to the exercise, and the checks of the lesson in a folder; where none is named, of the first one
+    at hand that has the exercise.
+
+    Raises:
+        CourseError: there is none.
+    """
+    problem: CourseError | None = None
+    for place in [folder] if folder else _at_hand():
+        try:
+            key, lesson = _read(place)
+            return own_check.only(key, exercise), lesson
+        except CourseError as error:
+            if place in (folder, Path.cwd().resolve()):
+                problem = error
+    raise problem or CourseError(say("no_lesson_here", name=exercise))
+
+
+def _at_hand() -> Iterator[Path]:
+    """Folders of lessons: the one that the notebook lies in, those below and beside it."""
+    found = []
+    for start in dict.fromkeys([Path.cwd(), _STARTED_IN]):
+        for pattern in ("{}", "*/{}", "exercises/*/{}", "../*/{}"):
+            found += [path.parent for path in sorted(start.glob(pattern.format(keys.JSON_NAME)))]
+    yield from dict.fromkeys(path.resolve() for path in found)
+
+
 def _read(folder: Path) -> tuple[Key, Lesson]:
-    """The answer key and the checks that lie beside the notebook, read again when they have changed."""
+    """The answer key and the checks that lie in a folder, read again when they have changed."""
     files = [folder.resolve() / name for name in (keys.JSON_NAME, keys.TENSORS_NAME, "checks.py")]
     return _read_once(folder.resolve(), tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _read_once(folder: Path, changed: tuple[int, ...]) -> tuple[Key, Lesson]:
     key = keys.load(folder)
     try:
-        return key, load_checks((folder / "checks.py").read_text(encoding="utf-8"))
+        source = (folder / "checks.py").read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise CourseError(say("no_checks", folder=folder)) from None
+    try:
+        lesson = load_checks(source)
+    except Exception as error:
+        raise CourseError(say("bad_checks", folder=folder, error=f"{type(error).__name__}: {error}")) from None
+    if missing := [check.name for check in key.checks if check.name not in lesson.checks]:
+        raise CourseError(say("other_checks", folder=folder, names=", ".join(missing)))
+    return key, lesson

@@ -115,8 +115,8 @@ class _Solutions(_Lesson):
     def declared(self) -> dict[str, dict[str, type[_Check]]]:
         """What a lesson declares is known once its `checks.py` has run: here that is the author's own, and in a worker."""
         from grader import key as keys
+        from grader.sandbox.fault import Fault
         from grader.sandbox.plain import trusted
-        from grader.sandbox.pool import Fault
 
         with closing(self.worker(trusted).session()) as session:
             try:

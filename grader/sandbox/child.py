@@ -6,11 +6,8 @@ serves its standard input and output.
 
 from __future__ import annotations
 
-import builtins
 import gc
-import importlib
 import json
-import linecache
 import os
 import random
 import sys
@@ -25,16 +22,9 @@ import torch
 import grader
 from grader import wire
 from grader.lesson import Check, Lesson
-from grader.observe import (
-    CELL_FILENAME,
-    Answer,
-    Printed,
-    captured,
-    describe_error,
-    kind_of_name,
-    load_checks,
-    run_check,
-)
+from grader.observe import Answer, describe_error, load_checks, run_check
+from grader.sandbox import magics, stand_ins
+from grader.sandbox.cells import Again, Cells
 
 Message = dict[str, Any]
 _WARM_UP = """
@@ -53,59 +43,47 @@ def counts_operations(answer, X, K, y, way):
 """
 
 
-class _Compiler(types.ModuleType):
-    """Stands in for `torch._dynamo`, PyTorch's compiler, until something of it is needed that can't be done without it.
-
-    The first operation on `meta` and the first optimizer import it, for half a second and more, only to have a function of
-    theirs left out should they be compiled one day: `torch/_compile.py`, `torch/optim/optimizer.py`.
-    """
-
-    @staticmethod
-    def disable(fn: Callable[..., Any], recursive: bool = True, **_: bool) -> Callable[..., Any]:
-        return fn
-
-    @staticmethod
-    def graph_break() -> None:
-        """Nothing is being compiled."""
-
-    def __getattr__(self, name: str) -> Any:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return getattr(importlib.import_module(self.__name__), name)
-
-
-def put_off_compiler() -> None:
-    """Let PyTorch work without importing its compiler. An answer that compiles something gets it all the same."""
-    if "torch._dynamo" not in sys.modules:
-        sys.modules["torch._dynamo"] = torch._dynamo = _Compiler("torch._dynamo")
-
-
 class Job:
     """One submission: its names after its cells have run, and the lesson whose probes are put to it."""
 
     def __init__(self) -> None:
-        self.module = types.ModuleType("submission")
+        self.module = types.ModuleType("__main__")
+        self.cells = Cells(self.module)
         self.lesson: Lesson | None = None
-        sys.modules["submission"] = self.module
-        builtins.display = _quiet  # type: ignore[attr-defined]  # what a notebook's kernel offers
+        sys.modules["__main__"] = sys.modules["submission"] = self.module
+        magics.install(self.module.__dict__)
+        stand_ins.used.clear()
         grader.check = _quiet  # a check in a cell has nothing to compare with here
 
-    def cell(self, index: int, source: str) -> Message:
-        """Execute one cell in the submission's names. An error is reported and changes nothing for the next cell."""
-        filename = CELL_FILENAME.format(index=index)
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        printed = Printed()
-        error = None
-        with captured(printed):
-            try:
-                exec(compile(source, filename, "exec", dont_inherit=True), self.module.__dict__)
-            except BaseException as raised:  # sys.exit() in a cell ends the cell, not the submission
-                error = describe_error(raised)
-        return {"error": error, "printed": printed.text}
+    def begin(self, file: str, beside: dict[str, str]) -> Message:
+        """Say which file the cells come from. A script is a module of its name, and has what a script expects; what lies
+        beside it can be imported and read.
+
+        Args:
+            file: its name.
+            beside: the text of Python files by their names, the script itself among them.
+        """
+        folder = os.getcwd()
+        for name, text in beside.items():
+            with open(os.path.join(folder, os.path.basename(name)), "w", encoding="utf-8", errors="replace") as target:
+                target.write(text)
+        if folder not in sys.path:
+            sys.path.append(folder)
+        sys.argv = [file]
+        stem, ending = os.path.splitext(file)
+        if ending.lower() == ".py":
+            self.module.__name__ = stem  # `if __name__ == "__main__":` holds what is shown when it is run by hand
+            self.module.__file__ = os.path.join(folder, file)
+            sys.modules.setdefault(stem, self.module)
+        return {}
+
+    def cell(self, index: int, source: str, again: Again = "") -> Message:
+        """Execute one cell in the submission's names (`Cells.run`)."""
+        return self.cells.run(index, source, again=again) | {"noted": sorted(stand_ins.used)}
 
     def names(self, names: list[str]) -> Message:
-        """How the exercises' names are bound."""
-        return {"kinds": {name: kind_of_name(self.module.__dict__, name) for name in names}}
+        """How the exercises' names are bound, and whether there is a GPU."""
+        return {"names": self.cells.names(names), "gpu": torch.cuda.is_available()}
 
     def load(self, checks: str, misconceptions: str = "") -> Message:
         """Take in a lesson's checks and, for the author's own runs, its misconceptions; answer what was declared."""
@@ -140,7 +118,8 @@ class Job:
         return {
             "observations": run_check(
                 self.lesson, check, Answer(names), seed, advice=advice, show_inputs=show_inputs, given=given
-            )
+            ),
+            "noted": sorted(stand_ins.used),
         }
 
 
@@ -172,7 +151,7 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> None:
     torch.default_generator.manual_seed(0)
     job = Job()
     verbs: dict[str, Callable[..., Message]] = {
-        "cell": job.cell, "names": job.names, "load": job.load, "given": job.given, "check": job.check,
+        "begin": job.begin, "cell": job.cell, "names": job.names, "load": job.load, "given": job.given, "check": job.check,
     }  # fmt: skip
     while (frame := wire.read_frame(reader)) is not None:
         message = json.loads(frame[0])
@@ -193,7 +172,7 @@ def warm_up() -> None:
     """Import what PyTorch imports only on first use: the first backward, the first step of an optimizer, the first
     operation on `meta`. A fork of a process that has done so need not do it again. The same goes for pages of memory that
     are written to on first use: so a lesson of our own goes the whole way once."""
-    put_off_compiler()
+    stand_ins.install()
     torch.set_num_threads(1)
     layer = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 1), torch.nn.BatchNorm2d(1), torch.nn.Flatten())
     loss = torch.nn.CrossEntropyLoss()(layer(torch.ones(2, 1, 2, 2)), torch.zeros(2, dtype=torch.int64))
@@ -218,8 +197,9 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1):
         os.dup2(null, descriptor)
-    put_off_compiler()
+    stand_ins.install()
     torch.set_num_threads(1)
+    wire.write_frame(writer, {})  # what comes from now on is the answer's time
     serve(reader, writer)
     os._exit(0)  # an answer's threads and exit handlers have no say
 

@@ -7,13 +7,20 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from grader import wire
 from grader.sandbox import doctor
-from grader.sandbox.pool import START_SECONDS, Fault, Sandbox, Session, Worker, cause_of
+from grader.sandbox.fault import Fault, cause_of
+from grader.sandbox.pool import START_SECONDS, Sandbox, Session, Worker
+from grader.sandbox.stopwatch import Stopwatch, Times, times_of
+
+END_SECONDS = 2.0
+"""Time for a process to end that has closed its channel."""
 
 
 class Plain:
@@ -34,58 +41,69 @@ class Plain:
 
 
 class _Subprocess:
+    """A Python process in an empty folder of its own, as a sandbox has one: nothing lies there by chance."""
+
     def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+        package = str(Path(__file__).resolve().parents[2])
+        path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.sandbox.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONHASHSEED": "0"},
+            [sys.executable, "-P", "-m", "grader.sandbox.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, cwd=self._folder.name, env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": path},
         )  # fmt: skip
-        self._frames: queue.Queue[tuple[bytes, bytes] | None] = queue.Queue()
+        self._frames: queue.Queue[tuple[bytes, bytes] | Fault] = queue.Queue()
         self._started = False
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
+        end = Fault("ended")
         try:
             while (frame := wire.read_frame(cast(BinaryIO, self._process.stdout))) is not None:
                 self._frames.put(frame)
-        except (wire.FrameError, OSError, ValueError):
+        except wire.FrameError:
+            end = Fault("flood")
+        except (OSError, ValueError):
             pass
-        self._frames.put(None)
+        self._frames.put(end)
 
-    def call(self, message: dict[str, Any], seconds: float) -> tuple[bytes, bytes]:
-        assert self._process.stdin is not None
-        started = time.monotonic()
-        seconds -= self._waited()
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 1.0) -> tuple[bytes, bytes]:
         if not self._started:
-            seconds += START_SECONDS  # importing torch is not the answer's time
+            self._next(Stopwatch(START_SECONDS, 1.0, self._times))  # importing torch is not the answer's time
+            self._started = True
+        assert self._process.stdin is not None
         try:
             wire.write_frame(cast(BinaryIO, self._process.stdin), message)
-            while True:
-                left = seconds + self._waited() - (time.monotonic() - started)
-                try:
-                    frame = self._frames.get(timeout=max(0.05, left))
-                except queue.Empty:
-                    if seconds + self._waited() - (time.monotonic() - started) <= 0:
-                        raise Fault("time") from None
-                    continue
-                break
         except OSError:
-            frame = None
-        if frame is None:
-            raise Fault("ended", cause_of(self._process.wait()))
-        self._started = True
-        return frame
+            raise self._ended() from None
+        return self._next(Stopwatch(seconds, patience, self._times))
 
-    def _waited(self) -> float:
+    def _next(self, watch: Stopwatch) -> tuple[bytes, bytes]:
+        """The next frame that the process sends, before its time is over."""
+        while True:
+            try:
+                frame = self._frames.get(timeout=watch.left())
+            except queue.Empty:
+                continue
+            if not isinstance(frame, Fault):
+                return frame
+            raise frame if frame.kind == "flood" else self._ended()
+
+    def _ended(self) -> Fault:
+        """How the process ended; one that has only closed its channel is ended by force."""
         try:
-            with open(f"/proc/{self._process.pid}/schedstat") as schedstat:
-                return int(schedstat.read().split()[1]) / 1e9
-        except (OSError, IndexError, ValueError):
-            return 0.0  # not Linux
+            return Fault("ended", cause_of(self._process.wait(timeout=END_SECONDS)))
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return Fault("ended", "it closed the grader's own channel")
+
+    def _times(self) -> Times:
+        return times_of(self._process.pid) or Times(time.monotonic(), 0.0)  # not Linux: all the time counts
 
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
+        self._folder.cleanup()
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 with contextlib.suppress(OSError):

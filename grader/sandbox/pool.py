@@ -9,11 +9,12 @@ import select
 import signal
 import socket
 import subprocess
-import time
 from typing import Any, Protocol
 
 from grader import wire
 from grader.sandbox import confine, doctor
+from grader.sandbox.fault import Fault, Killed, Stalled, cause_of
+from grader.sandbox.stopwatch import Stopwatch, Times
 
 START_SECONDS = 120
 
@@ -22,32 +23,13 @@ class SandboxError(Exception):
     """No sandbox can be had here. The message says why, and what to do."""
 
 
-class Fault(Exception):
-    """A step did not come back. `kind` is "time" (it took too long), "ended" (its process ended, `detail` says how),
-    or "flood" (what it sent is no answer)."""
-
-    def __init__(self, kind: str, detail: str = "") -> None:
-        super().__init__(kind, detail)
-        self.kind = kind
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return self.detail or {"time": "it took too long", "flood": "what it sent can't be read"}[self.kind]
-
-
-class Killed(Fault):
-    """The process was killed, or its server died under it. An answer can do neither, as far as we know: so it was somebody
-    else, such as a system that is out of memory, and what was running deserves another try. Twice is no chance any more."""
-
-
 class Session(Protocol):
     """One fresh process that runs one answer."""
 
-    def call(self, message: dict[str, Any], seconds: float) -> tuple[bytes, bytes]:
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 1.0) -> tuple[bytes, bytes]:
         """Have one step done. The answer's JSON and blob; a Fault when there is none.
 
-        `seconds` counts the time that the process ran or slept, not the time it stood in line for a processor: how busy
-        the machine is must not decide a grade.
+        `seconds` and `patience` are those of a `Stopwatch`: how busy the machine is must not decide a grade.
         """
 
     def close(self) -> None:
@@ -155,64 +137,63 @@ class _Fork:
         self.channel = channel
         self.channel.setblocking(False)
         self.ended: Fault | None = None
-        self._forked = time.monotonic()
 
-    def call(self, message: dict[str, Any], seconds: float) -> tuple[bytes, bytes]:
-        text, blob = wire.split(message)
-        pending = wire._LENGTHS.pack(len(text), len(blob)) + text + blob
-        received = bytearray()
-        wanted = wire.HEADER
-        sizes: tuple[int, int] | None = None
-        started = time.monotonic()
-        waited_before, used_before = self._times() if started - self._forked > 1 else (0.0, 0.0)
-        patience = seconds
-        while len(received) < wanted or sizes is None:
-            poll = select.poll()
-            poll.register(self.channel, select.POLLIN | (select.POLLOUT if pending else 0))
-            poll.register(self.sandbox.control, select.POLLIN)
-            ready = dict(poll.poll(max(1.0, (patience - (time.monotonic() - started)) * 1000)))
-            if not ready or time.monotonic() - started > patience:
-                waited, used = self._times()
-                patience = seconds + waited - waited_before
-                # Many threads make the first of them wait, for one another: their time counts as well.
-                if time.monotonic() - started >= patience or used - used_before > seconds:
-                    raise Fault("time")
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 1.0) -> tuple[bytes, bytes]:
+        watch = Stopwatch(seconds, patience, self._times)
+        self._send(memoryview(wire.frame(message)), watch)
+        try:
+            sizes = wire.lengths(self._receive(wire.HEADER, watch))
+        except wire.FrameError:
+            raise Fault("flood") from None
+        return self._receive(sizes[0], watch), self._receive(sizes[1], watch)
+
+    def _send(self, pending: memoryview, watch: Stopwatch) -> None:
+        while pending:
             try:
-                if ready.get(self.channel.fileno(), 0) & select.POLLOUT:
-                    pending = pending[self.channel.send(pending) :]
-                if ready.get(self.channel.fileno(), 0) & (select.POLLIN | select.POLLHUP):
-                    part = self.channel.recv(max(1, min(1 << 20, wanted - len(received))))
-                    if not part:
-                        raise self._end()
-                    received += part
+                self._wait(select.POLLOUT, watch)
+                pending = pending[self.channel.send(pending) :]
             except OSError:
                 raise self._end() from None
-            if sizes is None and len(received) == wire.HEADER:
-                try:
-                    sizes = wire.lengths(bytes(received))
-                except wire.FrameError:
-                    raise Fault("flood") from None
-                wanted = wire.HEADER + sum(sizes)
-            if self.sandbox.control.fileno() in ready and self.channel.fileno() not in ready:
-                raise self._end()
-        return bytes(received[wire.HEADER : wire.HEADER + sizes[0]]), bytes(received[wire.HEADER + sizes[0] :])
 
-    def _times(self) -> tuple[float, float]:
-        """Seconds that the child's first thread has stood in line for a processor since it was forked, and seconds of
-        processor that all of its threads have used."""
+    def _receive(self, size: int, watch: Stopwatch) -> bytes:
+        received = bytearray()
+        while len(received) < size:
+            try:
+                self._wait(select.POLLIN, watch)
+                part = self.channel.recv(min(1 << 20, size - len(received)))
+            except OSError:
+                raise self._end() from None
+            if not part:
+                raise self._end()
+            received += part
+        return bytes(received)
+
+    def _wait(self, event: int, watch: Stopwatch) -> None:
+        """Wait until the channel is ready; raises a Fault where the process has ended or the watch says so."""
+        poll = select.poll()
+        poll.register(self.channel, event)
+        poll.register(self.sandbox.control, select.POLLIN)
+        while self.channel.fileno() not in (ready := dict(poll.poll(watch.left() * 1000))):
+            if ready:
+                raise self._end()
+
+    def _times(self) -> Times:
+        """What the child has used of a processor since it was forked, and how long it has stood in line for one."""
         try:
             self.sandbox.control.send(b"U")
             report = self._report()
         except OSError:
-            return 0.0, 0.0
-        return float(report.get("waited", 0.0)), float(report.get("used", 0.0))
+            return Times(0.0, 0.0)
+        return Times(*report) if isinstance(report, list) else Times(0.0, 0.0)
 
-    def _report(self) -> dict[str, Any]:
+    def _report(self) -> dict[str, Any] | list[float]:
         try:
             said = self.sandbox.control.recv(4096)
         except ConnectionResetError:  # the server died before it had read our last word
             said = b""
-        report: dict[str, Any] = json.loads(said) if said else {"ended": None}
+        report: dict[str, Any] | list[float] = json.loads(said) if said else {"ended": None}
+        if isinstance(report, list):
+            return report
         if "refused" in report:
             raise SandboxError(
                 f"The sandbox can't lock an answer in here ({report['refused']}). `grader doctor` says what is missing."
@@ -220,8 +201,9 @@ class _Fork:
         if "ended" in report:
             status = report["ended"]
             # Whether it was killed before `_end` had it killed, a busy machine does not tell. So that counts too.
-            by_others = status is None or (status == -signal.SIGKILL and not report.get("overdue", False))
-            self.ended = (Killed if by_others else Fault)("ended", cause_of(status))
+            by_others = status is None or status == -signal.SIGKILL
+            kind = Stalled if report.get("overdue", False) else Killed if by_others else Fault
+            self.ended = kind("ended", cause_of(status))
             if not said or report["spent"]:
                 self.sandbox.replace()
         return report
@@ -254,15 +236,3 @@ class _Fork:
         except OSError:
             self.ended = Killed("ended", cause_of(None))
             self.sandbox.replace()
-
-
-def cause_of(status: int | None) -> str:
-    """How a process ended, in words that a sentence can hold."""
-    if status is None:
-        return "it took the whole sandbox with it"
-    if status < 0:
-        try:
-            return f"it was stopped by {signal.Signals(-status).name}"
-        except ValueError:
-            return f"it was stopped by signal {-status}"
-    return f"it left Python with exit code {status}"

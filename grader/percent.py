@@ -1,0 +1,54 @@
+"""A student's file in the percent format → its cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MARKER = re.compile(r"^(?:# *%%+(?:[ \t](?P<title>.*))?|# In ?\[[ \d*]*\]:?[ \t]*)$", re.MULTILINE)
+"""Where a cell begins: `# %%`, `#%%`, with a kind and a title or without; `# In[1]:` where Jupyter wrote the file."""
+_PROSE = ("[markdown]", "[md]", "[raw]")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its kind ("code" or "markdown"), its text, and its first line in the file."""
+
+    kind: str
+    source: str
+    line: int
+
+
+def split(text: str) -> list[Cell]:
+    """The cells of a file. What stands before the first marker is a code cell, unless it is a header in comments; a file
+    without markers is one code cell.
+
+    Not jupytext, which reads the same format for the lessons: it takes a second to import, and a student's own check need
+    not have it.
+    """
+    markers = list(MARKER.finditer(text))
+    ends = [match.start() for match in markers[1:]] + [len(text)]
+    before = text[: markers[0].start()] if markers else text
+    cells = (
+        [Cell("code", before.strip("\n"), 1 + _blank_lines(before))] if any(map(_is_code, before.splitlines())) else []
+    )
+    at = 1 + before.count("\n")
+    for match, end in zip(markers, ends, strict=True) if markers else ():
+        below = text[match.end() : end]
+        source, begins = below.strip("\n"), at + _blank_lines(below)
+        if any(kind in (match["title"] or "") for kind in _PROSE):
+            lines = [line.removeprefix("#").removeprefix(" ") for line in source.splitlines()]
+            cells.append(Cell("markdown", "\n".join(lines), begins))
+        else:
+            cells.append(Cell("code", source, begins))
+        at += below.count("\n")
+    return cells
+
+
+def _blank_lines(text: str) -> int:
+    """How many lines end before the first one that holds anything."""
+    return len(text) - len(text.lstrip("\n"))
+
+
+def _is_code(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
