@@ -102,7 +102,6 @@ SENTENCES = {
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",
-    "cell_kept": "The rest of that cell was run all the same.",
     "cell_slow": "The code that begins at {place}, `{code}`, took longer than {seconds} seconds and was stopped. "
     "The other cells were run without it.",
     "cell_slow_kept": "The code that begins at {place}, `{code}`, took longer than {seconds} seconds and was stopped. "
@@ -114,9 +113,7 @@ SENTENCES = {
     "cell_flood": "The code that begins at {place}, `{code}`, wrote into the grader's own channel and was left out.",
     "cell_failed": "The code that begins at {place}, `{code}`, was left out: the grader could not run it.",
     "in_kernel": "line {line}: {code}",
-    "no_module": "Only {file} is run here, with the Python files that lie beside it. Hand in `{module}.py` with it, or copy "
-    "what you need of it into {file}.",
-    "not_installed": "The package `{module}` is not installed where your answer is run.",
+    "not_installed": "`{module}` is not installed where your answer is run, and no file {module}.py was handed in with it.",
     "noted_loader": "Your DataLoader was told to load its data without worker processes (`num_workers=0`), which can't be "
     "started here. It gives the same samples.",
     "noted_compile": "`torch.compile` was passed over: your functions were run as they are.",

@@ -37,7 +37,16 @@ def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
         return assess.untouched(key, handed_in, worker.isolation)
     pictures.prepare(checks)
     ran = run(worker, handed_in, [Phase(checks, key.checks)], [item.name for item in key.exercises], key.seed)
+    if ran.gpu:
+        seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
+        handed_in.notes.append(say("gpu_too" if any(item.kind == "cuda" for item in seen) else "gpu_not"))
     return assess.assess(key, handed_in, ran, worker.isolation)
+
+
+def unknown(key: Key, exercise: str) -> CourseError:
+    """What is wrong where a lesson has no such exercise."""
+    known = ", ".join(item.name for item in key.exercises)
+    return CourseError(f"The lesson {key.lesson} has no exercise {exercise}. It has {known}.")
 
 
 def only(key: Key, exercise: str | None) -> Key:
@@ -46,6 +55,5 @@ def only(key: Key, exercise: str | None) -> Key:
         return key
     chosen = [item for item in key.exercises if item.name == exercise]
     if not chosen:
-        known = ", ".join(item.name for item in key.exercises)
-        raise CourseError(f"The lesson {key.lesson} has no exercise {exercise}. It has {known}.")
+        raise unknown(key, exercise)
     return msgspec.structs.replace(key, exercises=chosen, checks=key.checks_of(exercise))

@@ -1,5 +1,6 @@
 """From a run to a result: a state and a first sentence for each exercise, a verdict for each check."""
 
+import msgspec
 import pytest
 
 from grader import assess
@@ -8,7 +9,7 @@ from grader.messages import say
 from grader.observation import Error
 from grader.observe import describe_error
 from grader.run import Named, Run
-from grader.sandbox.fault import Fault
+from grader.sandbox.fault import Fault, Stalled
 from grader.submission import Submission
 
 RAISES = "if isinstance(X, str): raise TypeError('text')\n    "
@@ -151,7 +152,8 @@ def test_what_stands_below_a_line_that_raised_is_still_worth_having(classroom):
     assert states(result) == ["right", "right"]
     assert result.notes == [
         "Your code stopped at line 1 of cell 1, `import nothing_like_torch`, with ModuleNotFoundError: No module named "
-        "'nothing_like_torch'. The package `nothing_like_torch` is not installed where your answer is run."
+        "'nothing_like_torch'. `nothing_like_torch` is not installed where your answer is run, "
+        "and no file nothing_like_torch.py was handed in with it."
     ]
 
 
@@ -363,3 +365,83 @@ def test_a_result_depends_on_nothing_but_what_was_observed(classroom):
     )
     assert first.exercises == again.exercises
     assert (first.isolation, again.isolation) == ("sandbox", "process")
+
+
+# Stubs, and what is left of them
+
+STUB = "raise NotImplementedError('double is not written yet')"
+
+
+def test_a_half_written_answer_keeps_what_its_checks_earn(classroom):
+    half = f"def double(X):\n    if isinstance(X, str):\n        raise TypeError('text')\n    {STUB}"
+    (double, _) = classroom.hand_in("import torch", half, classroom.right[2]).exercises
+    assert (double.state, double.earned) == ("wrong", 1.0)
+    assert double.summary == (
+        f"`double` still stops at line 4 of cell 2: {STUB}. Delete that line once your own code stands there."
+    )
+
+
+def test_an_answer_below_a_stub_that_was_left_in_is_not_called_unwritten(classroom):
+    double = classroom.double(f"{STUB}\n    return X * 2")
+    assert (double.state, double.earned) == ("stub", 0)
+    assert double.summary.startswith(f"`double` still stops at line 2 of cell 2: {STUB}. Delete that line")
+
+
+def test_a_stub_below_the_answer_is_named_with_both_places(classroom):
+    stub = f"def double(X):\n    {STUB}"
+    (double, _) = classroom.hand_in(*classroom.right[:2], stub, classroom.right[2]).exercises
+    assert double.summary == (
+        "`double` is defined more than once: at line 1 of cell 2, line 1 of cell 3. "
+        "The last one counts, and it is not written yet. Delete the ones that you don't need."
+    )
+
+
+def test_two_definitions_are_told_where_the_last_one_is_wrong(classroom):
+    wrong = "def double(X):\n    return X * 3"
+    result = classroom.hand_in(*classroom.right[:2], wrong, classroom.right[2])
+    assert result.notes == [
+        "`double` is defined more than once: at line 1 of cell 2, line 1 of cell 3. The last one counts."
+    ]
+    assert classroom.hand_in("import torch", wrong, *classroom.right[1:]).notes == []
+
+
+def test_an_error_in_a_function_of_another_cell_is_told_at_that_cell(classroom):
+    result = classroom.hand_in(*classroom.right, "def broken(X):\n    x = 1\n    return X.twice()", "broken(1)")
+    assert result.notes[0].startswith("Your code stopped at line 3 of cell 4, `return X.twice()`, with AttributeError")
+
+
+# What the instructor may read
+
+
+def test_why_a_hidden_check_failed_is_kept_for_the_instructor(classroom):
+    (double, _) = classroom.hand_in("import torch", "def double(X):\n    return X * 2 if X.dim() < 3 else X").exercises
+    hidden = verdicts(double)["doubles_images"]
+    assert hidden.message == "A hidden check failed."
+    assert "values differ" in hidden.reason or "value differs" in hidden.reason
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault("time", "2.01 s of processor time"), "(time: 2.01 s of processor time)"),
+        (Stalled("waited", "8.0 s"), "(waited: 8.0 s)"),
+    ],
+)
+def test_a_time_out_of_a_hidden_check_can_be_told_from_a_wrong_number(classroom, fault, reason):
+    run = classroom.run(*classroom.right)
+    run.observations["doubles_images"] = fault
+    hidden = verdicts(assess.assess(classroom.key, classroom.submission(*classroom.right), run, "sandbox").exercises[0])
+    assert hidden["doubles_images"].message == "A hidden check failed."
+    assert hidden["doubles_images"].reason.endswith(reason)
+
+
+def test_a_hidden_check_that_could_not_be_judged_is_not_said_to_have_failed(classroom):
+    key = classroom.key
+    key.expected = dict(key.expected)
+    key.expected["doubles_images"] = [
+        msgspec.structs.replace(seen, error=Error("E", ["E"], "no")) for seen in key.expected["doubles_images"]
+    ]
+    submission = classroom.submission(*classroom.right)
+    (double, _) = assess.assess(key, submission, classroom.run(*classroom.right), "sandbox").exercises
+    assert double.state == "unjudged"
+    assert verdicts(double)["doubles_images"].message.startswith("A hidden check could not be judged")

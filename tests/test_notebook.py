@@ -1,6 +1,8 @@
 """`check("…")` in a student's own kernel."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,84 @@ def test_an_unknown_exercise_is_a_sentence_and_no_error(lesson):
 def test_outside_of_a_lesson_the_folder_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "No lesson with `corr5d` was found" in run_cells("x = 1", 'check("corr5d")')
+
+
+# A check leaves no trace, and comes to an end
+
+SETTINGS = {
+    "random numbers": "torch.rand(1).item(), np.random.rand(), random.random()",
+    "the default dtype": "torch.get_default_dtype()",
+    "gradients": "torch.is_grad_enabled()",
+    "threads": "torch.get_num_threads()",
+    "warnings": "len(warnings.filters), warnings.filters[:3]",
+    "deterministic algorithms": "torch.are_deterministic_algorithms_enabled()",
+    "anomalies": "torch.is_anomaly_enabled()",
+    "the working folder": "os.getcwd()",
+    "modules": "sys.modules.get('checks')",
+}
+CHANGED = """
+torch.manual_seed(7); np.random.seed(7); random.seed(7)
+torch.set_default_dtype(torch.float64); torch.set_grad_enabled(False); torch.use_deterministic_algorithms(True)
+warnings.simplefilter("ignore")
+"""
+MEDDLES = """
+def corr2d(X, K):
+    torch.rand(3); np.random.rand(); random.random(); torch.set_default_dtype(torch.float16)
+    torch.set_grad_enabled(True); warnings.simplefilter("error"); os.chdir("/")
+    torch.autograd.set_detect_anomaly(True); torch.use_deterministic_algorithms(False)
+    return X
+"""
+
+
+@pytest.mark.parametrize("what", SETTINGS)
+def test_a_check_leaves_no_trace_in_the_kernel(lesson, what):
+    imports = "import os, random, sys, warnings\nimport numpy as np\nimport torch"
+    program = f"""
+from grader import check
+{imports}
+{{checked}}
+{CHANGED}
+{MEDDLES}
+{{checked}}
+print({SETTINGS[what]})
+"""
+    with_checks, without = (
+        subprocess.run(
+            [sys.executable, "-c", program.format(checked=line)], capture_output=True, text=True, check=True
+        ).stdout
+        for line in ("check('corr2d')", "")
+    )
+    assert with_checks == without != ""
+
+
+def test_an_endless_answer_is_stopped_at_the_limit_it_has_elsewhere(lesson):
+    shown = run_cells("def corr2d(X, K):\n    while True: pass", 'check("corr2d")')
+    assert "took longer than the 2 seconds" in shown
+
+
+def test_an_answer_that_waits_is_stopped_too(lesson):
+    shown = run_cells("import time\ndef corr2d(X, K):\n    time.sleep(100)", 'check("corr2d")')
+    assert "was still waiting" in shown
+
+
+def test_an_interrupt_ends_a_check_at_once(lesson):
+    """One press: the loop is not entered again for the next case."""
+    pressed = "import signal, threading\nthreading.Timer(0.5, signal.raise_signal, [signal.SIGINT]).start()"
+    entered = []
+    names = {"check": grader.check, "entered": entered}
+    exec(f"def corr2d(X, K):\n    entered.append(1)\n    while True: pass\n{pressed}", names)
+    with pytest.raises(KeyboardInterrupt):
+        exec('check("corr2d")', names)
+    assert entered == [1]
+
+
+def test_a_damaged_lesson_is_a_sentence_and_not_the_students_fault(lesson):
+    path = Path("checks.py")
+    path.write_text(path.read_text() + "\n(")
+    shown = run_cells("def corr2d(X, K): return X", 'check("corr2d")')
+    assert "checks.py in" in shown and "again" in shown
+
+
+def test_from_another_working_folder_the_lesson_is_found(lesson, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "✓ FlattenLayer" in run_cells(FLATTEN, 'check("FlattenLayer")')

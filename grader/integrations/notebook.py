@@ -84,9 +84,9 @@ def check(exercise: str, folder: str | Path | None = None) -> Feedback | float:
     names = frame.f_back.f_globals if frame and frame.f_back else {}
     points = 0.0
     try:
-        key, lesson = _lesson_of(exercise, None if folder is None else Path(folder))
-        points = key.points_of(exercise)
         with undisturbed():
+            key, lesson = _lesson_of(exercise, None if folder is None else Path(folder))
+            points = key.points_of(exercise)
             feedback = Feedback(_result(key, lesson, names))
     except CourseError as error:
         feedback = Feedback(None, str(error))
@@ -125,14 +125,21 @@ def _lesson_of(exercise: str, folder: Path | None) -> tuple[Key, Lesson]:
     Raises:
         CourseError: there is none.
     """
-    problem: CourseError | None = None
-    for place in [folder] if folder else _at_hand():
+    if folder:
+        key, lesson = _read(folder)
+        return own_check.only(key, exercise), lesson
+    here, problem = Path.cwd().resolve(), None
+    for place in _at_hand():
         try:
             key, lesson = _read(place)
+        except CourseError:
+            if place == here:  # it is the notebook's own: another one will not do
+                raise
+            continue
+        if exercise in (item.name for item in key.exercises):
             return own_check.only(key, exercise), lesson
-        except CourseError as error:
-            if place in (folder, Path.cwd().resolve()):
-                problem = error
+        if place == here:
+            problem = own_check.unknown(key, exercise)
     raise problem or CourseError(say("no_lesson_here", name=exercise))
 
 
