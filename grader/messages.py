@@ -96,6 +96,17 @@ SENTENCES = {
     "no_folder": "Nothing was handed in: hand in {lesson}.ipynb or {lesson}.py in a folder called {lesson}.",
     "empty_folder": "The folder is empty: hand in {lesson}.ipynb or {lesson}.py.",
     "unknown_lesson": "There is no lesson called {lesson}. The lessons are {lessons}.",
+    "likely_lesson": "Did you mean {lesson}?",
+    "swapped": "{lesson} is a lesson, not a student: are the two the wrong way round? The layout is {student}/{lesson}/.",
+    "folder_taken": "The folder {folder} was graded as the lesson {lesson}. Please call it {lesson}.",
+    "loose": "The files that lie outside of a folder were graded as the lesson {lesson}. "
+    "Please put them in a folder called {lesson}.",
+    "the_files": "the one that lies outside of a folder",
+    "also_there": "There is more than one hand-in for {lesson}: {graded} was graded; not graded: {others}.",
+    "lies_there": "Your folder holds this, which is not named like the lesson {lesson}: {names}.",
+    "odd_time": "timestamp.txt says {time}, which can't be read as a time. Write it like this: 2026-01-31 18:00:00 UTC.",
+    "odd_zone": "timestamp.txt names the time zone {zone}, which is not known, so the time was read as UTC. "
+    "Write an offset such as -0800 instead.",
     "not_a_folder": "{name} is not a folder: a hand-in is a folder with {lesson}.ipynb or {lesson}.py in it.",
     "other_name": "{file} was graded, as there is no {lesson}.ipynb and no {lesson}.py.",
     "several": "It is not clear which file to grade: {files}. Name one {lesson}.ipynb or {lesson}.py.",

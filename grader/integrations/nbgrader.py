@@ -7,7 +7,6 @@ would clear the comments.
 
 from __future__ import annotations
 
-import fnmatch
 import shutil
 from copy import deepcopy
 from functools import cached_property
@@ -23,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions, NbGraderPreprocessor
 from traitlets import Bool, Enum
 
-from grader import course, grade, gradebook, release, submission
+from grader import course, grade, gradebook, release, room, submission
 from grader.gradebook import GradebookError
 from grader.key import CourseError
 from grader.messages import say
@@ -103,9 +102,11 @@ class Autograde(converters.Autograde):
             raise CourseError("Lessons are graded into a SQLite gradebook only: unset db_url, or name a file in it.")
         root = Path(self.coursedir.root)
         book = root / self.coursedir.db_url.removeprefix("sqlite:///")
-        room = grade.ClassRoom(root / self.coursedir.submitted_directory, book)
+        where = room.ClassRoom(root / self.coursedir.submitted_directory, book)
         worker = pool.Sandbox if self.isolation == "sandbox" else Plain
-        return grade.Grader(room, course.find(root), worker, self.isolation, show_hidden=self.show_hidden)
+        return grade.Grader(
+            where, course.find(root), worker, self.isolation, show_hidden=self.show_hidden, assigns_penalties=False
+        )
 
     def released(self, lesson: str) -> NotebookNode:
         """The lesson's notebook as students got it."""
@@ -120,13 +121,8 @@ class Autograde(converters.Autograde):
 
     def init_notebooks(self) -> None:
         lesson = self.coursedir.assignment_id
-        self.hand_ins = {
-            item.student: item
-            for item in grade.hand_ins(self.grader.room, self.grader.course, lesson, None)
-            if self.coursedir.student_id == item.student or fnmatch.fnmatchcase(item.student, self.coursedir.student_id)
-        }
-        if not self.hand_ins:
-            raise CourseError(f"No student in {self.grader.room.submitted} is called {self.coursedir.student_id}.")
+        found = room.hand_ins(self.grader.room, self.grader.course, [lesson], [self.coursedir.student_id])
+        self.hand_ins = {item.student: item for item in found}
         self.assignments = {
             self._format_source(lesson, student): [str(Path(self._format_source(lesson, student), f"{lesson}.ipynb"))]
             for student in self.hand_ins
@@ -139,7 +135,7 @@ class Autograde(converters.Autograde):
         for name in ("timestamp.txt", "submission_secret.txt"):
             if noted := submission.noted(self.hand_ins[student_id].folder, name):
                 folder.mkdir(parents=True, exist_ok=True)
-                (folder / name).write_text(noted)
+                (folder / name).write_text(noted.lstrip("\ufeff\ufffd"))
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         self.log.info("Autograding %s", notebook_filename)

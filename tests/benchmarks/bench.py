@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 from grader import course, grade, release, simulate, submission
+from grader.room import hand_ins
 from grader.sandbox.pool import Sandbox
 
 LESSON = "convolution"
@@ -62,7 +63,7 @@ def grading(found: course.Course, folder: Path, students: int) -> float:
     room = grade.ClassRoom(folder / "submitted")
     sandbox = Sandbox()
     grader = grade.Grader(room, found, lambda: sandbox, "sandbox")
-    todo = grade.hand_ins(room, found, LESSON, None)
+    todo = hand_ins(room, found, [LESSON], None)
     started = time.perf_counter()
     for seed in {item.seed for item in todo}:
         grader._key(LESSON, seed, sandbox)

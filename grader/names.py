@@ -1,0 +1,60 @@
+"""Which lesson the name of a folder or a file means, and which names are nobody's."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import PurePath
+
+_NOBODYS = {"__macosx", "__pycache__", "feedback"}
+"""Folders that an archive, Python or the grader itself leaves."""
+_BEFORE = re.compile(
+    r"^(?:(?:copy_of|kopie_von|copie_de|copia_de|cópia_de)_"  # as Colab and Drive, Windows and macOS say it
+    r"|(?:(?:lesson|week|unit|assignment|exercise|lab|hw)_?)?\d+\)?(?:_+|(?=[^\d_])))"  # "01_tensors", "Lesson 1 - tensors"
+)
+_AFTER = re.compile(r"(?:_?\(\d+\)|_?copy_?\d*|_kopie|_copie|_copia|_main|_master|_final|_v?\d+)$")
+
+
+def ignored(name: str) -> bool:
+    """Whether a folder or file of this name is neither a student's nor a lesson's."""
+    return name.startswith(".") or name.casefold() in _NOBODYS
+
+
+def lesson_of(name: str, lessons: Sequence[str]) -> str | None:
+    """The lesson that a folder's name means: the same but for case, spaces, dashes, Unicode form, a number in front, and
+    what browsers, systems and archives add to a copy; None where it means none, or one of several."""
+    if name in lessons:
+        return name
+    known: dict[str, list[str]] = {}
+    for lesson in lessons:
+        known.setdefault(_plain(lesson).replace("_", ""), []).append(lesson)
+    waiting = [_plain(name)]
+    for text in waiting:  # it grows: what may be left out is left out one by one, on either side
+        if found := known.get(text.replace("_", "")):
+            return found[0] if len(found) == 1 else None
+        shorter = (pattern.sub("", text).strip("_") for pattern in (_AFTER, _BEFORE))
+        waiting += [each for each in shorter if each and each not in waiting]
+    return None
+
+
+def lesson_of_file(name: str, lessons: Sequence[str]) -> str | None:
+    """The same of a file's name, whatever it ends in: `tensors (1).ipynb`, `Tensors.ipynb.txt`."""
+    path = PurePath(name)
+    while path.suffix and re.fullmatch(r"\.\w{1,6}", path.suffix):
+        path = path.with_suffix("")
+    return lesson_of(path.name, lessons) if path.name != name else None
+
+
+def likely(name: str, lessons: Sequence[str]) -> str | None:
+    """The lesson that is perhaps meant by a name that means none."""
+    text = _plain(name)
+    plain = {_plain(lesson): lesson for lesson in lessons}
+    close = [each for each in plain if each in text] or difflib.get_close_matches(text, plain, 1)
+    return plain[max(close, key=len)] if close else None
+
+
+def _plain(name: str) -> str:
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return re.sub(r"[\s._\-\u2010-\u2015]+", "_", text).strip("_")
