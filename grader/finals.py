@@ -35,7 +35,7 @@ def read_back(book: Path, results: list[Result]) -> list[Result]:
             each.final = given.finals.get(f"check_{each.exercise}")
             each.comment = given.comments.get(each.exercise, "")
         ours = {f"check_{each.exercise}" for each in result.exercises}
-        result.elsewhere = sum(score for cell, score in given.scores.items() if cell not in ours)
+        result.elsewhere = sum((score for cell, score in given.scores.items() if cell not in ours), 0.0)
         result.penalty = given.penalty
         if msgspec.json.encode(result) != before:
             changed.append(result)

@@ -7,6 +7,7 @@ would clear the comments.
 
 from __future__ import annotations
 
+import glob
 import shutil
 from copy import deepcopy
 from functools import cached_property
@@ -20,9 +21,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader import apps, converters
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions, NbGraderPreprocessor
+from nbgrader.utils import rmtree
 from traitlets import Bool, Enum
 
-from grader import course, grade, gradebook, release, room, submission
+from grader import course, grade, gradebook, release, room, submission, times
 from grader.gradebook import GradebookError
 from grader.key import CourseError
 from grader.messages import say
@@ -43,15 +45,18 @@ SOURCE = "build/source"
 def configure(config: Any) -> None:
     """Set up nbgrader for a course of this kit: `configure(get_config())` is all that `nbgrader_config.py` holds.
 
-    nbgrader can be told its preprocessors, but not another converter. The two places that name the converter, its command
-    and its server, are given the one below: hand-ins without a readable notebook would else get no row and no grade.
+    nbgrader can be told its preprocessors, but not another converter. The two places that name a converter, its command
+    and its server, are given those below: hand-ins without a readable notebook would else get no row and no grade, and
+    students with a bracket in their names no feedback.
     """
     config.CourseDirectory.source_directory = SOURCE
     config.CourseDirectory.release_directory = "exercises"
     steps = converters.GenerateAssignment.preprocessors.default_args[0]
+    config.FileNameCollectorPlugin.valid_ext = list(submission.SUFFIXES)
     config.GenerateAssignment.preprocessors = [_named(WriteStubs if step is ClearSolutions else step) for step in steps]
     config.Autograde.autograde_preprocessors = [*map(_named, (GradeInSandbox, AssignLatePenalties, CheckCellMetadata))]
     apps.autogradeapp.Autograde = apps.api.Autograde = Autograde
+    apps.generatefeedbackapp.GenerateFeedback = apps.api.GenerateFeedback = GenerateFeedback
 
 
 def _named(step: type) -> str:
@@ -76,6 +81,8 @@ class Autograde(converters.Autograde):
         ["sandbox", "process"], "sandbox", help="'process' grades without a sandbox, and every report says so."
     ).tag(config=True)
     show_hidden = Bool(False, help="Show what hidden checks found, their inputs too.").tag(config=True)
+    graded: Result
+    """The hand-in that was graded last."""
 
     def start(self) -> None:
         try:
@@ -128,6 +135,23 @@ class Autograde(converters.Autograde):
             for student in self.hand_ins
         }
 
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """Whether a hand-in is to be graded: one that is new, that is newer than what was graded, or any with --force. As
+        nbgrader decides it, but for a time that can't be read, which would stop it."""
+        if student_id in self.coursedir.student_id_exclude.split(","):
+            return False
+        made = Path(self._format_dest(assignment_id, student_id))
+        if not made.exists():
+            return True
+        new, old = (
+            times.when(submission.noted(folder, "timestamp.txt")) for folder in (self.hand_ins[student_id].folder, made)
+        )
+        if not self.force and not (new and (old is None or new > old)):
+            self.log.info("Skipping existing assignment: %s", made)
+            return False
+        rmtree(made)
+        return True
+
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Keep what nbgrader noted of the hand-in, for its later steps. Rows of the gradebook are made when a result is
         recorded."""
@@ -144,6 +168,7 @@ class Autograde(converters.Autograde):
         try:
             self._init_preprocessors()
             output, resources = self.exporter.from_notebook_node(new_notebook(), resources=resources)
+            self.grader.read_back([self.graded])  # with the late penalty, which was assigned just now
         except (CourseError, GradebookError, pool.SandboxError) as error:
             # It would meet the next student too. nbgrader goes on after any Exception, and shows its traceback.
             self.log.error(str(error))
@@ -155,6 +180,21 @@ class Autograde(converters.Autograde):
         self.write_single_notebook(output, resources)
 
 
+class GenerateFeedback(converters.GenerateFeedback):
+    """nbgrader's own, but that the name of a folder it has found is not taken for a pattern once more."""
+
+    def init_notebooks(self) -> None:
+        wanted = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        folders = [wanted] if Path(wanted).is_dir() else glob.glob(wanted)
+        name = f"{self.coursedir.notebook_id}.ipynb"
+        found = {folder: glob.glob(name, root_dir=folder) for folder in folders}
+        self.assignments = {
+            folder: [str(Path(folder, each)) for each in found[folder]] for folder in found if found[folder]
+        }
+        if not self.assignments:
+            super().init_notebooks()  # it says what there is not
+
+
 class GradeInSandbox(NbGraderPreprocessor):
     """Stands where Execute stood: grades the hand-in in the sandbox, records what it earned, and makes the autograded
     notebook: what the student wrote, each exercise followed by its check, which shows the feedback."""
@@ -164,6 +204,7 @@ class GradeInSandbox(NbGraderPreprocessor):
         item = converter.hand_ins[resources["nbgrader"]["student"]]
         result = converter.grader.one(item, force=True)
         converter.grader.record([result])
+        converter.graded = result
         written = submission.as_written(item.folder / result.file) if result.file else []
         return autograded(result, converter.released(item.lesson), written), resources
 

@@ -40,10 +40,10 @@ def _rows(result: Result) -> Iterator[tuple[str | float, ...]]:
     for item in result.exercises:
         found = item.exercise, item.score, item.points, item.state, item.mistake or "", item.summary
         yield result.student, result.lesson, *found, *about, item.earned, item.comment
-    rest = result.score - sum(item.score for item in result.exercises) - result.elsewhere
+    late = round(result.score - sum(item.score for item in result.exercises) - result.elsewhere, 9)
     for name, points, why in (
         ("(by hand)", result.elsewhere, say("elsewhere", points=f"{result.elsewhere:+g}")),
-        ("(late)", rest, say("penalty", points=f"{-rest:g}")),
+        ("(late)", late, say("penalty", points=f"{-late:g}")),
     ):
         if points:
             yield result.student, result.lesson, name, points, "", "", "", why, *about, "", ""

@@ -133,37 +133,38 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
     for number, exercise in enumerate(exercises, 1):
         console.print(line(f"  {number}  {exercise.exercise}"))
     shown = results if len(results) <= ROWS_AT_MOST else _worth_a_row(results)
-    names = max(console.measure(line(result.student)).maximum for result in shown)
-    room = console.width - names - sum(max(6, len(f"/{each.points:g}")) + 1 for each in exercises) - 8
-    grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    grid.add_column("student", no_wrap=True, min_width=names)
-    for number, exercise in enumerate(exercises, 1):
-        grid.add_column(f"{number}\n/{exercise.points:g}", justify="right", no_wrap=True)
-    grid.add_column(f"score\n/{results[0].points:g}", justify="right", no_wrap=True)
-    if room >= BRIEF_AT_LEAST:
-        grid.add_column("in brief", overflow="fold")
-    for result in shown:
-        points = [f"{exercise.score:g}{'*' * (exercise.final is not None)}" for exercise in result.exercises]
-        score = f"{result.score:g}{'*' * result.settled}"
-        grid.add_row(line(result.student), *points, score, *[line(in_a_word(result))] * (room >= BRIEF_AT_LEAST))
-    _at_least(grid, console)
-    if len(results) > len(shown):
-        left = sum(_needs_a_look(result) for result in results) - sum(_needs_a_look(result) for result in shown)
-        console.print(
-            f"… and {len(results) - len(shown)} more, {left or 'none'} of whom need a look (--report csv=FILE has all)."
-        )
+    bare, full = _grid(shown, brief=False), _grid(shown, brief=True)
+    needed = Measurement.get(console, console.options.update(max_width=10_000), bare).maximum
+    brief = console.width - needed >= BRIEF_AT_LEAST
+    before, console.width = console.width, max(console.width, needed)  # a name in two pieces could not be found
+    console.print(full if brief else bare)
+    console.width = before
+    if left := len(results) - len(shown):
+        unseen = sum(map(_needs_a_look, results)) - sum(map(_needs_a_look, shown))
+        console.print(f"… and {left} more, {unseen or 'none'} of whom need a look. --report csv=FILE lists all.")
+    for result in shown if not brief else []:
+        if _needs_a_look(result):
+            console.print(line(f"{result.student}: {in_a_word(result)}"))
     for result in results:
         if result.settled:
             console.print(line(f"* {result.student}: {settled(result)}"))
     _mistakes(lesson, results, console)
 
 
-def _at_least(grid: Table, console: Console) -> None:
-    """Print a table as wide as its names are, though the terminal breaks its lines: a name in two pieces is not found."""
-    before = console.width
-    console.width = max(before, Measurement.get(console, console.options.update(max_width=10_000), grid).minimum)
-    console.print(grid)
-    console.width = before
+def _grid(results: list[Result], *, brief: bool) -> Table:
+    """A row for each student, with what became of the hand-in where there is room for it."""
+    grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    grid.add_column("student", no_wrap=True)
+    for number, exercise in enumerate(results[0].exercises, 1):
+        grid.add_column(f"{number}\n/{exercise.points:g}", justify="right", no_wrap=True)
+    grid.add_column(f"score\n/{results[0].points:g}", justify="right", no_wrap=True)
+    if brief:
+        grid.add_column("in brief", overflow="fold")
+    for result in results:
+        points = [f"{exercise.score:g}{'*' * (exercise.final is not None)}" for exercise in result.exercises]
+        score = f"{result.score:g}{'*' * result.settled}"
+        grid.add_row(line(result.student), *points, score, *([line(in_a_word(result))] if brief else []))
+    return grid
 
 
 def _in_short(results: list[Result]) -> str:
