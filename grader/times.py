@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from contextlib import suppress
 from datetime import datetime
 
@@ -15,6 +16,8 @@ def when(written: str) -> datetime | None:
         return None
     from nbgrader.utils import parse_utc
 
+    # `doubt` says it to people.
+    warnings.filterwarnings("ignore", message="tzname .* identified but not understood")
     try:
         found: datetime | None = parse_utc(_joined(written))
     except (ValueError, OverflowError):
