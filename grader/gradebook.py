@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -226,6 +226,12 @@ def _upsert(db: Any, kind: Any, key: list[str], rows: list[dict[str, Any]], upda
         changes = {column: new.excluded[column] for column in update or []}
         upsert = new.on_conflict_do_update(key, set_=changes) if changes else new.on_conflict_do_nothing(key)
         db.execute(upsert, rows, execution_options={"render_nulls": True})
+
+
+def prepare() -> None:
+    """Import what writing will need, in a thread while others grade: who interrupts them does not wait for it."""
+    with suppress(GradebookError):
+        _api()
 
 
 def _api() -> Any:
