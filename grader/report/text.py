@@ -144,7 +144,7 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
         console.print(f"… and {left} more, {unseen or 'none'} of whom need a look. --report csv=FILE lists all.")
     for result in shown if not brief else []:
         if _needs_a_look(result):
-            console.print(line(f"{result.student}: {in_a_word(result)}"))
+            console.print(line(f"{result.student}: {result.notes[0] if result.notes else in_a_word(result)}"))
     for result in results:
         if result.settled:
             console.print(line(f"* {result.student}: {settled(result)}"))
