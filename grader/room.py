@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from os.path import isdir, isfile  # unlike those of Path, they raise nothing where nothing may be read
 from pathlib import Path
 from typing import IO
 
@@ -56,7 +57,7 @@ class ClassRoom:
     """The gradebook, where it is not the usual one."""
 
     def __post_init__(self) -> None:
-        if not self.submitted.is_dir():
+        if not isdir(self.submitted):
             raise CourseError(f"There is no folder {self.submitted}. It should hold one folder for each student.")
 
     @cached_property
@@ -148,7 +149,8 @@ def hand_ins(
     see_level(room.submitted, course, known)
     everyone = room.students()
     if not everyone:
-        raise CourseError(f"Nobody in {room.submitted} has handed in anything.")
+        there = f", but it holds {room.strays()}: each student needs a folder" if room.strays() else ""
+        raise CourseError(f"Nobody in {room.submitted} has handed in anything{there}.")
     for pattern in students or []:
         if not any(_is_meant(name, pattern) for name in everyone):
             raise CourseError(f"No student in {room.submitted} is called {pattern}.")
@@ -167,10 +169,10 @@ def _of_student(folder: Path, known: Sequence[str], asked: Sequence[str]) -> lis
     strange: list[Path] = []
     for item in [] if folder.is_symlink() else _entries(folder):
         # Not a file that is named like a lesson's folder: it stands where that should.
-        is_folder = item.is_dir() or item.name in known
+        is_folder = isdir(item) or item.name in known
         lesson = (names.lesson_of if is_folder else names.lesson_of_file)(item.name, known)
         found.setdefault(lesson, []).append(item) if lesson else strange.append(item)
-    unknown = [item for item in strange if item.is_dir() and not asked]
+    unknown = [item for item in strange if isdir(item) and not asked]
     there = [each for each in known if each in found]
     wanted = asked or there or ([] if unknown else known)
     made = [_hand_in(folder, lesson, found.get(lesson, []), strange) for lesson in wanted]
@@ -183,7 +185,7 @@ def _hand_in(folder: Path, lesson: str, candidates: list[Path], strange: list[Pa
     if not candidates:
         there = [say("lies_there", lesson=lesson, names=_listed(strange))] if strange else []
         return HandIn(folder.name, lesson, folder / lesson, notes=tuple(there))
-    folders = [item for item in candidates if item.is_dir() or item.name == lesson]
+    folders = [item for item in candidates if isdir(item) or item.name == lesson]
     loose = [item for item in candidates if item not in folders]
     folders.sort(key=lambda item: (len(candidates) > 1 and not _answers(item), item.name != lesson, item.name))
     if loose and (not folders or (_answers(folder, loose) and not _answers(folders[0]))):
@@ -193,7 +195,7 @@ def _hand_in(folder: Path, lesson: str, candidates: list[Path], strange: list[Pa
         passed = folders[1:] + _answers(folder, loose)
         if chosen.name != lesson:
             notes.append(say("folder_taken", folder=chosen.name, lesson=lesson))
-    if passed := [item for item in passed if item.is_file() or _answers(item)]:
+    if passed := [item for item in passed if isfile(item) or _answers(item)]:
         graded = chosen.name if chosen != folder else say("the_files")
         notes.append(say("also_there", lesson=lesson, graded=graded, others=_listed(passed)))
     return HandIn(folder.name, lesson, chosen, notes=tuple(notes))
@@ -223,13 +225,13 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [item for item in _entries(folder) if item.is_dir()]
+    return [item for item in _entries(folder) if isdir(item)]
 
 
 def _answers(folder: Path, among: list[Path] | None = None) -> list[Path]:
     """The files in a folder that may hold answers, going by what their names end in."""
     items = _entries(folder) if among is None else among
-    return [item for item in items if item.suffix.lower() in SUFFIXES and not item.is_dir()]
+    return [item for item in items if item.suffix.lower() in SUFFIXES and not isdir(item)]
 
 
 def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
@@ -271,7 +273,7 @@ def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
 def _class_below(submitted: Path, here: Path, own: list[Path], known: Sequence[str]) -> Path | None:
     """The folder of a class below one that is not."""
     direct = submitted / "submitted"
-    if direct.is_dir() and not _is_student(direct, known):
+    if isdir(direct) and not _is_student(direct, known):
         return direct
     if here in {folder.parent for folder in own}:
         return direct  # the course's own folder, where the class would be
@@ -280,7 +282,7 @@ def _class_below(submitted: Path, here: Path, own: list[Path], known: Sequence[s
         return None
     for item in folders:
         below = item / "submitted"
-        if below.is_dir() and not _is_student(below, known):
+        if isdir(below) and not _is_student(below, known):
             return below
         if sum(_is_student(each, known) for each in _folders(item)) > 1:
             return item
@@ -290,7 +292,7 @@ def _class_below(submitted: Path, here: Path, own: list[Path], known: Sequence[s
 def _is_student(folder: Path, known: Sequence[str]) -> bool:
     """Whether there is anything in a folder that means a lesson."""
     return any(
-        names.lesson_of(item.name, known) if item.is_dir() else names.lesson_of_file(item.name, known)
+        names.lesson_of(item.name, known) if isdir(item) else names.lesson_of_file(item.name, known)
         for item in _entries(folder)
     )
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader import api
+from nbgrader import api, apps, converters
 from test_gradebook import everything
+from traitlets.config import Config
 
 from grader import gradebook, source
 from grader.course import find
@@ -369,6 +370,16 @@ def test_what_a_student_wrote_runs_in_no_browser(changed):
     assert "alert(1)" in page and "<script>alert(1)" not in page
     assert "<img src=x" not in page and 'href="javascript' not in page
     assert "Write a function that slides the kernel" in page  # the lesson's own prose is shown as it is
+
+
+def test_nbgraders_commands_and_server_are_given_the_converters_of_this_kit_for_want_of_a_setting(monkeypatch):
+    doors = {"Autograde": apps.autogradeapp, "GenerateFeedback": apps.generatefeedbackapp}
+    for name, command in doors.items():
+        for door in (command, apps.api):
+            monkeypatch.setattr(door, name, getattr(converters, name))  # as nbgrader has it, now and after this test
+    nbgrader.configure(Config())
+    for name, command in doors.items():
+        assert getattr(command, name) is getattr(apps.api, name) is getattr(nbgrader, name)
 
 
 # What goes wrong

@@ -51,7 +51,7 @@ def configure(config: Any) -> None:
     """
     config.CourseDirectory.source_directory = SOURCE
     config.CourseDirectory.release_directory = "exercises"
-    steps = converters.GenerateAssignment.preprocessors.default_args[0]
+    steps = converters.GenerateAssignment.preprocessors.default()
     config.FileNameCollectorPlugin.valid_ext = list(submission.SUFFIXES)
     config.GenerateAssignment.preprocessors = [_named(WriteStubs if step is ClearSolutions else step) for step in steps]
     config.Autograde.autograde_preprocessors = [*map(_named, (GradeInSandbox, AssignLatePenalties, CheckCellMetadata))]
