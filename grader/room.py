@@ -32,6 +32,8 @@ NAME_AT_MOST = 240
 """Bytes of a file's name without its ending; file systems hold 255 with it."""
 OWN_FOLDER = ".grader"
 """Where, beside `submitted/`, results and the course's secret are kept."""
+MADE = {OWN_FOLDER, "feedback", "autograded"}
+"""What grading makes beside `submitted/`, this program or nbgrader."""
 NAMED_AT_MOST = 10
 """Things in a student's folder that are still named one by one."""
 
@@ -247,6 +249,9 @@ def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
         raise CourseError(
             f"{submitted} belongs to the course itself. Name the folder that holds what students handed in."
         )
+    made = next((folder for folder in (here, here.parent) if folder.name in MADE), None)
+    if made and isdir(made.parent / "submitted"):
+        raise _meant(f"{submitted} holds what grading made, not what was handed in", _shown(made.parent / "submitted"))
     if below := _class_below(submitted, here, own, known):
         raise _meant(f"{submitted} is one folder too high", below)
     if any(_is_student(item, known) for item in _folders(submitted) if not names.lesson_of(item.name, known)):
