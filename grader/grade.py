@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
-from threading import Lock, Thread, local
+from threading import Lock, local
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -99,7 +99,7 @@ class Grader:
     def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
         """Grade, in the order given. Where it is closed before its end, what is running is ended, not waited for."""
         _learn_types()
-        Thread(target=gradebook.prepare).start()
+        gradebook.prepare()
         with ThreadPoolExecutor(workers) as pool:
             try:
                 waiting = iter(hand_ins)

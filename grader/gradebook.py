@@ -229,7 +229,9 @@ def _upsert(db: Any, kind: Any, key: list[str], rows: list[dict[str, Any]], upda
 
 
 def prepare() -> None:
-    """Import what writing will need, in a thread while others grade: who interrupts them does not wait for it."""
+    """Import what writing will need, so that nobody who stops a run waits for it. Not in a thread beside others: what they
+    import at the same time may end in a deadlock, which Python ends with an error in either.
+    """
     with suppress(GradebookError):
         _api()
 
