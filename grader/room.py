@@ -21,6 +21,7 @@ from grader import names
 from grader.course import Course
 from grader.key import CourseError
 from grader.messages import say
+from grader.report.printable import printable
 from grader.submission import SUFFIXES
 
 if sys.platform != "win32":
@@ -123,7 +124,7 @@ class ClassRoom:
 
     def strays(self) -> str:
         """The names of files that may hold answers and are in no student's folder; nothing where there are none."""
-        return _listed(_answers(self.submitted))
+        return printable(_listed(_answers(self.submitted)))
 
 
 def _short(lesson: str) -> str:
@@ -147,7 +148,7 @@ def hand_ins(
     Raises:
         CourseError: there is nothing, no such student, or the folder is not that of a class.
     """
-    known = course.lessons()
+    known, asked = course.lessons(), list(dict.fromkeys(lessons or []))
     see_level(room.submitted, course, known)
     everyone = room.students()
     if not everyone:
@@ -157,7 +158,7 @@ def hand_ins(
         if not any(_is_meant(name, pattern) for name in everyone):
             raise CourseError(f"No student in {room.submitted} is called {pattern}.")
     chosen = [name for name in everyone if not students or any(_is_meant(name, pattern) for pattern in students)]
-    return [item for name in chosen for item in _of_student(room.submitted / name, known, lessons or [])]
+    return [item for name in chosen for item in _of_student(room.submitted / name, known, asked)]
 
 
 def _is_meant(student: str, pattern: str) -> bool:
@@ -263,8 +264,8 @@ def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
         swapped = next(item for item in lessons if _folders(item))
         student = _folders(swapped)[0].name
         raise CourseError(
-            f"In {submitted} student and lesson are the wrong way round: it holds {swapped.name}/{student}/. "
-            f"{layout} {student}/{swapped.name}/."
+            f"In {submitted} student and lesson are the wrong way round: it holds {swapped.name}/{printable(student)}/. "
+            f"{layout} {printable(student)}/{swapped.name}/."
         )
     if (lessons or loose) and here.name.casefold() == "submitted":
         what = (lessons or loose)[0].name
