@@ -310,4 +310,4 @@ def _shown(folder: Path) -> Path:
 
 def _meant(problem: str, folder: Path, *options: str) -> CourseError:
     command = shlex.join(["grader", "autograde", str(folder), *options])
-    return CourseError(f"{problem}. Did you mean this? {command}")
+    return CourseError(printable(f"{problem}. Did you mean this? {command}"))
