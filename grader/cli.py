@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course import Course
-    from grader.grade import Age, ClassRoom, Grader, HandIn
+    from grader.grade import Age, Grader
     from grader.result import Result
+    from grader.room import ClassRoom, HandIn
     from grader.sandbox.pool import Worker
 
 app = typer.Typer(
@@ -221,8 +222,11 @@ def autograde(
         Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
     ] = Path("submitted"),
     workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 1,
-    lesson: Annotated[str | None, typer.Option(help="Only this lesson.")] = None,
-    student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this student, or all that fit a pattern such as 'b*'; may be given more than once."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
     isolation: Annotated[
         Isolation, typer.Option(help="'process' grades without a sandbox, and says so.")
@@ -237,28 +241,32 @@ def autograde(
 
     Exit code 0: all was graded; 1: some hand-in could not be judged, or the gradebook could not be written.
     """
-    from grader import grade
+    from grader import grade, gradebook
+    from grader import room as rooms
     from grader.report import formats
 
     reports = formats.asked(report or [])
     course = _course()
-    room = grade.ClassRoom(submitted)
+    room = rooms.ClassRoom(submitted)
     if lesson:
-        course.chosen([lesson])
+        course.chosen(lesson)
+    todo = rooms.hand_ins(room, course, lesson, student)
+    formats.allow(reports, {item.student for item in todo})
+    unrecorded = None
     with closing(grade.Grader(room, course, _start(isolation), isolation, show_hidden=show_hidden)) as grader:
-        todo = grade.hand_ins(room, course, lesson, student)
-        formats.allow(reports, {item.student for item in todo})
         results, ages = _graded(grader, todo, workers, force)
-    formats.write(reports, results)
-    if ages["outdated"]:
-        again = f"{ages['outdated']} of {len(results)} hand-ins were graded again"
-        typer.echo(f"{again}: their lesson or the grader has changed.", err=as_json)
-    if as_json:
-        _print_json(results)
-    else:
-        _report(room, results, ages["known"], isolation)
+        try:
+            grader.record(results)
+        except gradebook.GradebookError as error:
+            unrecorded = error  # what was graded is told all the same
+    try:
+        formats.write(reports, results)
+        _tell(room, results, ages, isolation, as_json)
+    finally:
+        if unrecorded:
+            typer.echo(str(unrecorded), err=True)
     unjudged = any(item.state == "unjudged" for result in results for item in result.exercises)
-    raise typer.Exit(1 if unjudged else 0)
+    raise typer.Exit(1 if unjudged or unrecorded else 0)
 
 
 @app.command()
@@ -279,7 +287,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:
-    """The results, which go into the gradebook even if not all come, and how many of them are of which age."""
+    """The results, and how many of them are of which age. If not all come, those that did go into the gradebook."""
     results: list[Result] = []
     ages: Counter[Age] = Counter()
     try:
@@ -287,17 +295,26 @@ def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tu
             for result, age in steps:
                 results.append(result)
                 ages[age] += 1
-    except KeyboardInterrupt:
-        said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded. The same command goes on with the others."
-        typer.echo(said, err=True)
-        raise
-    finally:
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded, and these grades are kept."
+            typer.echo(f"{said} The same command goes on with the others.", err=True)
         if results:
             grader.record(results)
+        raise
     return results, ages
 
 
-def _report(room: ClassRoom, results: list[Result], earlier: int, isolation: Isolation) -> None:
+def _tell(room: ClassRoom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
+    """Say what was graded: the table, or JSON, and what there is to say besides."""
+    if ages["outdated"]:
+        again = f"{ages['outdated']} of {len(results)} hand-ins were graded again"
+        typer.echo(f"{again}: their lesson or the grader has changed.", err=as_json)
+    if strays := room.strays():
+        typer.echo(f"Not graded, because it is in no student's folder: {strays}.", err=True)
+    if as_json:
+        _print_json(results)
+        return
     from grader.report.text import line, table
 
     console = _console()
@@ -305,25 +322,30 @@ def _report(room: ClassRoom, results: list[Result], earlier: int, isolation: Iso
     if isolation is not Isolation.sandbox:
         warning = "Graded without the sandbox (--isolation process): these grades can't be trusted."
         console.print(line((warning, "bold red")))
-    if earlier:
-        known = f"{earlier} of {len(results)} hand-ins were graded before and have not changed (--force grades again)."
-        console.print(line(known))
+    if ages["known"]:
+        known = f"{ages['known']} of {len(results)} hand-ins were graded before and have not changed"
+        console.print(line(f"{known} (--force grades again)."))
     console.print(line(f"Gradebook: {room.gradebook}"), soft_wrap=True)
     console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
 
 
 def _with_progress(steps: Generator[tuple[Result, Age]], total: int) -> Generator[tuple[Result, Age]]:
-    """The steps, with a bar on standard error while they are taken."""
+    """The steps, with a bar on standard error while they are taken. What is known already costs no time, so it is not
+    counted: the time left would be that of a class that grades itself."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, closing(steps):
-        task = bar.add_task("grading", total=total)
-        for step in steps:
-            yield step
-            bar.advance(task)
+        task, left = bar.add_task("grading", total=total), total
+        for result, age in steps:
+            yield result, age
+            if age == "known":
+                left -= 1
+                bar.update(task, total=left)
+            else:
+                bar.advance(task)
 
 
 def _start(isolation: Isolation) -> Callable[[], Worker]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from datetime import datetime
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +16,7 @@ from typing import Any, NamedTuple
 from grader.messages import say
 from grader.report.printable import as_markdown
 from grader.result import Result, storable
+from grader.times import when
 
 SUBMISSIONS_A_TRANSACTION = 500  # holds the lock for less than a second, and stays below SQLite's 999 values a query
 SECONDS_TO_WAIT_FOR_A_LOCK = 5
@@ -57,7 +56,7 @@ def write(
     """
     path, waiting, more = path.resolve(), iter(results), True
     enrolled = set(students)
-    with _explained(path):
+    with used(path):
         _create(path)
         _vet(path, "BEGIN IMMEDIATE")  # finds a lock before nbgrader's Gradebook does, which would print a traceback
         with _api().Gradebook(_url(path)) as book:
@@ -81,7 +80,7 @@ def register(path: Path, lesson: str, points: dict[str, float], released: Any) -
     `released` is the lesson's notebook with nbgrader's metadata. Raises GradebookError.
     """
     path = path.resolve()
-    with _explained(path):
+    with used(path):
         _create(path)
         _vet(path, "BEGIN IMMEDIATE")
         with _api().Gradebook(_url(path)) as book, _transaction(book.db):
@@ -100,14 +99,11 @@ def register(path: Path, lesson: str, points: dict[str, float], released: Any) -
 def scores(path: Path) -> dict[tuple[str, str, str], float]:
     """Read (student, lesson, exercise) -> score as nbgrader counts it: by hand before automatic, plus extra credit.
 
-    It only reads, so it goes without nbgrader's `Gradebook`, which adds what it misses. Raises GradebookError.
+    It only reads. Raises GradebookError.
     """
-    path = path.resolve()
-    with _explained(path):
-        _vet(path, "BEGIN")
+    with reading(path) as db:
         api = _api()
-        from sqlalchemy import NullPool, create_engine, select
-        from sqlalchemy.orm import Session
+        from sqlalchemy import select
 
         query = (
             select(api.SubmittedAssignment.student_id, api.Assignment.name, api.GradeCell.name, api.Grade.score)
@@ -117,8 +113,22 @@ def scores(path: Path) -> dict[tuple[str, str, str], float]:
             .join(api.Assignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
             .where(api.GradeCell.name.startswith("check_", autoescape=True))
         )
-        with Session(create_engine(_url(path), poolclass=NullPool)) as db:
-            return {(who, lesson, cell[len("check_") :]): score for who, lesson, cell, score in db.execute(query)}
+        return {(who, lesson, cell[len("check_") :]): score for who, lesson, cell, score in db.execute(query)}
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Any]:
+    """A session of SQLAlchemy that is only read with, so it goes without nbgrader's `Gradebook`, which adds what it misses.
+
+    Raises GradebookError.
+    """
+    with used(path):
+        _vet(path.resolve(), "BEGIN")
+        from sqlalchemy import NullPool, create_engine
+        from sqlalchemy.orm import Session
+
+        with Session(create_engine(_url(path.resolve()), poolclass=NullPool)) as db:
+            yield db
 
 
 def _lesson(book: Any, name: str, worth: dict[str, float]) -> _Lesson:
@@ -218,18 +228,12 @@ def _upsert(db: Any, kind: Any, key: list[str], rows: list[dict[str, Any]], upda
         db.execute(upsert, rows, execution_options={"render_nulls": True})
 
 
-def when(written: str) -> datetime | None:
-    """A time as nbgrader keeps it, in UTC without saying so; None where it is unknown or unreadable."""
-    if not written:
-        return None
-    from nbgrader.utils import parse_utc
-
-    joined = re.sub(r" (?=[+-]\d+$)", "", written)  # apart, parse_utc takes " +0200" for 200 seconds
-    try:
-        found: datetime | None = parse_utc(joined)
-    except (ValueError, OverflowError):
-        found = None
-    return found
+def prepare() -> None:
+    """Import what writing will need, so that nobody who stops a run waits for it. Not in a thread beside others: what they
+    import at the same time may end in a deadlock, which Python ends with an error in either.
+    """
+    with suppress(GradebookError):
+        _api()
 
 
 def _api() -> Any:
@@ -307,18 +311,25 @@ def _transaction(db: Any) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite complains of, under whichever wrapping, into a GradebookError."""
+def used(path: Path) -> Iterator[Any]:
+    """A gradebook's address, for nbgrader's classes; what SQLite complains of meanwhile, under whichever wrapping, becomes
+    a GradebookError."""
     try:
-        yield
+        yield _url(path.resolve())
     except GradebookError:
         raise
     except Exception as error:
-        cause: Any = error
-        while cause is not None and not isinstance(cause, sqlite3.Error):
-            cause = getattr(cause, "orig", None) or cause.__cause__ or cause.__context__
-        if cause is None:
+        found = cause(error)
+        if found is None:
             raise
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest says more of it
+        code = getattr(found, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest says more of it
         sentence = _SENTENCES.get(code, "{path} cannot be used as a gradebook ({error}). Name another, or report this.")
-        raise GradebookError(sentence.format(path=path, error=cause)) from error
+        raise GradebookError(sentence.format(path=path, error=found)) from error
+
+
+def cause(error: BaseException) -> sqlite3.Error | None:
+    """What SQLite complained of, if that is at the bottom of an error."""
+    found: Any = error
+    while found is not None and not isinstance(found, sqlite3.Error):
+        found = getattr(found, "orig", None) or found.__cause__ or found.__context__
+    return found

@@ -62,13 +62,21 @@ class Verdict(msgspec.Struct):
 
 class ExerciseResult(msgspec.Struct):
     """What one exercise came to: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistake` is the name of a
-    misconception and `summary` the first sentence a student reads."""
+    misconception and `summary` the first sentence a student reads. `final` is the score that the gradebook holds where an
+    instructor gave one or extra credit, `comment` what they wrote."""
 
     exercise: str
     state: str
     summary: str
     verdicts: list[Verdict]
     mistake: str | None = None
+    final: float | None = None
+    comment: str = ""
+
+    @property
+    def score(self) -> float:
+        """What counts in the end: `final`, or else what was earned."""
+        return self.earned if self.final is None else self.final
 
     @property
     def points(self) -> float:
@@ -86,7 +94,9 @@ class ExerciseResult(msgspec.Struct):
 
 class Result(msgspec.Struct):
     """What one submission came to. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
-    not be read); `key` says under which lesson, variant and content it was graded."""
+    not be read); `key` says under which lesson, variant and content it was graded.
+    `penalty` is what the gradebook takes off for being late, `elsewhere` what it holds by hand for cells that are not
+    exercises."""
 
     student: str
     lesson: str
@@ -98,6 +108,18 @@ class Result(msgspec.Struct):
     handed_in: str = ""
     graded: str = ""
     isolation: str = "sandbox"
+    penalty: float = 0.0
+    elsewhere: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """What counts in the end, as nbgrader counts it."""
+        return max(0.0, sum(exercise.score for exercise in self.exercises) + self.elsewhere - self.penalty)
+
+    @property
+    def settled(self) -> bool:
+        """Whether an instructor or a late penalty has had a say in the score."""
+        return bool(self.penalty or self.elsewhere) or any(item.final is not None for item in self.exercises)
 
     @property
     def points(self) -> float:

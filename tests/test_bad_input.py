@@ -19,6 +19,7 @@ import pytest
 from grader import grade, gradebook, result
 from grader.course import find
 from grader.release import solved
+from grader.room import hand_ins
 from grader.sandbox import confine
 from grader.sandbox.pool import Sandbox
 from grader.simulate import _Author
@@ -363,7 +364,7 @@ def graded_alone(tmp_path, sandbox, book):
         shutil.copy(book, root)
         room = grade.ClassRoom(root / "submitted")
         grader = grade.Grader(room, COURSE, Lent, "sandbox")
-        (graded,) = [item for item, _ in grader.grade(grade.hand_ins(room, COURSE, None, None), 1, force=False)]
+        (graded,) = [item for item, _ in grader.grade(hand_ins(room, COURSE, None, None), 1, force=False)]
         grader.record([graded])
         (path,) = room.root.glob(".grader/results/*/*.json")
         assert result.load(path) == graded

@@ -159,6 +159,17 @@ def test_grading_without_a_sandbox_has_to_be_asked_for_and_is_stamped(copied, tm
     assert "without the sandbox" in (tmp_path / "feedback" / "ada" / "training.html").read_text()
 
 
+def test_a_folder_of_the_wrong_level_is_refused_before_anything_is_written(tmp_path):
+    for path in "solutions/numbers/checks.py", "submitted/ada/numbers/numbers.py":
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).touch()
+    before = sorted(tmp_path.rglob("*"))
+    for submitted, meant in ("submitted/ada", "submitted --student ada"), (".", "submitted"), ("solutions", ""):
+        said = run("autograde", submitted, cwd=tmp_path, expect=2)
+        assert (f"Did you mean this? grader autograde {meant}\n" if meant else "belongs to the course itself") in said
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_an_instructor_can_have_hidden_checks_shown_and_closed_again(tmp_path):
     course_on_disk(tmp_path)
     folder = tmp_path / "submitted" / "ada" / "numbers"

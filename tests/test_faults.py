@@ -24,6 +24,7 @@ from grader import grade, gradebook, result
 from grader import key as keys
 from grader.course import Course
 from grader.key import CourseError
+from grader.room import hand_ins
 from grader.run import run
 from grader.sandbox import confine
 from grader.sandbox.fault import Killed
@@ -220,7 +221,7 @@ def test_a_worker_a_server_or_a_fork_killed_at_any_moment_costs_nobody_a_point(u
         root = undisturbed.copy(tmp_path / f"after {len(kills)} kills")
         room, course = grade.ClassRoom(root / "submitted"), Course(root / "exercises", root / "solutions")
         with closing(grade.Grader(room, course, iter(workers).__next__, "sandbox")) as grader:
-            grader.record([item for item, _ in grader.grade(grade.hand_ins(room, course, None, None), 2, force=False)])
+            grader.record([item for item, _ in grader.grade(hand_ins(room, course, None, None), 2, force=False)])
         assert written(root) == undisturbed.written
         kills = [victim for worker in workers for victim in worker.kills]
     for worker in workers:

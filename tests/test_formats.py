@@ -19,7 +19,7 @@ from conftest import CHECKS, HANDOUT, MISCONCEPTIONS, Classroom
 
 from grader.key import CourseError
 from grader.messages import say
-from grader.report import formats
+from grader.report import formats, spreadsheet
 from grader.report.outcome import AT_MOST
 from grader.report.printable import printable
 from grader.result import ExerciseResult, Result, Shown, Verdict
@@ -286,6 +286,20 @@ def test_a_spreadsheet_has_a_row_an_exercise_and_one_where_there_is_none():
     assert table[5]["lesson"] == "no-such-lesson" and "There is no lesson" in table[5]["notes"]
 
 
+def test_the_points_of_a_hand_in_add_up_to_what_counts_in_the_end_and_the_automatic_part_is_told():
+    graded = result(exercise("right"), exercise("wrong"), penalty=0.5, elsewhere=1.0)
+    graded.exercises[0].exercise = "relu"
+    graded.exercises[1].final, graded.exercises[1].comment = 1.5, "=nearly there"
+    head, *body = rows([graded])
+    table = {row[2]: dict(zip(head, row, strict=True)) for row in body}
+    assert {name: float(row["points"]) for name, row in table.items()} == {
+        "relu": 2, "softmax": 1.5, "(by hand)": 1, "(late)": -0.5,
+    }  # fmt: skip
+    assert graded.score == 4 and sum(float(row["of"] or 0) for row in table.values()) == graded.points
+    assert float(table["softmax"]["automatic"]) == 0 and table["softmax"]["comment"] == "'=nearly there"
+    assert graded.exercises[0].score == float(table["relu"]["automatic"]) == 2
+
+
 def test_a_spreadsheet_is_utf_8_that_excel_knows_and_its_numbers_are_no_text(tmp_path):
     formats.write([("csv", tmp_path / "class.csv")], [result(exercise("right"), student="学生 Ölaf")])
     written = (tmp_path / "class.csv").read_bytes()
@@ -328,7 +342,7 @@ def test_what_a_stranger_wrote_is_text_and_harmless_in_every_format(format, word
         tags = [element.tag for element in junit(everywhere("harmless")).iter()]
         assert [element.tag for element in junit(everywhere(words)).iter()] == tags
     elif format == "csv":
-        assert {len(row) for row in rows(everywhere(words))} == {12}
+        assert {len(row) for row in rows(everywhere(words))} == {len(spreadsheet.COLUMNS)}
     else:
         jsonschema.validate(json.loads(page), GRADESCOPE if format == "gradescope" else CLASSROOM)
 

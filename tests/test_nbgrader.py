@@ -11,8 +11,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader import api
+from nbgrader import api, apps, converters
 from test_gradebook import everything
+from traitlets.config import Config
 
 from grader import gradebook, source
 from grader.course import find
@@ -22,6 +23,7 @@ from grader.release import solved
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 LESSON = "convolution"
+ODD = "[abc] {x} 50%"
 POINTS = {
     "corr2d": 1.5, "corr2d_multi_in": 1.25, "corr2d_multi_in_out": 1.25, "corr2d_multi_in_out_1x1": 1.75,
     "FlattenLayer": 0.75, "conv1x1_as_linear": 2.25, "conv_output_size": 1.25,
@@ -196,9 +198,30 @@ def test_a_lesson_is_released_submitted_collected_and_its_feedback_returned(tmp_
 
 
 def test_zip_collect_takes_what_a_learning_platform_gives(changed):
-    assert earned(changed, "grace") == POINTS
+    assert earned(changed, "grace") == earned(changed, "heidi") == POINTS
     with opened(changed) as book:
         assert str(book.find_submission(LESSON, "grace").timestamp) == "2026-01-30 10:00:00"
+
+
+def test_a_student_whose_name_looks_like_a_pattern_is_graded_and_gets_feedback(changed):
+    assert earned(changed, ODD) == POINTS
+    run(changed, "nbgrader", "generate_feedback", LESSON, "--student", ODD)
+    assert "corr2d" in (changed / "feedback" / ODD / LESSON / f"{LESSON}.html").read_text()
+
+
+def test_nobody_is_lost_whose_folder_has_another_name_or_is_empty(changed):
+    assert earned(changed, "ivan") == POINTS
+    assert earned(changed, "judy") == dict.fromkeys(POINTS, 0.0)
+    assert earned(changed, "__MACOSX") == {}
+
+
+def test_a_time_that_cannot_be_read_stops_no_second_run(changed):
+    written = changed / "submitted" / "mallory" / LESSON / "timestamp.txt"
+    for time in "last Tuesday", "\ufeff2026-01-30 10:00:00 UTC":
+        written.write_text(time, encoding="utf-8")
+        run(changed, "nbgrader", "autograde", LESSON, "--student", "mallory")
+    with opened(changed) as book:
+        assert str(book.find_submission(LESSON, "mallory").timestamp) == "2026-01-30 10:00:00"
 
 
 def test_a_comment_and_a_grade_by_hand_outlive_grading_again_and_late_penalties_apply(changed):
@@ -303,6 +326,13 @@ def changed(tmp_path_factory):
     downloaded.mkdir(parents=True)
     name = f"grace_{LESSON}_attempt_2026-01-30-10-00-00_{LESSON}.ipynb"
     (downloaded / name).write_text(nbformat.writes(right()))
+    script = ROOT / "solutions" / LESSON / "lesson.py"
+    shutil.copy(script, downloaded / name.replace("grace", "heidi").replace(".ipynb", ".py"))
+    hand_in(course, ODD, right())
+    renamed = hand_in(course, "ivan", right())
+    renamed.rename(renamed.with_name(f"{LESSON.title()} (1)"))
+    (course / "submitted" / "judy").mkdir()
+    (course / "submitted" / "__MACOSX").mkdir()
     pattern = r".*[/](?P<student_id>\w+?)_(?P<assignment>\w+)_attempt_(?P<timestamp>[\d-]+)_(?P<file_id>.*)"
     run(course, "nbgrader", "zip_collect", LESSON, f"--FileNameCollectorPlugin.named_regexp={pattern}")
     run(course, "nbgrader", "autograde", LESSON)
@@ -340,6 +370,16 @@ def test_what_a_student_wrote_runs_in_no_browser(changed):
     assert "alert(1)" in page and "<script>alert(1)" not in page
     assert "<img src=x" not in page and 'href="javascript' not in page
     assert "Write a function that slides the kernel" in page  # the lesson's own prose is shown as it is
+
+
+def test_nbgraders_commands_and_server_are_given_the_converters_of_this_kit_for_want_of_a_setting(monkeypatch):
+    doors = {"Autograde": apps.autogradeapp, "GenerateFeedback": apps.generatefeedbackapp}
+    for name, command in doors.items():
+        for door in (command, apps.api):
+            monkeypatch.setattr(door, name, getattr(converters, name))  # as nbgrader has it, now and after this test
+    nbgrader.configure(Config())
+    for name, command in doors.items():
+        assert getattr(command, name) is getattr(apps.api, name) is getattr(nbgrader, name)
 
 
 # What goes wrong

@@ -177,9 +177,59 @@ def test_a_class_is_a_table_with_points_and_the_commonest_mistakes():
 
 def test_a_long_class_is_cut_and_says_how_many_are_left():
     said = table([result(exercise("right"), student=f"student-{number}") for number in range(text.ROWS_AT_MOST + 7)])
-    assert "… and 7 more." in said
+    assert "… and 7 more, 7 of whom need a look." in said
     assert f"student-{text.ROWS_AT_MOST - 1} " in said
     assert f"student-{text.ROWS_AT_MOST} " not in said
+
+
+def test_of_a_long_class_those_who_need_a_look_have_a_row():
+    class_ = [result(exercise("right"), student=f"student-{number}", file="a.py") for number in range(100)]
+    class_[98] = result(exercise("missing", summary="No file was found."), student="student-98")
+    class_[97] = result(exercise("unjudged"), student="student-97", file="a.py")
+    class_[96].notes.append("Cell 3 stopped.")
+    said = table(class_)
+    assert "attention, 100 hand-ins: mean 1.96 of 2; 98 all right, 0 in part, 2 without a point" in said
+    for number in (0, 56, 96, 97, 98):
+        assert f"student-{number} " in said
+    assert "student-57 " not in said and "… and 40 more, none of whom need a look." in said
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_name_stays_in_one_piece_however_narrow_the_terminal_is(width):
+    names = [f"student-{number:03}-of-a-long-name" for number in range(3)]
+    exercises = [exercise("wrong", f"exercise_{number}") for number in range(7)]
+    page = io.StringIO()
+    text.table(
+        [result(*exercises, student=name, notes=["Cell 3 stopped."]) for name in names], Console(file=page, width=width)
+    )
+    assert all(re.search(rf"^ *{name} +0 +0 ", page.getvalue(), re.MULTILINE) for name in names)
+    assert f"{names[0]}: Cell 3 stopped" in " ".join(page.getvalue().split())  # without a column it has a line
+
+
+def test_what_was_decided_by_hand_or_for_being_late_is_told_in_the_table_and_on_the_page():
+    graded = result(exercise("right", "relu"), exercise("wrong", "softmax"), penalty=0.5)
+    graded.exercises[1].final, graded.exercises[1].comment = 1.5, "Nearly <b>there</b>."
+    said = table([graded])
+    assert re.search(r"ada +2 +1.5\* +3\* ", said)
+    assert "* ada: The automatic checks gave 2 of 4. Taken off for being late: 0.5." in said
+    page = Page(html.page(graded))
+    for words in ("attention: 3 of 4 points", "The automatic checks gave 2 of 4.", "Taken off for being late: 0.5.",
+                  "1.5 of 2 (0 by the automatic checks)", "From your instructor: Nearly <b>there</b>."):  # fmt: skip
+        assert words in page.words
+    assert "b" not in page.tags
+
+
+def test_a_hidden_check_that_could_not_be_judged_is_told_as_that_everywhere():
+    hidden = exercise("unjudged", summary="In short.", message="A hidden check failed.")
+    hidden.verdicts[0].hidden = True
+    for said in (shown(result(hidden)), text.plain(hidden), Page(html.page(result(hidden))).words):
+        assert "failed" not in said
+    assert "could not be judged" in shown(result(hidden))
+
+
+def test_plain_text_has_no_colours_even_where_programs_are_told_to_use_them(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b" not in text.plain(result(exercise())) + text.plain(exercise())
 
 
 @pytest.mark.parametrize("words", [MARKUP[:40], ":smile:", "[/]", "\\", "x[\\"])

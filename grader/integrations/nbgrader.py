@@ -7,7 +7,7 @@ would clear the comments.
 
 from __future__ import annotations
 
-import fnmatch
+import glob
 import shutil
 from copy import deepcopy
 from functools import cached_property
@@ -21,9 +21,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader import apps, converters
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions, NbGraderPreprocessor
+from nbgrader.utils import rmtree
 from traitlets import Bool, Enum
 
-from grader import answer_file, course, grade, gradebook, release, submission
+from grader import answer_file, course, grade, gradebook, release, room, submission, times
 from grader.answer_file import Written
 from grader.gradebook import GradebookError
 from grader.key import CourseError
@@ -44,15 +45,18 @@ SOURCE = "build/source"
 def configure(config: Any) -> None:
     """Set up nbgrader for a course of this kit: `configure(get_config())` is all that `nbgrader_config.py` holds.
 
-    nbgrader can be told its preprocessors, but not another converter. The two places that name the converter, its command
-    and its server, are given the one below: hand-ins without a readable notebook would else get no row and no grade.
+    nbgrader can be told its preprocessors, but not another converter. The two places that name a converter, its command
+    and its server, are given those below: hand-ins without a readable notebook would else get no row and no grade, and
+    students with a bracket in their names no feedback.
     """
     config.CourseDirectory.source_directory = SOURCE
     config.CourseDirectory.release_directory = "exercises"
-    steps = converters.GenerateAssignment.preprocessors.default_args[0]
+    steps = converters.GenerateAssignment.preprocessors.default()
+    config.FileNameCollectorPlugin.valid_ext = list(submission.SUFFIXES)
     config.GenerateAssignment.preprocessors = [_named(WriteStubs if step is ClearSolutions else step) for step in steps]
     config.Autograde.autograde_preprocessors = [*map(_named, (GradeInSandbox, AssignLatePenalties, CheckCellMetadata))]
     apps.autogradeapp.Autograde = apps.api.Autograde = Autograde
+    apps.generatefeedbackapp.GenerateFeedback = apps.api.GenerateFeedback = GenerateFeedback
 
 
 def _named(step: type) -> str:
@@ -77,6 +81,8 @@ class Autograde(converters.Autograde):
         ["sandbox", "process"], "sandbox", help="'process' grades without a sandbox, and every report says so."
     ).tag(config=True)
     show_hidden = Bool(False, help="Show what hidden checks found, their inputs too.").tag(config=True)
+    graded: Result
+    """The hand-in that was graded last."""
 
     def start(self) -> None:
         try:
@@ -103,9 +109,11 @@ class Autograde(converters.Autograde):
             raise CourseError("Lessons are graded into a SQLite gradebook only: unset db_url, or name a file in it.")
         root = Path(self.coursedir.root)
         book = root / self.coursedir.db_url.removeprefix("sqlite:///")
-        room = grade.ClassRoom(root / self.coursedir.submitted_directory, book)
+        where = room.ClassRoom(root / self.coursedir.submitted_directory, book)
         worker = pool.Sandbox if self.isolation == "sandbox" else Plain
-        return grade.Grader(room, course.find(root), worker, self.isolation, show_hidden=self.show_hidden)
+        return grade.Grader(
+            where, course.find(root), worker, self.isolation, show_hidden=self.show_hidden, assigns_penalties=False
+        )
 
     def released(self, lesson: str) -> NotebookNode:
         """The lesson's notebook as students got it."""
@@ -120,17 +128,29 @@ class Autograde(converters.Autograde):
 
     def init_notebooks(self) -> None:
         lesson = self.coursedir.assignment_id
-        self.hand_ins = {
-            item.student: item
-            for item in grade.hand_ins(self.grader.room, self.grader.course, lesson, None)
-            if self.coursedir.student_id == item.student or fnmatch.fnmatchcase(item.student, self.coursedir.student_id)
-        }
-        if not self.hand_ins:
-            raise CourseError(f"No student in {self.grader.room.submitted} is called {self.coursedir.student_id}.")
+        found = room.hand_ins(self.grader.room, self.grader.course, [lesson], [self.coursedir.student_id])
+        self.hand_ins = {item.student: item for item in found}
         self.assignments = {
             self._format_source(lesson, student): [str(Path(self._format_source(lesson, student), f"{lesson}.ipynb"))]
             for student in self.hand_ins
         }
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """Whether a hand-in is to be graded: one that is new, that is newer than what was graded, or any with --force. As
+        nbgrader decides it, but for a time that can't be read, which would stop it."""
+        if student_id in self.coursedir.student_id_exclude.split(","):
+            return False
+        made = Path(self._format_dest(assignment_id, student_id))
+        if not made.exists():
+            return True
+        new, old = (
+            times.when(submission.noted(folder, "timestamp.txt")) for folder in (self.hand_ins[student_id].folder, made)
+        )
+        if not self.force and not (new and (old is None or new > old)):
+            self.log.info("Skipping existing assignment: %s", made)
+            return False
+        rmtree(made)
+        return True
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Keep what nbgrader noted of the hand-in, for its later steps. Rows of the gradebook are made when a result is
@@ -139,7 +159,7 @@ class Autograde(converters.Autograde):
         for name in ("timestamp.txt", "submission_secret.txt"):
             if noted := submission.noted(self.hand_ins[student_id].folder, name):
                 folder.mkdir(parents=True, exist_ok=True)
-                (folder / name).write_text(noted)
+                (folder / name).write_text(noted.lstrip("\ufeff\ufffd"))
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         self.log.info("Autograding %s", notebook_filename)
@@ -148,6 +168,7 @@ class Autograde(converters.Autograde):
         try:
             self._init_preprocessors()
             output, resources = self.exporter.from_notebook_node(new_notebook(), resources=resources)
+            self.grader.read_back([self.graded])  # with the late penalty, which was assigned just now
         except (CourseError, GradebookError, pool.SandboxError) as error:
             # It would meet the next student too. nbgrader goes on after any Exception, and shows its traceback.
             self.log.error(str(error))
@@ -159,6 +180,21 @@ class Autograde(converters.Autograde):
         self.write_single_notebook(output, resources)
 
 
+class GenerateFeedback(converters.GenerateFeedback):
+    """nbgrader's own, but that the name of a folder it has found is not taken for a pattern once more."""
+
+    def init_notebooks(self) -> None:
+        wanted = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        folders = [wanted] if Path(wanted).is_dir() else glob.glob(wanted)
+        name = f"{self.coursedir.notebook_id}.ipynb"
+        found = {folder: glob.glob(name, root_dir=folder) for folder in folders}
+        self.assignments = {
+            folder: [str(Path(folder, each)) for each in found[folder]] for folder in found if found[folder]
+        }
+        if not self.assignments:
+            super().init_notebooks()  # it says what there is not
+
+
 class GradeInSandbox(NbGraderPreprocessor):
     """Stands where Execute stood: grades the hand-in in the sandbox, records what it earned, and makes the autograded
     notebook: what the student wrote, each exercise followed by its check, which shows the feedback."""
@@ -168,6 +204,7 @@ class GradeInSandbox(NbGraderPreprocessor):
         item = converter.hand_ins[resources["nbgrader"]["student"]]
         result = converter.grader.one(item, force=True)
         converter.grader.record([result])
+        converter.graded = result
         written = answer_file.as_written(item.folder / result.file) if result.file else []
         return autograded(result, converter.released(item.lesson), written), resources
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.messages import say
-from grader.report.outcome import listed
+from grader.report.outcome import listed, settled
 from grader.report.printable import printable
 from grader.result import ExerciseResult, Result
 
@@ -29,6 +29,7 @@ def _templates() -> Environment:
     environment.filters["prose"] = _prose
     environment.filters["points"] = lambda points: f"{points:g}"
     environment.filters["listed"] = listed
+    environment.filters["settled"] = settled
     environment.globals["say"] = say
     return environment
 

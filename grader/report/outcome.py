@@ -42,6 +42,25 @@ def listed(notes: list[str]) -> list[str]:
     return [short(note) for note in notes[:NOTES_AT_MOST]] + [f"… and {more} more."] * (more > 0)
 
 
+def settled(result: Result) -> str:
+    """What an instructor or a late penalty did to the score, and what grading gave; nothing where neither had a say."""
+    if not result.settled:
+        return ""
+    parts = [say("automatic", earned=f"{result.earned:g}", points=f"{result.points:g}")]
+    if result.elsewhere:
+        parts.append(say("elsewhere", points=f"{result.elsewhere:+g}"))
+    if result.penalty:
+        parts.append(say("penalty", points=f"{result.penalty:g}"))
+    return " ".join(parts)
+
+
+def message(verdict: Verdict) -> str:
+    """What a check that did not pass has to say, in one sentence; of a closed one no more than what became of it."""
+    if verdict.closed:
+        return say("unjudged" if verdict.passed is None else "hidden_failed")
+    return verdict.message
+
+
 def told(exercise: ExerciseResult) -> Iterator[tuple[Verdict, str]]:
     """The verdicts of an exercise, each with all that a student may read of it; nothing where there is nothing to say.
 
@@ -66,10 +85,9 @@ def told(exercise: ExerciseResult) -> Iterator[tuple[Verdict, str]]:
 
 def _found(verdict: Verdict) -> Iterator[str]:
     """What a check that did not pass has found."""
+    yield message(verdict)
     if verdict.closed:
-        yield say("unjudged" if verdict.passed is None else "hidden_failed")
         return
-    yield verdict.message
     if verdict.where:
         yield f"({verdict.where})"
     if verdict.shown:

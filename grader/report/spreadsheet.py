@@ -10,12 +10,13 @@ import io
 import re
 from collections.abc import Iterator
 
+from grader.messages import say
 from grader.report.outcome import notes, short
 from grader.result import Result
 
 COLUMNS = (
     "student", "lesson", "exercise", "points", "of", "state", "mistake", "in brief", "notes", "file", "handed in (UTC)",
-    "graded (UTC)",
+    "graded (UTC)", "automatic", "comment",
 )  # fmt: skip
 FORMULA = re.compile(r"(^|[;\t\n])(?=[\s\"']*[=+\-@＝＋－＠\t])")
 """The place before what may be read as a formula: at the start of a cell, and after what a spreadsheet set to another
@@ -33,13 +34,21 @@ def render(results: list[Result]) -> str:
 
 
 def _rows(result: Result) -> Iterator[tuple[str | float, ...]]:
-    """A row an exercise; where there is none, one row that says why."""
+    """A row for each exercise; where there is none, one row that says why. What was taken off for being late, or given for
+    other cells, has a row of its own, so that the points of a hand-in add up to what counts in the end."""
     about = notes(result), result.file, result.handed_in, result.graded
     for item in result.exercises:
-        found = item.exercise, item.earned, item.points, item.state, item.mistake or "", item.summary
-        yield result.student, result.lesson, *found, *about
+        found = item.exercise, item.score, item.points, item.state, item.mistake or "", item.summary
+        yield result.student, result.lesson, *found, *about, item.earned, item.comment
+    late = round(result.score - sum(item.score for item in result.exercises) - result.elsewhere, 9)
+    for name, points, why in (
+        ("(by hand)", result.elsewhere, say("elsewhere", points=f"{result.elsewhere:+g}")),
+        ("(late)", late, say("penalty", points=f"{-late:g}")),
+    ):
+        if points:
+            yield result.student, result.lesson, name, points, "", "", "", why, *about, "", ""
     if not result.exercises:
-        yield result.student, result.lesson, "", "", "", "unjudged", "", "", *about
+        yield result.student, result.lesson, "", "", "", "unjudged", "", "", *about, "", ""
 
 
 def _cell(value: str | float) -> str | float:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from grader.messages import say
-from grader.report.outcome import listed
+from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
 from grader.result import ExerciseResult, Result, Verdict
 
@@ -26,7 +27,9 @@ MARKS = {
     "unjudged": ("?", "yellow"),
 }
 ROWS_AT_MOST = 60
-"""Students that are still listed one by one."""
+"""Students that are still listed one by one; of more, those who need a look."""
+BRIEF_AT_LEAST = 20
+"""Columns of a terminal below which there is no room for what is told in brief."""
 
 
 def line(*parts: str | tuple[str, str]) -> Text:
@@ -45,7 +48,8 @@ def done(result: Result, console: Console) -> None:
 def plain(result: Result | ExerciseResult) -> str:
     """A student's own check, or one exercise of it, as text without colours."""
     page = io.StringIO()
-    console = Console(file=page, width=100, force_jupyter=False)  # in a kernel it would show the text by itself
+    # In a kernel it would show the text by itself, and where FORCE_COLOR is set it would colour it.
+    console = Console(file=page, width=100, force_jupyter=False, force_terminal=False, color_system=None)
     if isinstance(result, Result):
         show(result, console)
     else:
@@ -86,13 +90,13 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
         return
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
     if failed is not None:
-        yield from _case(failed, said=failed.message in exercise.summary)
+        yield from _case(failed, said=message(failed) in exercise.summary)
 
 
 def _case(verdict: Verdict, said: bool) -> Iterator[Text]:
     yield line(("What was checked: ", "dim"), verdict.says)
     if not said:
-        yield line(verdict.message)
+        yield line(message(verdict))
     if verdict.where:
         yield line(("at ", "dim"), verdict.where)
     if verdict.shown:
@@ -110,34 +114,81 @@ def _case(verdict: Verdict, said: bool) -> Iterator[Text]:
 
 
 def table(results: Iterable[Result], console: Console) -> None:
-    """A class: a table a lesson, student × exercise, and the commonest mistakes."""
+    """A class: for each lesson how it went, a table, student × exercise, and the commonest mistakes."""
     results = list(results)
     for lesson in sorted({result.lesson for result in results if result.exercises}):
         console.print()
         _lesson(lesson, [result for result in results if result.lesson == lesson and result.exercises], console)
+    said: dict[str, list[str]] = {}
     for result in results:
         if not result.exercises:
-            console.print(line(f"{result.student}: {' '.join(result.notes)}"))
+            said.setdefault(" ".join(result.notes), []).append(result.student)
+    for sentence, students in said.items():
+        console.print(line(f"{_listed(students)}: {sentence}"))
 
 
 def _lesson(lesson: str, results: list[Result], console: Console) -> None:
     exercises = results[0].exercises
-    console.print(line((f"{lesson}, {len(results)} hand-in{'s' * (len(results) != 1)}", "bold")))
+    console.print(line((f"{lesson}, {len(results)} hand-in{'s' * (len(results) != 1)}", "bold"), _in_short(results)))
     for number, exercise in enumerate(exercises, 1):
         console.print(line(f"  {number}  {exercise.exercise}"))
+    shown = results if len(results) <= ROWS_AT_MOST else _worth_a_row(results)
+    bare, full = _grid(shown, brief=False), _grid(shown, brief=True)
+    needed = Measurement.get(console, console.options.update(max_width=10_000), bare).maximum
+    brief = console.width - needed >= BRIEF_AT_LEAST
+    before, console.width = console.width, max(console.width, needed)  # a name in two pieces could not be found
+    console.print(full if brief else bare)
+    console.width = before
+    if left := len(results) - len(shown):
+        unseen = sum(map(_needs_a_look, results)) - sum(map(_needs_a_look, shown))
+        console.print(f"… and {left} more, {unseen or 'none'} of whom need a look. --report csv=FILE lists all.")
+    for result in shown if not brief else []:
+        if _needs_a_look(result):
+            console.print(line(f"{result.student}: {result.notes[0] if result.notes else in_a_word(result)}"))
+    for result in results:
+        if result.settled:
+            console.print(line(f"* {result.student}: {settled(result)}"))
+    _mistakes(lesson, results, console)
+
+
+def _grid(results: list[Result], *, brief: bool) -> Table:
+    """A row for each student, with what became of the hand-in where there is room for it."""
     grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    grid.add_column("student", overflow="fold")
-    for number, exercise in enumerate(exercises, 1):
+    grid.add_column("student", no_wrap=True)
+    for number, exercise in enumerate(results[0].exercises, 1):
         grid.add_column(f"{number}\n/{exercise.points:g}", justify="right", no_wrap=True)
     grid.add_column(f"score\n/{results[0].points:g}", justify="right", no_wrap=True)
-    grid.add_column("in brief", overflow="fold")
-    for result in results[:ROWS_AT_MOST]:
-        points = [f"{exercise.earned:g}" for exercise in result.exercises]
-        grid.add_row(line(result.student), *points, f"{result.earned:g}", line(in_a_word(result)))
-    console.print(grid)
-    if len(results) > ROWS_AT_MOST:
-        console.print(f"… and {len(results) - ROWS_AT_MOST} more.")
-    _mistakes(lesson, results, console)
+    if brief:
+        grid.add_column("in brief", overflow="fold")
+    for result in results:
+        points = [f"{exercise.score:g}{'*' * (exercise.final is not None)}" for exercise in result.exercises]
+        score = f"{result.score:g}{'*' * result.settled}"
+        grid.add_row(line(result.student), *points, score, *([line(in_a_word(result))] if brief else []))
+    return grid
+
+
+def _in_short(results: list[Result]) -> str:
+    right = sum(result.score >= result.points for result in results)
+    none = sum(not result.score for result in results)
+    mean = sum(result.score for result in results) / len(results)
+    counts = f"{right} all right, {len(results) - right - none} in part, {none} without a point"
+    return f": mean {mean:.3g} of {results[0].points:g}; {counts}"
+
+
+def _needs_a_look(result: Result) -> bool:
+    """Whether an instructor should see this hand-in first: it could not be judged, has no file, or is odd."""
+    return bool(result.notes) or not result.file or any(item.state == "unjudged" for item in result.exercises)
+
+
+def _worth_a_row(results: list[Result]) -> list[Result]:
+    """As many as there may be rows: those who need a look before the others, in the order of the class."""
+    first = sorted(range(len(results)), key=lambda index: not _needs_a_look(results[index]))[:ROWS_AT_MOST]
+    return [results[index] for index in sorted(first)]
+
+
+def _listed(students: list[str]) -> str:
+    more = len(students) - 5
+    return ", ".join(students[:5]) + (f" and {more} more" if more > 0 else "")
 
 
 def _mistakes(lesson: str, results: list[Result], console: Console) -> None:

@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 from grader import course, grade, release, simulate, submission
+from grader.room import hand_ins
 from grader.sandbox.pool import Sandbox
 
 LESSON = "convolution"
@@ -62,9 +63,9 @@ def grading(found: course.Course, folder: Path, students: int) -> float:
     room = grade.ClassRoom(folder / "submitted")
     sandbox = Sandbox()
     grader = grade.Grader(room, found, lambda: sandbox, "sandbox")
-    todo = grade.hand_ins(room, found, LESSON, None)
+    todo = hand_ins(room, found, [LESSON], None)
     started = time.perf_counter()
-    for seed in {item.seed for item in todo}:
+    for seed in {room.seed(item.student) for item in todo}:
         grader._key(LESSON, seed, sandbox)
     print(f"expectations of {len(grader._keys)} variants:     {time.perf_counter() - started:6.1f} s, once a class")
     grader.record([])  # a gradebook of nbgrader's takes seconds to be made, once a course
