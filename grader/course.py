@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader import source
+from grader import slips, source
 from grader.key import JSON_NAME, CourseError
 
 _NUMBER = re.compile(r"^lesson = Lesson\([^)]*\bnumber=(\d+)", re.MULTILINE)
@@ -43,18 +43,29 @@ class Course:
                 )
         return names or known
 
+    def authored(self, names: list[str]) -> list[str]:
+        """The same, for a command that reads their sources.
+
+        Raises:
+            CourseError: a name is no lesson's, or there are no sources here.
+        """
+        self._sources()
+        return self.chosen(names)
+
+    def _sources(self) -> Path:
+        if self.solutions is None:
+            raise CourseError("This needs the folder solutions/, which only a course's authors have.")
+        return self.solutions
+
     def files(self, lesson: str) -> source.LessonFiles:
         """The three sources of a lesson.
 
         Raises:
-            CourseError: there are no sources here, or one is missing.
+            CourseError: there are no sources here, one is missing, or they hold a slip that would let a solution out.
         """
-        if self.solutions is None:
-            raise CourseError("This needs the folder solutions/, which only a course's authors have.")
-        try:
-            return source.read(self.solutions / lesson)
-        except (OSError, UnicodeDecodeError) as error:
-            raise CourseError(f"solutions/{lesson} can't be read: {error}") from None
+        files = source.read(self._sources() / lesson)
+        slips.refuse(files)
+        return files
 
 
 def _place(folder: Path, lesson: str) -> tuple[float, str]:

@@ -80,6 +80,8 @@ SENTENCES = {
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",
     # A student's own copy of a lesson
     "no_checks": "{folder} holds no checks.py. Copy the whole folder of the lesson again.",
+    "other_release": "{file} in {folder} does not belong to this answer key: it was changed, or is of another release. "
+    "Copy the folder of the lesson again.",
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",

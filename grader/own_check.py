@@ -33,7 +33,7 @@ def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
         return assess.nothing(key, handed_in, worker.isolation)
     if submission.release_digest(handed_in.code) == key.released.get(Path(handed_in.file).suffix):
         return assess.untouched(key, handed_in, worker.isolation)
-    pictures.prepare(checks)
+    pictures.prepare(key.pictures)
     names = [item.name for item in key.exercises]
     ran = run(worker, handed_in.cells, [Phase(checks, key.checks)], names, key.seed)
     return assess.assess(key, handed_in, ran, worker.isolation)

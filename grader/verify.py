@@ -6,18 +6,16 @@ from itertools import combinations
 
 from grader import assess, audit, release, submission
 from grader import key as keys
-from grader.compare import uncompared
 from grader.diagnose import agrees, diagnose
-from grader.judge import judge, main_cases
+from grader.judge import judge
 from grader.key import Key
+from grader.publishable import reference
 from grader.result import Result
 from grader.run import phases, run
 from grader.sandbox.pool import Worker
-from grader.source import HIDDEN, SOLUTION, LessonFiles
+from grader.source import LessonFiles
 
 SEEDS = (release.PUBLIC_SEED, "verify-1", "verify-2", "verify-3")
-LINE_AT_LEAST = 12
-"""Characters from which on a line of a solution is telling: `return Y` is not."""
 
 
 def verify(files: LessonFiles, worker: Worker) -> list[str]:
@@ -26,13 +24,14 @@ def verify(files: LessonFiles, worker: Worker) -> list[str]:
     Raises:
         CourseError: the lesson's own code fails.
     """
-    problems = leaks(files, release.build(files, worker)) + _equivalents(files)
+    release.build(files, worker)
+    problems = _equivalents(files)
     passes = {}
     for seed in SEEDS:
         key = keys.build(files, worker, seed, public_only=False)
         problems += _declarations(key) if seed == SEEDS[0] else []
         passes[seed] = _passes(key)
-        problems += reference(key) + _misconceptions(key, passes[seed]) + _twins(key)
+        problems += reference(files, key) + _misconceptions(key, passes[seed]) + _twins(key)
         for name, text, wanted in (("reference", files.handout, 1), ("stubs", release.stubbed(files.handout), 0)):
             problems += _runs(files, key, worker, name, text, wanted)
     return list(dict.fromkeys(problems + _luck(passes)))
@@ -76,30 +75,6 @@ def _runs(files: LessonFiles, key: Key, worker: Worker, name: str, text: str, wa
         for item in graded(files, key, worker, text).exercises
         if item.earned != wanted * item.points
     ]
-
-
-def reference(key: Key) -> list[str]:
-    """Cases on which the reference raises, where that is not declared to be the right answer, or gives what can't be
-    compared."""
-    problems = []
-    for check in key.checks:
-        if check.given:
-            continue  # learnt, not compared: whether the reference learns enough is seen when it is graded
-        for seen in main_cases(check, key.expected[check.name]):
-            if (seen.error.type if seen.error else None) != check.raises:
-                what = f"raises {seen.error.type}: {seen.error.message}" if seen.error else f"raises no {check.raises}"
-                problems.append(f"{check.name}: the reference {what} on its {seen.kind} case (seed {key.seed!r}).")
-            if kind := uncompared(seen.value):
-                problems.append(
-                    f"{check.name} gives a {kind}, of which only the type is compared. Give back what is in it."
-                )
-        on_meta = next((seen.error for seen in key.expected[check.name] if seen.kind == "meta"), None)
-        if on_meta and not check.raises:
-            problems.append(
-                f"{check.name}: the reference can't run on the meta device ({on_meta.type}: {on_meta.message[:200]}). "
-                "Say why in no_meta, or put it right."
-            )
-    return problems
 
 
 def _passes(key: Key) -> set[tuple[str, str]]:
@@ -149,39 +124,3 @@ def _twins(key: Key) -> list[str]:
         ):
             problems.append(f"{one.name} and {other.name} give the same on every case (seed {key.seed!r}).")
     return problems
-
-
-def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
-    """Lines of a reference body, a hidden check or a misconception that stand in a file of the release. What a hidden
-    check or a misconception has in common with the public text is no secret."""
-    secret = {
-        "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
-        "a hidden check": HIDDEN.findall(files.checks),
-        "a misconception": [files.misconceptions.partition("@lesson.misconception")[2]],
-    }
-    public = {
-        name: data.decode("utf-8", "replace") for name, data in built.items() if not name.endswith(".safetensors")
-    }
-    # In JSON, a quotation mark is escaped.
-    texts = {
-        name: text.replace('\\"', '"') if name.endswith((".json", ".ipynb")) else text for name, text in public.items()
-    }
-    shared = SOLUTION.sub("", files.handout) + files.public_checks
-    problems = [
-        f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."
-        for name, text in texts.items()
-        for marker in ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
-        if marker in text
-    ]
-    for what, bodies in secret.items():
-        for line in sorted({line.strip() for body in bodies for line in body.splitlines()}):
-            if _telling(line) and (what == "a reference body" or line not in shared):
-                problems += [f"{name} holds a line of {what}: {line}" for name, text in texts.items() if line in text]
-    return problems
-
-
-def _telling(line: str) -> bool:
-    """Whether a line gives something away. What a misconception says is meant to be read, and so it is in the key."""
-    return len(line) >= LINE_AT_LEAST and not line.startswith(
-        ("### ", "@", "#", "says=", '"', "def ", "class ", "super().")
-    )
