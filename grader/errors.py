@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 _HERE = str(Path(__file__).parent)
+LESSON_FILES = ("checks.py", "misconceptions.py")
+"""The names under which a lesson's declarations are run."""
 
 
 class CourseError(Exception):
@@ -13,10 +15,11 @@ class CourseError(Exception):
 
 
 class LessonError(ValueError):
-    """A declaration of a lesson is at fault. The message is a sentence for its author.
+    """A declaration of a lesson is at fault. The message is a sentence for its author; where the declaration stands in a
+    lesson's file, it begins with the file and the line.
 
     Attributes:
-        file: the name of the file that the declaration stands in, `checks.py` for instance; the empty text if unknown.
+        file: the file that the declaration stands in: the nearest caller outside this package.
         line: its line there.
     """
 
@@ -24,6 +27,5 @@ class LessonError(ValueError):
         frame = sys._getframe(1)
         while frame.f_back and frame.f_code.co_filename.startswith(_HERE):
             frame = frame.f_back
-        path = frame.f_code.co_filename
-        self.file, self.line = (Path(path).name, frame.f_lineno) if path.endswith(".py") else ("", 0)
-        super().__init__(f"{self.file}, line {self.line}: {message}" if self.file else message)
+        self.file, self.line = frame.f_code.co_filename, frame.f_lineno
+        super().__init__(f"{self.file}, line {self.line}: {message}" if self.file in LESSON_FILES else message)

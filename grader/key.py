@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import suppress
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -22,7 +23,7 @@ T = TypeVar("T")
 SECONDS = 60.0
 """Time that a cell or a check of a lesson's own code may take."""
 NOT_DECIDING = frozenset(
-    "report integrations cli release publishable handout slips verify audit mutate simulate gradebook own_check".split()
+    "report integrations cli gradebook own_check release publishable handout slips verify chance audit mutate simulate".split()
 )
 """The modules and folders of this package that no grade depends on; `version` covers all others."""
 JSON_NAME, TENSORS_NAME, CHECKS_NAME = "answer_key.json", "answer_key.safetensors", "checks.py"
@@ -262,8 +263,8 @@ def _load(session: Session, files: LessonFiles, texts: dict[str, str]) -> Descri
 
 def _located(session: Session, files: LessonFiles, error: Error) -> str:
     """What stopped a lesson's declarations, with its line: they are run once more as cells, whose errors have one."""
-    if error.type == "SyntaxError":  # Python's own words name the file and the line
-        return f"{files.place}: {stopped(error)}."
+    if found := re.fullmatch(r"(?P<said>.*) \((?P<file>\w+\.py), line (?P<line>\d+)\)", error.message, re.DOTALL):
+        return f"{files.place}/{found['file']}, line {found['line']}: {error.type}: {found['said']}"
     if error.type == "LessonError" or (error.type == "LookupError" and error.message.startswith("checks.py ")):
         return f"{files.place}/{error.message}"
     for name, text in (("checks.py", files.checks), ("misconceptions.py", files.misconceptions)):

@@ -99,7 +99,7 @@ class Lesson:
         _require(_is_name(name), f"An exercise can't be called {name!r}: {A_NAME}")
         _require(name not in self.exercises, f"Two exercises of {self.name} are called {name}.")
         if not (_is_whole(difficulty) and 1 <= difficulty <= 5):
-            raise LessonError(f"The difficulty of {name} is {difficulty!r}; it has to be a whole number from 1 to 5.")
+            raise LessonError(f"The difficulty of {name} is {difficulty!r}; it has to be from 1 to 5.")
         if not (_is_whole(minutes) and minutes > 0):
             raise LessonError(f"The minutes of {name} are {minutes!r}; they have to be a whole number from 1 on.")
         _require(_are_texts(hints), f"The hints of {name} have to be a tuple or a list of texts, not {hints!r}.")
@@ -150,7 +150,7 @@ class Lesson:
 
         def declare(probe: Answer) -> Answer:
             name = probe.__name__
-            self._require_exercise(f"The check {name}", exercise)
+            self._require_exercise(f"The check {name} names", exercise, f"{self.name} does not declare")
             _require(name not in self.checks, f"Two checks of {self.name} are called {name}.")
             says = " ".join((probe.__doc__ or "").split())
             error = raises.__name__ if isinstance(raises, type) else raises
@@ -186,7 +186,7 @@ class Lesson:
         def declare(answer: Answer) -> Answer:
             name = getattr(answer, "__name__", "")
             _require(name and callable(answer), f"A misconception of {exercise} has to be a function or a class.")
-            self._require_exercise(f"The misconception {name}", exercise)
+            self._require_exercise(f"The misconception {name} names", exercise, "does not exist")
             _require(name not in self.misconceptions, f"Two misconceptions of {self.name} are called {name}.")
             if not (isinstance(says, str) and says.strip()):
                 raise LessonError(
@@ -197,11 +197,11 @@ class Lesson:
 
         return declare
 
-    def _require_exercise(self, who: str, exercise: str) -> None:
+    def _require_exercise(self, names: str, exercise: str, fault: str) -> None:
         if exercise not in self.exercises:
             close = difflib.get_close_matches(str(exercise), self.exercises, 1)
             meant = f" Did you mean {close[0]}?" if close else ""
-            raise LessonError(f"{who} names the exercise {exercise!r}, which {self.name} does not declare.{meant}")
+            raise LessonError(f"{names} the exercise {exercise!r}, which {fault}.{meant}")
 
 
 def _require(holds: object, sentence: str) -> None:

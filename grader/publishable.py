@@ -47,7 +47,7 @@ def reference(files: LessonFiles, key: Key) -> list[str]:
         for seen in seen_here:
             if (seen.error.type if seen.error else None) != check.raises:
                 what = f"raises {seen.error.type}: {seen.error.message}" if seen.error else f"raises no {check.raises}"
-                problems.append(f"{who}: the reference {what} on its {seen.kind} case (seed {key.seed!r}).")
+                problems.append(f"{who}: the reference {what} on its {seen.kind} case.")
             if kind := uncompared(seen.value):
                 problems.append(f"{who} gives a {kind}, of which only the type is compared. Give back what is in it.")
         if all(isinstance(seen.value, Plain) and seen.value.type == "NoneType" for seen in seen_here):

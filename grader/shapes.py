@@ -150,7 +150,8 @@ def _all_different(
     ordered: list[Axis], sizes: dict[str, int], tight: bool, rng: np.random.Generator, literals: Set[int], uneven: bool
 ) -> dict[str, int] | None:
     """Different sizes for the symbols that have none yet, or None where there are none. If there are any, some lie within
-    twice as many sizes above each lower bound as have to differ: so no larger ones are tried.
+    as many sizes above each lower bound as there are others to differ from: so none are tried that are much larger, as
+    the sums of large cases are rounded, each right answer's in its own way.
 
     Args:
         uneven: symbols that are bounded by another one have to be smaller than it, each by another number.
@@ -162,7 +163,9 @@ def _all_different(
     if tight and axis.bound is not None:
         return _all_different(ordered, sizes | {axis.name: highest}, tight, rng, literals, uneven)
     steps = {_step(other, sizes) for other in ordered[: len(sizes)]} | {0}
-    most = low + (2 * len(ordered) if uneven else len(ordered)) + len(literals)
+    others = len(ordered) + sum(size >= low for size in literals) - 1
+    bounded = sum(other.bound is not None for other in ordered)
+    most = low + max(1, others, uneven * (others + bounded - 1))
     for size in rng.permutation(np.arange(low, min(most, highest) + 1)).tolist():
         if size in sizes.values() or size in literals:
             continue

@@ -123,16 +123,9 @@ def _cells(path: str, text: str) -> list[str]:
         kind = _KIND.match(line)
         if kind and not (MARKER.match(line) and f"[{kind['kind']}]" in _KINDS):
             problems.append(f"{path}, line {number}: `{line}` begins no cell of prose. Write `# %% [markdown]`.")
-    lines = text.split("\n")
     for cell in split(text):
-        written = [line for line in cell.source.split("\n") if line.strip()]
-        above = lines[cell.line - 2] if cell.line > 1 else ""
-        if (
-            cell.kind == "code"
-            and written
-            and all(line.startswith("# ") for line in written)
-            and not _KIND.match(above)
-        ):
+        written = [line for line in cell.source.split("\n") if line]
+        if cell.kind == "code" and written and all(line.startswith("#") for line in written):
             problems.append(
                 f"{path}, line {cell.line}: this code cell holds nothing but comments. Begin it with "
                 "`# %% [markdown]` if it is prose."

@@ -65,9 +65,7 @@ def test_one_exercise_can_be_checked_alone(copied):
 
 
 def test_a_wrong_answer_is_named_with_its_smallest_case_and_the_line(copied):
-    flipped = simulate.misconceptions((ROOT / "solutions/convolution/misconceptions.py").read_text())["flipped_kernel"][
-        1
-    ]
+    _, flipped = simulate.misconceptions(course.find(ROOT).files("convolution"))["flipped_kernel"]
     write(copied, "convolution", ".ipynb", corr2d=flipped)
     page = run("check", "convolution/corr2d", cwd=copied, expect=1)
     assert "Your kernel is flipped" in page
