@@ -186,7 +186,7 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     with closing(trusted()) as worker:
         for lesson in course.authored(lessons or []):
             try:
-                found[lesson] = verifying.verify(course.files(lesson), worker)
+                found[lesson] = verifying.verify(course.files(lesson), worker) + course.same_place(lesson)
             except CourseError as error:
                 found[lesson] = str(error).split("\n")
             if not as_json:

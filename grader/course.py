@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -11,8 +10,6 @@ from pathlib import Path
 
 from grader import slips, source
 from grader.key import JSON_NAME, CourseError
-
-_NUMBER = re.compile(r"^lesson = Lesson\([^)]*\bnumber=(\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,14 @@ class Course:
         self._sources()
         return self.chosen(names)
 
+    def same_place(self, lesson: str) -> list[str]:
+        """A sentence where another lesson has the same number: which of them comes first then is decided by their names."""
+        place, _ = _place(self._sources(), lesson)
+        others = [each for each in self.lessons() if each != lesson and _place(self._sources(), each)[0] == place]
+        if not others or place == float("inf"):
+            return []
+        return [f"solutions/{lesson}/checks.py: {' and '.join(others)} has the number {place:g} too. Choose another."]
+
     def _sources(self) -> Path:
         if self.solutions is None:
             raise CourseError("This needs the folder solutions/, which only a course's authors have.")
@@ -71,8 +76,8 @@ class Course:
 def _place(folder: Path, lesson: str) -> tuple[float, str]:
     """Where a lesson stands in its course: by the number in its `checks.py`, or else at the end, by name."""
     with suppress(OSError, UnicodeDecodeError):
-        if found := _NUMBER.search((folder / lesson / "checks.py").read_text(encoding="utf-8")):
-            return int(found[1]), lesson
+        number = source.number((folder / lesson / "checks.py").read_text(encoding="utf-8-sig"))
+        return number or float("inf"), lesson
     return float("inf"), lesson
 
 

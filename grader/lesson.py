@@ -88,7 +88,7 @@ class Lesson:
         self.exercises: dict[str, Exercise] = {}
         self.checks: dict[str, Check] = {}
         self.misconceptions: dict[str, Misconception] = {}
-        self.givens: dict[str, Given] = {}
+        self.givens: dict[str, Given] = _Givens()
 
     def exercise(self, name: str, *, difficulty: int, minutes: int, hints: Sequence[str]) -> None:
         """Declare an exercise; the order of these calls is the order in which students meet them.
@@ -162,7 +162,6 @@ class Lesson:
             _require_options(check, raises, forbids, mentions)
             _require_inputs(check)
             self.checks[name] = replace(check, points=float(points), seconds=float(seconds))
-            self.givens[name] = partial(_not_given, name)
             return probe
 
         return declare
@@ -289,11 +288,14 @@ def _require_fit(check: str, takes: list[inspect.Parameter], inputs: Mapping[str
         raise LessonError(f"The probe of the check {check} is called with ({wanted}), and takes ({said}).") from None
 
 
-def _not_given(check: str) -> tuple[dict[str, Any], Any]:
-    raise LessonError(
-        f"The check {check} has `at_least`, and nothing makes its inputs: write a function below "
-        f'@lesson.given("{check}") in misconceptions.py.'
-    )
+class _Givens(dict[str, Given]):
+    """What makes the inputs of checks with `at_least`, by their names."""
+
+    def __missing__(self, check: str) -> Given:
+        raise LessonError(
+            f"The check {check} has `at_least`, and nothing makes its inputs: write a function below "
+            f'@lesson.given("{check}") in misconceptions.py.'
+        )
 
 
 def _given(check: Check, made: Given) -> tuple[dict[str, Any], Any]:

@@ -12,6 +12,7 @@ from functools import cache
 
 from grader.errors import CourseError
 from grader.source import FIGURE, MARKER, LessonFiles, split
+from grader.source import number as number_of
 
 _COMMENT = re.compile(r"#(?P<hashes>[#\s]*)(?P<text>[^#]*?)[#\s]*$")
 _OPENS, _CLOSES = (
@@ -43,6 +44,7 @@ def find(files: LessonFiles) -> list[str]:
         *_markers(f"{files.place}/checks.py", files.checks, "HIDDEN TESTS"),
         *_cells(f"{files.place}/lesson.py", files.handout),
         *_figures(f"{files.place}/lesson.py", files),
+        *_number(f"{files.place}/checks.py", files.checks),
     ]
 
 
@@ -145,3 +147,11 @@ def _figures(path: str, files: LessonFiles) -> list[str]:
             why = "does not exist" if figure else "is not written `![what it shows](../../img/name.png)`"
             problems.append(f"{path}, line {number}: the figure {named} {why}.")
     return problems
+
+
+def _number(path: str, checks: str) -> list[str]:
+    """A place in the course that can't be read without running the lesson, as a student's `grader list` has to."""
+    if number_of(checks) is None and (found := re.search(r"^.*\bLesson\([^#\n]*\bnumber\s*=", checks, re.MULTILINE)):
+        line = checks.count("\n", 0, found.start()) + 1
+        return [f"{path}, line {line}: the number of the lesson has to be written in digits, such as `number=3`."]
+    return []

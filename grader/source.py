@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from grader.errors import CourseError
@@ -111,6 +112,21 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         reason = f"byte {error.start + 1} is not UTF-8. Save the file as UTF-8"
     raise CourseError(f"solutions/{path.parent.name}/{path.name} can't be read: {reason}.")
+
+
+@lru_cache(maxsize=100)
+def number(checks: str) -> int | None:
+    """The number that the text of a `checks.py` gives its lesson, without running it; None if it gives none."""
+    try:
+        tree = ast.parse(checks)
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Lesson":
+            given = [item.value for item in node.keywords if item.arg == "number"]
+            if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, int):
+                return given[0].value
+    return None
 
 
 def split(text: str) -> list[Cell]:

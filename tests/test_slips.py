@@ -101,6 +101,11 @@ def test_a_figure_that_the_notebook_would_lack_is_told(path):
     assert f"line 4: the figure {path}" in problem
 
 
+def test_a_number_that_only_running_the_lesson_would_tell_is_told():
+    (problem,) = found(checks=('Lesson("tiny")', 'Lesson("tiny", number=len("abc"))'))
+    assert problem.startswith("solutions/tiny/checks.py, line 5: the number")
+
+
 @pytest.fixture
 def on_disk(tmp_path):
     folder = tmp_path / "solutions" / "tiny"
