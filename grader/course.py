@@ -55,7 +55,9 @@ class Course:
         others = [each for each in self.lessons() if each != lesson and _place(self._sources(), each)[0] == place]
         if not others or place == float("inf"):
             return []
-        return [f"solutions/{lesson}/checks.py: {' and '.join(others)} has the number {place:g} too. Choose another."]
+        return [
+            f"solutions/{lesson}/checks.py: the number {place:g} is that of {' and '.join(others)} too. Choose another."
+        ]
 
     def _sources(self) -> Path:
         if self.solutions is None:
@@ -76,8 +78,8 @@ class Course:
 def _place(folder: Path, lesson: str) -> tuple[float, str]:
     """Where a lesson stands in its course: by the number in its `checks.py`, or else at the end, by name."""
     with suppress(OSError, UnicodeDecodeError):
-        number = source.number((folder / lesson / "checks.py").read_text(encoding="utf-8-sig"))
-        return number or float("inf"), lesson
+        number = source.declared((folder / lesson / "checks.py").read_text(encoding="utf-8-sig")).get("number")
+        return number if isinstance(number, int) and number else float("inf"), lesson
     return float("inf"), lesson
 
 

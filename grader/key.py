@@ -254,11 +254,6 @@ def _load(session: Session, files: LessonFiles, texts: dict[str, str]) -> Descri
     reply = _answer(session, {"do": "load", **texts}, Described, SECONDS, files.place)
     if isinstance(reply, Failed):
         raise CourseError(_located(session, files, reply.failed))
-    if reply.lesson != files.name:
-        raise CourseError(
-            f"{files.place}/checks.py: the lesson is called {reply.lesson!r} there, and its folder {files.name}. "
-            f'Write Lesson("{files.name}", …).'
-        )
     return reply
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import torch
 
 from grader.errors import LessonError as LessonError
-from grader.inputs import Choice, Drawn, Input, Value, cases
+from grader.inputs import Choice, Drawn, Input, Value
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 Given = Callable[[], tuple[dict[str, Any], Any]]
@@ -145,7 +145,8 @@ class Lesson:
             inputs: what the probe receives, by name.
 
         Raises:
-            LessonError: something is not of its kind, the inputs are not what the probe takes, or no sizes fit their shapes.
+            LessonError: something is not of its kind, or the inputs are not what the probe takes. Whether sizes fit their
+                shapes shows when they are made.
         """
 
         def declare(probe: Answer) -> Answer:
@@ -257,7 +258,7 @@ def _require_options(check: Check, raises: object, forbids: Sequence[str], menti
 
 
 def _require_inputs(check: Check) -> None:
-    """Raise where the inputs of a check are not those of its probe, or can't be made."""
+    """Raise where the inputs of a check are not declared as inputs, or not those of its probe."""
     takes = list(inspect.signature(check.probe).parameters.values())
     names = [item.name for item in takes[1:]]
     if not any(item.kind is item.VAR_KEYWORD for item in takes):
@@ -275,7 +276,6 @@ def _require_inputs(check: Check) -> None:
         check.at_least is None or not check.inputs,
         f"The inputs of the check {check.name} come from `given`, since it has `at_least`: it declares none itself.",
     )
-    cases(check.name, check.inputs, "declared", check.vectorised)
 
 
 def _require_fit(check: str, takes: list[inspect.Parameter], inputs: Mapping[str, object]) -> None:

@@ -10,17 +10,23 @@ from grader.compare import uncompared
 from grader.judge import main_cases
 from grader.key import Key
 from grader.observation import Plain
-from grader.source import HIDDEN, SOLUTION, LessonFiles
+from grader.source import HIDDEN, SOLUTION, LessonFiles, declared
 
 LINE_AT_LEAST = 12
 """Characters from which on a line of a solution is telling: `return Y` is not."""
 
 
-def solutions(files: LessonFiles, key: Key) -> list[str]:
-    """Exercises without a solution that can be taken out, and solutions that belong to no exercise."""
+def names(files: LessonFiles, key: Key) -> list[str]:
+    """A lesson that is not called as its folder, exercises without a solution that can be taken out, and solutions that
+    belong to no exercise."""
     exercises = [exercise.name for exercise in key.exercises]
     hiding = [(cell.exercise, cell.line) for cell in files.cells if SOLUTION.search(cell.source + "\n")]
+    called = declared(files.checks).get("name", files.name)
     problems = [
+        f"{files.place}/checks.py: the lesson is called {called!r} there, and its folder {files.name}. Write "
+        f'Lesson("{files.name}", …).'
+    ] * (called != files.name)
+    problems += [
         f"{files.place}/lesson.py, line {line}: a cell with a solution defines {name}, which checks.py does not declare as "
         "an exercise."
         for name, line in hiding

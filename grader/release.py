@@ -31,7 +31,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     """
     slips.refuse(files)
     key = keys.build(files, worker, PUBLIC_SEED, public_only=True)
-    _refuse(publishable.solutions(files, key))
+    _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
     exercises = {exercise.name: exercise for exercise in key.exercises}
     files = handout.with_results(files, worker)

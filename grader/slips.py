@@ -11,8 +11,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from grader.errors import CourseError
-from grader.source import FIGURE, MARKER, LessonFiles, split
-from grader.source import number as number_of
+from grader.source import FIGURE, MARKER, LessonFiles, declared, split
 
 _COMMENT = re.compile(r"#(?P<hashes>[#\s]*)(?P<text>[^#]*?)[#\s]*$")
 _OPENS, _CLOSES = (
@@ -151,7 +150,9 @@ def _figures(path: str, files: LessonFiles) -> list[str]:
 
 def _number(path: str, checks: str) -> list[str]:
     """A place in the course that can't be read without running the lesson, as a student's `grader list` has to."""
-    if number_of(checks) is None and (found := re.search(r"^.*\bLesson\([^#\n]*\bnumber\s*=", checks, re.MULTILINE)):
+    if "number" not in declared(checks) and (
+        found := re.search(r"^.*\bLesson\([^#\n]*\bnumber\s*=", checks, re.MULTILINE)
+    ):
         line = checks.count("\n", 0, found.start()) + 1
         return [f"{path}, line {line}: the number of the lesson has to be written in digits, such as `number=3`."]
     return []

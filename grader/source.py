@@ -115,18 +115,18 @@ def _text(path: Path) -> str:
 
 
 @lru_cache(maxsize=100)
-def number(checks: str) -> int | None:
-    """The number that the text of a `checks.py` gives its lesson, without running it; None if it gives none."""
+def declared(checks: str) -> dict[str, object]:
+    """The name and the number that the text of a `checks.py` gives its lesson, without running it: those that it writes as
+    they are, `Lesson("convolution", number=5)`."""
     try:
         tree = ast.parse(checks)
     except (SyntaxError, ValueError):
-        return None
+        return {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Lesson":
-            given = [item.value for item in node.keywords if item.arg == "number"]
-            if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, int):
-                return given[0].value
-    return None
+            given = [*(("name", item) for item in node.args[:1]), *((item.arg, item.value) for item in node.keywords)]
+            return {name: item.value for name, item in given if name and isinstance(item, ast.Constant)}
+    return {}
 
 
 def split(text: str) -> list[Cell]:

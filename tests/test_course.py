@@ -33,7 +33,11 @@ def test_a_lessons_number_is_read_however_it_is_written(tmp_path, written):
     ):
         (tmp_path / name).mkdir()
         (tmp_path / name / "checks.py").write_text(text)
-    assert course.Course(tmp_path / "exercises", tmp_path).lessons() == ["b", "a", "c", "d"]
+    found = course.Course(tmp_path / "exercises", tmp_path)
+    assert found.lessons() == ["b", "a", "c", "d"]
+    assert [found.same_place(lesson) for lesson in ("a", "c")] == [[], []]
+    (tmp_path / "c" / "checks.py").write_text("lesson = Lesson('c', number=2)")
+    assert found.same_place("a") == ["solutions/a/checks.py: the number 2 is that of c too. Choose another."]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
