@@ -252,7 +252,7 @@ def _require_options(check: Check, raises: object, forbids: Sequence[str], menti
         ("at_least", share is None or (_is_number(share) and 0 <= share <= 1), "a number from 0 to 1"),
     ):
         if not fits:
-            found = getattr(check, option)
+            found = {"forbids": forbids, "mentions": mentions}.get(option, getattr(check, option))
             taken = " An input of the probe can't be called that." if isinstance(found, (Drawn, Choice, Value)) else ""
             raise LessonError(f"The option {option} of the check {check.name} has to be {kind}, not {found!r}.{taken}")
 

@@ -15,7 +15,7 @@ from grader.observation import Error
 from grader.publishable import reference
 from grader.result import Result
 from grader.run import phases, run
-from grader.sandbox.pool import Session, Worker
+from grader.sandbox.pool import Fault, Session, Worker
 from grader.source import LessonFiles
 
 SEEDS = (release.PUBLIC_SEED, "verify-1", "verify-2", "verify-3")
@@ -98,21 +98,24 @@ def _random(files: LessonFiles, key: Key, worker: Worker) -> list[str]:
     """Checks on which the reference gives another result where it finds other random numbers."""
     names = [exercise.name for exercise in key.exercises]
     problems = []
-    with closing(worker.session()) as session:
-        keys.run_cells(session, files)
-        _cell(session, f"from grader import chance\nchance.watch(globals(), {names})")
-        keys.ask(session, {"do": "load", "checks": files.checks}, keys.Described, keys.SECONDS)
-        for check in (check for check in key.checks if check.at_least is None):
-            where, seed = files.where(check.name), keys.seed_of(check, key.seed)
-            seen = []
-            for other in (False, True):
-                _cell(session, f"chance.other = {other}")
-                seen.append(keys.observed(session, check.name, seed, where, advice=False))
-            if not judge(check, *seen).passed:
-                problems.append(
-                    f"{where}: what the reference gives in {check.name} depends on random numbers, and so does whether a "
-                    "right answer passes. Set the seed in the probe, or return what does not depend on it."
-                )
+    try:
+        with closing(worker.session()) as session:
+            keys.run_cells(session, files)
+            _cell(session, f"from grader import chance\nchance.watch(globals(), {names})")
+            keys.ask(session, {"do": "load", "checks": files.checks}, keys.Described, keys.SECONDS)
+            for check in (check for check in key.checks if check.at_least is None):
+                where, seed = files.where(check.name), keys.seed_of(check, key.seed)
+                seen = []
+                for other in (False, True):
+                    _cell(session, f"chance.other = {other}")
+                    seen.append(keys.observed(session, check.name, seed, where, advice=False))
+                if not judge(check, *seen).passed:
+                    problems.append(
+                        f"{where}: what the reference gives in {check.name} depends on random numbers, and so does whether "
+                        "a right answer passes. Set the seed in the probe, or return what does not depend on it."
+                    )
+    except Fault as fault:
+        raise CourseError(f"{files.place}: the lesson's own code did not come to an end: {fault}.") from None
     return problems
 
 
