@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -123,12 +124,14 @@ def spoiled(files: LessonFiles) -> Iterator[Wrong]:
 
 def pairs(files: LessonFiles) -> Iterator[Wrong]:
     """Two misconceptions at a time, of two exercises."""
-    written = simulate.misconceptions(files.misconceptions)
+    of_exercise = defaultdict[str, list[tuple[str, str]]](list)
+    for name, (exercise, text) in simulate.misconceptions(files).items():
+        of_exercise[exercise].append((name, text))
     dice = random.Random(files.name)
-    for _ in range(PAIRS):
-        chosen = {written[name][0]: name for name in dice.sample(sorted(written), 2)}
-        cells = [*files.code_cells, *(written[name][1] for name in chosen.values())]
-        yield Wrong(tuple(chosen), " and ".join(chosen.values()), cells)
+    for _ in range(PAIRS if len(of_exercise) > 1 else 0):
+        exercises = dice.sample(sorted(of_exercise), 2)
+        names, texts = zip(*(dice.choice(of_exercise[exercise]) for exercise in exercises), strict=True)
+        yield Wrong(tuple(exercises), " and ".join(names), [*files.code_cells, *texts])
 
 
 def audit(files: LessonFiles, start_worker: Callable[[], Worker], workers: int) -> Audit:

@@ -131,26 +131,46 @@ def release(
         bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")
     ] = False,
 ) -> None:
-    """Build exercises/ from solutions/: what students get."""
-    from grader import release as releases
+    """Build exercises/ from solutions/: what students get. Files that the kit did not write there are left alone.
+
+    Exit code 0: all is built; 1: --check found something out of date; 2: a lesson is not fit to be given out, or would
+    overwrite somebody's work. The other lessons are built all the same.
+    """
+    from grader.key import CourseError
     from grader.sandbox.plain import trusted
 
-    course, stale = _course(), False
+    course, stale, refused = _course(), False, False
     with closing(trusted()) as worker:
-        for lesson in course.chosen(lessons or []):
-            folder = course.exercises / lesson
-            built = releases.build(course.files(lesson), worker)
-            changed = releases.out_of_date(folder, built) if check else releases.write(folder, built)
-            if not check and (folder.parents[1] / "nbgrader_config.py").is_file():
-                from grader.integrations import nbgrader
-
-                nbgrader.publish(course, lesson, built)
-            stale |= bool(changed)
-            what = f"{'out of date' if check else 'wrote'}: {', '.join(changed)}" if changed else "up to date"
-            typer.echo(f"{lesson}: {what}")
+        for lesson in course.authored(lessons or []):
+            try:
+                stale |= _release(course, lesson, worker, check)
+            except CourseError as error:
+                refused = True
+                typer.echo("\n  ".join([f"{lesson}: not built.", *str(error).split("\n")]), err=True)
     if check and stale:
         typer.echo("Run grader release, and commit what it writes.")
-        raise typer.Exit(1)
+    if refused or (check and stale):
+        raise typer.Exit(2 if refused else 1)
+
+
+def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
+    """Build one lesson, or only look whether that would change anything; whether it does."""
+    from grader import release as releases
+
+    folder = course.exercises / lesson
+    built = releases.build(course.files(lesson), worker)
+    found = releases.changes(folder, built) if check else releases.write(folder, built)
+    if not check and (course.exercises.parent / "nbgrader_config.py").is_file():
+        from grader.integrations import nbgrader
+
+        nbgrader.publish(course, lesson, built)
+    told = {"out of date": found.stale} if check else {"wrote": found.written, "removed": found.removed}
+    told = {what: names for what, names in told.items() if names} or {"up to date": []}
+    if not check and found.foreign:
+        told["left alone"] = found.foreign
+    said = "; ".join(f"{what}: {', '.join(names)}" if names else what for what, names in told.items())
+    typer.echo(f"{lesson} ({releases.described(built)}): {said}")
+    return bool(found.stale)
 
 
 @app.command()
@@ -160,12 +180,16 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     Exit code 0: all are sound; 1: something was found.
     """
     from grader import verify as verifying
+    from grader.key import CourseError
     from grader.sandbox.plain import trusted
 
     course, found = _course(), {}
     with closing(trusted()) as worker:
-        for lesson in course.chosen(lessons or []):
-            found[lesson] = verifying.verify(course.files(lesson), worker)
+        for lesson in course.authored(lessons or []):
+            try:
+                found[lesson] = verifying.verify(course.files(lesson), worker) + course.same_place(lesson)
+            except CourseError as error:
+                found[lesson] = str(error).split("\n")
             if not as_json:
                 typer.echo(f"{lesson}: {'sound' if not found[lesson] else ''}")
                 for problem in found[lesson]:
@@ -190,7 +214,7 @@ def audit(
     from grader.sandbox.plain import trusted
 
     course, found = _course(), {}
-    for lesson in course.chosen(lessons or []):
+    for lesson in course.authored(lessons or []):
         found[lesson] = auditing.audit(course.files(lesson), trusted, workers)
         if not as_json:
             typer.echo(f"{lesson}: {found[lesson].tried} wrong answers, {len(found[lesson].survivors)} of them pass")
@@ -212,7 +236,7 @@ def simulate(
     from grader import simulate as simulating
 
     course = _course()
-    made = simulating.simulate(course, students, seed, out, lessons=course.chosen(lesson or []))
+    made = simulating.simulate(course, students, seed, out, lessons=course.authored(lesson or []))
     typer.echo(f"{len(made)} hand-ins of {students} students are in {out / 'submitted'}.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import numpy as np
 
@@ -13,13 +14,16 @@ from grader.messages import say
 from grader.observation import Mapping, Module, Node, Other, Plain, Sequence, Tensor
 from grader.result import Grid
 
-TOLERANCES = {  # relative and absolute, those of torch.testing.assert_close
+TOLERANCES = {
+    # Relative and absolute. Those of torch.testing.assert_close, but for Python's numbers, which it takes for float64: here
+    # they are what `.item()` gives of float32 too.
     "float16": (1e-3, 1e-5),
     "bfloat16": (1.6e-2, 1e-5),
     "float32": (1.3e-6, 1e-5),
     "float64": (1e-7, 1e-7),
     "float": (1.3e-6, 1e-5),
     "complex": (1.3e-6, 1e-5),
+    "complex32": (1e-3, 1e-5),
     "complex64": (1.3e-6, 1e-5),
     "complex128": (1e-7, 1e-7),
 }
@@ -165,7 +169,7 @@ def _noun(node: Node | None) -> str:
     if isinstance(node, Tensor):
         return "a tensor"
     if isinstance(node, Plain):
-        return "None" if node.type == "NoneType" else f"{short(node.value)} ({node.type})"
+        return "None" if node.type == "NoneType" else f"{_written(node)} ({node.type})"
     if isinstance(node, Sequence):
         return f"a {node.type} of {len(node.items)}"
     if isinstance(node, Mapping):
@@ -181,6 +185,16 @@ def _tuple(shape: tuple[int, ...]) -> str:
 
 def _number(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, (float, complex, np.inexact)) else str(value)
+
+
+def _written(node: Plain, at_most: int = 200) -> str:
+    """A plain value as a person would write it: a float with no more digits than a tensor's numbers are shown with."""
+    if node.type in ("float", "complex"):
+        read = float if node.type == "float" else complex
+        with suppress(ValueError):
+            rounded = _number(read(node.value))
+            return node.value if read(rounded) == read(node.value) else rounded
+    return short(node.value, at_most)
 
 
 def count(node: Node | None, depth: int = 0) -> int:
@@ -215,7 +229,7 @@ def text(node: Node | None) -> str:
         written = np.array2string(data, separator=", ", precision=4, suppress_small=True)
         return re.sub(r"\n\n+", "\n", written)  # NumPy leaves lines empty between matrices
     if isinstance(node, Plain):
-        return short(node.value, 90)
+        return _written(node, 90)
     if isinstance(node, Sequence):
         return "[" + ", ".join(map(text, node.items)) + "]"
     return ""

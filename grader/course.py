@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader import source
+from grader import slips, source
 from grader.key import JSON_NAME, CourseError
-
-_NUMBER = re.compile(r"^lesson = Lesson\([^)]*\bnumber=(\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -43,25 +40,46 @@ class Course:
                 )
         return names or known
 
+    def authored(self, names: list[str]) -> list[str]:
+        """The same, for a command that reads their sources.
+
+        Raises:
+            CourseError: a name is no lesson's, or there are no sources here.
+        """
+        self._sources()
+        return self.chosen(names)
+
+    def same_place(self, lesson: str) -> list[str]:
+        """A sentence where another lesson has the same number: which of them comes first then is decided by their names."""
+        place, _ = _place(self._sources(), lesson)
+        others = [each for each in self.lessons() if each != lesson and _place(self._sources(), each)[0] == place]
+        if not others or place == float("inf"):
+            return []
+        return [
+            f"solutions/{lesson}/checks.py: the number {place:g} is that of {' and '.join(others)} too. Choose another."
+        ]
+
+    def _sources(self) -> Path:
+        if self.solutions is None:
+            raise CourseError("This needs the folder solutions/, which only a course's authors have.")
+        return self.solutions
+
     def files(self, lesson: str) -> source.LessonFiles:
         """The three sources of a lesson.
 
         Raises:
-            CourseError: there are no sources here, or one is missing.
+            CourseError: there are no sources here, one is missing, or they hold a slip that would let a solution out.
         """
-        if self.solutions is None:
-            raise CourseError("This needs the folder solutions/, which only a course's authors have.")
-        try:
-            return source.read(self.solutions / lesson)
-        except (OSError, UnicodeDecodeError) as error:
-            raise CourseError(f"solutions/{lesson} can't be read: {error}") from None
+        files = source.read(self._sources() / lesson)
+        slips.refuse(files)
+        return files
 
 
 def _place(folder: Path, lesson: str) -> tuple[float, str]:
     """Where a lesson stands in its course: by the number in its `checks.py`, or else at the end, by name."""
     with suppress(OSError, UnicodeDecodeError):
-        if found := _NUMBER.search((folder / lesson / "checks.py").read_text(encoding="utf-8")):
-            return int(found[1]), lesson
+        number = source.declared((folder / lesson / "checks.py").read_text(encoding="utf-8-sig")).get("number")
+        return number if isinstance(number, int) and number else float("inf"), lesson
     return float("inf"), lesson
 
 

@@ -8,8 +8,9 @@ import html
 import re
 from dataclasses import replace
 
-from grader.key import SECONDS, CellReply, CourseError, Exercise, ask
+from grader.key import SECONDS, CellReply, CourseError, Exercise, ask, run_cells
 from grader.messages import say
+from grader.sandbox.fault import Fault
 from grader.sandbox.pool import Session, Worker
 from grader.source import FIGURE, LessonFiles
 
@@ -28,9 +29,10 @@ def with_results(files: LessonFiles, worker: Worker) -> LessonFiles:
         return files
     session = worker.session()
     try:
-        for index, source in enumerate(files.code_cells):
-            _run(session, files, index, source)
+        run_cells(session, files)
         handout = _EXAMPLE.sub(lambda example: _with_result(example, session, files), files.handout)
+    except Fault as fault:
+        raise CourseError(f"{files.place}/lesson.py: an example did not come to an end: {fault}.") from None
     finally:
         session.close()
     return replace(files, handout=handout)
@@ -38,32 +40,30 @@ def with_results(files: LessonFiles, worker: Worker) -> LessonFiles:
 
 def _with_result(example: re.Match[str], session: Session, files: LessonFiles) -> str:
     source = example["first"] + re.sub(r"^# \.\.\. ?", "", example["more"], flags=re.MULTILINE)
-    printed = _run(session, files, len(files.code_cells), _shown(source, files))
-    return example[0] + "".join(f"# {line}".rstrip() + "\n" for line in printed.splitlines())
-
-
-def _shown(source: str, files: LessonFiles) -> str:
-    """The source of an example as code that prints what its last expression gives, if that is not None."""
+    line = files.handout.count("\n", 0, example.start()) + 1
+    where = f"{files.place}/lesson.py, line {line}: the example `{example['first'].strip()}`"
     try:
-        body = ast.parse(source).body
+        shown = _shown(source)
     except SyntaxError as error:
-        raise CourseError(
-            f"solutions/{files.name}/lesson.py: the example {source.strip()!r} is no Python: {error.msg}."
-        ) from None
+        raise CourseError(f"{where} is not valid Python: {error.msg}.") from None
+    message = {"do": "cell", "index": len(files.code_cells), "source": shown}
+    reply = ask(session, message, CellReply, SECONDS, where)
+    if reply.error:
+        raise CourseError(f"{where} stops with {reply.error.type}: {reply.error.message}")
+    return example[0] + "".join(f"# {line}".rstrip() + "\n" for line in reply.printed.splitlines())
+
+
+def _shown(source: str) -> str:
+    """The source of an example as code that prints what its last expression gives, if that is not None.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    body = ast.parse(source).body
     if not body or not isinstance(body[-1], ast.Expr):
         return source
     before = "\n".join(map(ast.unparse, body[:-1]))
     return f"{before}\n_it = {ast.unparse(body[-1])}\nif _it is not None:\n    print(repr(_it))\n"
-
-
-def _run(session: Session, files: LessonFiles, index: int, source: str) -> str:
-    reply = ask(session, {"do": "cell", "index": index, "source": source}, CellReply, SECONDS)
-    if reply.error:
-        raise CourseError(
-            f"solutions/{files.name}/lesson.py: {source.strip().splitlines()[0]!r} stops with {reply.error.type}: "
-            f"{reply.error.message}"
-        )
-    return reply.printed
 
 
 def with_figures(text: str, files: LessonFiles) -> tuple[str, dict[str, dict[str, str]]]:

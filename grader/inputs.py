@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +14,15 @@ import numpy as np
 import torch
 
 from grader import shapes
+from grader.errors import LessonError
 
 ADVICE = ("strided", "float64", "meta", "cuda")
 """Variants: the first of the all-different case, since a single number is contiguous however it is laid out, the others of
 the smallest, which is enough for them. What fails only here costs nothing, unless the check counts the device."""
+
+
+NUMBERS_AT_MOST = 1 << 20
+"""Entries that an input may have: a result as large can still be compared."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,8 @@ class Drawn:
 
     axes: tuple[shapes.Axis, ...]
     draw: Callable[[np.random.Generator, tuple[int, ...], dict[str, int]], np.ndarray]
+    classes: str = ""
+    """The symbol whose size `draw` asks for, if any."""
 
 
 @dataclass(frozen=True)
@@ -57,35 +66,54 @@ class Case:
 
 def normal(shape: str, dtype: str = "float32") -> Drawn:
     """Entries from the standard normal distribution, rounded to 2 decimals so that a person can read them."""
-    return Drawn(shapes.parse(shape), lambda rng, size, _: np.round(rng.standard_normal(size), 2).astype(dtype))
+    number = _dtype(dtype)
+    return Drawn(shapes.parse(shape), lambda rng, size, _: np.round(rng.standard_normal(size), 2).astype(number))
 
 
 def uniform(shape: str, low: float = 0.0, high: float = 1.0, dtype: str = "float32") -> Drawn:
     """Entries drawn evenly from [low, high), cut to 2 decimals: rounded up, they could reach `high`."""
+    number = _dtype(dtype)
+    if not low < high:
+        raise LessonError(f"uniform() draws from {low!r} up to {high!r}, and that is no range.")
 
     def draw(rng: np.random.Generator, size: tuple[int, ...], _: dict[str, int]) -> np.ndarray:
-        return np.maximum(low, np.floor(rng.uniform(low, high, size) * 100) / 100).astype(dtype)
+        return np.maximum(low, np.floor(rng.uniform(low, high, size) * 100) / 100).astype(number)
 
     return Drawn(shapes.parse(shape), draw)
 
 
 def integers(shape: str, low: int, high: int) -> Drawn:
     """Whole numbers (int64) from low to high - 1."""
+    if not low < high:
+        raise LessonError(f"integers() draws from {low!r} to {high!r} - 1, and there is no number.")
     return Drawn(shapes.parse(shape), lambda rng, size, _: rng.integers(low, high, size))
 
 
 def labels(shape: str, classes: str | int) -> Drawn:
     """Class labels (int64) from 0 to classes - 1, where `classes` is a number or a symbol of another input's shape."""
-    return Drawn(
-        shapes.parse(shape),
-        lambda rng, size, sizes: rng.integers(0, sizes[classes] if isinstance(classes, str) else classes, size),
-    )
+    if isinstance(classes, str):
+        drawn = shapes.parse(shape)
+        return Drawn(drawn, lambda rng, size, sizes: rng.integers(0, sizes[classes], size), classes)
+    if classes < 1:
+        raise LessonError(f"labels() of {classes!r} classes: there has to be one at least.")
+    return integers(shape, 0, classes)
+
+
+def _dtype(name: str) -> np.dtype:
+    try:
+        return np.dtype(name)
+    except TypeError:
+        raise LessonError(
+            f"There is no dtype {name!r} to draw numbers in: NumPy has float32 and float64, say."
+        ) from None
 
 
 def choice(*values: Any) -> Choice:
     """One of several values; every one is in at least one case. Case number i takes value number i (modulo how many there
     are), so two choices of the same check go through their values side by side, not through all pairs. Each run gets a
     copy."""
+    if not values:
+        raise LessonError("choice() needs at least one value to choose from.")
     return Choice(values)
 
 
@@ -106,9 +134,17 @@ def cases(name: str, inputs: dict[str, Input], seed: str, vectorised: bool) -> l
     the variants on which advice is given.
 
     Raises:
-        ValueError: no sizes satisfy the bounds of the shapes.
+        LessonError: no sizes satisfy the bounds of the shapes, an input would be too large, or no shape has the symbol that
+            labels are of.
     """
-    axes = shapes.symbols(item.axes for item in inputs.values() if isinstance(item, Drawn))
+    drawn = [item for item in inputs.values() if isinstance(item, Drawn)]
+    axes = shapes.symbols(item.axes for item in drawn)
+    literals = {axis.size for item in drawn for axis in item.axes if axis.size is not None}
+    for item in drawn:
+        if item.classes and item.classes not in axes:
+            raise LessonError(
+                f"labels() are of {item.classes!r} classes, a symbol that no shape of the check {name} has."
+            )
     kinds = ["smallest", "different"] if axes else ["smallest"]
     kinds += ["tight"] * any(axis.bound for axis in axes.values())
     kinds += ["drawn"] * bool(axes)
@@ -118,9 +154,13 @@ def cases(name: str, inputs: dict[str, Input], seed: str, vectorised: bool) -> l
     rng = generator(seed, name, "sizes")
     made = [
         # The large case goes on with the choices of the small one: only the sizes may change what is counted.
-        Case(index, kind, shapes.choose(kind, axes, rng), index - (kind == "large"))
+        Case(index, kind, shapes.choose(kind, axes, rng, literals), index - (kind == "large"))
         for index, kind in enumerate(kinds)
     ]
+    for item, case in itertools.product(drawn, made):
+        shape = shapes.resolve(item.axes, case.sizes)
+        if math.prod(shape) > NUMBERS_AT_MOST:
+            raise LessonError(f"An input of the check {name} would have the shape {shape}, and that is too large.")
     variants = zip(ADVICE, (made[min(1, len(made) - 1)], made[0], made[0], made[0]), strict=True)
     return made + [
         Case(len(made) + number, kind, model.sizes, model.index) for number, (kind, model) in enumerate(variants)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from contextlib import suppress
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -10,6 +13,8 @@ import msgspec
 import numpy as np
 
 from grader import pictures
+from grader.errors import CourseError as CourseError
+from grader.messages import say
 from grader.observation import Error, Malformed, Observation, compact, decode, encode
 from grader.sandbox.fault import Fault, Killed, Stalled
 from grader.sandbox.pool import Session, Worker
@@ -18,13 +23,12 @@ from grader.source import LessonFiles
 T = TypeVar("T")
 SECONDS = 60.0
 """Time that a cell or a check of a lesson's own code may take."""
-DECIDING = "inputs shapes observe record wire observation compare judge diagnose assess run submission pictures".split()
-"""The modules that decide a grade."""
-JSON_NAME, TENSORS_NAME = "answer_key.json", "answer_key.safetensors"
-
-
-class CourseError(Exception):
-    """Something about the course is not as it has to be. The message is a sentence for its author or user."""
+NOT_DECIDING = frozenset(
+    "report integrations cli gradebook own_check release publishable handout slips verify chance audit mutate "
+    "simulate".split()
+)
+"""The modules and folders of this package that no grade depends on; `version` covers all others."""
+JSON_NAME, TENSORS_NAME, CHECKS_NAME = "answer_key.json", "answer_key.safetensors", "checks.py"
 
 
 class Tolerance(msgspec.Struct):
@@ -90,8 +94,13 @@ class Key(msgspec.Struct):
     mistakes: list[Mistake]
     released: dict[str, str] = {}
     """Digests of the code cells of the files as they were given out, by suffix: to tell which one a student changed."""
-    made_from: str = ""
-    """A digest of the lesson's three files that a release's key was made from."""
+    files: dict[str, str] = {}
+    """Digests of all files of the release but this one, by name: what `grader release` may replace, and what `load` accepts
+    beside the key."""
+    hidden: int = 0
+    """How many hidden checks the lesson has."""
+    pictures: list[tuple[int, int]] = []
+    """The pictures that the lesson asked for: how many, and the seed they are drawn from."""
 
     def checks_of(self, exercise: str) -> list[Check]:
         return [check for check in self.checks if check.exercise == exercise]
@@ -131,15 +140,26 @@ class Failed(msgspec.Struct):
 
 
 def version(files: LessonFiles) -> str:
-    """A digest of all that decides a grade: the lesson's three files, and the modules that make inputs, observe and judge.
-    What was graded under another version is graded again."""
+    """A digest of all that decides a grade: the lesson's three files, this package, and PyTorch's version. What was graded
+    under another version is graded again."""
     here = Path(__file__).parent
-    own = [(here / f"{name}.py").read_text(encoding="utf-8") for name in DECIDING]
-    return digest([files.handout, files.checks, files.misconceptions, *own])
+    own = [
+        f"{path.relative_to(here).as_posix()}\n{path.read_text(encoding='utf-8')}"
+        for path in sorted(here.rglob("*.py"))
+        if path.relative_to(here).parts[0].removesuffix(".py") not in NOT_DECIDING
+    ]
+    return digest([files.handout, files.checks, files.misconceptions, version_of("torch"), *own])
 
 
 def digest(texts: list[str]) -> str:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def file_digest(data: bytes) -> str:
+    """A digest of a file that is the same for text with other line ends or a byte order mark."""
+    with suppress(UnicodeDecodeError):
+        data = data.decode("utf-8-sig").replace("\r\n", "\n").encode()
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def seed_of(check: Check, seed: str) -> str:
@@ -157,90 +177,154 @@ def build(files: LessonFiles, worker: Worker, seed: str, *, public_only: bool) -
     Raises:
         CourseError: a cell of the reference or a probe failed in a way that no check declares.
     """
-    pictures.prepare(files.handout + files.checks)
     tries = 3
     while True:
         tries -= 1
         try:
-            return _build(files, worker, seed, public_only)
+            key = _build(files, worker, seed, public_only)
         except Fault as fault:
             # A lesson is trusted not to kill itself, and a class is not to stop because its machine is short of memory.
             if not (tries and isinstance(fault, (Killed, Stalled))):
-                said = f"solutions/{files.name}: the lesson's own code did not come to an end: {fault}."
+                said = f"{files.place}: the lesson's own code did not come to an end: {fault}."
                 raise CourseError(said) from None
+        else:
+            pictures.prepare(key.pictures)
+            return key
 
 
 def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> Key:
     session = worker.session()
     try:
-        for index, source in enumerate(files.code_cells):
-            reply = ask(session, {"do": "cell", "index": index, "source": source}, CellReply, SECONDS)
-            if reply.error:
-                raise CourseError(
-                    f"solutions/{files.name}/lesson.py: code cell {index + 1} stops with {reply.error.type}: "
-                    f"{reply.error.message}"
-                )
-        public = ask(session, {"do": "load", "checks": files.public_checks}, Described, SECONDS)
+        run_cells(session, files)
+        public = _load(session, files, {"checks": files.blanked_checks})
         names = {check.name for check in public.checks}
-        full = ask(
-            session, {"do": "load", "checks": files.checks, "misconceptions": files.misconceptions}, Described, SECONDS
-        )
+        full = _load(session, files, {"checks": files.checks, "misconceptions": files.misconceptions})
         for check in full.checks:
             check.hidden = check.name not in names
         for exercise in full.exercises:
             exercise.points = sum(check.points for check in full.checks if check.exercise == exercise.name)
         checks = [check for check in full.checks if not (public_only and check.hidden)]
         key = Key(files.name, seed, full.exercises, checks, {}, full.misconceptions)
+        key.hidden = sum(check.hidden for check in full.checks)
         for check in checks:
+            where = files.where(check.name)
             if check.at_least is not None:
-                check.given = ask(session, {"do": "given", "name": check.name}, Given, SECONDS)
+                check.given = ask(session, {"do": "given", "name": check.name}, Given, SECONDS, where)
                 key.expected[check.name] = []
                 continue
-            key.expected[check.name] = observed(session, check.name, seed_of(check, seed), show_inputs=True)
+            own = seed_of(check, seed)
+            key.expected[check.name] = observed(session, check.name, own, where, show_inputs=True)
         for mistake in key.mistakes:
+            where = files.where(mistake.name)
             for check in key.compared(mistake.exercise):
-                mistake.observations[check.name] = observed(
-                    session, check.name, seed_of(check, seed), answer=mistake.name, advice=False
-                )
+                own = seed_of(check, seed)
+                seen = observed(session, check.name, own, where, answer=mistake.name, advice=False)
+                mistake.observations[check.name] = seen
+        asked = ask(
+            session, {"do": "cell", "index": len(files.code_cells), "source": pictures.ASKED}, CellReply, SECONDS
+        )
+        key.pictures = msgspec.json.decode(asked.printed, type=list[tuple[int, int]])
         return key
     finally:
         session.close()
 
 
-def observed(session: Session, check: str, seed: str, **options: Any) -> list[Observation]:
+def run_cells(session: Session, files: LessonFiles) -> None:
+    """Run the cells of a handout, with the references in place.
+
+    Raises:
+        CourseError: a cell stops with an error.
+    """
+    cells = [cell for cell in files.cells if cell.kind == "code"]
+    for index, cell in enumerate(cells):
+        reply = ask(session, {"do": "cell", "index": index, "source": cell.source}, CellReply, SECONDS)
+        if reply.error:
+            line = cell.line - 1 + (reply.error.line if reply.error.line and reply.error.cell == index else 1)
+            raise CourseError(f"{files.place}/lesson.py, line {line}: {stopped(reply.error)}")
+
+
+def stopped(error: Error) -> str:
+    """An error of a lesson's own code, as the end of a sentence for its author."""
+    return (
+        error.message
+        if error.type == "LessonError"
+        else f"the lesson's own code stops with {error.type}: {error.message}"
+    )
+
+
+def _load(session: Session, files: LessonFiles, texts: dict[str, str]) -> Described:
+    """Declare a lesson in a session.
+
+    Raises:
+        CourseError: its checks or its misconceptions fail. The message says in which line.
+    """
+    reply = _answer(session, {"do": "load", **texts}, Described, SECONDS, files.place)
+    if isinstance(reply, Failed):
+        raise CourseError(_located(session, files, reply.failed))
+    return reply
+
+
+def _located(session: Session, files: LessonFiles, error: Error) -> str:
+    """What stopped a lesson's declarations, with its line: they are run once more as cells, whose errors have one."""
+    if found := re.fullmatch(r"(?P<said>.*) \((?P<file>\w+\.py), line (?P<line>\d+)\)", error.message, re.DOTALL):
+        return f"{files.place}/{found['file']}, line {found['line']}: {error.type}: {found['said']}"
+    if error.type == "LessonError" or (error.type == "LookupError" and error.message.startswith("checks.py ")):
+        return f"{files.place}/{error.message}"
+    for name, text in (("checks.py", files.checks), ("misconceptions.py", files.misconceptions)):
+        reply = _answer(session, {"do": "cell", "index": 0, "source": text}, CellReply, SECONDS, files.place)
+        if isinstance(reply, CellReply) and reply.error:
+            line = f", line {reply.error.line}" if reply.error.line else ""
+            return f"{files.place}/{name}{line}: {stopped(reply.error)}"
+        _answer(session, {"do": "load", "checks": files.checks}, Described, SECONDS, files.place)
+    return f"{files.place}: {stopped(error)}"
+
+
+def observed(session: Session, check: str, seed: str, where: str, **options: Any) -> list[Observation]:
     """The observations of one check of the lesson that the session has loaded; those on a GPU are left out, since a key has
     to be the same wherever it is made."""
-    seen = ask(session, {"do": "check", "name": check, "seed": seed, **options}, Observed, SECONDS).observations
+    seen = ask(session, {"do": "check", "name": check, "seed": seed, **options}, Observed, SECONDS, where).observations
     return [observation for observation in seen if observation.kind != "cuda"]
 
 
-def ask(session: Session, message: dict[str, Any], kind: type[T], seconds: float) -> T:
+def ask(session: Session, message: dict[str, Any], kind: type[T], seconds: float, where: str = "The lesson") -> T:
     """One step whose failure is the course's own.
+
+    Args:
+        where: the file and line that an error is told with.
 
     Raises:
         CourseError: the step reports an error.
     """
+    reply = _answer(session, message, kind, seconds, where)
+    if isinstance(reply, Failed):
+        raise CourseError(f"{where}: {stopped(reply.failed)}")
+    return reply
+
+
+def _answer(session: Session, message: dict[str, Any], kind: type[T], seconds: float, where: str) -> T | Failed:
     text, blob = session.call(message, seconds)
     try:
         return decode(text, blob, kind)
     except Malformed as malformed:
         try:
-            failed = decode(text, b"", Failed).failed
+            return decode(text, b"", Failed)
         except Malformed:
-            raise malformed from None
-        raise CourseError(f"The lesson's checks or misconceptions fail with {failed.type}: {failed.message}") from None
+            raise CourseError(f"{where}: what it gives can't be read ({malformed}).") from None
 
 
-def save(key: Key, folder: Path) -> dict[Path, bytes]:
-    """The files of a release's answer key, as bytes; the same key gives the same bytes."""
+def save(key: Key) -> dict[str, bytes]:
+    """The files of a release's answer key, as bytes, by name; the same key gives the same bytes. Notes the digest of the
+    second one in the key."""
     for observations in [
         *key.expected.values(),
         *(seen for item in key.mistakes for seen in item.observations.values()),
     ]:
         for observation in observations:
             observation.seconds = 0.0
-    text, blob = encode(key)
-    return {folder / JSON_NAME: compact(text).encode(), folder / TENSORS_NAME: blob}
+    _, tensors = encode(key)
+    key.files[TENSORS_NAME] = file_digest(tensors)
+    text, _ = encode(key)
+    return {JSON_NAME: compact(text).encode(), TENSORS_NAME: tensors}
 
 
 def alike(folder: Path, built: dict[str, bytes]) -> bool:
@@ -248,6 +332,8 @@ def alike(folder: Path, built: dict[str, bytes]) -> bool:
     answers give is left out: where they go astray, rounding may lead them anywhere."""
     try:
         old, new = load(folder), decode(built[JSON_NAME], built[TENSORS_NAME], Key)
+        for key in (old, new):
+            key.files.pop(TENSORS_NAME, None)
         for mistake in (*old.mistakes, *new.mistakes):
             mistake.observations = {}
         return _alike(*(msgspec.to_builtins(key, builtin_types=(np.ndarray,)) for key in (old, new)))
@@ -275,10 +361,11 @@ def load(folder: Path) -> Key:
     """Read a release's answer key.
 
     Raises:
-        CourseError: there is none, or it can't be read.
+        CourseError: there is none, it can't be read, or a file beside it is of another release.
     """
     try:
-        return decode((folder / JSON_NAME).read_bytes(), (folder / TENSORS_NAME).read_bytes(), Key)
+        tensors = (folder / TENSORS_NAME).read_bytes()
+        key = decode((folder / JSON_NAME).read_bytes(), tensors, Key)
     except OSError:
         raise CourseError(
             f"{folder} holds no answer key ({JSON_NAME} and {TENSORS_NAME}). Copy the whole folder of the lesson."
@@ -287,3 +374,9 @@ def load(folder: Path) -> Key:
         raise CourseError(
             f"The answer key in {folder} can't be read: {error}. Copy the folder of the lesson again."
         ) from None
+    checks = folder / CHECKS_NAME
+    beside = {TENSORS_NAME: tensors} | ({CHECKS_NAME: checks.read_bytes()} if checks.is_file() else {})
+    for name, data in beside.items():
+        if key.files.get(name, file_digest(data)) != file_digest(data):
+            raise CourseError(say("other_release", file=name, folder=folder))
+    return key

@@ -104,6 +104,8 @@ SENTENCES = {
     "gpu_too": "The checks ran on your GPU too.",
     "gpu_not": "Your GPU was not used: these checks ran on the CPU.",
     "no_checks": "{folder} holds no checks.py. Copy the whole folder of the lesson again.",
+    "other_release": "{file} in {folder} does not belong to this answer key: it was changed, or is of another release. "
+    "Copy the folder of the lesson again.",
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",

@@ -35,7 +35,7 @@ def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
     suffix = ".ipynb" if is_notebook(handed_in.file) else ".py"
     if release_digest(handed_in.code) == key.released.get(suffix):
         return assess.untouched(key, handed_in, worker.isolation)
-    pictures.prepare(checks)
+    pictures.prepare(key.pictures)
     ran = run(worker, handed_in, [Phase(checks, key.checks)], [item.name for item in key.exercises], key.seed)
     if ran.gpu:
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from grader.errors import CourseError
 
 if TYPE_CHECKING:  # the judging process looks here for files, and has no use for torch
     import torch
@@ -32,6 +34,10 @@ SIZE = 28
 """Height and width of a picture, in pixels."""
 HOME = "GRADER_PICTURES"
 """The environment variable that names the folder in which pictures are kept once they are made."""
+asked: set[tuple[int, int]] = set()
+"""What was asked for in this process and is to be kept, each as (count, seed)."""
+ASKED = "import json, grader.pictures\nprint(json.dumps(sorted(grader.pictures.asked)))"
+"""A cell that prints the above, as a lesson's own run ends with it."""
 
 
 def digits(count: int, seed: int, *, keep: bool = True) -> tuple[torch.Tensor, torch.Tensor]:
@@ -47,6 +53,8 @@ def digits(count: int, seed: int, *, keep: bool = True) -> tuple[torch.Tensor, t
     import safetensors.torch
 
     path = _path(count, seed)
+    if keep:
+        asked.add((count, seed))
     try:
         made = safetensors.torch.load_file(path)
     except (OSError, safetensors.SafetensorError):
@@ -56,12 +64,22 @@ def digits(count: int, seed: int, *, keep: bool = True) -> tuple[torch.Tensor, t
     return made["images"].float() / 255, made["labels"]
 
 
-def prepare(text: str) -> None:
-    """Make the pictures that a lesson's text asks for, `digits(6000, seed=1)`, where they are not kept yet: a sandbox can
-    read them, and keep none."""
-    for count, seed in set(re.findall(r"\bdigits\((\d+), seed=(\d+)\)", text)):
-        if not _path(int(count), int(seed)).exists():
-            subprocess.run([sys.executable, "-m", "grader.pictures", count, seed], check=True)
+def prepare(asked: Iterable[tuple[int, int]]) -> None:
+    """Make the pictures that a lesson was seen to ask for, each as (count, seed), where they are not kept yet: a sandbox can
+    read them, and keep none.
+
+    Raises:
+        CourseError: they can't be drawn.
+    """
+    for count, seed in asked:
+        if _path(count, seed).exists():
+            continue
+        made = subprocess.run(
+            [sys.executable, "-m", "grader.pictures", str(count), str(seed)], capture_output=True, text=True
+        )
+        if made.returncode:
+            why = (made.stderr.strip().splitlines() or [f"exit code {made.returncode}"])[-1]
+            raise CourseError(f"The pictures digits({count}, seed={seed}) of this lesson can't be drawn: {why}")
 
 
 def fashion_mnist(root: str | Path) -> tuple[Any, Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader import answer_file, handout, submission
+import msgspec
+
+from grader import answer_file, handout, publishable, slips, submission
 from grader import key as keys
 from grader.key import CourseError, Exercise
 from grader.sandbox.pool import Worker
@@ -14,6 +18,8 @@ from grader.submission import UNWRITTEN
 
 PUBLIC_SEED = "public"
 """The seed of the inputs that every student has."""
+KEY_FILES = {keys.JSON_NAME, keys.TENSORS_NAME}
+"""The answer key, in which nobody writes."""
 IMPORT_CHECK = "from grader import check"
 
 
@@ -21,25 +27,29 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     """The files of `exercises/<lesson>/`, by name; the same sources give the same bytes.
 
     Raises:
-        CourseError: the lesson's own code fails, or a cell with a solution defines no exercise of the lesson.
+        CourseError: the lesson is not fit to be given out: its own code fails, a marker is wrong, a solution would be shown.
     """
+    slips.refuse(files)
     key = keys.build(files, worker, PUBLIC_SEED, public_only=True)
+    _refuse(publishable.names(files, key))
+    _refuse(publishable.reference(files, key))
     exercises = {exercise.name: exercise for exercise in key.exercises}
-    for cell in files.cells:
-        if SOLUTION.search(cell.source + "\n") and cell.exercise not in exercises:
-            raise CourseError(
-                f"solutions/{files.name}/lesson.py: a cell with a solution defines {cell.exercise}, which checks.py does "
-                "not declare as an exercise."
-            )
     files = handout.with_results(files, worker)
     built = {
         f"{files.name}.py": stubbed(files.handout).encode(),
         f"{files.name}.ipynb": notebook(files, exercises),
-        "checks.py": files.public_checks.encode(),
+        keys.CHECKS_NAME: files.public_checks.encode(),
     }
     key.released = digests(files.name, built)
-    key.made_from = keys.digest([files.handout, files.checks, files.misconceptions])
-    return built | {path.name: data for path, data in keys.save(key, Path()).items()}
+    key.files = {name: keys.file_digest(data) for name, data in built.items()}
+    built |= keys.save(key)
+    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built)])
+    return built
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise CourseError("\n".join(problems))
 
 
 def digests(lesson: str, built: dict[str, bytes]) -> dict[str, str]:
@@ -140,24 +150,105 @@ def _nbgrader(
     return {"nbgrader": about | ({"points": points} if points is not None else {})}
 
 
-def out_of_date(folder: Path, built: dict[str, bytes]) -> list[str]:
-    """The names of the files in a release's folder that are not as they would be built now. An answer key may differ by what
-    another processor rounds in another way."""
-    there = {item.name for item in folder.iterdir() if item.is_file()} if folder.is_dir() else set()
-    changed = {name for name, data in built.items() if name not in there or (folder / name).read_bytes() != data}
-    changed |= there - set(built)
-    if changed and changed <= {keys.JSON_NAME, keys.TENSORS_NAME} <= there and keys.alike(folder, built):
-        return []
-    return sorted(changed)
+@dataclass(frozen=True)
+class Changes:
+    """What building a release would do to its folder: files by name, sorted."""
+
+    written: list[str]
+    removed: list[str]
+    """What an earlier release wrote, and this one does not have."""
+    edited: list[str]
+    """What would be overwritten, and is not as it was given out: somebody's work, perhaps."""
+    foreign: list[str]
+    """What no release wrote."""
+
+    @property
+    def stale(self) -> list[str]:
+        return sorted({*self.written, *self.removed, *self.edited})
 
 
-def write(folder: Path, built: dict[str, bytes]) -> list[str]:
-    """Bring a release's folder up to date; the names of the files that changed."""
-    changed = out_of_date(folder, built)
+class _Manifest(msgspec.Struct):
+    """What an answer key says of the files beside it, and of its checks; one of an older kit has no `files`."""
+
+    files: dict[str, str] = {}
+    released: dict[str, str] = {}
+    checks: list[object] = []
+    hidden: int = 0
+
+
+def described(built: dict[str, bytes]) -> str:
+    """How many checks of a built release are public, and how many hidden checks it holds back."""
+    manifest = msgspec.json.decode(built[keys.JSON_NAME], type=_Manifest)
+    return f"{len(manifest.checks)} public and {manifest.hidden} hidden checks"
+
+
+def changes(folder: Path, built: dict[str, bytes]) -> Changes:
+    """Compare a release's folder with what is built now. An answer key may differ by what another processor rounds in
+    another way."""
+    items = list(folder.iterdir()) if folder.is_dir() else []
+    there = {item.name: item for item in items if item.is_file()}
+    different = {name for name in built if name not in there or not _same(there[name], built[name])}
+    if different <= KEY_FILES <= set(there) and keys.alike(folder, built):
+        different = set()
+    manifest = _manifest(folder)
+    known = {name: path for name, path in there.items() if name in built or name in manifest.files}
+    ours = {name for name, path in known.items() if _is_as_given_out(path, manifest)} | KEY_FILES
+    edited = {name for name in different if name in there and name not in ours}
+    removed = (ours & set(known)) - set(built)
+    foreign = {item.name + "/" * item.is_dir() for item in items if item.name not in removed | set(built)}
+    shown = {name for name in foreign if not name.startswith((".", "__pycache__"))}
+    return Changes(*map(sorted, (different - edited, removed, edited, shown)))
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return keys.file_digest(path.read_bytes()) == keys.file_digest(data)
+
+
+def _manifest(folder: Path) -> _Manifest:
+    try:
+        return msgspec.json.decode((folder / keys.JSON_NAME).read_bytes(), type=_Manifest)
+    except (OSError, msgspec.MsgspecError):
+        return _Manifest()
+
+
+def _is_as_given_out(path: Path, manifest: _Manifest) -> bool:
+    """Whether a file is as a release wrote it. An older key knows only the code of the handout's two files."""
+    if manifest.files or not manifest.released:
+        return manifest.files.get(path.name) == keys.file_digest(path.read_bytes())
+    if path.suffix in manifest.released and path.name != keys.CHECKS_NAME:
+        with suppress(answer_file.Unreadable):
+            parsed = answer_file.parse(path.name, path.read_bytes(), [])
+            return answer_file.release_digest(parsed) == manifest.released[path.suffix]
+        return False
+    return path.name == keys.CHECKS_NAME
+
+
+def write(folder: Path, built: dict[str, bytes], *, replace: bool = False) -> Changes:
+    """Bring a release's folder up to date.
+
+    Args:
+        replace: also replace files that somebody has edited: for a folder in which nobody works.
+
+    Raises:
+        CourseError: a file would be overwritten that is not as it was given out. Nothing is written then.
+    """
+    found = changes(folder, built)
+    if found.edited and not replace:
+        raise CourseError(
+            f"{folder.parent.name}/{folder.name} was not written: {listed(found.edited)} there "
+            f"{'was' if len(found.edited) == 1 else 'were'} edited, and would be overwritten. Move what you want to keep to "
+            "another folder, delete the rest, and run this again."
+        )
     folder.mkdir(parents=True, exist_ok=True)
-    for name in changed:
-        if name in built:
-            (folder / name).write_bytes(built[name])
-        else:
-            (folder / name).unlink()
-    return changed
+    for name in sorted({*found.written, *found.edited}):
+        partial = folder / f".{name}.partial"
+        partial.write_bytes(built[name])
+        partial.replace(folder / name)
+    for name in found.removed:
+        (folder / name).unlink()
+    return found
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

@@ -60,11 +60,13 @@ class _Author:
         self.files = files
         self.right: Answers = {cell.exercise: release.solved(cell) for cell in files.cells if cell.exercise}
         self.stubs: Answers = {cell.exercise: release.stubbed(cell.source) for cell in files.cells if cell.exercise}
-        self.wrong = misconceptions(files.misconceptions)
+        if not self.right:
+            raise CourseError(f"{files.place}/lesson.py has no exercise that students could answer.")
+        self.wrong = misconceptions(files)
 
     def mistaken(self, dice: random.Random, number: int) -> tuple[Answers, list[str]]:
         """The reference with misconceptions in the place of some exercises."""
-        names = dice.sample(sorted(self.wrong), number)
+        names = dice.sample(sorted(self.wrong), min(number, len(self.wrong)))
         chosen = {self.wrong[name][0]: (name, self.wrong[name][1]) for name in names}
         answers = self.right | {exercise: text for exercise, (_, text) in chosen.items()}
         return answers, [name for name, _ in chosen.values()]
@@ -85,24 +87,39 @@ class _Author:
         (folder / f"{self.files.name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def misconceptions(text: str) -> dict[str, tuple[str, str]]:
-    """The misconceptions of a file as students would write them: the exercise, and the text under the exercise's name, with
-    what it needs of the file above it."""
+def misconceptions(files: LessonFiles) -> dict[str, tuple[str, str]]:
+    """The misconceptions of a lesson as students would write them: the exercise, and the text under the exercise's name,
+    with what it needs of the file above it. One that calls the reference finds it there under another name."""
     found: dict[str, tuple[str, str]] = {}
     helpers: dict[str, str] = {}
-    for node in ast.parse(text).body:
-        segment = ast.get_source_segment(text, node) or ""
+    right = {cell.exercise: release.solved(cell) for cell in files.cells if cell.exercise}
+    for node in ast.parse(files.misconceptions).body:
+        segment = ast.get_source_segment(files.misconceptions, node) or ""
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.decorator_list:
             call = node.decorator_list[0]
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "lesson.misconception":
                 exercise = str(ast.literal_eval(call.args[0]))
-                above = "\n\n".join([*_needed(segment, helpers), ""])
-                found[node.name] = exercise, above + re.sub(rf"\b{node.name}\b", exercise, segment)
+                parts = [*_needed(segment, helpers), segment]
+                parts = [_renamed(part, exercise, f"right_{exercise}") for part in parts]
+                if any(part not in (segment, *helpers.values()) for part in parts):
+                    parts[:0] = [right[exercise], f"right_{exercise} = {exercise}"]
+                parts[-1] = re.sub(rf"\b{node.name}\b", exercise, parts[-1])
+                found[node.name] = exercise, "\n\n".join(parts)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             helpers[node.name] = segment
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             helpers[node.targets[0].id] = segment
     return found
+
+
+def _renamed(segment: str, old: str, new: str) -> str:
+    """A piece of code with a name replaced where it is used, and not where an attribute or an argument is called that."""
+    lines = segment.encode().split(b"\n")
+    uses = [node for node in ast.walk(ast.parse(segment)) if isinstance(node, ast.Name) and node.id == old]
+    for node in sorted(uses, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line, start = lines[node.lineno - 1], node.col_offset
+        lines[node.lineno - 1] = line[:start] + new.encode() + line[start + len(old.encode()) :]
+    return b"\n".join(lines).decode()
 
 
 def _needed(segment: str, helpers: dict[str, str]) -> list[str]:
@@ -141,7 +158,7 @@ def _mistakes(number: int, suffix: str) -> Profile:
     def write(author: _Author, folder: Path, dice: random.Random) -> str:
         answers, names = author.mistaken(dice, number)
         author.write(folder, answers, suffix)
-        return ", ".join(names)
+        return ", ".join(names) or "no mistake, for want of misconceptions"
 
     return write
 

@@ -2,63 +2,126 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
 from itertools import combinations
 
 from grader import answer_file, assess, audit, release, submission
 from grader import key as keys
-from grader.compare import uncompared
 from grader.diagnose import agrees, diagnose
-from grader.judge import judge, main_cases
-from grader.key import Key
+from grader.judge import SLACK, judge
+from grader.key import CourseError, Key, Mistake
+from grader.observation import Error
+from grader.publishable import reference
 from grader.result import Result
 from grader.run import phases, run
-from grader.sandbox.pool import Worker
-from grader.source import HIDDEN, SOLUTION, LessonFiles
+from grader.sandbox.fault import Fault
+from grader.sandbox.pool import Session, Worker
+from grader.source import LessonFiles
 
 SEEDS = (release.PUBLIC_SEED, "verify-1", "verify-2", "verify-3")
-LINE_AT_LEAST = 12
-"""Characters from which on a line of a solution is telling: `return Y` is not."""
+_UNMEANT = re.compile(r"name '\w+' is not defined|\w+(\.\w+)*\(\) (takes|got|missing) .*")
+"""What a misconception says that stops where its author did not mean it to."""
 
 
 def verify(files: LessonFiles, worker: Worker) -> list[str]:
-    """Everything that is wrong with a lesson, each as a sentence for its author.
+    """Everything that is wrong with a lesson, each as a sentence for its author. Of one that is not fit to be given out,
+    that is all that is said.
 
     Raises:
-        CourseError: the lesson's own code fails.
+        CourseError: the lesson's own code fails on inputs that a student gets, and not on those of the release.
     """
-    problems = leaks(files, release.build(files, worker)) + _equivalents(files)
+    try:
+        release.build(files, worker)
+    except CourseError as error:
+        return str(error).split("\n")
+    found: dict[str, list[str]] = {}
     passes = {}
     for seed in SEEDS:
         key = keys.build(files, worker, seed, public_only=False)
-        problems += _declarations(key) if seed == SEEDS[0] else []
         passes[seed] = _passes(key)
-        problems += reference(key) + _misconceptions(key, passes[seed]) + _twins(key)
+        problems = reference(files, key) + _misconceptions(files, key, passes[seed]) + _twins(files, key)
         for name, text, wanted in (("reference", files.handout, 1), ("stubs", release.stubbed(files.handout), 0)):
             problems += _runs(files, key, worker, name, text, wanted)
-    return list(dict.fromkeys(problems + _luck(passes)))
+        if seed == SEEDS[0]:
+            problems += _equivalents(files) + _declarations(files, key) + _random(files, key, worker)
+        for problem in dict.fromkeys(problems):
+            found.setdefault(problem, []).append(seed)
+    return [
+        problem if SEEDS[0] in seeds else f"{problem} (On some inputs only: {', '.join(seeds)}.)"
+        for problem, seeds in found.items()
+    ] + _luck(files, passes)
 
 
 def _equivalents(files: LessonFiles) -> list[str]:
     """Edits that are listed as changing nothing, and can't be made any more."""
     made = {(*answer.exercises, *answer.edit) for answer in audit.edits(files)}
     return [
-        f"equivalents.toml lists an edit of {item.exercise} that can't be made any more: {item.was!r} to {item.now!r}."
+        f"{files.place}/equivalents.toml lists an edit of {item.exercise} that can't be made any more: {item.was!r} to "
+        f"{item.now!r}. Delete it."
         for item in audit.equivalents(files)
         if (item.exercise, item.was, item.now) not in made
     ]
 
 
-def _declarations(key: Key) -> list[str]:
+def _declarations(files: LessonFiles, key: Key) -> list[str]:
+    import torch
+
     problems = []
     for exercise in key.exercises:
         checks = key.checks_of(exercise.name)
         if not any(check.points for check in checks if not check.hidden):
             problems.append(
-                f"{exercise.name} has no public check with points: a student could not tell whether it is right."
+                f"{files.place}/checks.py: {exercise.name} has no public check with points: a student could not tell "
+                "whether it is right."
             )
         if len(exercise.hints) != 3:
-            problems.append(f"{exercise.name} has {len(exercise.hints)} hints; it needs three, each a step further.")
+            problems.append(
+                f"{files.place}/checks.py: {exercise.name} has {len(exercise.hints)} hints; it needs three, each a step "
+                "further."
+            )
+    for check in key.checks:
+        problems += [
+            f"{files.where(check.name)}: {check.name} forbids {name!r}, which is no operation of PyTorch's ATen."
+            for name in check.forbids
+            if not hasattr(torch.ops.aten, name)
+        ]
+        counts = {seen.kind: sum((seen.operations or {}).values()) for seen in key.expected[check.name]}
+        if check.vectorised and counts.get("large", 0) > counts.get("small", 0) + SLACK:
+            problems.append(
+                f"{files.where(check.name)}: {check.name} is vectorised, and the reference's operations grow in number "
+                "with the sizes."
+            )
     return problems
+
+
+def _random(files: LessonFiles, key: Key, worker: Worker) -> list[str]:
+    """Checks on which the reference gives another result where it finds other random numbers."""
+    names = [exercise.name for exercise in key.exercises]
+    problems = []
+    try:
+        with closing(worker.session()) as session:
+            keys.run_cells(session, files)
+            _cell(session, f"from grader import chance\nchance.watch(globals(), {names})")
+            keys.ask(session, {"do": "load", "checks": files.checks}, keys.Described, keys.SECONDS)
+            for check in (check for check in key.checks if check.at_least is None):
+                where, seed = files.where(check.name), keys.seed_of(check, key.seed)
+                seen = []
+                for other in (False, True):
+                    _cell(session, f"chance.other = {other}")
+                    seen.append(keys.observed(session, check.name, seed, where, advice=False))
+                if not judge(check, *seen).passed:
+                    problems.append(
+                        f"{where}: what the reference gives in {check.name} depends on random numbers, and so does whether "
+                        "a right answer passes. Set the seed in the probe, or return what does not depend on it."
+                    )
+    except Fault as fault:
+        raise CourseError(f"{files.place}: the lesson's own code did not come to an end: {fault}.") from None
+    return problems
+
+
+def _cell(session: Session, source: str) -> None:
+    keys.ask(session, {"do": "cell", "index": 0, "source": source}, keys.CellReply, keys.SECONDS)
 
 
 def graded(files: LessonFiles, key: Key, worker: Worker, text: str) -> Result:
@@ -72,34 +135,11 @@ def graded(files: LessonFiles, key: Key, worker: Worker, text: str) -> Result:
 def _runs(files: LessonFiles, key: Key, worker: Worker, name: str, text: str, wanted: int) -> list[str]:
     """Points that the reference lacks, or that the stubs earn."""
     return [
-        f"{item.exercise}: the {name} earn{'s' if wanted else ''} {item.earned:g} of {item.points:g} points. {item.summary}"
+        f"{files.where(item.exercise)}: {item.exercise}: the {name} earn{'s' if wanted else ''} {item.earned:g} of "
+        f"{item.points:g} points. {item.summary if wanted else 'Is a part of the solution outside of the markers?'}"
         for item in graded(files, key, worker, text).exercises
         if item.earned != wanted * item.points
     ]
-
-
-def reference(key: Key) -> list[str]:
-    """Cases on which the reference raises, where that is not declared to be the right answer, or gives what can't be
-    compared."""
-    problems = []
-    for check in key.checks:
-        if check.given:
-            continue  # learnt, not compared: whether the reference learns enough is seen when it is graded
-        for seen in main_cases(check, key.expected[check.name]):
-            if (seen.error.type if seen.error else None) != check.raises:
-                what = f"raises {seen.error.type}: {seen.error.message}" if seen.error else f"raises no {check.raises}"
-                problems.append(f"{check.name}: the reference {what} on its {seen.kind} case (seed {key.seed!r}).")
-            if kind := uncompared(seen.value):
-                problems.append(
-                    f"{check.name} gives a {kind}, of which only the type is compared. Give back what is in it."
-                )
-        on_meta = next((seen.error for seen in key.expected[check.name] if seen.kind == "meta"), None)
-        if on_meta and not check.raises:
-            problems.append(
-                f"{check.name}: the reference can't run on the meta device ({on_meta.type}: {on_meta.message[:200]}). "
-                "Say why in no_meta, or put it right."
-            )
-    return problems
 
 
 def _passes(key: Key) -> set[tuple[str, str]]:
@@ -112,7 +152,7 @@ def _passes(key: Key) -> set[tuple[str, str]]:
     }
 
 
-def _luck(passes: dict[str, set[tuple[str, str]]]) -> list[str]:
+def _luck(files: LessonFiles, passes: dict[str, set[tuple[str, str]]]) -> list[str]:
     """Misconceptions that earn the points of a check on some seeds and not on others: every student has another seed, and
     the same mistake has to cost the same."""
     problems = []
@@ -120,26 +160,38 @@ def _luck(passes: dict[str, set[tuple[str, str]]]) -> list[str]:
         lucky = [repr(seed) for seed, passed in passes.items() if (mistake, check) in passed]
         if len(lucky) < len(passes):
             problems.append(
-                f"{mistake} passes {check} on some seeds only ({', '.join(lucky)}): its points are luck. Choose inputs that "
-                "it always passes or never."
+                f"{files.where(check)}: {mistake} passes {check} on some seeds only ({', '.join(lucky)}): its points are "
+                "luck. Choose inputs that it always passes or never."
             )
     return problems
 
 
-def _misconceptions(key: Key, passed: set[tuple[str, str]]) -> list[str]:
+def _misconceptions(files: LessonFiles, key: Key, passed: set[tuple[str, str]]) -> list[str]:
     problems = []
     for mistake in key.mistakes:
-        if all((mistake.name, check.name) in passed for check in key.compared(mistake.exercise) if check.points):
-            problems.append(
-                f"{mistake.name} earns full marks for {mistake.exercise} (seed {key.seed!r}): a hole in the checks."
-            )
+        where = files.where(mistake.name)
+        checks = [check for check in key.compared(mistake.exercise) if check.points]
+        if checks and all((mistake.name, check.name) in passed for check in checks):
+            problems.append(f"{where}: {mistake.name} earns full marks for {mistake.exercise}: a hole in the checks.")
         named = diagnose(key, mistake.exercise, mistake.observations)
         if named is not mistake:
-            problems.append(f"{mistake.name} is diagnosed as {named.name if named else 'nothing'} (seed {key.seed!r}).")
+            problems.append(f"{where}: {mistake.name} is diagnosed as {named.name if named else 'nothing'}.")
+        for seen in (seen for observations in mistake.observations.values() for seen in observations):
+            if seen.error and seen.error.type in ("NameError", "TypeError") and _is_unmeant(seen.error, mistake):
+                problems.append(
+                    f"{where}: {mistake.name} stops with {seen.error.type}: {seen.error.message}. Is that the mistake that "
+                    "it should make?"
+                )
     return problems
 
 
-def _twins(key: Key) -> list[str]:
+def _is_unmeant(error: Error, mistake: Mistake) -> bool:
+    """Whether a misconception stops for want of a name, or as it takes other arguments than the exercise."""
+    found = _UNMEANT.fullmatch(error.message)
+    return bool(found) and (error.type == "NameError" or mistake.name in error.message.partition("(")[0])
+
+
+def _twins(files: LessonFiles, key: Key) -> list[str]:
     """Misconceptions of one exercise that can't be told apart."""
     problems = []
     for one, other in combinations(key.mistakes, 2):
@@ -147,41 +199,5 @@ def _twins(key: Key) -> list[str]:
             agrees(check, key.expected[check.name], one.observations[check.name], other.observations[check.name])
             for check in key.compared(one.exercise)
         ):
-            problems.append(f"{one.name} and {other.name} give the same on every case (seed {key.seed!r}).")
+            problems.append(f"{files.where(other.name)}: {one.name} and {other.name} give the same on every case.")
     return problems
-
-
-def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
-    """Lines of a reference body, a hidden check or a misconception that stand in a file of the release. What a hidden
-    check or a misconception has in common with the public text is no secret."""
-    secret = {
-        "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
-        "a hidden check": HIDDEN.findall(files.checks),
-        "a misconception": [files.misconceptions.partition("@lesson.misconception")[2]],
-    }
-    public = {
-        name: data.decode("utf-8", "replace") for name, data in built.items() if not name.endswith(".safetensors")
-    }
-    # In JSON, a quotation mark is escaped.
-    texts = {
-        name: text.replace('\\"', '"') if name.endswith((".json", ".ipynb")) else text for name, text in public.items()
-    }
-    shared = SOLUTION.sub("", files.handout) + files.public_checks
-    problems = [
-        f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."
-        for name, text in texts.items()
-        for marker in ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
-        if marker in text
-    ]
-    for what, bodies in secret.items():
-        for line in sorted({line.strip() for body in bodies for line in body.splitlines()}):
-            if _telling(line) and (what == "a reference body" or line not in shared):
-                problems += [f"{name} holds a line of {what}: {line}" for name, text in texts.items() if line in text]
-    return problems
-
-
-def _telling(line: str) -> bool:
-    """Whether a line gives something away. What a misconception says is meant to be read, and so it is in the key."""
-    return len(line) >= LINE_AT_LEAST and not line.startswith(
-        ("### ", "@", "#", "says=", '"', "def ", "class ", "super().")
-    )

@@ -1,11 +1,13 @@
 """An audit finds the holes in a lesson's checks, and holds its author to the list of edits that change nothing."""
 
+import random
 from dataclasses import replace
 
 import pytest
+import torch
 from lessons import TINY
 
-from grader import audit, verify
+from grader import audit, course, simulate, verify
 from grader.key import CourseError
 from grader.sandbox.pool import Sandbox
 
@@ -62,6 +64,51 @@ def test_a_listed_edit_that_a_check_catches_is_stale():
 def test_verify_says_which_listed_edit_can_no_longer_be_made(worker):
     files = replace(TINY, equivalents=LISTED.format(now="return 7"))
     assert any("return 7" in problem for problem in verify.verify(files, worker))
+
+
+ONE = TINY.misconceptions.partition('@lesson.misconception("double", says="You trip')[0]
+
+
+@pytest.mark.parametrize("misconceptions", [ONE, ONE.partition("@")[0]])
+def test_a_lesson_with_fewer_than_two_misconceptions_is_audited_and_makes_a_class(misconceptions, tmp_path):
+    files = replace(TINY, misconceptions=misconceptions)
+    assert list(audit.pairs(files)) == []
+    assert audited(files).tried > 10
+    author = simulate._Author(files)
+    for profile in simulate.SOUND:
+        profile(author, tmp_path, random.Random(1))
+
+
+@pytest.mark.parametrize("lesson", course.find().lessons())
+def test_a_pair_is_of_two_exercises(lesson):
+    pairs = list(audit.pairs(course.find().files(lesson)))
+    assert len(pairs) == audit.PAIRS
+    assert all(len(set(pair.exercises)) == 2 for pair in pairs)
+
+
+CALLS = """
+from checks import lesson
+from lesson import double
+
+def halved(X):
+    return double(X) / 2
+
+@lesson.misconception("double", says="You added one to the double.")
+def one_more(X, double_too=True):
+    return double(X) + 1 if double_too else X.double()
+
+@lesson.misconception("double", says="You halved the double.")
+def left_as_it_is(X):
+    return halved(X)
+"""
+
+
+@pytest.mark.parametrize(("name", "gives"), [("one_more", 7), ("left_as_it_is", 3)])
+def test_a_misconception_that_calls_the_reference_is_handed_in_as_one_that_does(name, gives):
+    exercise, text = simulate.misconceptions(replace(TINY, misconceptions=CALLS))[name]
+    names = {"torch": torch}
+    exec(text, names)
+    assert names[exercise](torch.tensor(3.0)) == gives
 
 
 def test_a_list_that_can_not_be_read_is_said_to_be_so():

@@ -42,7 +42,7 @@ CONVOLUTION = {
     "student-024": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
 }
 TRAINING = {
-    "student-001": (2.5, 1, 0.25, 1, 2, 0),  # clipped_one_by_one, recording_off_for_good
+    "student-001": (2.5, 1, 0.25, 1, 2, 1),  # clipped_one_by_one, recording_off_for_good: only a hidden check sees it
     "student-002": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
     "student-003": (0, 0, 0, 0, 0, 0),  # the stubs
     "student 004": (2.5, 0, 2, 1, 2, 1.5),  # step_for_the_parameter

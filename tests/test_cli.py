@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import course_on_disk
+from lessons import CHECKS, HANDOUT, MISCONCEPTIONS
 
 from grader import course, release, simulate
 
@@ -65,9 +66,7 @@ def test_one_exercise_can_be_checked_alone(copied):
 
 
 def test_a_wrong_answer_is_named_with_its_smallest_case_and_the_line(copied):
-    flipped = simulate.misconceptions((ROOT / "solutions/convolution/misconceptions.py").read_text())["flipped_kernel"][
-        1
-    ]
+    _, flipped = simulate.misconceptions(course.find(ROOT).files("convolution"))["flipped_kernel"]
     write(copied, "convolution", ".ipynb", corr2d=flipped)
     page = run("check", "convolution/corr2d", cwd=copied, expect=1)
     assert "Your kernel is flipped" in page
@@ -128,16 +127,76 @@ def test_an_author_command_in_a_students_copy_is_refused_with_a_sentence(copied)
     assert "solutions/" in run("verify", cwd=copied, expect=2)
 
 
-def test_a_release_that_was_changed_is_told_and_built_anew(tmp_path):
+@pytest.fixture
+def course_of_two(tmp_path):
+    """Two lessons with their release, in a course that nbgrader is set up for."""
+    for lesson in ("tiny", "tinier"):
+        folder = tmp_path / "solutions" / lesson
+        folder.mkdir(parents=True)
+        for name, text in (("lesson", HANDOUT), ("checks", CHECKS), ("misconceptions", MISCONCEPTIONS)):
+            (folder / f"{name}.py").write_text(text.replace('Lesson("tiny")', f'Lesson("{lesson}")'))
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    assert "tiny (1 public and 1 hidden checks): wrote: answer_key.json, " in run("release", cwd=tmp_path)
+    return tmp_path
+
+
+def replaced(path, was, now):
+    text = path.read_text()
+    assert was in text
+    path.write_text(text.replace(was, now))
+
+
+def test_a_release_is_out_of_date_when_its_lesson_has_changed_and_is_built_anew(course_of_two):
     """That all of `exercises/` is up to date, `make test` asks before it runs any test."""
-    for name in ("exercises", "solutions", "img"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    with (tmp_path / "exercises" / "gradients" / "checks.py").open("a") as target:
-        target.write("# changed\n")
-    page = run("release", "--check", "gradients", cwd=tmp_path, expect=1)
-    assert "out of date: checks.py" in page
-    run("release", "gradients", cwd=tmp_path)
-    run("release", "--check", "gradients", cwd=tmp_path)
+    replaced(course_of_two / "solutions/tiny/checks.py", "It doubles.", "It doubles all.")
+    page = run("release", "--check", cwd=course_of_two, expect=1)
+    assert "tiny (1 public and 1 hidden checks): out of date: answer_key.json, checks.py" in page
+    assert "tinier (1 public and 1 hidden checks): up to date" in page
+    (course_of_two / "exercises/tiny/my_notes.md").write_text("mine")
+    (course_of_two / "build/source/tiny/data.csv").write_text("1,2")
+    replaced(course_of_two / "build/source/tiny/tiny.py", "Doubling", "Tripling")
+    assert "wrote: answer_key.json, checks.py; left alone: my_notes.md" in run("release", cwd=course_of_two)
+    assert "out of date" not in run("release", "--check", cwd=course_of_two)
+    assert (course_of_two / "build/source/tiny/data.csv").read_text() == "1,2"
+    assert "Tripling" not in (course_of_two / "build/source/tiny/tiny.py").read_text()
+
+
+def told(*words, cwd, expect):
+    done = subprocess.run([GRADER, *words], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == expect, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "now"), [("lesson", "### END SOLUTION", "### END SOLUTON"), ("checks", "minutes=1", "minutes=7.5")]
+)
+def test_a_lesson_that_is_not_fit_stays_as_it_was_and_stops_no_other(course_of_two, file, was, now):
+    replaced(course_of_two / f"solutions/tinier/{file}.py", was, now)
+    replaced(course_of_two / "solutions/tinier/checks.py", "It doubles.", "It doubles all.")
+    replaced(course_of_two / "solutions/tiny/checks.py", "It doubles.", "It doubles all.")
+    before = (course_of_two / "exercises/tinier/checks.py").read_text()
+    out, err = told("release", cwd=course_of_two, expect=2)
+    assert f"tinier: not built.\n  solutions/tinier/{file}.py, line " in err
+    assert "tiny (1 public and 1 hidden checks): wrote: " in out
+    assert (course_of_two / "exercises/tinier/checks.py").read_text() == before
+    out, _ = told("verify", cwd=course_of_two, expect=1)
+    assert "tiny: sound" in out and f"  solutions/tinier/{file}.py, line " in out
+
+
+def test_answers_in_a_release_are_not_overwritten_and_the_sentence_names_them(course_of_two):
+    replaced(course_of_two / "exercises/tiny/tiny.py", "raise NotImplementedError", "return 2 * X  #")
+    replaced(course_of_two / "solutions/tiny/checks.py", "It doubles.", "It doubles all.")
+    _, err = told("release", cwd=course_of_two, expect=2)
+    assert "exercises/tiny was not written: tiny.py there was edited" in err
+    assert "return 2 * X" in (course_of_two / "exercises/tiny/tiny.py").read_text()
+
+
+def test_checks_of_another_release_are_said_to_be_so_and_the_student_is_not_accused(copied):
+    (copied / "training" / "checks.py").write_bytes((copied / "training" / "checks.py").read_bytes() + b"(")
+    write(copied, "training", ".py")
+    _, err = told("check", "training", cwd=copied, expect=2)
+    assert err.startswith("checks.py in ") and "does not belong to this answer key" in err and "again." in err
 
 
 def test_a_students_check_imports_no_torch_in_its_own_process_and_no_nbgrader(copied):

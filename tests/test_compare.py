@@ -127,6 +127,7 @@ def test_another_kind_of_value():
     assert difference(torch.ones(1), None) == "Expected a tensor, got None."
     assert difference(1, 1.0) == "Expected 1 (int), got 1.0 (float)."
     assert difference(1, True) == "Expected 1 (int), got True (bool)."
+    assert difference(torch.tensor(-1.71).item(), 0) == "Expected -1.71 (float), got 0 (int)."
     assert difference([1, 2], {"a": 1}) == "Expected a list of 2, got a dict."
     assert difference(nn.ReLU(), {1}) == "Expected an nn.Module, got a value of type set."
 

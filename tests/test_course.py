@@ -19,6 +19,27 @@ def test_the_lessons_are_there_in_the_order_in_which_they_are_taught():
     assert course.Course(COURSE.exercises).lessons() == LESSONS
 
 
+@pytest.mark.parametrize(
+    "written",
+    ['lesson = Lesson("b", number=1)', 'lesson = Lesson(\n    "b",  # (so)\n    number=1,\n)', 
+     "import grader\nlesson = grader.Lesson(number=1, name='b')"],
+)  # fmt: skip
+def test_a_lessons_number_is_read_however_it_is_written(tmp_path, written):
+    for name, text in (
+        ("a", 'lesson = Lesson("a", number=2)'),
+        ("b", written),
+        ("c", "lesson = Lesson('c')"),
+        ("d", "("),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "checks.py").write_text(text)
+    found = course.Course(tmp_path / "exercises", tmp_path)
+    assert found.lessons() == ["b", "a", "c", "d"]
+    assert [found.same_place(lesson) for lesson in ("a", "c")] == [[], []]
+    (tmp_path / "c" / "checks.py").write_text("lesson = Lesson('c', number=2)")
+    assert found.same_place("a") == ["solutions/a/checks.py: the number 2 is that of c too. Choose another."]
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_is_worth_ten_points_and_hidden_checks_carry_at_least_a_third(lesson):
     total = sum(exercise.points for exercise in KEYS[lesson].exercises)

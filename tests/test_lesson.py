@@ -1,5 +1,7 @@
 """Lessons: what an author declares is kept as written, and an author's mistake is a sentence."""
 
+from pathlib import Path
+
 import pytest
 
 from grader import Lesson, LessonError, Tolerance, normal
@@ -123,3 +125,21 @@ def test_a_class_can_be_a_misconception_too(lesson):
         pass
 
     assert lesson.misconceptions["Softmax"].answer is Softmax
+
+
+def test_a_word_where_a_list_of_words_is_asked_for_is_refused_as_it_was_written(lesson):
+    for option in ("forbids", "mentions"):
+        with pytest.raises(
+            LessonError, match=f"The option {option} of the check rows has to be a list of .*, not 'add'"
+        ):
+
+            @lesson.check("softmax", points=1, **{option: "add"})
+            def rows(answer):
+                """Rows."""
+
+
+def test_an_error_knows_where_the_declaration_stands(lesson):
+    with pytest.raises(LessonError) as refused:
+        lesson.exercise("attend", difficulty=1, minutes=0, hints=())
+    assert refused.value.file == __file__
+    assert "minutes=0" in Path(__file__).read_text().split("\n")[refused.value.line - 1]

@@ -1,9 +1,14 @@
 """The pictures that the last lesson trains on."""
 
+from contextlib import closing
+
 import pytest
 import torch
+from lessons import tiny
 
-from grader import pictures
+from grader import key, pictures
+from grader.errors import CourseError
+from grader.sandbox.pool import Sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -49,10 +54,26 @@ def test_pictures_for_a_hidden_check_are_not_kept(home):
     assert list(home.iterdir()) == []
 
 
-def test_what_a_lesson_needs_is_made_before_a_sandbox_starts(home):
-    pictures.prepare("a, b = digits(10, seed=7)\nc = digits(10, seed=8, keep=False)")
+LESSON = tiny(
+    handout=(
+        "import torch",
+        "import torch\nfrom grader.pictures import digits\nCOUNT = 10\ndigits(\n    count=COUNT, seed=7)",
+    ),
+    checks=("from grader", "from grader.pictures import digits\ndigits(10, 8, keep=False)\nfrom grader"),
+)
+
+
+def test_what_a_lesson_was_seen_to_ask_for_is_kept_for_sandboxes_that_can_keep_nothing(home):
+    with closing(Sandbox()) as worker:
+        built = key.build(LESSON, worker, "seed", public_only=True)
+    assert built.pictures == [(10, 7)]
     (kept,) = home.iterdir()
     assert kept.name.endswith("-10-7.safetensors")
+
+
+def test_pictures_that_can_not_be_drawn_are_told_in_a_sentence():
+    with pytest.raises(CourseError, match=r"digits\(-1, seed=7\) of this lesson can't be drawn: \w+"):
+        pictures.prepare([(-1, 7)])
 
 
 def test_making_pictures_leaves_the_random_numbers_of_others_alone():

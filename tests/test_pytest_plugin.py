@@ -202,5 +202,6 @@ def test_a_stub_that_gives_the_answer_away_is_told(authors):
 
 
 def test_an_authors_own_code_that_stops_is_a_sentence(authors):
-    assert "\nsolutions/broken/lesson.py: code cell 1 stops with ZeroDivisionError: division by zero\n" in authors
+    said = "solutions/broken/lesson.py, line 8: the lesson's own code stops with ZeroDivisionError: division by zero"
+    assert f"\n{said}\n" in authors
     assert "ERROR solutions/unreadable/checks.py" in authors and "SyntaxError" in authors

@@ -1,11 +1,14 @@
 """What students get of a lesson: the notebook, the .py, the public checks and the answer key."""
 
 import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
 import safetensors.numpy
-from lessons import TINY, tiny
+from lessons import LEARNT, TINY, tiny
 
 from grader import course, key, release
 from grader.key import CourseError
@@ -49,7 +52,7 @@ def test_a_key_that_differs_by_rounding_alone_is_up_to_date_and_another_is_not(b
     for factor, stale in (1 + 1e-6, []), (1.01, [key.TENSORS_NAME]):
         other = safetensors.numpy.save({name: (array * factor).astype(array.dtype) for name, array in arrays.items()})
         assert other != built[key.TENSORS_NAME]
-        assert release.out_of_date(tmp_path, built | {key.TENSORS_NAME: other}) == stale
+        assert release.changes(tmp_path, built | {key.TENSORS_NAME: other}).stale == stale
 
 
 def test_a_stub_names_what_is_missing_and_holds_no_solution(built):
@@ -92,19 +95,218 @@ def test_a_solution_that_belongs_to_no_exercise_is_the_authors_mistake(worker):
 
 
 def test_a_reference_that_stops_is_the_authors_mistake(worker):
-    with pytest.raises(CourseError, match=r"lesson\.py: code cell 1 stops with ModuleNotFoundError"):
+    with pytest.raises(CourseError, match=r"lesson\.py, line 7: .* stops with ModuleNotFoundError"):
         release.build(tiny(handout=("import torch", "import no_such_module")), worker)
 
 
-def test_out_of_date_files_and_files_too_many_are_told(built, tmp_path):
-    assert release.out_of_date(tmp_path / "tiny", built) == sorted(built)
+@pytest.fixture
+def folder(built, tmp_path):
+    """A folder that a release has been written into."""
     release.write(tmp_path / "tiny", built)
-    assert release.out_of_date(tmp_path / "tiny", built) == []
-    (tmp_path / "tiny" / "old.py").write_text("")
-    (tmp_path / "tiny" / "tiny.py").write_text("")
-    assert release.out_of_date(tmp_path / "tiny", built) == ["old.py", "tiny.py"]
-    assert release.write(tmp_path / "tiny", built) == ["old.py", "tiny.py"]
-    assert not (tmp_path / "tiny" / "old.py").exists()
+    return tmp_path / "tiny"
+
+
+def changed(built, name, text):
+    """Another release, of which one file differs and the key says so."""
+    data = {name: text.encode()}
+    loaded = decode(built[key.JSON_NAME], built[key.TENSORS_NAME], key.Key)
+    loaded.files |= {name: key.file_digest(data[name])}
+    return built | data | key.save(loaded)
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_release_that_is_up_to_date_is_not_touched(built, folder):
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert release.write(folder, built) == release.Changes([], [], [], [])
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_what_an_earlier_release_wrote_is_replaced_and_what_there_is_no_more_is_removed(built, folder):
+    old = changed(built, "tiny.py", "# %%\nold = 1\n")
+    old = changed(old, "old.py", "x = 1\n")
+    release.write(folder, old)
+    assert release.changes(folder, built).stale == [key.JSON_NAME, "old.py", "tiny.py"]
+    done = release.write(folder, built)
+    assert (done.written, done.removed, done.foreign) == ([key.JSON_NAME, "tiny.py"], ["old.py"], [])
+    assert contents(folder) == built
+
+
+@pytest.mark.parametrize("name", ["tiny.py", "tiny.ipynb", "checks.py"])
+def test_a_file_that_somebody_has_edited_is_never_overwritten_and_nothing_else_is_written(built, folder, name):
+    (folder / name).write_bytes((folder / name).read_bytes() + b"\n# my answer\n")
+    before = contents(folder)
+    with pytest.raises(CourseError, match=f"tiny was not written: {name} there was edited"):
+        release.write(folder, changed(built, "checks.py", "# newer\n"))
+    assert contents(folder) == before
+
+
+def test_files_of_others_are_left_alone_and_named(built, folder):
+    (folder / "my_notes.md").write_text("mine")
+    (folder / "data").mkdir()
+    newer = changed(built, "checks.py", "# newer\n")
+    assert release.changes(folder, built).stale == []
+    assert release.write(folder, newer).foreign == ["data/", "my_notes.md"]
+    assert (folder / "my_notes.md").read_text() == "mine"
+
+
+def test_a_file_of_an_earlier_release_that_somebody_has_edited_stays(built, folder):
+    release.write(folder, changed(built, "old.py", "x = 1\n"))
+    (folder / "old.py").write_text("x = 2\n")
+    assert release.write(folder, built).foreign == ["old.py"]
+    assert (folder / "old.py").read_text() == "x = 2\n"
+
+
+def test_line_ends_of_windows_are_no_change(built, folder):
+    for name in ("tiny.py", "tiny.ipynb", "checks.py", key.JSON_NAME):
+        (folder / name).write_bytes(b"\xef\xbb\xbf" * (name == "checks.py") + built[name].replace(b"\n", b"\r\n"))
+    assert release.changes(folder, built).stale == []
+    assert key.load(folder).lesson == "tiny"
+
+
+def test_where_nobody_works_what_was_edited_is_replaced(built, folder):
+    (folder / "tiny.py").write_text("x = 1\n")
+    release.write(folder, built, replace=True)
+    assert contents(folder) == built
+
+
+def test_a_solved_file_in_a_folder_without_an_answer_key_is_not_overwritten(built, tmp_path):
+    (tmp_path / "tiny.py").write_text("def double(X):\n    return 2 * X\n")
+    with pytest.raises(CourseError, match=r"tiny\.py there was edited"):
+        release.write(tmp_path, built)
+
+
+def older(built):
+    """The answer key of a release that was made before keys listed files."""
+    about = json.loads(built[key.JSON_NAME])
+    del about["files"]
+    return json.dumps(about).encode()
+
+
+def test_the_release_of_an_older_kit_is_replaced(built, folder):
+    (folder / key.JSON_NAME).write_bytes(older(built))
+    newer = changed(changed(built, "tiny.py", "# %%\nnewer = 1\n"), "checks.py", "# newer\n")
+    assert release.write(folder, newer).written == [key.JSON_NAME, "checks.py", "tiny.py"]
+
+
+def test_answers_in_the_release_of_an_older_kit_are_not_overwritten(built, folder):
+    (folder / key.JSON_NAME).write_bytes(older(built))
+    for name, text in ("tiny.py", "def double(X):\n    return 2 * X\n"), ("tiny.ipynb", "no notebook any more"):
+        (folder / name).write_text(text)
+        with pytest.raises(CourseError, match=rf"{name} there was edited"):
+            release.write(folder, changed(built, name, "# newer\n"))
+        (folder / name).write_bytes(built[name])
+
+
+@pytest.mark.parametrize("name", [key.CHECKS_NAME, key.TENSORS_NAME])
+def test_a_key_is_not_read_beside_a_file_of_another_release(built, folder, name):
+    (folder / name).write_bytes(built[name] + b" (")
+    with pytest.raises(CourseError, match=r"(does not belong to this answer key|can't be read).*Copy the folder"):
+        key.load(folder)
+
+
+def test_a_lesson_that_would_let_a_solution_out_is_not_built(worker):
+    for slip in (
+        {"handout": ("# Write", "# return X * torch.tensor(2.0)\n# Write")},
+        {"handout": ("    ### END SOLUTION\n", "")},
+        {"checks": ("### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TEST")},
+    ):
+        with pytest.raises(CourseError, match=r"solutions/tiny"):
+            release.build(tiny(**slip), worker)
+
+
+def test_an_exercise_whose_solution_has_no_markers_is_refused(worker):
+    body = "return X * torch.tensor(2.0)"
+    with pytest.raises(CourseError, match=r"the exercise double has to be defined by one cell.*No cell does"):
+        release.build(tiny(handout=(f"### BEGIN SOLUTION\n    {body}\n    ### END SOLUTION", body)), worker)
+
+
+def test_the_name_of_a_hidden_check_does_not_get_out(worker):
+    named = tiny(misconceptions=("multiply by it.", "see doubles_a_block_of_numbers."))
+    with pytest.raises(CourseError, match=r"answer_key\.json names the hidden check doubles_a_block_of_numbers"):
+        release.build(named, worker)
+
+
+INPUT, POINTS = 'X=normal("n m")', 'points=1, X=normal("n m")'
+SLIPS = [
+    (r"checks\.py, line 6: The minutes of double are 7\.5", "checks", "minutes=1", "minutes=7.5"),
+    (r"checks\.py, line 6: The difficulty of double is '1'", "checks", "difficulty=1", "difficulty='1'"),
+    (r"checks\.py, line 6: The hints of double", "checks", '("One.", "Two.", "Three.")', '"One."'),
+    (r"checks\.py, line 6: An exercise can't be called 'dôuble'", "checks", 'exercise("double"', 'exercise("dôuble"'),
+    (r"checks\.py, line 9: The option points .* not nan", "checks", POINTS, f"points=float('nan'), {INPUT}"),
+    (r"checks\.py, line 9: The option points .* not -1", "checks", POINTS, f"points=-1, {INPUT}"),
+    (r"checks\.py, line 9: .* missing .*'points'", "checks", POINTS, INPUT),
+    (r"checks\.py, line 9: .*no option vectorized\. Did you mean vectorised", "checks", INPUT, f"vectorized=True, {INPUT}"),
+    (r"checks\.py, line 9: The option device .* can't be called that", "checks", INPUT, "device=normal('n')"),
+    (r"checks\.py, line 9: The input X .* plain 3: write value\(3\)", "checks", INPUT, "X=3"),
+    (r"checks\.py, line 9: .*called with \(answer, X, Y\), and takes", "checks", INPUT, f"{INPUT}, Y=normal('n')"),
+    (r"checks\.py, line 9: .*called with \(answer\), and takes \(answer, X\)", "checks", f", {INPUT}", ""),
+    (r"checks\.py, line 10: labels\(\) are of 'c'", "checks", INPUT, "X=__import__('grader').labels('n', 'c')"),
+    (r"checks\.py, line 9: .*neither a size", "checks", INPUT, 'X=normal("n m-1")'),
+    (r"checks\.py, line 10: The symbol n has to be at least 5", "checks", INPUT, 'X=normal("n>=5<=3 m")'),
+    (r"checks\.py, line 10: .*too large", "checks", INPUT, 'X=normal("60000 60000")'),
+    (r"checks\.py, line 9: There is no dtype 'float23'", "checks", INPUT, 'X=normal("n m", dtype="float23")'),
+    (r"checks\.py, line 9: .*NameError", "checks", INPUT, 'X=norml("n m")'),
+    (r"checks\.py, line 9: SyntaxError", "checks", f"{INPUT})", INPUT),
+    (r"checks\.py: .*called 'tinny' .*folder tiny", "checks", 'Lesson("tiny")', 'Lesson("tinny")'),
+    (r"checks\.py has to bind the name `lesson`", "checks", "### END HIDDEN TESTS\n", "### END HIDDEN TESTS\ndel lesson\n"),
+    (r"checks\.py, line 9: .*'duoble'.*Did you mean double", "checks", f'"double", {POINTS}', f'"duoble", {POINTS}'),
+    (r"checks\.py, line 10: doubles: the reference raises MissingName", "checks", "answer.double(X)", "answer.duoble(X)"),
+    (r"misconceptions\.py, line 11: .*'duoble'", "misconceptions", '"double", says="You trip', '"duoble", says="You trip'),
+    (r"misconceptions\.py, line 11: .*has to say something", "misconceptions", "You tripled it.", " "),
+    (r"misconceptions\.py, line 3: .*ImportError", "misconceptions", "import lesson", "import lessn"),
+    (r"misconceptions\.py, line 13: SyntaxError", "misconceptions", "return X * 3", "return X *"),
+    (r"lesson\.py, line 4: the example `.*` stops with NameError", "handout", "# Write", "# >>> doubble(3)\n# Write"),
+    (r"lesson\.py, line 4: the example `.*` is not valid Python", "handout", "# Write", "# >>> double(3\n# Write"),
+    (r"lesson\.py, line 11: .*SyntaxError", "handout", '    """Twice X."""', "    return ("),
+    (r"lesson\.py, line 8: .*NameError", "handout", "import torch", "import torch\nundefined_name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "name", "was", "now"), SLIPS)
+def test_an_authors_slip_is_one_sentence_with_the_file_and_the_line(sentence, name, was, now, worker):
+    with pytest.raises(CourseError, match=f"^solutions/tiny/{sentence}"):
+        release.build(tiny(**{name: (was, now)}), worker)
+
+
+def test_inputs_that_nobody_makes_are_told(worker):
+    for slip, sentence in (
+        (("@lesson.given(", "#@lesson.given("), r"has `at_least`, and nothing makes its inputs"),
+        (('{"X": torch', '{"Z": torch'), r"is called with \(answer, Z\), and takes \(answer, X\)"),
+    ):
+        files = replace(LEARNT, misconceptions=LEARNT.misconceptions.replace(*slip))
+        with pytest.raises(CourseError, match=sentence):
+            key.build(files, worker, "seed", public_only=False)
+
+
+def test_every_module_that_decides_a_grade_counts_for_the_version(tmp_path, monkeypatch):
+    copy = tmp_path / "grader"
+    shutil.copytree(Path(key.__file__).parent, copy)
+    monkeypatch.setattr(key, "__file__", str(copy / "key.py"))
+    before = key.version(TINY)
+    for path in sorted(copy.rglob("*.py")):
+        text = path.read_text()
+        path.write_text(f"{text}\n# changed\n")
+        top = path.relative_to(copy).parts[0].removesuffix(".py")
+        assert (key.version(TINY) == before) == (top in key.NOT_DECIDING), path
+        path.write_text(text)
+    for decides in ("inputs", "observe", "judge", "source", "lesson", "key", "messages", "grade", "sandbox", "run"):
+        assert decides not in key.NOT_DECIDING
+
+
+def test_another_pytorch_and_other_sources_are_another_version(monkeypatch):
+    before = key.version(TINY)
+    assert (
+        len(
+            {key.version(tiny(**{name: ("double", "treble")})) for name in ("handout", "checks", "misconceptions")}
+            | {before}
+        )
+        == 4
+    )
+    monkeypatch.setattr(key, "version_of", lambda package: "0.0")
+    assert key.version(TINY) != before
 
 
 def test_json_in_the_key_has_a_line_for_each_check_and_mistake_so_that_a_change_shows(built):

@@ -9,7 +9,9 @@ SEEDS = range(60)
 
 
 def sizes(kind, *shapes, seed=0):
-    return choose(kind, symbols(map(parse, shapes)), generator(seed))
+    parsed = list(map(parse, shapes))
+    literals = {axis.size for shape in parsed for axis in shape if axis.size is not None}
+    return choose(kind, symbols(parsed), generator(seed), literals)
 
 
 def test_a_shape_mixes_symbols_and_sizes():
@@ -27,7 +29,7 @@ def test_the_empty_text_is_the_shape_of_a_scalar():
     assert resolve(parse(""), {}) == ()
 
 
-@pytest.mark.parametrize("word", ["N", "n-1", "3d", "n>2", "n<h", "n<=", ">=2", "n>=k", "-1", "*", "n,m", "n=3"])
+@pytest.mark.parametrize("word", ["n-1", "3d", "n>2", "n<h", "n<=", ">=2", "n>=k", "-1", "*", "n,m", "n=3"])
 def test_a_word_of_another_kind_is_refused_by_name(word):
     with pytest.raises(ValueError) as refused:
         parse(f"b {word} d")
@@ -50,6 +52,36 @@ def test_sizes_are_all_different_and_at_least_2_so_that_a_swapped_axis_cannot_hi
         dealt = sizes("different", *shapes, seed=seed)
         assert len(set(dealt.values())) == len(dealt)
         assert min(dealt.values()) >= 2
+
+
+@pytest.mark.parametrize(
+    "shapes", [("n 2 3",), ("n ci 3 4", "co>=2 ci 1 1"), ("2 h w", "3 2 kh<=h kw<=w"), ("n c<=4 3",)]
+)
+@pytest.mark.parametrize("kind", ["different", "tight"])
+def test_sizes_differ_from_the_literal_ones_too(kind, shapes):
+    for seed in SEEDS:
+        dealt = sizes(kind, *shapes, seed=seed)
+        literal = {int(word) for shape in shapes for word in shape.split() if word.isdigit()}
+        free = {name for name in dealt if kind == "different" or name not in ("kh", "kw", "c")}
+        assert not {dealt[name] for name in free} & (literal | {1})
+
+
+def test_a_literal_size_gives_way_where_nothing_else_is_left():
+    assert sizes("different", "n<=2 2") == {"n": 2}
+
+
+@pytest.mark.parametrize(
+    "shapes", [("h w", "kh<=h kw<=w"), ("ci h w", "co ci kh<=h kw<=w"), ("n d h w", "kh<=h kw<=w")]
+)
+def test_what_is_left_of_a_size_below_its_bound_differs_too_so_that_a_result_is_not_square(shapes):
+    for seed in SEEDS:
+        dealt = sizes("different", *shapes, seed=seed)
+        assert 0 < dealt["h"] - dealt["kh"] != dealt["w"] - dealt["kw"] > 0
+        assert max(dealt.values()) <= 2 * len(dealt)
+
+
+def test_any_identifier_is_a_symbol():
+    assert parse("N C_out H W<=H") == (Axis("N"), Axis("C_out"), Axis("H"), Axis("W", bound="H"))
 
 
 @pytest.mark.parametrize("kind", ["smallest", "different", "tight", "large", "drawn"])

@@ -45,12 +45,46 @@ HOLES = {
             f'you wrote {WRONG}")\ndef two_added(X):\n    {WRONG}',
         )
     },
-    "holds the marker END HIDDEN TESTS": {"checks": ("### BEGIN HIDDEN TESTS", "")},
+    "has no `### BEGIN HIDDEN TESTS` above it": {"checks": ("### BEGIN HIDDEN TESTS", "")},
     "the reference raises RuntimeError": {"handout": ("return X *", "X.view(-1, 7)\n    return X *")},
     "the reference raises no ValueError": {"checks": (CHECK, f"raises=ValueError, {CHECK}")},
     "gives a set, of which only the type is compared": {"handout": (BODY, "return {X.sum().item()}")},
-    "the stubs earn 2 of 2 points": {"handout": (f"### BEGIN SOLUTION\n    {BODY}\n    ### END SOLUTION", BODY)},
+    "the stubs earn 2 of 2 points": {
+        "handout": (f"### BEGIN SOLUTION\n    {BODY}", f"{BODY}\n    ### BEGIN SOLUTION\n    pass")
+    },
+    "doubles returns nothing": {
+        "checks": ("return answer.double(X)\n\n\n### BEGIN", "answer.double(X)\n\n\n### BEGIN")
+    },
+    "two_added stops with NameError: name 'Y' is not defined": {"misconceptions": ("X + 2", "Y + 2")},
+    "two_added stops with TypeError: two_added() takes 0 positional": {
+        "misconceptions": ("two_added(X)", "two_added()")
+    },
+    "depends on random numbers": {"handout": (BODY, f"{BODY} + 0.01 * torch.randn_like(X)")},
+    "forbids 'trilll', which is no operation": {"checks": (CHECK, f"forbids=['trilll'], {CHECK}")},
+    "the reference's operations grow": {
+        "checks": (CHECK, f"vectorised=True, {CHECK}"),
+        "handout": (BODY, "return torch.stack([row * torch.tensor(2.0) for row in X])"),
+    },
 }
+
+
+@pytest.mark.parametrize("seeded", [True, False])
+def test_a_reference_may_draw_random_numbers_where_the_probe_sets_the_seed(seeded, worker):
+    """A dropout, say: what it gives from one seed is no matter of luck."""
+    seed = "import torch\n    torch.manual_seed(3)\n    " if seeded else ""
+    noisy = tiny(
+        handout=(BODY, f"{BODY} * torch.rand_like(X)"),
+        checks=("return answer.double(X)", f"{seed}return answer.double(X)"),
+    )
+    assert any("depends on random numbers" in problem for problem in verify(noisy, worker)) is not seeded
+
+
+def test_what_is_wrong_on_the_inputs_of_every_student_is_said_once_with_its_file_and_line(worker):
+    found = [
+        problem for problem in verify(tiny(**HOLES["doubles returns nothing"]), worker) if "returns nothing" in problem
+    ]
+    assert len(found) == 1
+    assert found[0].startswith("solutions/tiny/checks.py, line 10: ")
 
 
 @pytest.mark.parametrize("problem", HOLES)

@@ -286,6 +286,6 @@ def publish(found: course.Course, lesson: str, built: dict[str, bytes]) -> None:
     root = found.exercises.parent
     notebook = f"{lesson}.ipynb"
     source = release.source(found.files(lesson), built[notebook])
-    release.write(root / SOURCE / lesson, built | {notebook: source})
+    release.write(root / SOURCE / lesson, built | {notebook: source}, replace=True)
     released = nbformat.reads(built[notebook].decode(), as_version=4)
     gradebook.register(root / "gradebook.db", lesson, points(released), released)

@@ -131,15 +131,16 @@ class _Solutions(_Lesson):
 
     def run(self) -> Result:
         from grader import key as keys
+        from grader.publishable import reference
         from grader.release import stubbed
         from grader.sandbox.plain import trusted
-        from grader.verify import graded, reference
+        from grader.verify import graded
 
         files, worker = self.files, self.worker(trusted)
         key = keys.build(files, worker, SEED, public_only=False)
         self.stubs = graded(files, key, worker, stubbed(files.handout))
         result = graded(files, key, worker, files.handout)
-        result.notes += reference(key)
+        result.notes += reference(files, key)
         return result
 
     @cached_property

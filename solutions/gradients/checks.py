@@ -214,9 +214,9 @@ lesson.exercise(
     "numeric_gradient",
     points=0.5,
     gradients=False,
-    x=normal("n"),
+    x=normal("n>=2"),
     f=choice("sum of squares", "sum of cubes", "sum of sines"),
-    h=choice(0.1, 0.5, 0.001),
+    h=choice(0.1, 0.5, 0.0001),
 )
 def steps_up_and_down(answer, x, f, h):
     """Central differences of several functions, along a row of numbers."""
