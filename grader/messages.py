@@ -78,7 +78,21 @@ SENTENCES = {
     "advice_meta": "Your answer makes a tensor on a device of its own choice, so it would fail on a GPU. "
     "Make new tensors on the device of the input.",
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",
+    # What is missing before anything can run
+    "old_python": "This is Python {here}, and the exercises need Python {needed} or newer. Make an environment with a newer "
+    "Python, and install torch-exercise-kit there.",
+    "no_torch": "PyTorch is not installed for this Python. Install it with: {python} -m pip install torch torchvision",
+    "no_packages": "Not all that the grader needs is installed for this Python: {names} can't be found. "
+    "Install it with: {python} -m pip install torch-exercise-kit",
     # A student's own copy of a lesson
+    "started": "{lesson}: written.",
+    "started_before": "{lesson}: is there already, and was left as it is.",
+    "next": "Next: cd {folder}, read {lesson}/{lesson}.ipynb or {lesson}/{lesson}.py, fill in the first stub, and run "
+    "grader check {lesson}.",
+    "no_lessons": "No lessons are installed with the grader. Install them with: {python} -m pip install torch-exercise-kit",
+    "several_courses": "Several courses are installed: {names}. Uninstall those that you don't take, "
+    "for example with: {python} -m pip uninstall {example}",
+    "a_file_there": "{folder} is a file, so no lessons can be put there. Name another folder.",
     "no_checks": "{folder} holds no checks.py. Copy the whole folder of the lesson again.",
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
