@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -161,7 +163,7 @@ def _draw(count: int, seed: int) -> dict[str, torch.Tensor]:
         v2.RandomApply([v2.ElasticTransform(alpha=14.0, sigma=4.0)], p=0.5),
         v2.RandomApply([v2.GaussianBlur(kernel_size=3, sigma=(0.3, 1.0))], p=0.6),
     ])  # fmt: skip
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), _one_thread():
         torch.manual_seed(seed)
         labels = torch.arange(count) % 10
         labels = labels[torch.randperm(count)]
@@ -172,6 +174,19 @@ def _draw(count: int, seed: int) -> dict[str, torch.Tensor]:
         noise = torch.randn(images.shape) * 0.12 * torch.rand(count, 1, 1, 1)
     images = (images * brightness + noise).clamp(0, 1)
     return {"images": (images * 255).round().to(torch.uint8), "labels": labels}
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Pictures are small: threads that share them out among themselves take many times as long."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @cache
