@@ -183,11 +183,13 @@ STEPS: dict[str, Callable[[Environment], None]] = {
 
 
 def _python(version: str) -> str:
-    """The Python of a version, by the name that it has on most systems."""
+    """The Python of a version: the system's, or one of pyenv's, whose own `python3.12` may start none."""
     name = f"python{version}"
-    if not (found := shutil.which(name)) or subprocess.run([found, "-V"], capture_output=True, check=False).returncode:
-        raise Failure(f"There is no {name} on this machine.")
-    return found
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for found in [shutil.which(name), *map(str, kept.glob(f"{version}.*/bin/{name}"))]:
+        if found and subprocess.run([found, "-V"], capture_output=True, check=False).returncode == 0:
+            return found
+    raise Failure(f"There is no {name} on this machine.")
 
 
 def _lowest(wheel: Path) -> str:
