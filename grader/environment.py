@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 
 PYTHON = (3, 11)
-PACKAGES = ("torch", "torchvision", "numpy", "safetensors", "msgspec", "typer", "jinja2", "rich", "matplotlib")
+PACKAGES = ("torch", "numpy", "safetensors", "msgspec", "typer", "jinja2", "rich", "matplotlib")
 
 
 def problem() -> str:

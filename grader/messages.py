@@ -81,9 +81,11 @@ SENTENCES = {
     # What is missing before anything can run
     "old_python": "This is Python {here}, and the exercises need Python {needed} or newer. Make an environment with a newer "
     "Python, and install torch-exercise-kit there.",
-    "no_torch": "PyTorch is not installed for this Python. Install it with: {python} -m pip install torch torchvision",
+    "no_torch": "PyTorch is not installed for this Python. Install it with: {python} -m pip install torch",
     "no_packages": "Not all that the grader needs is installed for this Python: {names} can't be found. "
     "Install it with: {python} -m pip install torch-exercise-kit",
+    "no_torchvision": "Fashion-MNIST is read by torchvision, which is not installed for this Python. Each release of it "
+    "belongs to one of PyTorch: {python} -m pip install torchvision torch=={torch}",
     # A student's own copy of a lesson
     "started": "{lesson}: written.",
     "started_before": "{lesson}: is there already, and was left as it is.",

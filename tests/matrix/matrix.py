@@ -41,16 +41,17 @@ class Row:
     """An environment: its Python, what is in it before the kit is installed, and what pip is held to."""
 
     python: str
-    before: tuple[str, ...] = ()
+    before: tuple[str, ...]
     constraints: Path | None = None
     lowest: bool = False
     """Install the lowest version that the kit allows of each package that it names."""
 
 
 ROWS = {
-    "constraints": Row("3.11", constraints=ROOT / "constraints.txt"),
+    "constraints": Row("3.11", before=("torch==2.13.0", "torchvision==0.28.0"), constraints=ROOT / "constraints.txt"),
+    "alone": Row("3.11", before=("torch==2.13.0",)),
     "matched": Row("3.11", before=("torch==2.14.1", "torchvision==0.29.1")),
-    "oldest": Row("3.12", lowest=True),
+    "oldest": Row("3.12", before=("torch==2.9.0", "torchvision==0.24.0"), lowest=True),
     "colab": Row(
         "3.13",
         before=(
@@ -106,16 +107,19 @@ def installs(here: Environment) -> None:
     if here.row.lowest:
         (here.folder / "lowest.txt").write_text(_lowest(here.wheel), encoding="utf-8")
         held = ["--constraint", here.folder / "lowest.txt"]
-    if here.row.before:
-        here.pip("install", "--quiet", *here.row.before)
-    before = here.installed() if here.row.before else {}
-    for what in (here.wheel, f"{here.wheel}[instructor]"):
-        here.pip("install", "--quiet", *held, what)
+    here.pip("install", "--quiet", *here.row.before)
+    before = here.installed()
+    # Of what an instructor needs beside it, some would be newer: whoever grades in such an environment holds it as it is.
+    (here.folder / "before.txt").write_text("\n".join(here.row.before), encoding="utf-8")
+    for what, more in (here.wheel, []), (f"{here.wheel}[instructor]", ["--constraint", here.folder / "before.txt"]):
+        here.pip("install", "--quiet", *held, *more, what)
         after = here.installed()
         if changed := [
             f"{name} {before[name]} to {after.get(name)}" for name in before if after.get(name) != before[name]
         ]:
             raise Failure(f"Installing {what} changed {', '.join(changed)}.")
+    if "torchvision" in before:
+        here.run(here.bin / "python", "-c", "from grader import pictures; pictures.torchvision()")
     for words in (("--help",), ("check", "--help"), ("--version",)):
         here.grader(*words)
 
@@ -193,13 +197,12 @@ def _python(version: str) -> str:
 
 
 def _lowest(wheel: Path) -> str:
-    """The lowest version of each package that the wheel names, as pip's constraints."""
+    """The lowest version of each package that the wheel names for students and instructors, as pip's constraints."""
     with zipfile.ZipFile(wheel) as opened:
         (metadata,) = (name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
         text = opened.read(metadata).decode()
-    return "\n".join(
-        f"{name}=={lowest}" for name, lowest in re.findall(r"^Requires-Dist: ([\w.-]+)>=([\d.]+)", text, re.M)
-    )
+    named = re.findall(r"^Requires-Dist: ([\w.-]+)>=([\d.]+)(.*)", text, re.MULTILINE)
+    return "\n".join(f"{name}=={low}" for name, low, when in named if "extra" not in when or "'instructor'" in when)
 
 
 def _lessons() -> list[str]:
