@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CLASS := class
-# Of `make matrix`: constraints, matched, oldest, colab; all four where none is named.
+# Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
 ROWS :=
 
 .PHONY: env grade test audit matrix bench clean

@@ -92,6 +92,14 @@ class Environment:
     def pip(self, *words: str | Path) -> str:
         return self.run(self.bin / "python", "-m", "pip", "--disable-pip-version-check", *words)
 
+    def install(self, *what: str | Path) -> None:
+        """Install packages, in the versions that the row is held to."""
+        held = self.row.constraints
+        if self.row.lowest:
+            held = self.folder / "lowest.txt"
+            held.write_text(_lowest(self.wheel), encoding="utf-8")
+        self.pip("install", "--quiet", *(["--constraint", held] if held else []), *what)
+
     def installed(self) -> dict[str, str]:
         """The versions of all packages, by name."""
         return {item["name"]: item["version"] for item in json.loads(self.pip("list", "--format", "json"))}
@@ -101,27 +109,26 @@ class Environment:
 
 
 def installs(here: Environment) -> None:
-    """The wheel, then the wheel with what instructors need; neither changes what was there."""
+    """What is there before, then the wheel, which changes none of it."""
     here.run(_python(here.row.python), "-m", "venv", here.folder / "env")
-    held: list[str | Path] = ["--constraint", here.row.constraints] if here.row.constraints else []
-    if here.row.lowest:
-        (here.folder / "lowest.txt").write_text(_lowest(here.wheel), encoding="utf-8")
-        held = ["--constraint", here.folder / "lowest.txt"]
-    here.pip("install", "--quiet", *here.row.before)
+    here.install(*here.row.before)
     before = here.installed()
-    # Of what an instructor needs beside it, some would be newer: whoever grades in such an environment holds it as it is.
-    (here.folder / "before.txt").write_text("\n".join(here.row.before), encoding="utf-8")
-    for what, more in (here.wheel, []), (f"{here.wheel}[instructor]", ["--constraint", here.folder / "before.txt"]):
-        here.pip("install", "--quiet", *held, *more, what)
-        after = here.installed()
-        if changed := [
-            f"{name} {before[name]} to {after.get(name)}" for name in before if after.get(name) != before[name]
-        ]:
-            raise Failure(f"Installing {what} changed {', '.join(changed)}.")
+    here.install(here.wheel)
+    after = here.installed()
+    if changed := [f"{name} {before[name]} to {after.get(name)}" for name in before if after.get(name) != before[name]]:
+        raise Failure(f"The install changed {', '.join(changed)}.")
     if "torchvision" in before:
         here.run(here.bin / "python", "-c", "from grader import pictures; pictures.torchvision()")
     for words in (("--help",), ("check", "--help"), ("--version",)):
         here.grader(*words)
+
+
+def instructor(here: Environment) -> None:
+    """What instructors need beside it. It may bring a newer Jupyter, and never another PyTorch."""
+    before = here.installed()
+    here.install(f"{here.wheel}[instructor]")
+    if here.installed()["torch"] != before["torch"]:
+        raise Failure(f"The install changed torch {before['torch']} to {here.installed()['torch']}.")
 
 
 def doctor(here: Environment) -> None:
@@ -160,6 +167,7 @@ def notebook(here: Environment) -> None:
     wrong = f"[name for name in {list(known)} if check(name).result.exercises[0].state != 'right']"
     last = {"cell_type": "code", "id": "last", "metadata": {}, "execution_count": None, "outputs": []}
     made["cells"].append(last | {"source": f"wrong = {wrong}\nassert not wrong, wrong"})
+    here.install("nbconvert", "ipykernel", *here.row.before)
     (folder / "filled-in.ipynb").write_text(json.dumps(made), encoding="utf-8")
     here.run(
         here.bin / "jupyter", "nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.timeout=600",
@@ -181,8 +189,8 @@ def classroom(here: Environment) -> None:
 
 
 STEPS: dict[str, Callable[[Environment], None]] = {
-    "installs": installs, "doctor": doctor, "textbook answers": answers, "release": release, "notebook": notebook,
-    "class": classroom,
+    "installs": installs, "textbook answers": answers, "notebook": notebook, "instructor": instructor, "doctor": doctor,
+    "release": release, "class": classroom,
 }  # fmt: skip
 
 
