@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CLASS := class
+# Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
+ROWS :=
 
-.PHONY: env grade test audit bench clean
+.PHONY: env grade test audit matrix bench clean
 
 env: .venv/made
 
@@ -29,9 +31,13 @@ test: env
 audit: env
 	$(BIN)/grader audit
 
+# Fresh environments, one after the other, from the built wheel. TMPDIR says where: each takes up to 10 GB while it lasts.
+matrix: env
+	$(BIN)/python tests/matrix/matrix.py $(ROWS)
+
 bench: env
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/notebook.py
 
 clean:
-	rm -rf .venv $(CLASS) build
+	rm -rf .venv $(CLASS) build dist

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from grader.environment import problem
+
 _HOMES = {
     "grader.lesson": ("Lesson", "LessonError", "Tolerance"),
     "grader.inputs": ("choice", "integers", "labels", "normal", "uniform", "value"),
@@ -17,5 +19,7 @@ def __getattr__(name: str) -> Any:
     """Import on first use: the command line and the judging process must not pay for torch."""
     for home, names in _HOMES.items():
         if name in names:
+            if lacking := problem():
+                raise ImportError(lacking)
             return getattr(import_module(home), name)
     raise AttributeError(f"module 'grader' has no attribute {name!r}")

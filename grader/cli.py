@@ -1,8 +1,10 @@
-"""The command line: `grader list`, `check`, `hint`, `release`, `verify`, `audit`, `simulate`, `autograde`, `doctor`."""
+"""The command line: a command a function, and what went wrong as a sentence."""
 
 from __future__ import annotations
 
 import errno
+import json
+import re
 import sys
 from collections import Counter
 from contextlib import closing
@@ -29,6 +31,8 @@ app = typer.Typer(
     "Exit codes: 0 all right, 1 something failed the check, 2 wrong usage.",
 )  # fmt: skip
 
+_INSTRUCTORS = ("hatchling", "jupytext", "nbformat", "nbgrader")
+"""Packages that only an instructor's commands need, and that a student's installation does not bring."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 Lessons = Annotated[list[str] | None, typer.Argument(help="Names of lessons; all of them where none is named.")]
 Reports = Annotated[
@@ -46,6 +50,42 @@ class Isolation(StrEnum):
 
     sandbox = "sandbox"
     process = "process"
+
+
+def _say_versions(asked: bool) -> None:
+    if asked:
+        from grader import environment
+
+        typer.echo(environment.versions())
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_say_versions,
+            is_eager=True,
+            help="Print the versions of the grader, of Python and of PyTorch.",
+        ),
+    ] = False,
+) -> None:
+    pass  # typer takes the options of the program itself from here
+
+
+@app.command()
+def start(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write the lessons into.")] = Path(
+        "torch-exercises"
+    ),
+) -> None:
+    """Write the lessons into a folder of your own, and say what to do next. What is there already is left as it is."""
+    from grader import start as starting
+
+    for line in starting.start(folder):
+        typer.echo(line)
 
 
 @app.command("list")
@@ -171,6 +211,20 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
     said = "; ".join(f"{what}: {', '.join(names)}" if names else what for what, names in told.items())
     typer.echo(f"{lesson} ({releases.described(built)}): {said}")
     return bool(found.stale)
+
+
+@app.command()
+def package(
+    name: Annotated[str, typer.Option(help="What students install; the name of the course's folder if left out.")] = "",
+    out: Annotated[Path, typer.Option(help="The folder to write it into.")] = Path("dist"),
+) -> None:
+    """Make a package of your own course's exercises/, which students install with pip and unpack with grader start."""
+    from grader import package as packaging
+
+    course = _course()
+    made = packaging.package(course, name or course.exercises.resolve().parent.name, out)
+    typer.echo(f"wrote: {made}")
+    typer.echo(f"Give it to your students, who run: pip install {made.name}, and then: grader start")
 
 
 @app.command()
@@ -394,11 +448,16 @@ def _console() -> Console:
 def _print_json(data: object) -> None:
     import msgspec
 
-    typer.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+    text = msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
+    # Escaped, what is not ASCII comes whole through every pipe; all of it stands inside of strings.
+    typer.echo(re.sub(r"[^\x00-\x7f]", lambda character: json.dumps(character[0])[1:-1], text))
 
 
 def main() -> None:
     """Run a command; what is wrong with a course, a file or this machine is said in a sentence, with exit code 2."""
+    from grader import console
+
+    console.tolerate()
     try:
         app()
     except Exception as error:
@@ -411,6 +470,13 @@ def main() -> None:
             sys.exit(1)
         if isinstance(error, (CourseError, SandboxError)):
             typer.echo(str(error), err=True)
+            sys.exit(2)
+        if isinstance(error, ModuleNotFoundError) and error.name in _INSTRUCTORS:
+            typer.echo(
+                f"This needs {error.name}, which is not installed. It comes with: "
+                f"{sys.executable} -m pip install 'torch-exercise-kit[instructor]'",
+                err=True,
+            )
             sys.exit(2)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             typer.echo("The disk is full. Make room, then run this again: what is written already stays.", err=True)

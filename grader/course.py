@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 from grader import slips, source
-from grader.key import JSON_NAME, CourseError
+from grader.key import JSON_NAME, TENSORS_NAME, CourseError
+from grader.messages import say
+
+INSTALLED = "torch_exercise_kit.courses"
+"""The group of entry points in which a course that can be installed (`grader package`) names its package."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,19 @@ class Course:
         slips.refuse(files)
         return files
 
+    def released(self, lesson: str) -> list[Path]:
+        """The files that students get of a lesson. Whatever else lies in its folder is nobody's but its owner's."""
+        names = (f"{lesson}.ipynb", f"{lesson}.py", "checks.py", JSON_NAME, TENSORS_NAME)
+        return [file for name in names if (file := self.exercises / lesson / name).is_file()]
+
+    def figures(self, lesson: str) -> list[Path]:
+        """The figures that a lesson's handout names, in the order of their names."""
+        with suppress(OSError, UnicodeDecodeError):
+            text = (self.exercises / lesson / f"{lesson}.py").read_text(encoding="utf-8")
+            named = {self.exercises.parent / "img" / match["name"] for match in source.FIGURE.finditer(text)}
+            return sorted(file for file in named if file.is_file())
+        return []
+
 
 def _place(folder: Path, lesson: str) -> tuple[float, str]:
     """Where a lesson stands in its course: by the number in its `checks.py`, or else at the end, by name."""
@@ -96,4 +116,26 @@ def find(start: Path | None = None) -> Course:
         for lessons in (folder, folder / "exercises"):
             if any(lessons.glob(f"*/{JSON_NAME}")):
                 return Course(lessons)
-    raise CourseError(f"{start} is not in a course. Go to the folder that holds the lessons, and try again.")
+    raise CourseError(
+        f"{start} is not in a course. Go to the folder that holds the lessons, and try again. "
+        "If you have none yet, `grader start` makes one."
+    )
+
+
+def installed() -> Path | None:
+    """The folder of lessons that was installed: an instructor's course, or else those that come with the kit (in a checkout
+    its `exercises/`). None where there are none.
+
+    Raises:
+        CourseError: several courses are installed.
+    """
+    courses = {item.name: item.value for item in entry_points(group=INSTALLED)}
+    if len(courses) > 1:
+        names = sorted(courses)
+        raise CourseError(say("several_courses", names=", ".join(names), example=names[0], python=sys.executable))
+    homes = [Path(__file__).parent, Path(__file__).parents[1]]
+    for package in courses.values():
+        spec = find_spec(package)  # finds it, and runs nothing of it
+        homes = [Path(place) for place in (spec.submodule_search_locations if spec else None) or []]
+    folders = (home / "exercises" for home in homes)
+    return next((folder for folder in folders if any(folder.glob(f"*/{JSON_NAME}"))), None)

@@ -95,6 +95,14 @@ SENTENCES = {
     "advice_meta": "Your answer makes a tensor on a device of its own choice, so it would fail on a GPU. "
     "Make new tensors on the device of the input.",
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",
+    # What is missing before anything can run
+    "old_python": "This is Python {here}, and the exercises need Python {needed} or newer. Make an environment with a newer "
+    "Python, and install torch-exercise-kit there.",
+    "no_torch": "PyTorch is not installed for this Python. Install it with: {python} -m pip install torch",
+    "no_packages": "Not all that the grader needs is installed for this Python: {names} can't be found. "
+    "Install it with: {python} -m pip install torch-exercise-kit",
+    "no_torchvision": "Fashion-MNIST is read by torchvision, which is not installed for this Python. Each release of it "
+    "belongs to one of PyTorch: {python} -m pip install torchvision torch=={torch}",
     # A student's own copy of a lesson
     "no_lesson_here": "No lesson with `{name}` was found here. Keep the notebook in the folder of its lesson, with all its "
     'files, or name that folder: check("{name}", "the folder").',
@@ -103,6 +111,14 @@ SENTENCES = {
     "Copy the folder of the lesson again.",
     "gpu_too": "The checks ran on your GPU too.",
     "gpu_not": "Your GPU was not used: these checks ran on the CPU.",
+    "started": "{lesson}: written.",
+    "started_before": "{lesson}: is there already, and was left as it is.",
+    "next": "Next: cd {folder}, read {lesson}/{lesson}.ipynb or {lesson}/{lesson}.py, fill in the first stub, and run "
+    "grader check {lesson}.",
+    "no_lessons": "No lessons are installed with the grader. Install them with: {python} -m pip install torch-exercise-kit",
+    "several_courses": "Several courses are installed: {names}. Uninstall those that you don't take, "
+    "for example with: {python} -m pip uninstall {example}",
+    "a_file_there": "{folder} is a file, so no lessons can be put there. Name another folder.",
     "no_checks": "{folder} holds no checks.py. Copy the whole folder of the lesson again.",
     "other_release": "{file} in {folder} does not belong to this answer key: it was changed, or is of another release. "
     "Copy the folder of the lesson again.",

@@ -21,7 +21,7 @@ from test_gradebook import empty as empty
 from test_gradebook import everything
 from test_report import Page
 
-from grader import gradebook, submission
+from grader import answer_file, gradebook
 from grader.integrations import nbgrader
 from grader.report import formats, html, text
 from grader.report.outcome import NOTES_AT_MOST
@@ -146,7 +146,7 @@ def test_a_comment_in_the_gradebook_is_no_markup(attack, book):
 
 def test_the_autograded_notebook_shows_what_was_handed_in_and_runs_none_of_it(attack, released):
     result, folder = attack
-    written = submission.as_written(folder / result.file) if result.file else []
+    written = answer_file.as_written(folder / result.file) if result.file else []
     made = nbgrader.autograded(result, released, written)
     nbformat.validate(made)
     whole = nbformat.writes(made)

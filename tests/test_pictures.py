@@ -1,5 +1,6 @@
 """The pictures that the last lesson trains on."""
 
+import sys
 from contextlib import closing
 
 import pytest
@@ -104,3 +105,25 @@ def test_fashion_mnist_is_read_from_files_at_hand(tmp_path):
     assert image.dtype is torch.float32
     assert image[0, 0, 97 % 28] <= 1
     assert label == 2
+
+
+def test_pictures_need_no_torchvision(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torchvision", None)
+    images, _ = pictures.digits(20, 1)
+    assert images.std() > 0.1
+
+
+def test_fashion_mnist_without_torchvision_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr(pictures, "find_spec", lambda name: None)
+    with pytest.raises(RuntimeError, match="pip install torchvision torch==2"):
+        pictures.fashion_mnist(tmp_path)
+
+
+def test_drawing_leaves_the_number_of_threads_alone():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        pictures.digits(10, 11)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,19 @@
+"""The program `grader`, and `python -m grader`: says in a sentence what is missing here, or runs the command line."""
+
+import sys
+
+
+def main() -> None:
+    """Run a command; exit code 2 where this Python or what is installed is not enough."""
+    from grader.environment import problem
+
+    if lacking := problem():
+        print(lacking, file=sys.stderr)
+        sys.exit(2)
+    from grader import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
