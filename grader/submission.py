@@ -106,6 +106,9 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
     """Read the one file to grade: one that was changed since it was given out rather than one that was not, one that has the
     lesson's name rather than another, a notebook rather than a script."""
     lesson = submission.lesson
+    loose = storable(folder.name) == submission.student  # then what is above it is the class's
+    if not loose and folder.parent.is_symlink():
+        raise Unreadable(say("a_link", file=folder.parent.name))
     found = _answers(folder, lesson)
     candidates, problems = [], []
     for path in found:
@@ -136,9 +139,8 @@ def _answers(folder: Path, lesson: str) -> list[Path]:
     Raises:
         Unreadable: there are none.
     """
-    for link in (folder, folder.parent):
-        if link.is_symlink():
-            raise Unreadable(say("a_link", file=link.name))
+    if folder.is_symlink():
+        raise Unreadable(say("a_link", file=folder.name))
     if not folder.exists():
         raise Unreadable(say("no_folder", lesson=lesson))
     if not folder.is_dir():

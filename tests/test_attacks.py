@@ -231,7 +231,7 @@ class Class:
     def family(self):
         """The processes of the worker, once those of its last job are gone."""
         self.grader.worker()._latest.wait()
-        server = self.grader.worker()._process
+        server = self.grader.worker()._worker._process
         return sorted(child.name() for child in psutil.Process(server.pid).children(recursive=True))
 
 

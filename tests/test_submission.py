@@ -241,6 +241,13 @@ def test_in_a_students_own_folder_only_the_files_of_the_lesson_are_taken(folder)
     assert reading(folder.parent).cells == ["lesson = 'convolution.ipynb'"]
 
 
+def test_a_class_may_lie_behind_a_link(folder, tmp_path):
+    (folder.parent / "convolution.py").write_text(RIGHT)
+    folder.rmdir()
+    (tmp_path / "class").symlink_to(tmp_path / "submitted")
+    assert reading(tmp_path / "class" / "ada").cells == [RIGHT]
+
+
 def test_what_lies_there_in_the_place_of_an_answer_is_named(folder):
     (folder / "convolution.zip").write_bytes(b"PK")
     (folder / "answer.docx").write_bytes(b"PK")
