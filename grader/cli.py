@@ -136,11 +136,13 @@ def _own_checks(what: str | None) -> list[tuple[Result, bool]]:
         from grader import own_check
 
         course = _course()
-        lesson, _, exercise = (what or "").partition("/")
+        lesson, exercise = course.meant(what or "")
         results = [
             own_check.check(course, name, exercise or None, worker)
             for name in course.chosen([lesson] if lesson else [])
         ]
+    for result in results[1:]:  # about a GPU once is enough
+        result.notes = [note for note in result.notes if note not in own_check.ABOUT_GPU]
     return [(result, all(item.state == "right" for item in result.exercises)) for result in results]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from grader import slips, source
 from grader.key import JSON_NAME, TENSORS_NAME, CourseError
 from grader.messages import say
+from grader.names import lesson_of_file
 
 INSTALLED = "torch_exercise_kit.courses"
 """The group of entry points in which a course that can be installed (`grader package`) names its package."""
@@ -46,6 +47,18 @@ class Course:
                     + (f"Did you mean {close[0]}?" if close else f"The lessons are {', '.join(known)}.")
                 )
         return names or known
+
+    def meant(self, what: str) -> tuple[str, str]:
+        """The lesson and the exercise that are meant by `LESSON/EXERCISE`, or by a path to a lesson's folder or file; either
+        may be empty."""
+        text = what.replace("\\", "/").removeprefix("./").rstrip("/")
+        last = text.rpartition("/")[2]
+        if lesson := lesson_of_file(last, self.lessons()):
+            return lesson, ""
+        if "/" in text and last in self.lessons() and text.partition("/")[0] not in self.lessons():
+            return last, ""
+        lesson, _, exercise = text.partition("/")
+        return lesson, exercise
 
     def authored(self, names: list[str]) -> list[str]:
         """The same, for a command that reads their sources.

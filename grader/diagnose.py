@@ -35,7 +35,7 @@ def agrees(
     if isinstance(got, Fault):
         return False
     by_case = {observation.case: observation for observation in got}
-    for want in main_cases(check, mistaken):
+    for want in main_cases(mistaken):
         observation = by_case.get(want.case)
         if observation is None or difference(check, want, observation, strict=True):
             return False

@@ -38,7 +38,7 @@ def judge(check: Check, expected: list[Observation], got: list[Observation] | Fa
     if check.given:
         return _learnt(check, check.given, got, verdict)
     by_case = {seen.case: seen for seen in got}
-    for want in main_cases(check, expected):
+    for want in main_cases(expected):
         seen = by_case.get(want.case)
         if want.error and not check.raises:
             verdict.passed, verdict.message = None, say("unjudged")
@@ -74,15 +74,9 @@ def _learnt(check: Check, given: Given, got: list[Observation], verdict: Verdict
     return verdict
 
 
-def main_cases(check: Check, observations: list[Observation]) -> list[Observation]:
-    """The cases that count, the smallest first: where a check counts the device, the run on `meta` too, which tells the
-    same on every machine, with a GPU or without."""
-    counting = [seen for seen in observations if _costs_points(check, seen)]
-    return sorted(counting, key=lambda seen: (seen.kind in ADVICE, _size(seen), seen.case))
-
-
-def _costs_points(check: Check, seen: Observation) -> bool:
-    return seen.kind not in ADVICE or (check.device and seen.kind == "meta")
+def main_cases(observations: list[Observation]) -> list[Observation]:
+    """The cases that count, the smallest first."""
+    return sorted((seen for seen in observations if seen.kind not in ADVICE), key=lambda seen: (_size(seen), seen.case))
 
 
 def _size(seen: Observation) -> int:
@@ -101,7 +95,7 @@ def _advice(check: Check, expected: list[Observation], by_case: dict[int, Observ
     found = []
     for want in expected:
         seen = by_case.get(want.case)
-        if _costs_points(check, want) or want.error or not seen or _only_lacks_numbers(seen):
+        if want.kind not in ADVICE or want.error or not seen or _only_lacks_numbers(seen):
             continue
         if difference(check, want, seen):
             found.append(say(f"advice_{want.kind}"))

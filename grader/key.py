@@ -62,7 +62,6 @@ class Check(msgspec.Struct):
     says: str
     gradients: bool
     vectorised: bool
-    device: bool
     forbids: list[str]
     raises: str | None
     mentions: list[str]

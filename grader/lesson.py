@@ -52,7 +52,6 @@ class Check:
     says: str
     gradients: bool
     vectorised: bool
-    device: bool
     forbids: tuple[str, ...]
     raises: str | None
     mentions: tuple[str, ...]
@@ -112,7 +111,6 @@ class Lesson:
         points: float,
         gradients: bool = True,
         vectorised: bool = False,
-        device: bool = False,
         forbids: Sequence[str] = (),
         raises: type[Exception] | None = None,
         mentions: Sequence[str] = (),
@@ -132,7 +130,6 @@ class Lesson:
             points: what it is worth; 0 is allowed.
             gradients: also compare the gradient that flows back to each floating input.
             vectorised: the number of tensor operations may not grow with the sizes.
-            device: a tensor made on the wrong device costs the points; else it is only advised against.
             forbids: operations that may not be dispatched, by their names in ATen, such as `"convolution"`.
             raises: the error that is the right answer here.
             mentions: words that the message of that error must hold.
@@ -157,7 +154,7 @@ class Lesson:
             error = raises.__name__ if isinstance(raises, type) else raises
             _require(says, f"The check {name} needs a docstring: it is the sentence that the student reads.")
             check = Check(
-                name, exercise, points, probe, dict(inputs), says, gradients, vectorised, device, tuple(forbids), error,
+                name, exercise, points, probe, dict(inputs), says, gradients, vectorised, tuple(forbids), error,
                 tuple(mentions), tolerance, seconds, no_meta, at_least,
             )  # fmt: skip
             _require_options(check, raises, forbids, mentions)
@@ -238,7 +235,6 @@ def _require_options(check: Check, raises: object, forbids: Sequence[str], menti
         ("points", _is_number(check.points) and check.points >= 0, "a number from 0 on"),
         ("gradients", isinstance(check.gradients, bool), "True or False"),
         ("vectorised", isinstance(check.vectorised, bool), "True or False"),
-        ("device", isinstance(check.device, bool), "True or False"),
         ("forbids", _are_texts(forbids), 'a list of names, such as ["convolution"]'),
         (
             "raises",

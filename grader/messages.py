@@ -165,6 +165,7 @@ SENTENCES = {
     "several": "It is not clear which file to grade: {files}. Name one {lesson}.ipynb or {lesson}.py.",
     "instead": "{file} was graded, since {untouched} is as it was given out.",
     "passed_over": "{file} was graded. {others} lies beside it with answers in it, and was not.",
+    "in_text_cell": "`{name}` stands in a text cell, which is not run. Change the type of that cell to code.",
     "bad_cell": "Cell {number} of {file} can't be read, and was left out.",
     "utf16": "{file} is in UTF-16. It could be read; please save it as UTF-8.",
     "both": "Both {notebook} and {script} were changed. The notebook was graded.",

@@ -130,7 +130,7 @@ def run_check(
     Args:
         seed: picks the numbers; the same seed gives the same inputs on every machine.
         advice: also run the variants on which advice is given (`cuda` only where there is a GPU), as long as the answer
-            does not stop. Where the check counts the device, `meta` is run anyway.
+            does not stop.
         show_inputs: record the inputs too.
         given: the inputs of a check that makes none of its own; then there is one case.
         interruptible: whoever sits at the keyboard can end it, by a KeyboardInterrupt.
@@ -151,7 +151,7 @@ def run_check(
         ]
     for case in inputs.cases(name, check.inputs, seed, check.vectorised):
         variant = case.kind in inputs.ADVICE
-        if variant and not (advice or (check.device and case.kind == "meta")):
+        if variant and not advice:
             continue
         if variant and not check.raises and any(seen["error"] for seen in observations):
             continue  # who stops has other worries, and the first use of `meta` takes a second

@@ -14,6 +14,8 @@ from grader.result import Result
 from grader.run import Phase, run
 from grader.sandbox.pool import Worker
 
+ABOUT_GPU = say("gpu_too"), say("gpu_not")
+
 
 def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> Result:
     """Check one lesson, or one exercise of it.
@@ -39,7 +41,7 @@ def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
     ran = run(worker, handed_in, [Phase(checks, key.checks)], [item.name for item in key.exercises], key.seed)
     if ran.gpu:
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
-        handed_in.notes.append(say("gpu_too" if any(item.kind == "cuda" for item in seen) else "gpu_not"))
+        handed_in.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
     return assess.assess(key, handed_in, ran, worker.isolation)
 
 

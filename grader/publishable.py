@@ -49,7 +49,7 @@ def reference(files: LessonFiles, key: Key) -> list[str]:
         if check.given:
             continue  # learnt, not compared: whether the reference learns enough is seen when it is graded
         who = f"{files.where(check.name)}: {check.name}"
-        seen_here = main_cases(check, key.expected[check.name])
+        seen_here = main_cases(key.expected[check.name])
         for seen in seen_here:
             if (seen.error.type if seen.error else None) != check.raises:
                 what = f"raises {seen.error.type}: {seen.error.message}" if seen.error else f"raises no {check.raises}"

@@ -53,6 +53,8 @@ class Recorder:
             raise _TooLarge
         if isinstance(value, torch.Tensor):
             return self._tensor(value)
+        if isinstance(value, np.generic):
+            value = value.item()  # a number of NumPy's is as good as Python's
         if value is None or isinstance(value, _PLAIN):
             return self._plain(value)
         if depth > DEPTH_AT_MOST:

@@ -128,6 +128,7 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
     submission.file, submission.code = chosen.path.relative_to(folder).as_posix(), chosen.code
     submission.notes += chosen.notes
     _tell_others(chosen, candidates, submission)
+    _tell_text_cells(chosen, exercises, submission)
     submission.beside = _beside(chosen, candidates)
     if not chosen.code:
         submission.notes.append(say("no_code", file=chosen.path.name))
@@ -162,8 +163,12 @@ def _suffix(path: Path) -> str:
     return ".ipynb" if answer_file.is_notebook(path.name) else ".py"
 
 
+def _text(code: list[Code]) -> str:
+    return "\n".join(cell.source for cell in code)
+
+
 def _answers_one(code: list[Code], exercises: Sequence[str]) -> bool:
-    text = "\n".join(cell.source for cell in code)
+    text = _text(code)
     return any(
         re.search(_BINDS.format(name=re.escape(name)), text, re.MULTILINE) and f"{name} {UNWRITTEN}" not in text
         for name in exercises
@@ -206,6 +211,14 @@ def _tell_others(chosen: _Candidate, candidates: list[_Candidate], submission: S
     elif others:
         names = ", ".join(item.path.name for item in others)
         submission.notes.append(say("passed_over", file=chosen.path.name, others=names))
+
+
+def _tell_text_cells(chosen: _Candidate, exercises: Sequence[str], submission: Submission) -> None:
+    """Name the exercises that are defined in a text cell alone, where nothing is run."""
+    prose = [Code(cell.source, 0) for cell in answer_file.as_written(chosen.path) if cell.kind == "markdown"]
+    for name in exercises:
+        if _answers_one(prose, [name]) and not re.search(_BINDS.format(name=name), _text(chosen.code), re.MULTILINE):
+            submission.notes.append(say("in_text_cell", name=name))
 
 
 def _beside(chosen: _Candidate, candidates: list[_Candidate]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import re
 import shutil
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,22 @@ def test_a_notebook_carries_its_figures_and_three_folded_hints_an_exercise(lesso
         for name in re.findall(r"\(attachment:([^)]+)\)", cell.source):
             assert cell.attachments[name]["image/png"]
         assert "../img/" not in cell.source
+
+
+@pytest.mark.parametrize(
+    ("what", "meant"),
+    [
+        ("softmax", ("softmax", "")),
+        ("softmax/", ("softmax", "")),
+        ("./softmax", ("softmax", "")),
+        ("softmax/log_softmax", ("softmax", "log_softmax")),
+        ("softmax/softmax.ipynb", ("softmax", "")),
+        ("softmax.py", ("softmax", "")),
+        ("exercises\\softmax\\softmax.py", ("softmax", "")),
+        ("exercises/softmax", ("softmax", "")),
+        ("softmax/softmax", ("softmax", "softmax")),
+        ("", ("", "")),
+    ],
+)
+def test_a_lesson_may_be_named_by_its_path(what, meant):
+    assert course.find(Path(__file__).parents[1]).meant(what) == meant

@@ -20,12 +20,12 @@ import pytest
 from conftest import course_on_disk
 from lessons import tiny
 
-from grader import grade, gradebook, result
+from grader import assess, grade, gradebook, result
 from grader import key as keys
 from grader.course import Course
 from grader.key import CourseError
 from grader.room import hand_ins
-from grader.run import run
+from grader.run import phases, run
 from grader.sandbox import confine
 from grader.sandbox.fault import Killed
 from grader.sandbox.pool import Sandbox
@@ -238,6 +238,55 @@ def test_a_fork_that_is_killed_on_a_machine_too_busy_to_tell_is_not_taken_to_hav
         threading.Timer(1.0, os.kill, (server, signal.SIGCONT)).start()
         with pytest.raises(Killed):
             session.call({"do": "cell", "index": 1, "source": "pass"}, 20.0)
+
+
+class HeldUp:
+    """A sandbox that something stops in each step that is chosen, for longer than the step may take: a stall."""
+
+    def __init__(self, sandbox, seconds, chosen):
+        self.sandbox, self.seconds, self.chosen, self.stalls = sandbox, seconds, chosen, 0
+
+    def session(self):
+        self.inner = self.sandbox.session()
+        return self
+
+    def call(self, message, seconds, patience=1.0):
+        if self.chosen(message, self.stalls):
+            self.stalls += 1
+            fork = self.fork()
+            os.kill(fork, signal.SIGSTOP)
+            threading.Timer(self.seconds, self.go_on, [fork]).start()
+        return self.inner.call(message, seconds, patience)
+
+    def fork(self):
+        family = [self.sandbox._process.pid]
+        while len(family) < 4:
+            family += children(family[-1])[:1]
+        return family[3]
+
+    def go_on(self, fork):
+        with suppress(ProcessLookupError):
+            os.kill(fork, signal.SIGCONT)
+
+    def close(self):
+        self.inner.close()
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("step", ["cell", "check"])
+def test_a_step_that_the_machine_holds_up_costs_nobody_a_point(undisturbed, step, times):
+    """2.6 seconds stopped, of 2 that a check may take, is no time that the answer took: it is tried again, with more
+    patience."""
+    course = Course(undisturbed.root / "exercises", undisturbed.root / "solutions")
+    with closing(Sandbox()) as sandbox:
+        known = keys.build(course.files(LESSON), sandbox, "seed", public_only=False)
+        seconds = {"cell": 5.6, "check": 2.6}[step]
+        held_up = HeldUp(sandbox, seconds, lambda message, stalls: message["do"] == step and stalls < times)
+        handed_in = of_cells(LESSON, ["import torch", DOUBLE, TOTAL])
+        done = run(held_up, handed_in, phases(course.files(LESSON), known.checks), ["double", "total"], "seed")
+        result = assess.assess(known, handed_in, done, "sandbox")
+    assert held_up.stalls == times
+    assert (result.earned, result.notes) == (result.points, [])
 
 
 ENDLESS = "while True: pass"

@@ -119,7 +119,7 @@ lesson = Lesson("fuzz")
 for name in ("scale", "pack", "refuse", "Layer", "sign"):
     lesson.exercise(name, difficulty=1, minutes=1, hints=("?", "!", "."))
 
-@lesson.check("scale", points=1, vectorised=True, forbids=["add"], device=True, X=normal("n d"))
+@lesson.check("scale", points=1, vectorised=True, forbids=["add"], X=normal("n d"))
 def scales(answer, X):
     """It scales."""
     return answer.scale(X)

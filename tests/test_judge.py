@@ -47,7 +47,7 @@ def test_an_answer_that_does_the_same_in_another_way_is_right(question):
 
 
 def test_the_reference_itself_is_right_on_every_road(question):
-    declared = {"vectorised": True, "device": True, "forbids": ["convolution"]}
+    declared = {"vectorised": True, "forbids": ["convolution"]}
     asked = question(double, X=normal("n d"), **declared)
     assert asked.verdict(double).passed is True
 
@@ -329,24 +329,6 @@ def test_an_answer_that_reads_a_number_is_not_said_to_fail_on_a_gpu(question, nu
     read = question(lambda X: X * 2, X=normal("n m"), gradients=False)
     verdict = read.verdict(lambda X: X * 2 if eval(number, {"X": X}) < 1e9 else X)
     assert verdict.passed and verdict.advice == []
-
-
-def test_where_a_check_counts_the_device_it_costs_the_points(question):
-    asked = question(double, X=normal("n d"), device=True)
-    verdict = asked.verdict(made_on_the_cpu)
-    assert (verdict.passed, verdict.earned) == (False, 0.0)
-    assert verdict.message
-    assert asked.verdict(lambda X: X * 2 + torch.zeros_like(X)).passed is True
-
-
-def test_where_the_device_counts_it_is_tried_without_the_runs_for_advice_too(question):
-    asked = question(double, X=normal("n d"), device=True)
-    assert judge(asked.known, asked.expected, asked.seen(double, advice=False)).passed is True
-
-
-def test_a_check_that_counts_the_device_still_advises_on_the_rest(question):
-    asked = question(double, X=normal("n d"), device=True)
-    assert asked.verdict(lambda X: X.float() * 2).advice == [say("advice_float64")]
 
 
 def test_where_the_reference_fails_on_a_variant_nobody_is_advised(question):

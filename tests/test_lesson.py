@@ -28,14 +28,14 @@ def test_a_check_keeps_what_its_author_wrote(lesson):
     assert check.probe is sums_to_one
 
 
-def test_a_check_compares_gradients_and_lets_the_device_be_unless_told_otherwise(lesson):
+def test_a_check_compares_gradients_and_counts_nothing_unless_told_otherwise(lesson):
     @lesson.check("softmax", points=0)
     def plain(answer):
         """Nothing more."""
 
     check = lesson.checks["plain"]
     assert check.gradients
-    assert not (check.vectorised or check.device or check.forbids or check.raises or check.tolerance)
+    assert not (check.vectorised or check.forbids or check.raises or check.tolerance)
 
 
 def test_a_tolerance_comes_with_its_reason(lesson):

@@ -14,7 +14,8 @@ from textwrap import dedent
 import pytest
 
 from grader import key, source
-from grader.run import phases, run
+from grader.judge import fault_sentence
+from grader.run import Phase, phases, run
 from grader.sandbox import confine
 from grader.sandbox.fault import Fault, Stalled
 from grader.sandbox.plain import Plain
@@ -730,3 +731,37 @@ def test_what_a_plain_process_prints_below_python_does_not_reach_the_channel(pla
     print(repr(sys.stdin.read()))
     """
     assert printed(plain, text, "print('on')") == "on\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            "import os\nfor number in range(3, 20):\n    try: os.write(number, b'\\xff' * 64)\n    except OSError: pass",
+            "flood",
+        ),
+        ("import os, time\nos.closerange(3, 20)\ntime.sleep(10**6)", "ended"),
+    ],
+)
+def test_whatever_a_plain_process_does_to_the_channel_ends_the_job_and_not_the_run(plain, text, kind):
+    assert cell(plain, text, seconds=5.0).kind == kind
+    assert printed(plain, "print('on')") == "on\n"
+
+
+BROKEN = "from grader import Lesson\nlesson = Lesson('broken')\nraise RuntimeError('a slip of the author')\n"
+
+
+def test_what_fails_of_the_graders_own_is_not_called_the_students_doing(box):
+    check = key.Check("asks", "f", 1, "Asks.", False, False, [], None, [], None, 2.0)
+    done = run(box, of_cells("broken", ["def f(): pass"]), [Phase(BROKEN, [check])], ["f"], "seed")
+    fault = done.observations["asks"]
+    assert (fault.kind, fault.detail) == ("failed", "RuntimeError: a slip of the author")
+    assert "The grader's own code stopped" in fault_sentence(fault, 2.0)
+
+
+def test_a_result_that_is_too_large_is_said_to_be_that(box, monkeypatch):
+    monkeypatch.setattr("grader.run.HELD_AT_MOST", 1000)
+    files = source.read(ROOT / "solutions" / "convolution")
+    told = key.build(files, box, "seed", public_only=True)
+    done = run(box, of_cells("convolution", files.code_cells), phases(files, told.checks), ["corr2d"], "seed")
+    assert "large" in {fault.kind for fault in done.observations.values() if isinstance(fault, Fault)}

@@ -241,6 +241,13 @@ def test_in_a_students_own_folder_only_the_files_of_the_lesson_are_taken(folder)
     assert reading(folder.parent).cells == ["lesson = 'convolution.ipynb'"]
 
 
+def test_an_answer_in_a_text_cell_is_named(folder):
+    hand_in(folder, ipynb=notebook(cell(RIGHT, "markdown"), "x = 1"))
+    assert reading(folder).notes == [
+        "`corr2d` stands in a text cell, which is not run. Change the type of that cell to code."
+    ]
+
+
 def test_a_class_may_lie_behind_a_link(folder, tmp_path):
     (folder.parent / "convolution.py").write_text(RIGHT)
     folder.rmdir()
