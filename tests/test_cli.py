@@ -40,7 +40,7 @@ def write(folder, lesson, suffix, **answers):
 
 def test_every_sub_command_explains_itself():
     page = run("--help")
-    for name in ("list", "check", "hint", "release", "verify", "audit", "simulate", "autograde"):
+    for name in ("start", "list", "check", "hint", "release", "package", "verify", "audit", "simulate", "autograde"):
         assert name in page
         assert "Usage" in run(name, "--help")
 

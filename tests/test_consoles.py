@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import course_on_disk
 
+pytestmark = pytest.mark.slow
 GRADER = Path(sys.executable).with_name("grader")
 ROOT = Path(__file__).resolve().parents[1]
 ENCODINGS = ["cp1252", "latin-1", "cp437", "ascii", "utf-8"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import course_on_disk
 
+pytestmark = pytest.mark.slow
 ELSEWHERE = Path(__file__).parent / "elsewhere"
 PROBE = """
 import sys, types

@@ -14,6 +14,7 @@ from grader import release
 from grader.course import Course
 from grader.sandbox.plain import Plain
 
+pytestmark = pytest.mark.slow
 GRADER = Path(sys.executable).with_name("grader")
 
 

@@ -11,6 +11,7 @@ import pytest
 from grader import release, verify
 from grader.course import find
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 COURSE = find(ROOT)
 SOURCES = {lesson: COURSE.files(lesson) for lesson in COURSE.lessons()}
