@@ -193,8 +193,8 @@ def lenet_with_batch_norm():
 # ```python
 # >>> conv, bn = nn.Conv2d(1, 1, 1).eval(), nn.BatchNorm2d(1).eval()
 # >>> values = nn.init.constant_(conv.weight, 6.0), nn.init.constant_(conv.bias, 2.0), bn.running_var.fill_(9.0)
-# >>> fold_batch_norm(conv, bn).state_dict()
-# OrderedDict([('weight', tensor([[[[2.0000]]]])), ('bias', tensor([0.6667]))])
+# >>> dict(fold_batch_norm(conv, bn).state_dict())
+# {'weight': tensor([[[[2.0000]]]]), 'bias': tensor([0.6667])}
 # ```
 #
 # **Specification.** For every batch of pictures `X`, with both layers in evaluation mode:

@@ -214,7 +214,7 @@ def lenet_with_batch_norm():
 # ```python
 # >>> conv, bn = nn.Conv2d(1, 1, 1).eval(), nn.BatchNorm2d(1).eval()
 # >>> values = nn.init.constant_(conv.weight, 6.0), nn.init.constant_(conv.bias, 2.0), bn.running_var.fill_(9.0)
-# >>> fold_batch_norm(conv, bn).state_dict()
+# >>> dict(fold_batch_norm(conv, bn).state_dict())
 # ```
 #
 # **Specification.** For every batch of pictures `X`, with both layers in evaluation mode:
