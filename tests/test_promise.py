@@ -122,3 +122,16 @@ def test_a_script_is_graded_as_grader_check_says(course, sandbox, text):
     result = graded(course, *sandbox)
     assert [exercise.state for exercise in checked.exercises] == ["right", "right"]
     assert (result.earned, result.notes) == (result.points, checked.notes)
+
+
+@pytest.mark.slow
+def test_in_a_kernel_an_error_comes_with_the_students_own_line(course):
+    cells = [
+        "import torch\ndef twice(X):\n    return X.twice()",
+        "def double(X):\n    return twice(X)",
+        "def total(X):\n    1 / 0",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
+    double, total = said_in_a_kernel(course, notebook)
+    assert "at line 3: return X.twice()" in double
+    assert "at line 2: 1 / 0" in total
