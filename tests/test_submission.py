@@ -191,7 +191,7 @@ def test_beside_the_release_as_it_was_given_out_a_changed_copy_is_graded_and_tha
     (folder / copy).write_bytes(solved(files["ipynb"]))
     got = reading(folder, digests)
     assert got.file == copy
-    assert got.notes == [f"{copy} was graded, since convolution.ipynb, convolution.py is as it was given out."]
+    assert got.notes == [f"{copy} was graded: nothing is written in convolution.ipynb, convolution.py yet."]
 
 
 def test_a_copy_with_answers_that_was_passed_over_is_named(folder, released):
@@ -201,7 +201,7 @@ def test_a_copy_with_answers_that_was_passed_over_is_named(folder, released):
     got = reading(folder, digests)
     assert got.file == "convolution.ipynb"
     assert got.notes == [
-        "convolution.ipynb was graded. convolution-Copy1.ipynb lies beside it with answers in it, and was not."
+        "convolution.ipynb was graded. Beside it there are answers that were not graded: convolution-Copy1.ipynb."
     ]
 
 
