@@ -19,7 +19,10 @@ def __getattr__(name: str) -> Any:
     """Import on first use: the command line and the judging process must not pay for torch."""
     for home, names in _HOMES.items():
         if name in names:
-            if lacking := problem():
-                raise ImportError(lacking)
-            return getattr(import_module(home), name)
+            try:
+                return getattr(import_module(home), name)
+            except ImportError:
+                if lacking := problem():
+                    raise ImportError(lacking) from None
+                raise
     raise AttributeError(f"module 'grader' has no attribute {name!r}")

@@ -27,7 +27,7 @@ USES_AT_MOST, PLACES_AT_MOST = 500, 20
 Again = Literal["", "time", "ended"]
 """Why a cell is run again: it used up its time the first time, or ended its process."""
 _CAN_END = (ast.Expr, ast.For, ast.While, ast.With, ast.AsyncFor, ast.AsyncWith)
-"""Statements that are passed over where one of their cell ended the process: they hardly define anything."""
+"""Statements that are passed over where one of their cell was too slow or ended the process: they hardly define anything."""
 _FUTURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 
 
@@ -108,11 +108,12 @@ class Cells:
                 with _stopped_after(left) if again else contextlib.nullcontext():
                     self._run(code)
             except BaseException as raised:  # sys.exit() in a cell ends a statement, not the submission
+                body = [*_behind(now, raised, code), *body]
                 if isinstance(raised, _TooSlow):
                     left /= 2
+                    body = [node for node in body if not isinstance(node, _CAN_END)]  # what follows may rest on it
                 else:
                     yield raised
-                body = [*_behind(now, raised, code), *body]
 
     def _run(self, code: types.CodeType) -> None:
         if not code.co_flags & inspect.CO_COROUTINE:
