@@ -23,8 +23,8 @@ CELL_FAULTS_AT_MOST = 10
 """Times that a cell may hang or end its process: each costs a fresh process, and all the cells before it once more."""
 TRIES_KILLED, TRIES_STALLED = 3, 2
 """How often a hand-in is begun whose process was killed, or did nothing for too long: it may be the machine's doing."""
-PATIENCE = 4.0
-"""How many times longer a step may do nothing once its hand-in has been begun again."""
+PATIENCE = 6.0
+"""Seconds longer that a step may do nothing once its hand-in has been begun again."""
 SUBMISSION_SECONDS = 300.0
 """Time after which no fresh process is begun for a submission."""
 PRINTED_AT_MOST = 10_000
@@ -101,7 +101,7 @@ class _Progress:
     """Cells that did not come back, and why. One that did not twice is left out."""
     tried: int = 0
     """How many sessions ended for what may not be the answer's doing, and were not charged."""
-    patience: float = 1.0
+    patience: float = 0.0
     held: int = 0
     """Bytes that the observations take up."""
     heard: bool = False

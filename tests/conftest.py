@@ -177,7 +177,7 @@ class _Session:
     def __init__(self):
         self.job = Job()
 
-    def call(self, message, seconds, patience=1.0):
+    def call(self, message, seconds, patience=0.0):
         arguments = dict(message)
         try:
             return wire.split(getattr(self.job, arguments.pop("do"))(**arguments))

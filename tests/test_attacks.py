@@ -215,8 +215,12 @@ class Class:
         return self.grader.one(item, force=True)
 
     def pages(self, student, result):
-        """All that is written about a hand-in, but for the time."""
-        result = msgspec.structs.replace(result, graded="")
+        """All that is written about a hand-in, but for the time and for what the instructor alone may read: why a hidden
+        check failed."""
+        result = msgspec.convert(msgspec.to_builtins(result), type(result))
+        result.graded = ""
+        for verdict in (verdict for exercise in result.exercises for verdict in exercise.verdicts):
+            verdict.reason = ""
         return msgspec.json.encode(result).decode() + self.room.feedback(student, LESSON).read_text()
 
     def files(self):

@@ -202,7 +202,7 @@ class Doomed:
         if kill(self.worker.sandbox, self.victim):
             self.worker.kills.append(self.victim)
 
-    def call(self, message, seconds, patience=1.0):
+    def call(self, message, seconds, patience=0.0):
         if self.steps == 0:
             self.end.start()
         self.steps -= 1
@@ -250,7 +250,7 @@ class HeldUp:
         self.inner = self.sandbox.session()
         return self
 
-    def call(self, message, seconds, patience=1.0):
+    def call(self, message, seconds, patience=0.0):
         if self.chosen(message, self.stalls):
             self.stalls += 1
             fork = self.fork()
@@ -303,7 +303,7 @@ class Deadly:
         self.sessions += 1
         return self
 
-    def call(self, message, seconds, patience=1.0):
+    def call(self, message, seconds, patience=0.0):
         if self.chosen(self.sessions, message):
             kill(self.sandbox, "server")
         return self.inner.call(message, seconds)

@@ -186,7 +186,7 @@ class Tape:
         self.inner = self.worker.session()
         return self
 
-    def call(self, message, seconds, patience=1.0):
+    def call(self, message, seconds, patience=0.0):
         reply = self.replies[step_of(message)] = self.inner.call(message, seconds)
         return reply
 
@@ -440,7 +440,7 @@ class Liar:
     def session(self):
         return self
 
-    def call(self, message, seconds, patience=1.0):
+    def call(self, message, seconds, patience=0.0):
         reply = one_of(self.draw, self.tapes).replies[step_of(message)]
         rarely = message["do"] != "check" and self.draw(st.integers(0, 15)) > 0
         kinds = ["edited"] * 12 + ["honest", "honest", "scrambled", "another", "none", "noise"]
@@ -587,7 +587,7 @@ class Broken:
     def session(self):
         return self
 
-    def call(self, message, seconds, patience=1.0):
+    def call(self, message, seconds, patience=0.0):
         wire.split(message)  # what goes into the sandbox can be sent
         if message["do"] == "cell":
             at = message["index"]

@@ -19,8 +19,8 @@ import torch
 from grader.sandbox.fault import Fault
 from grader.sandbox.stopwatch import Stopwatch, Times, times_of
 
-PATIENCE = 3.0
-"""How many times longer than its limit a check may do nothing here, where it has one try."""
+PATIENCE = 4.0
+"""Seconds longer than its limit that a check may do nothing here, where it has one try."""
 
 
 @contextlib.contextmanager

@@ -67,9 +67,9 @@ class _Subprocess:
             pass
         self._frames.put(end)
 
-    def call(self, message: dict[str, Any], seconds: float, patience: float = 1.0) -> tuple[bytes, bytes]:
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
         if not self._started:
-            self._next(Stopwatch(START_SECONDS, 1.0, self._times))  # importing torch is not the answer's time
+            self._next(Stopwatch(START_SECONDS, 0.0, self._times))  # importing torch is not the answer's time
             self._started = True
         assert self._process.stdin is not None
         try:

@@ -26,7 +26,7 @@ class SandboxError(Exception):
 class Session(Protocol):
     """One fresh process that runs one answer."""
 
-    def call(self, message: dict[str, Any], seconds: float, patience: float = 1.0) -> tuple[bytes, bytes]:
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
         """Have one step done. The answer's JSON and blob; a Fault when there is none.
 
         `seconds` and `patience` are those of a `Stopwatch`: how busy the machine is must not decide a grade.
@@ -138,7 +138,7 @@ class _Fork:
         self.channel.setblocking(False)
         self.ended: Fault | None = None
 
-    def call(self, message: dict[str, Any], seconds: float, patience: float = 1.0) -> tuple[bytes, bytes]:
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
         watch = Stopwatch(seconds, patience, self._times)
         self._send(memoryview(wire.frame(message)), watch)
         try:

@@ -39,7 +39,7 @@ def times_of(pid: int | str) -> Times | None:
 class Stopwatch:
     """Watches one step of a process.
 
-    A step is too slow when it has used `seconds` of a processor. One that has done nothing for `patience` times as long,
+    A step is too slow when it has used `seconds` of a processor. One that has done nothing for `patience` seconds longer,
     neither used a processor nor stood in line for one, is stalled: it sleeps, or something else holds it up (a slow disk, a
     machine short of memory, a signal), and only another try can tell.
     """
@@ -68,6 +68,6 @@ class Stopwatch:
         idle = time.monotonic() - self._started - waited - used
         if used >= self.seconds:
             raise Fault("time", f"{used:.2f} s of processor time")
-        if idle >= self.seconds * self.patience:
+        if idle >= self.seconds + self.patience:
             raise Stalled("waited", f"{used:.2f} s of processor time, and {idle:.1f} s in which it did nothing")
-        return max(_AT_LEAST, min(self.seconds - used, self.seconds * self.patience - idle))
+        return max(_AT_LEAST, min(self.seconds - used, self.seconds + self.patience - idle))
