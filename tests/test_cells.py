@@ -198,7 +198,6 @@ def test_a_loader_with_processes_loads_without_them_and_that_is_noted(worker, lo
         "while True: pass",
         "import os; os._exit(3)",
         "import ctypes; ctypes.string_at(0)",
-        "for i in iter(int, 1): i + 1",
     ],
 )
 def test_a_cell_that_does_not_come_to_an_end_keeps_what_it_defines(worker, line):
