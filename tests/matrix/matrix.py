@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import simulate
-from grader.source import DEFINES, MARKER
+from grader.percent import MARKER
+from grader.source import DEFINES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTBOOK = ROOT / "tests" / "submissions" / "textbook"
