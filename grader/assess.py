@@ -167,7 +167,8 @@ def _why_missing(name: str, submission: Submission, run: Run) -> str:
 def _cell_notes(submission: Submission, run: Run) -> list[str]:
     return [
         _cell_note(index, error, submission, kept=index in run.kept)
-        for index, error in sorted(run.errors.items())
+        for index, first in sorted(run.errors.items())
+        for error in (first, *run.more.get(index, []))
         if isinstance(error, Fault) or UNWRITTEN not in error.message
     ]
 

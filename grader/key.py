@@ -129,8 +129,11 @@ class Observed(msgspec.Struct):
 
 
 class CellReply(msgspec.Struct):
+    """What became of a cell: the first error, and those of statements below it (a few), which are run all the same."""
+
     error: Error | None
     printed: str
+    more: list[Error] = []
     noted: list[Noted] = []
 
 

@@ -27,7 +27,7 @@ PATIENCE = 6.0
 """Seconds longer that a step may do nothing once its hand-in has been begun again."""
 SUBMISSION_SECONDS = 300.0
 """Time after which no fresh process is begun for a submission."""
-PRINTED_AT_MOST = 10_000
+PRINTED_AT_MOST, MORE_AT_MOST = 10_000, 2
 HELD_AT_MOST, JSON_GROWS = 256 << 20, 16
 """Bytes that the observations of one submission may take up until they are judged, and how many a byte of JSON may become:
 in a list of short names, each is an object."""
@@ -76,6 +76,8 @@ class Run:
     """What running a submission gave. A step that did not come back is a Fault in the place of its answer."""
 
     errors: dict[int, Error | Fault] = field(default_factory=dict)
+    more: dict[int, list[Error]] = field(default_factory=dict)
+    """Errors of statements below the first one that failed in a cell."""
     kept: set[int] = field(default_factory=set)
     """Cells with a fault that were run again, so that what they define is there."""
     names: dict[str, Named] | Fault = field(default_factory=dict)
@@ -166,7 +168,7 @@ def _charge(cell: int, fault: Fault, done: Run, progress: _Progress) -> None:
 def _run_cells(session: Session, submission: Submission, exercises: list[str], done: Run, progress: _Progress) -> None:
     begin = {"do": "begin", "file": submission.file, "beside": submission.beside}
     _ask(session, begin, _Begun, CELL_SECONDS, progress)
-    printed, errors, noted = "", {}, set[str]()
+    printed, errors, more, noted = "", {}, {}, set[str]()
     for index, source in enumerate(submission.cells[: done.given_up]):
         before = [fault for cell, fault in progress.faults if cell == index]
         if len(before) > 1:
@@ -178,11 +180,11 @@ def _run_cells(session: Session, submission: Submission, exercises: list[str], d
         printed += reply.printed[: PRINTED_AT_MOST - len(printed)]
         noted |= set(reply.noted)
         if reply.error:
-            errors[index] = reply.error
+            errors[index], more[index] = reply.error, reply.more[:MORE_AT_MOST]
     progress.cell = None
     told = _ask(session, {"do": "names", "names": exercises}, _Names, CELL_SECONDS, progress)
     if not progress.heard:
-        done.errors = {**errors, **done.errors}
+        done.errors, done.more = {**errors, **done.errors}, more
         done.names, done.gpu, done.printed, progress.heard = told.names, told.gpu, printed, True
         done.noted |= noted
 

@@ -150,7 +150,8 @@ def test_what_stands_below_a_line_that_raised_is_still_worth_having(classroom):
     double = classroom.right[1]
     result = classroom.hand_in(f"import nothing_like_torch\n1 / 0\n{double}", classroom.right[2])
     assert states(result) == ["right", "right"]
-    assert result.notes == [
+    assert result.notes[1] == "Your code stopped at line 2 of cell 1, `1 / 0`, with ZeroDivisionError: division by zero"
+    assert result.notes[:1] == [
         "Your code stopped at line 1 of cell 1, `import nothing_like_torch`, with ModuleNotFoundError: No module named "
         "'nothing_like_torch'. `nothing_like_torch` is not installed where your answer is run, "
         "and no file nothing_like_torch.py was handed in with it."

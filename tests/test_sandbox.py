@@ -705,7 +705,7 @@ def test_the_compiler_is_imported_for_who_compiles_and_for_nobody_else(box, plai
 def test_a_plain_process_answers_in_the_same_way(plain):
     with opened(plain) as session:
         text, blob = session.call({"do": "cell", "index": 0, "source": "x = 1\nprint(x)"}, 20.0)
-        assert (json.loads(text), blob) == ({"error": None, "printed": "1\n", "noted": []}, b"")
+        assert (json.loads(text), blob) == ({"error": None, "more": [], "printed": "1\n", "noted": []}, b"")
         text, _ = session.call({"do": "names", "names": ["x", "y"]}, 20.0)
         assert {name: item["kind"] for name, item in json.loads(text)["names"].items()} == {"x": "int", "y": "missing"}
 

@@ -225,11 +225,12 @@ def autograded(result: Result, released: NotebookNode, written: list[Written]) -
     prose = {cell.source: cell for cell in released.cells if cell.cell_type == "markdown"}
     of_exercise = {each.exercise: each for each in result.exercises}
     answers = {index: name for name in of_exercise if (index := _answer(name, written)) is not None}
+    checks = {cell.source for cell in marked.values()}
     cells = _about(result)
     for index, cell in enumerate(written):
         if index in answers:
             cells += _pair(of_exercise.pop(answers[index]), marked, cell.source)
-        elif cell.kind == "code" and not cell.is_check:
+        elif cell.kind == "code" and not (cell.is_check and cell.source in checks):
             cells.append(new_code_cell(_code(cell.source)))
         elif cell.kind != "code":
             cells.append(deepcopy(prose.get(cell.source)) or new_markdown_cell(quoted(cell.source)))

@@ -21,8 +21,8 @@ from grader.wire import NAME_AT_MOST
 
 SECONDS_AGAIN = 2.5
 """Time for the first statement of a cell that took too long the first time; each further one has half of what is left."""
-GOES_ON_AT_MOST = 100
-"""Statements of one cell that may fail before the rest of it is passed over."""
+GOES_ON_AT_MOST, TOLD_AT_MOST = 100, 3
+"""Statements of one cell that may fail before the rest of it is passed over, and how many of them are told."""
 USES_AT_MOST, PLACES_AT_MOST = 500, 20
 Again = Literal["", "time", "ended"]
 """Why a cell is run again: it used up its time the first time, or ended its process."""
@@ -45,7 +45,7 @@ class Cells:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def run(self, index: int, source: str, *, again: Again = "") -> Tree:
-        """Execute one cell in the submission's names. A statement that fails is reported, the first one of each cell, and
+        """Execute one cell in the submission's names. A statement that fails is reported, the first ones of each cell, and
         changes nothing for the next: what the rest of the cell defines is still worth having.
 
         Args:
@@ -54,7 +54,7 @@ class Cells:
         """
         filename = CELL_FILENAME.format(index=index)
         printed = Printed()
-        first: BaseException | None = None
+        failed: list[BaseException] = []
         with captured(printed):
             try:
                 answer_for_ipython(source)
@@ -63,10 +63,10 @@ class Cells:
                 body = self._parse(python, filename)
                 self._note(body, index)
             except BaseException as raised:  # also MemoryError and RecursionError, by code that is nested too deep
-                first, body = raised, []
-            for failed in itertools.islice(self._execute(body, filename, again), GOES_ON_AT_MOST):
-                first = first or failed
-        return {"error": describe_error(first) if first else None, "printed": printed.text}
+                failed, body = [raised], []
+            failed += itertools.islice(self._execute(body, filename, again), GOES_ON_AT_MOST)
+            told = [describe_error(error) for error in failed[:TOLD_AT_MOST]]
+        return {"error": told[0] if told else None, "more": told[1:], "printed": printed.text}
 
     def names(self, names: list[str]) -> Tree:
         """How the exercises' names are bound, where they are defined, and which names their definitions read."""
