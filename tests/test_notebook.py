@@ -1,5 +1,6 @@
 """`check("…")` in a student's own kernel."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -89,25 +90,35 @@ def corr2d(X, K):
 """
 
 
-@pytest.mark.parametrize("what", SETTINGS)
-def test_a_check_leaves_no_trace_in_the_kernel(lesson, what):
-    imports = "import os, random, sys, warnings\nimport numpy as np\nimport torch"
+@pytest.fixture(scope="module")
+def settings():
+    """What is set at the end of a program, by name: of one that checks, and of one that does not."""
+    shown = ", ".join(f"{what!r}: repr(({how}))" for what, how in SETTINGS.items())
     program = f"""
+import os, random, sys, warnings
+import numpy as np
+import torch
 from grader import check
-{imports}
-{{checked}}
+CHECK
 {CHANGED}
 {MEDDLES}
-{{checked}}
-print({SETTINGS[what]})
+CHECK
+import json
+print(json.dumps({{{shown}}}))
 """
-    with_checks, without = (
-        subprocess.run(
-            [sys.executable, "-c", program.format(checked=line)], capture_output=True, text=True, check=True
-        ).stdout
+    folder = ROOT / "exercises" / "convolution"
+    return [
+        json.loads(
+            subprocess.check_output([sys.executable, "-c", program.replace("CHECK", line)], cwd=folder, text=True)
+        )
         for line in ("check('corr2d')", "")
-    )
-    assert with_checks == without != ""
+    ]
+
+
+@pytest.mark.parametrize("what", SETTINGS)
+def test_a_check_leaves_no_trace_in_the_kernel(settings, what):
+    with_checks, without = settings
+    assert with_checks[what] == without[what]
 
 
 def test_an_endless_answer_is_stopped_at_the_limit_it_has_elsewhere(lesson):

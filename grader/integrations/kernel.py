@@ -6,6 +6,7 @@ import _thread
 import contextlib
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -90,9 +91,17 @@ class Deadline:
                 with self._done:
                     if not self._over:
                         self._fault = fault
-                        _thread.interrupt_main()
+                        _interrupt()
                 return
             time.sleep(min(left, 0.05))
+
+
+def _interrupt() -> None:
+    """Raise KeyboardInterrupt in the main thread, by a real signal where there are any: only that ends a sleep."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def _times() -> Times:
