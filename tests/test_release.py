@@ -239,7 +239,7 @@ SLIPS = [
     (r"checks\.py, line 9: The option points .* not -1", "checks", POINTS, f"points=-1, {INPUT}"),
     (r"checks\.py, line 9: .* missing .*'points'", "checks", POINTS, INPUT),
     (r"checks\.py, line 9: .*no option vectorized\. Did you mean vectorised", "checks", INPUT, f"vectorized=True, {INPUT}"),
-    (r"checks\.py, line 9: The option device .* can't be called that", "checks", INPUT, "device=normal('n')"),
+    (r"checks\.py, line 9: The option seconds .* can't be called that", "checks", INPUT, "seconds=normal('n')"),
     (r"checks\.py, line 9: The input X .* plain 3: write value\(3\)", "checks", INPUT, "X=3"),
     (r"checks\.py, line 9: .*called with \(answer, X, Y\), and takes", "checks", INPUT, f"{INPUT}, Y=normal('n')"),
     (r"checks\.py, line 9: .*called with \(answer\), and takes \(answer, X\)", "checks", f", {INPUT}", ""),
