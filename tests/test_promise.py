@@ -26,22 +26,27 @@ HABITS = {
     "waits": lambda cells: [*cells, "import asyncio", "await asyncio.sleep(0)"],
     "holds a main": lambda cells: [*cells, "if __name__ == '__main__':\n    two = 2",
                                    "def double(X, f=double):\n    two\n    return f(X)"],
-    "answers in a check's cell": lambda cells: [cells[0], f"{cells[1]}\ncheck('total')"],
+    "answers in a check's cell": lambda cells: [*cells, f"{TOTAL}\ncheck('total')"],
     "sets everything": lambda cells: ["import torch\ntorch.set_default_dtype(torch.float64)\ntorch.manual_seed(3)", *cells],
     "keeps an old try": lambda cells: ["def double(X):\n    return X * 3", *cells],
     "changes its output": lambda cells: ["import sys\nsys.stdout.flush()\nprint(sys.stdout.encoding)", *cells],
-    "writes a module": lambda cells: [f"%%writefile mine.py\n{cells[0]}", "from mine import double", *cells[1:]],
+    "writes a module": lambda cells: [*cells, f"%%writefile mine.py\nimport torch\n{DOUBLE}", "from mine import double"],
     "loads in processes": lambda cells: [*cells, "from torch.utils.data import DataLoader\n"
                                          "list(DataLoader(range(4), 2, num_workers=1))"],
     "uses an operator": lambda cells: [cells[0].replace("X * 2", "X.__mul__(2)"), *cells[1:]],
     "asks for help": lambda cells: [*cells, "double?"],
     "runs a shell": lambda cells: ["files = !ls", *cells],
     "is in a class": lambda cells: [f"class Of:\n    two = 2\n{cells[0]}".replace("X * 2", "X * Of.two"), *cells[1:]],
-    "is decorated": lambda cells: ["import functools\nsame = functools.lru_cache(maxsize=0)",
-                                   cells[0].replace("def double", "@same\ndef double"), *cells[1:]],
+    "is decorated": lambda cells: [cells[0].replace("def double", "@(lambda f: lambda *a: f(*a))\ndef double"), *cells[1:]],
 }  # fmt: skip
 """Ways to write the same right answers, all of which a kernel runs."""
-NOTEBOOKS = [[name] for name in HABITS] + [random.Random(seed).sample(sorted(HABITS), 4) for seed in range(6)]
+NOTEBOOKS = [
+    habits[start : start + 4]
+    for seed in range(2)
+    for habits in [random.Random(seed).sample(sorted(HABITS), len(HABITS))]
+    for start in range(0, len(HABITS), 4)
+]
+"""Each way twice, with three others."""
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +62,10 @@ def sandbox(course):
 
 def written(course, habits):
     """A notebook of right answers in these ways, where the release lies."""
-    cells = [f"import torch\n{DOUBLE}", TOTAL]
+    cells = [f"import torch\nfrom grader import check\n{DOUBLE}", TOTAL]
     for name in habits:
         cells = HABITS[name](cells)
+    (course.exercises / "numbers" / "mine.py").unlink(missing_ok=True)
     made = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
     nbformat.write(made, course.exercises / "numbers" / "numbers.ipynb")
     return made
@@ -87,7 +93,8 @@ def said_in_a_kernel(course, notebook):
 def test_a_notebook_that_says_right_in_a_kernel_earns_all_its_points(course, sandbox, habits):
     notebook = written(course, habits)
     result = graded(course, *sandbox)
-    assert all("✓" in said for said in said_in_a_kernel(course, notebook))
+    for said in said_in_a_kernel(course, notebook):
+        assert "✓" in said
     assert result.earned == result.points, result.notes
 
 
