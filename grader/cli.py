@@ -31,7 +31,7 @@ app = typer.Typer(
     "Exit codes: 0 all right, 1 something failed the check, 2 wrong usage.",
 )  # fmt: skip
 
-_INSTRUCTORS = ("hatchling", "jupytext", "nbformat", "nbgrader")
+_INSTRUCTORS = ("hatchling", "nbformat", "nbgrader")
 """Packages that only an instructor's commands need, and that a student's installation does not bring."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 Lessons = Annotated[list[str] | None, typer.Argument(help="Names of lessons; all of them where none is named.")]

@@ -134,6 +134,6 @@ def test_a_notebook_without_pytorch_is_told_so_too(tmp_path):
 
 
 def test_a_command_for_instructors_says_what_it_lacks(tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(WITHOUT.format(name="jupytext"))
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT.format(name="nbgrader"))
     page = run(GRADER, "release", "--check", "tensors", cwd=COURSE.solutions, expect=2, PYTHONPATH=str(tmp_path))
-    assert "jupytext" in page and "torch-exercise-kit[instructor]" in page
+    assert "nbgrader" in page and "torch-exercise-kit[instructor]" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable
 from typing import NamedTuple
@@ -24,6 +25,8 @@ class Times(NamedTuple):
 
 def times_of(pid: int | str) -> Times | None:
     """What Linux says of a process; None where it says nothing, or this is another system."""
+    if sys.platform != "linux":
+        return None
     try:
         used = waited = 0
         for thread in os.listdir(f"/proc/{pid}/task"):
