@@ -76,7 +76,9 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
         "a misconception": [files.misconceptions.partition("@lesson.misconception")[2]],
     }
     texts = {
-        name: "\n".join(_texts(json.loads(data))) if name.endswith((".json", ".ipynb")) else data.decode("utf-8", "replace")
+        name: "\n".join(_texts(json.loads(data)))
+        if name.endswith((".json", ".ipynb"))
+        else data.decode("utf-8", "replace")
         for name, data in built.items()
         if not name.endswith(".safetensors")
     }
