@@ -8,22 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import cell, notebook
 
 from grader.answer_file import Unreadable, parse
 from grader.percent import split
 
 ROOT = Path(__file__).parents[1]
 RIGHT = "def corr2d(X, K):\n    return X"
-
-
-def cell(source, kind="code", **metadata):
-    return {"cell_type": kind, "metadata": metadata, "source": source}
-
-
-def notebook(*cells, minor=5, version=4, **metadata):
-    """A notebook's bytes; a cell given as text is a code cell."""
-    made = [cell(item) if isinstance(item, str) else item for item in cells]
-    return json.dumps({"cells": made, "metadata": metadata, "nbformat": version, "nbformat_minor": minor}).encode()
 
 
 def cells_of(data, name="convolution.ipynb", notes=None):

@@ -1,7 +1,5 @@
 """An instructor's own course as a package: built, installed beside the kit, started by a student."""
 
-import os
-import subprocess
 import sys
 import zipfile
 from contextlib import closing
@@ -9,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from lessons import TINY
+from support import run
 
 from grader import release
 from grader.course import Course
@@ -16,15 +15,6 @@ from grader.sandbox.plain import Plain
 
 pytestmark = pytest.mark.slow
 GRADER = Path(sys.executable).with_name("grader")
-
-
-def run(*words, cwd, expect=0, **variables):
-    done = subprocess.run(
-        [*map(str, words)], cwd=cwd, env=os.environ | variables, capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")

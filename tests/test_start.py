@@ -7,21 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support import run
 
 from grader import course, own_check
 from grader.sandbox.plain import Plain
 
 GRADER = Path(sys.executable).with_name("grader")
 COURSE = course.find(Path(__file__))
-
-
-def run(*words, cwd, expect=0, **variables):
-    done = subprocess.run(
-        [*map(str, words)], cwd=cwd, env=os.environ | variables, capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
 
 
 def test_a_student_starts_and_every_lesson_is_there_whole(tmp_path):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from support import cell, notebook
 
 from grader import key
 from grader.submission import read
@@ -15,16 +16,6 @@ from grader.submission import read
 ROOT = Path(__file__).parents[1]
 NOBODY = 65534
 RIGHT = "def corr2d(X, K):\n    return X"
-
-
-def cell(source, kind="code", **metadata):
-    return {"cell_type": kind, "metadata": metadata, "source": source}
-
-
-def notebook(*cells, minor=5, version=4, **metadata):
-    """A notebook's bytes; a cell given as text is a code cell."""
-    made = [cell(item) if isinstance(item, str) else item for item in cells]
-    return json.dumps({"cells": made, "metadata": metadata, "nbformat": version, "nbformat_minor": minor}).encode()
 
 
 @pytest.fixture
