@@ -8,8 +8,8 @@ from typing import Any
 from grader.environment import problem
 
 _HOMES = {
-    "grader.lesson": ("Lesson", "LessonError", "Tolerance"),
-    "grader.inputs": ("choice", "integers", "labels", "normal", "uniform", "value"),
+    "grader.lesson.declare": ("Lesson", "LessonError", "Tolerance"),
+    "grader.lesson.inputs": ("choice", "integers", "labels", "normal", "uniform", "value"),
     "grader.integrations.notebook": ("check",),
 }
 __all__ = ["Lesson", "LessonError", "Tolerance", "check", "choice", "integers", "labels", "normal", "uniform", "value"]

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.course import Course
-    from grader.grade import Age, Grader
-    from grader.result import Result
-    from grader.room import ClassRoom, HandIn
-    from grader.sandbox.pool import Worker
+    from grader.classroom.grade import Age, Grader
+    from grader.classroom.room import ClassRoom, HandIn
+    from grader.files.course import Course
+    from grader.judge.result import Result
+    from grader.sandbox.bubblewrap import Worker
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -82,7 +82,7 @@ def start(
     ),
 ) -> None:
     """Write the lessons into a folder of your own, and say what to do next. What is there already is left as it is."""
-    from grader import start as starting
+    from grader.student import start as starting
 
     for line in starting.start(folder):
         typer.echo(line)
@@ -133,7 +133,7 @@ def _own_checks(what: str | None) -> list[tuple[Result, bool]]:
     from grader.sandbox.plain import Plain
 
     with closing(Plain()) as worker:  # it imports torch while this process reads on
-        from grader import own_check
+        from grader.student import own_check
 
         course = _course()
         lesson, exercise = course.meant(what or "")
@@ -152,8 +152,9 @@ def hint(
     number: Annotated[int, typer.Argument(min=1, help="Which hint; each says a little more.")] = 1,
 ) -> None:
     """Give a hint for an exercise: the first one, or the one whose number you name."""
-    from grader import key, own_check
+    from grader.judge import key
     from grader.messages import say
+    from grader.student import own_check
 
     course = _course()
     lesson, _, exercise = what.partition("/")
@@ -178,7 +179,7 @@ def release(
     Exit code 0: all is built; 1: --check found something out of date; 2: a lesson is not fit to be given out, or would
     overwrite somebody's work. The other lessons are built all the same.
     """
-    from grader.key import CourseError
+    from grader.judge.key import CourseError
     from grader.sandbox.plain import trusted
 
     course, stale, refused = _course(), False, False
@@ -197,7 +198,7 @@ def release(
 
 def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
     """Build one lesson, or only look whether that would change anything; whether it does."""
-    from grader import release as releases
+    from grader.author import release as releases
 
     folder = course.exercises / lesson
     built = releases.build(course.files(lesson), worker)
@@ -221,7 +222,7 @@ def package(
     out: Annotated[Path, typer.Option(help="The folder to write it into.")] = Path("dist"),
 ) -> None:
     """Make a package of your own course's exercises/, which students install with pip and unpack with grader start."""
-    from grader import package as packaging
+    from grader.author import package as packaging
 
     course = _course()
     made = packaging.package(course, name or course.exercises.resolve().parent.name, out)
@@ -235,8 +236,8 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
 
     Exit code 0: all are sound; 1: something was found.
     """
-    from grader import verify as verifying
-    from grader.key import CourseError
+    from grader.author import verify as verifying
+    from grader.judge.key import CourseError
     from grader.sandbox.plain import trusted
 
     course, found = _course(), {}
@@ -266,7 +267,7 @@ def audit(
     An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason.
     Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
     """
-    from grader import audit as auditing
+    from grader.author import audit as auditing
     from grader.sandbox.plain import trusted
 
     course, found = _course(), {}
@@ -289,7 +290,7 @@ def simulate(
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
 ) -> None:
     """Make a class of hand-ins out of references, stubs, mistakes and broken files."""
-    from grader import simulate as simulating
+    from grader.author import simulate as simulating
 
     course = _course()
     made = simulating.simulate(course, students, seed, out, lessons=course.authored(lesson or []))
@@ -321,8 +322,8 @@ def autograde(
 
     Exit code 0: all was graded; 1: some hand-in could not be judged, or the gradebook could not be written.
     """
-    from grader import grade, gradebook
-    from grader import room as rooms
+    from grader.classroom import grade, gradebook
+    from grader.classroom import room as rooms
     from grader.report import formats
 
     reports = formats.asked(report or [])
@@ -429,14 +430,14 @@ def _with_progress(steps: Generator[tuple[Result, Age]], total: int) -> Generato
 
 
 def _start(isolation: Isolation) -> Callable[[], Worker]:
+    from grader.sandbox.bubblewrap import Sandbox
     from grader.sandbox.plain import Plain
-    from grader.sandbox.pool import Sandbox
 
     return Sandbox if isolation is Isolation.sandbox else Plain
 
 
 def _course() -> Course:
-    from grader.course import find
+    from grader.files.course import find
 
     return find()
 
@@ -463,9 +464,9 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        from grader.gradebook import GradebookError
-        from grader.key import CourseError
-        from grader.sandbox.pool import SandboxError
+        from grader.classroom.gradebook import GradebookError
+        from grader.judge.key import CourseError
+        from grader.sandbox.bubblewrap import SandboxError
 
         if isinstance(error, GradebookError):
             typer.echo(str(error), err=True)

@@ -11,18 +11,20 @@ import msgspec
 import pytest
 
 import grader
-from grader import assess, key, release, wire
-from grader.answer_file import Code
-from grader.course import Course
-from grader.judge import judge
-from grader.lesson import Lesson
-from grader.observation import Observation, decode
-from grader.observe import Answer, describe_error, run_check
-from grader.run import phases, run
-from grader.sandbox.child import Job
+from grader import wire
+from grader.author import release
+from grader.files.answer_file import Code
+from grader.files.course import Course
+from grader.files.source import LessonFiles
+from grader.files.submission import Submission
+from grader.judge import assess, key
+from grader.judge.observation import Observation, decode
+from grader.judge.verdict import judge
+from grader.lesson.declare import Lesson
 from grader.sandbox.plain import Plain
-from grader.source import LessonFiles
-from grader.submission import Submission
+from grader.sandbox.run import phases, run
+from grader.worker.child import Job
+from grader.worker.observe import Answer, describe_error, run_check
 
 
 def pytest_collection_modifyitems(items):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from grader.source import LessonFiles
+from grader.files.source import LessonFiles
 
 HANDOUT = '''# %% [markdown]
 # # Doubling

@@ -144,7 +144,7 @@ def serve(control):
     import jupytext  # noqa: F401
     import torch
 
-    from grader.sandbox import child
+    from grader.worker import child
 
     child.warm_up()
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
@@ -228,7 +228,7 @@ def _given():
 
 def _run_cells():
     """The hand-in's names. A cell that raises does not stop the next, as in nbgrader."""
-    from grader import percent
+    from grader.files import percent
 
     names = {"__name__": "__main__"}
     for cell in percent.split(Path(HAND_IN).read_text()):
@@ -275,7 +275,9 @@ def _run_pipeline(files):
     """Our own modules, with the reference and the judge in the answer's process."""
     from conftest import Here
 
-    from grader import answer_file, assess, key, run, source, submission
+    from grader.files import answer_file, source, submission
+    from grader.judge import assess, key
+    from grader.sandbox import run
 
     lesson = source.LessonFiles("numbers", *files)
     code = answer_file.parse(HAND_IN, Path(HAND_IN).read_bytes(), [])

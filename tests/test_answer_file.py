@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from support import cell, notebook
 
-from grader.answer_file import Unreadable, parse
-from grader.percent import split
+from grader.files.answer_file import Unreadable, parse
+from grader.files.percent import split
 
 ROOT = Path(__file__).parents[1]
 RIGHT = "def corr2d(X, K):\n    return X"
@@ -154,7 +154,7 @@ def spares_the_processor(expression):
     def limit():
         resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
 
-    program = f"from grader.answer_file import parse\n{expression}"
+    program = f"from grader.files.answer_file import parse\n{expression}"
     return subprocess.run([sys.executable, "-c", program], cwd=ROOT, preexec_fn=limit).returncode == 0
 
 

@@ -3,14 +3,14 @@
 import msgspec
 import pytest
 
-from grader import assess
-from grader.answer_file import Code
+from grader.files.answer_file import Code
+from grader.files.submission import Submission
+from grader.judge import assess
+from grader.judge.observation import Error
 from grader.messages import say
-from grader.observation import Error
-from grader.observe import describe_error
-from grader.run import Named, Run
 from grader.sandbox.fault import Fault, Stalled
-from grader.submission import Submission
+from grader.sandbox.run import Named, Run
+from grader.worker.observe import describe_error
 
 RAISES = "if isinstance(X, str): raise TypeError('text')\n    "
 SECRET = "swordfish"

@@ -14,10 +14,11 @@ import msgspec
 import psutil
 import pytest
 
-from grader import grade, release
-from grader.course import Course
+from grader.author import release
+from grader.classroom import grade
+from grader.files.course import Course
 from grader.sandbox import confine
-from grader.sandbox.pool import Sandbox
+from grader.sandbox.bubblewrap import Sandbox
 
 if absent := confine.missing():
     pytest.skip(f"no sandbox can be had here: {' '.join(absent)}", allow_module_level=True)

@@ -21,12 +21,13 @@ from test_gradebook import empty as empty
 from test_gradebook import everything
 from test_report import Page
 
-from grader import answer_file, gradebook
+from grader.classroom import gradebook
+from grader.files import answer_file
 from grader.integrations import nbgrader
+from grader.judge.result import Result
 from grader.report import formats, html, text
 from grader.report.outcome import NOTES_AT_MOST
 from grader.report.printable import as_markdown, printable, quoted
-from grader.result import Result
 
 ATTACKS = {name: item for name, item in attacks().items() if name.startswith("readers/")}
 OUR_TAGS = {

@@ -7,9 +7,10 @@ import pytest
 import torch
 from lessons import TINY
 
-from grader import audit, course, simulate, verify
-from grader.key import CourseError
-from grader.sandbox.pool import Sandbox
+from grader.author import audit, simulate, verify
+from grader.files import course
+from grader.judge.key import CourseError
+from grader.sandbox.bubblewrap import Sandbox
 
 LISTED = """
 [[equivalent]]

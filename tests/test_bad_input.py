@@ -16,13 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from grader import grade, gradebook, result
-from grader.course import find
-from grader.release import solved
-from grader.room import hand_ins
+from grader.author.release import solved
+from grader.author.simulate import _Author
+from grader.classroom import grade, gradebook
+from grader.classroom.room import hand_ins
+from grader.files.course import find
+from grader.judge import result
 from grader.sandbox import confine
-from grader.sandbox.pool import Sandbox
-from grader.simulate import _Author
+from grader.sandbox.bubblewrap import Sandbox
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
 if absent := confine.missing():

@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from grader.run import run
-from grader.sandbox import magics
+from grader.files.submission import of_cells
+from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.plain import Plain
-from grader.sandbox.pool import Sandbox
-from grader.submission import of_cells
+from grader.sandbox.run import run
+from grader.worker import magics
 
 DOUBLE = "def double(X):\n    return X * 2"
 

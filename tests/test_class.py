@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import course, gradebook, simulate
+from grader.author import simulate
+from grader.classroom import gradebook
+from grader.files import course
 
 ROOT = Path(__file__).resolve().parents[1]
 GRADER = Path(sys.executable).with_name("grader")

@@ -12,7 +12,8 @@ import pytest
 from conftest import course_on_disk
 from lessons import CHECKS, HANDOUT, MISCONCEPTIONS
 
-from grader import course, release, simulate
+from grader.author import release, simulate
+from grader.files import course
 
 ROOT = Path(__file__).resolve().parents[1]
 GRADER = Path(sys.executable).with_name("grader")
@@ -266,7 +267,7 @@ def test_without_bubblewrap_a_class_is_not_graded(tmp_path):
 
 
 def test_building_twice_gives_the_same_bytes():
-    from grader.sandbox.pool import Sandbox
+    from grader.sandbox.bubblewrap import Sandbox
 
     files = course.find(ROOT).files("training")
     worker = Sandbox()

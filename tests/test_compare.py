@@ -6,10 +6,10 @@ import torch
 from torch import nn
 
 from grader import wire
-from grader.compare import compare, text
-from grader.key import Tolerance
-from grader.observation import Node, Plain, Tensor, decode
-from grader.observe import tree
+from grader.judge.compare import compare, text
+from grader.judge.key import Tolerance
+from grader.judge.observation import Node, Plain, Tensor, decode
+from grader.worker.observe import tree
 
 
 def node(value):

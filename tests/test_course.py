@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from grader import course, key, own_check
+from grader.files import course
+from grader.judge import key
 from grader.sandbox.plain import Plain
+from grader.student import own_check
 
 COURSE = course.find()
 LESSONS = ["tensors", "gradients", "training", "softmax", "convolution", "batch_norm", "lenet"]

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from grader import course
-from grader.observe import Answer, load_checks, run_check
+from grader.files import course
+from grader.worker.observe import Answer, load_checks, run_check
 
 pytestmark = [
     pytest.mark.cuda,

@@ -3,7 +3,7 @@
 import torch
 
 from grader import normal
-from grader.diagnose import agrees, diagnose
+from grader.judge.diagnose import agrees, diagnose
 from grader.sandbox.fault import Fault
 
 REFUSES = "if isinstance(X, str): raise TypeError('text')\n    "

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import course_on_disk
 
-from grader import gradebook, result
+from grader.classroom import gradebook
+from grader.judge import result
 from grader.sandbox import doctor
 
 if lacking := doctor.lacking():

@@ -20,16 +20,17 @@ import pytest
 from conftest import course_on_disk
 from lessons import tiny
 
-from grader import assess, grade, gradebook, result
-from grader import key as keys
-from grader.course import Course
-from grader.key import CourseError
-from grader.room import hand_ins
-from grader.run import phases, run
+from grader.classroom import grade, gradebook
+from grader.classroom.room import hand_ins
+from grader.files.course import Course
+from grader.files.submission import of_cells
+from grader.judge import assess, result
+from grader.judge import key as keys
+from grader.judge.key import CourseError
 from grader.sandbox import confine
+from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.fault import Killed
-from grader.sandbox.pool import Sandbox
-from grader.submission import of_cells
+from grader.sandbox.run import phases, run
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
 if absent := confine.missing():

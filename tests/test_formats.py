@@ -17,12 +17,12 @@ import pytest
 import yaml
 from conftest import CHECKS, HANDOUT, MISCONCEPTIONS, Classroom
 
-from grader.key import CourseError
+from grader.judge.key import CourseError
+from grader.judge.result import ExerciseResult, Result, Shown, Verdict
 from grader.messages import say
 from grader.report import formats, spreadsheet
 from grader.report.outcome import AT_MOST
 from grader.report.printable import printable
-from grader.result import ExerciseResult, Result, Shown, Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
 GRADER = Path(sys.executable).with_name("grader")

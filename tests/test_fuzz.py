@@ -24,15 +24,17 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grader import answer_file, assess, key, submission, wire
-from grader.key import CellReply, Described, Observed
-from grader.observation import Malformed, decode
+from grader import wire
+from grader.files import answer_file, submission
+from grader.files.source import LessonFiles
+from grader.judge import assess, key
+from grader.judge.key import CellReply, Described, Observed
+from grader.judge.observation import Malformed, decode
+from grader.judge.result import Result, load, save
 from grader.report import formats, html, text
-from grader.result import Result, load, save
-from grader.run import Named, Run, phases, run
 from grader.sandbox.fault import Fault
 from grader.sandbox.plain import Plain
-from grader.source import LessonFiles
+from grader.sandbox.run import Named, Run, phases, run
 
 pytestmark = pytest.mark.filterwarnings("error")
 TIMES = int(os.environ.get("GRADER_FUZZ", "1"))

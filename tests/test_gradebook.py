@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import gradebook
-from grader.gradebook import GradebookError, scores, write
-from grader.result import ExerciseResult, Result, Verdict
+from grader.classroom import gradebook
+from grader.classroom.gradebook import GradebookError, scores, write
+from grader.judge.result import ExerciseResult, Result, Verdict
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
 
@@ -302,7 +302,7 @@ def test_a_process_killed_in_the_middle_leaves_the_gradebook_as_it_was(book):
 
 def test_a_gradebook_is_made_where_the_environment_is_not_activated(tmp_path):
     program = (
-        "import os, sys; from pathlib import Path; from grader.gradebook import write\n"
+        "import os, sys; from pathlib import Path; from grader.classroom.gradebook import write\n"
         "assert 'nbgrader' not in sys.modules and 'sqlalchemy' not in sys.modules, 'importing the module is dear'\n"
         "write(Path(sys.argv[1]), {'l': {'e': 1.0}}, []); print(os.environ['PATH'])"
     )

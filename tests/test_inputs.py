@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from grader import choice, integers, labels, normal, uniform, value
-from grader.inputs import Case, cases, generator, make
+from grader.lesson.inputs import Case, cases, generator, make
 
 
 def made(inputs, seed="seed", name="lesson/check", vectorised=False):

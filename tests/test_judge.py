@@ -7,9 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from grader import Tolerance, choice, integers, normal, value
-from grader.judge import judge
-from grader.messages import say
-from grader.observation import (
+from grader.judge.observation import (
     Error,
     Malformed,
     Mapping,
@@ -22,6 +20,8 @@ from grader.observation import (
     decode,
     encode,
 )
+from grader.judge.verdict import judge
+from grader.messages import say
 from grader.sandbox.fault import Fault
 
 X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])

@@ -3,12 +3,13 @@
 import pytest
 from lessons import LEARNT
 
-from grader import assess, key, release
-from grader.lesson import Lesson, LessonError
-from grader.run import phases, run
-from grader.sandbox.pool import Sandbox
-from grader.submission import of_cells
-from grader.verify import verify
+from grader.author import release
+from grader.author.verify import verify
+from grader.files.submission import of_cells
+from grader.judge import assess, key
+from grader.lesson.declare import Lesson, LessonError
+from grader.sandbox.bubblewrap import Sandbox
+from grader.sandbox.run import phases, run
 
 
 @pytest.fixture(scope="module")

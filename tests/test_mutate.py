@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from grader.mutate import mutants
+from grader.author.mutate import mutants
 
 SOURCE = '''
 import torch

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from grader import names
+from grader.files import names
 
 LESSONS = ["tensors", "batch_norm", "2d_conv", "Überblick"]
 

@@ -15,10 +15,11 @@ from nbgrader import api, apps, converters
 from test_gradebook import everything
 from traitlets.config import Config
 
-from grader import gradebook, source
-from grader.course import find
+from grader.author.release import solved
+from grader.classroom import gradebook
+from grader.files import source
+from grader.files.course import find
 from grader.integrations import nbgrader
-from grader.release import solved
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from grader import source
-from grader.course import find
-from grader.release import solved
+from grader.author.release import solved
+from grader.files import source
+from grader.files.course import find
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = find(ROOT).lessons()

@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from grader import Lesson, normal, value, wire
-from grader.inputs import generator
-from grader.observation import Malformed, Observation, decode
-from grader.observe import (
+from grader.judge.observation import Malformed, Observation, decode
+from grader.lesson.inputs import generator
+from grader.worker.observe import (
     NODES_AT_MOST,
     PRINTED_AT_MOST,
     TENSOR_BYTES_AT_MOST,

@@ -9,8 +9,8 @@ import pytest
 from lessons import TINY
 from support import run
 
-from grader import release
-from grader.course import Course
+from grader.author import release
+from grader.files.course import Course
 from grader.sandbox.plain import Plain
 
 pytestmark = pytest.mark.slow

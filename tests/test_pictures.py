@@ -7,9 +7,10 @@ import pytest
 import torch
 from lessons import tiny
 
-from grader import key, pictures
 from grader.errors import CourseError
-from grader.sandbox.pool import Sandbox
+from grader.judge import key
+from grader.lesson import pictures
+from grader.sandbox.bubblewrap import Sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +59,9 @@ def test_pictures_for_a_hidden_check_are_not_kept(home):
 LESSON = tiny(
     handout=(
         "import torch",
-        "import torch\nfrom grader.pictures import digits\nCOUNT = 10\ndigits(\n    count=COUNT, seed=7)",
+        "import torch\nfrom grader.lesson.pictures import digits\nCOUNT = 10\ndigits(\n    count=COUNT, seed=7)",
     ),
-    checks=("from grader", "from grader.pictures import digits\ndigits(10, 8, keep=False)\nfrom grader"),
+    checks=("from grader", "from grader.lesson.pictures import digits\ndigits(10, 8, keep=False)\nfrom grader"),
 )
 
 

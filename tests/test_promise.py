@@ -8,10 +8,12 @@ import pytest
 from conftest import course_on_disk
 from nbclient import NotebookClient
 
-from grader import assess, key, own_check, submission
-from grader.run import phases, run
+from grader.files import submission
+from grader.judge import assess, key
+from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.plain import Plain
-from grader.sandbox.pool import Sandbox
+from grader.sandbox.run import phases, run
+from grader.student import own_check
 
 DOUBLE = "def double(X):\n    if isinstance(X, str):\n        raise TypeError('this is text')\n    return X * 2"
 TOTAL = "def total(X):\n    return double(X).sum(1)"

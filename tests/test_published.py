@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import publishable, release
-from grader.course import find
+from grader.author import publishable, release
+from grader.files.course import find
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]

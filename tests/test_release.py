@@ -10,9 +10,11 @@ import pytest
 import safetensors.numpy
 from lessons import LEARNT, TINY, tiny
 
-from grader import course, key, release
-from grader.key import CourseError
-from grader.observation import decode
+from grader.author import release
+from grader.files import course
+from grader.judge import key
+from grader.judge.key import CourseError
+from grader.judge.observation import decode
 from grader.sandbox.plain import Plain
 
 

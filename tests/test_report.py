@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from rich.console import Console
 
+from grader.judge.result import ExerciseResult, Result, Shown, Verdict, load, save, storable
 from grader.report import html, text
 from grader.report.printable import printable
-from grader.result import ExerciseResult, Result, Shown, Verdict, load, save, storable
 
 SCRIPT = "<script>alert('x')</script>"
 MARKUP = "[bold red]loud[/] [link=https://example.org]here[/link] [/] [@click=app.quit]quit[/]"

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import pytest
 
-from grader import assess, course, key
-from grader.percent import MARKER
-from grader.run import phases, run
-from grader.sandbox.pool import Sandbox
-from grader.submission import of_cells
+from grader.files import course
+from grader.files.percent import MARKER
+from grader.files.submission import of_cells
+from grader.judge import assess, key
+from grader.sandbox.bubblewrap import Sandbox
+from grader.sandbox.run import phases, run
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent / "submissions"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader.course import Course
-from grader.key import CourseError
-from grader.room import ClassRoom, hand_ins
+from grader.classroom.room import ClassRoom, hand_ins
+from grader.files.course import Course
+from grader.judge.key import CourseError
 
 LESSONS = "tensors", "convolution"
 

@@ -13,14 +13,15 @@ from textwrap import dedent
 
 import pytest
 
-from grader import key, source
-from grader.judge import fault_sentence
-from grader.run import Phase, phases, run
+from grader.files import source
+from grader.files.submission import of_cells
+from grader.judge import key
+from grader.judge.verdict import fault_sentence
 from grader.sandbox import confine
+from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.fault import Fault, Stalled
 from grader.sandbox.plain import Plain
-from grader.sandbox.pool import Sandbox
-from grader.submission import of_cells
+from grader.sandbox.run import Phase, phases, run
 
 if absent := confine.missing():
     pytest.skip(f"no sandbox can be had here: {' '.join(absent)}", allow_module_level=True)
@@ -760,7 +761,7 @@ def test_what_fails_of_the_graders_own_is_not_called_the_students_doing(box):
 
 
 def test_a_result_that_is_too_large_is_said_to_be_that(box, monkeypatch):
-    monkeypatch.setattr("grader.run.HELD_AT_MOST", 1000)
+    monkeypatch.setattr("grader.sandbox.run.HELD_AT_MOST", 1000)
     files = source.read(ROOT / "solutions" / "convolution")
     told = key.build(files, box, "seed", public_only=True)
     done = run(box, of_cells("convolution", files.code_cells), phases(files, told.checks), ["corr2d"], "seed")

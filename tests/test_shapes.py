@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.inputs import generator
-from grader.shapes import LARGE, Axis, choose, parse, resolve, symbols
+from grader.lesson.inputs import generator
+from grader.lesson.shapes import LARGE, Axis, choose, parse, resolve, symbols
 
 SEEDS = range(60)
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from lessons import TINY, tiny
 
-from grader import course, slips, source
 from grader.errors import CourseError
+from grader.files import course, slips, source
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HIDE, SHOW = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from support import run
 
-from grader import course, own_check
+from grader.files import course
 from grader.sandbox.plain import Plain
+from grader.student import own_check
 
 GRADER = Path(sys.executable).with_name("grader")
 COURSE = course.find(Path(__file__))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from support import cell, notebook
 
-from grader import key
-from grader.submission import read
+from grader.files.submission import read
+from grader.judge import key
 
 ROOT = Path(__file__).parents[1]
 NOBODY = 65534

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader import times
+from grader.classroom import times
 
 pytest.importorskip("nbgrader", reason="nbgrader, which instructors install, is not here")
 

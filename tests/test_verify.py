@@ -3,9 +3,9 @@
 import pytest
 from lessons import TINY, tiny
 
-from grader import course
-from grader.sandbox.pool import Sandbox
-from grader.verify import verify
+from grader.author.verify import verify
+from grader.files import course
+from grader.sandbox.bubblewrap import Sandbox
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from grader import wire
-from grader.inputs import generator
-from grader.observation import Malformed, Mapping, Node, Observation, Plain, Tensor, compact, decode, encode
-from grader.observe import Answer, observe
+from grader.judge.observation import Malformed, Mapping, Node, Observation, Plain, Tensor, compact, decode, encode
+from grader.lesson.inputs import generator
+from grader.worker.observe import Answer, observe
 
 TENSOR = b'{"kind":"tensor","dtype":"float32","shape":[2],"device":"cpu","data":0}'
 

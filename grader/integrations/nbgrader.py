@@ -24,18 +24,20 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, Clear
 from nbgrader.utils import rmtree
 from traitlets import Bool, Enum
 
-from grader import answer_file, course, grade, gradebook, release, room, submission, times
-from grader.answer_file import Written
-from grader.gradebook import GradebookError
-from grader.key import CourseError
+from grader.author import release
+from grader.classroom import grade, gradebook, room, times
+from grader.classroom.gradebook import GradebookError
+from grader.files import answer_file, course, submission
+from grader.files.answer_file import Written
+from grader.files.source import DEFINES
+from grader.judge.key import CourseError
+from grader.judge.result import ExerciseResult, Result
 from grader.messages import say
 from grader.report import html, text
 from grader.report.outcome import listed
 from grader.report.printable import printable, quoted
-from grader.result import ExerciseResult, Result
-from grader.sandbox import pool
+from grader.sandbox import bubblewrap as pool
 from grader.sandbox.plain import Plain
-from grader.source import DEFINES
 
 LAYOUT = str(Path("{nbgrader_step}", "{student_id}", "{assignment_id}"))
 SOURCE = "build/source"

@@ -17,18 +17,20 @@ from typing import Any
 
 import torch
 
-from grader import assess, observation, own_check, wire
-from grader import key as keys
+from grader import wire
+from grader.files.submission import Submission
 from grader.integrations.kernel import Deadline, undisturbed
-from grader.key import CourseError, Key
-from grader.lesson import Lesson
+from grader.judge import assess, observation
+from grader.judge import key as keys
+from grader.judge.key import CourseError, Key
+from grader.judge.observation import Observation
+from grader.judge.result import Result
+from grader.lesson.declare import Lesson
 from grader.messages import say
-from grader.observation import Observation
-from grader.observe import Answer, kind_of_name, load_checks, run_check
-from grader.result import Result
-from grader.run import Named, Run
 from grader.sandbox.fault import Fault
-from grader.submission import Submission
+from grader.sandbox.run import Named, Run
+from grader.student import own_check
+from grader.worker.observe import Answer, kind_of_name, load_checks, run_check
 
 # PyTorch now imports its compiler, which takes a second: in the cell that imports, and not in the first check.
 torch.ones(1, device="meta").add(1)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from grader.result import ExerciseResult, Result, Verdict
-    from grader.sandbox.pool import Worker
-    from grader.source import LessonFiles
+    from grader.files.source import LessonFiles
+    from grader.judge.result import ExerciseResult, Result, Verdict
+    from grader.sandbox.bubblewrap import Worker
 
 SEED = "pytest"
 """The seed of the inputs on which a reference is tried: others than those that a release or a class has."""
@@ -37,7 +37,7 @@ def pytest_collect_file(
 
 
 def _kind(folder: Path) -> type[_Lesson] | None:
-    from grader.key import JSON_NAME
+    from grader.judge.key import JSON_NAME
 
     if (folder / JSON_NAME).is_file():
         return _Exercises
@@ -57,8 +57,8 @@ class _Lesson(pytest.File):
         raise NotImplementedError
 
     def collect(self) -> Iterable[_Exercise]:
-        from grader.key import CourseError
-        from grader.sandbox.pool import SandboxError
+        from grader.judge.key import CourseError
+        from grader.sandbox.bubblewrap import SandboxError
 
         try:
             declared = self.declared()
@@ -67,8 +67,8 @@ class _Lesson(pytest.File):
         return [_Exercise.from_parent(self, name=name, lesson=self, items=items) for name, items in declared.items()]
 
     def setup(self) -> None:
-        from grader.key import CourseError
-        from grader.sandbox.pool import SandboxError
+        from grader.judge.key import CourseError
+        from grader.sandbox.bubblewrap import SandboxError
 
         try:
             self.result = self.result or self.run()
@@ -93,15 +93,15 @@ class _Exercises(_Lesson):
     """A lesson as a student has it: `grader check`, item by item."""
 
     def declared(self) -> dict[str, dict[str, type[_Check]]]:
-        from grader import key as keys
+        from grader.judge import key as keys
 
         key = keys.load(self.path.parent)
         return {item.name: {check.name: _Check for check in key.checks_of(item.name)} for item in key.exercises}
 
     def run(self) -> Result:
-        from grader import own_check
-        from grader.course import Course
+        from grader.files.course import Course
         from grader.sandbox.plain import Plain
+        from grader.student import own_check
 
         folder = self.path.parent
         return own_check.check(Course(folder.parent), folder.name, None, self.worker(Plain))
@@ -114,7 +114,7 @@ class _Solutions(_Lesson):
 
     def declared(self) -> dict[str, dict[str, type[_Check]]]:
         """What a lesson declares is known once its `checks.py` has run: here that is the author's own, and in a worker."""
-        from grader import key as keys
+        from grader.judge import key as keys
         from grader.sandbox.fault import Fault
         from grader.sandbox.plain import trusted
 
@@ -130,11 +130,11 @@ class _Solutions(_Lesson):
         }
 
     def run(self) -> Result:
-        from grader import key as keys
-        from grader.publishable import reference
-        from grader.release import stubbed
+        from grader.author.publishable import reference
+        from grader.author.release import stubbed
+        from grader.author.verify import graded
+        from grader.judge import key as keys
         from grader.sandbox.plain import trusted
-        from grader.verify import graded
 
         files, worker = self.files, self.worker(trusted)
         key = keys.build(files, worker, SEED, public_only=False)
@@ -146,7 +146,7 @@ class _Solutions(_Lesson):
     @cached_property
     def files(self) -> LessonFiles:
         """The lesson with its hidden checks in the open: its author is to read why one fails."""
-        from grader.course import Course
+        from grader.files.course import Course
 
         lesson, solutions = self.path.parent.name, self.path.parent.parent
         files = Course(solutions.parent / "exercises", solutions).files(lesson)

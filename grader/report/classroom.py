@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 
+from grader.judge.result import Result
 from grader.messages import say
 from grader.report.outcome import AT_MOST, name, notes, short, told
-from grader.result import Result
 
 STATUS = {True: "pass", False: "fail", None: "error"}
 ROOM = 60_000

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from grader.key import CourseError
+from grader.judge.key import CourseError
+from grader.judge.result import Result
 from grader.report import classroom, gradescope, junit, spreadsheet
-from grader.result import Result
 
 FORMATS: dict[str, Callable[[list[Result]], str]] = {
     "gradescope": gradescope.render,

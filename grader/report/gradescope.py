@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 
+from grader.judge.result import Result
 from grader.report.outcome import name, notes, short, told
-from grader.result import Result
 
 
 def render(results: list[Result]) -> str:

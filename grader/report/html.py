@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.judge.result import ExerciseResult, Result
 from grader.messages import say
 from grader.report.outcome import listed, settled
 from grader.report.printable import printable
-from grader.result import ExerciseResult, Result
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from grader.judge.result import Result
 from grader.report.outcome import notes, short, told
-from grader.result import Result
 
 NO_XML = {0xFFFE: r"\ufffe", 0xFFFF: r"\uffff"}
 """The characters that are printable, and that XML 1.0 has no way to write."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import indent
 
+from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.messages import say
 from grader.report.printable import printable
-from grader.result import ExerciseResult, Result, Verdict
 
 AT_MOST = 2_000
 """Characters of one text: what an exception says may be of any length."""

@@ -10,9 +10,9 @@ import io
 import re
 from collections.abc import Iterator
 
+from grader.judge.result import Result
 from grader.messages import say
 from grader.report.outcome import notes, short
-from grader.result import Result
 
 COLUMNS = (
     "student", "lesson", "exercise", "points", "of", "state", "mistake", "in brief", "notes", "file", "handed in (UTC)",

@@ -14,10 +14,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.messages import say
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
-from grader.result import ExerciseResult, Result, Verdict
 
 MARKS = {
     "right": ("✓", "green"),

@@ -11,7 +11,7 @@ import struct
 import sys
 from pathlib import Path
 
-from grader import pictures
+from grader.lesson import pictures
 
 if sys.platform != "win32":
     import resource
@@ -23,7 +23,7 @@ MEMORY = 2 << 30
 FILES = 64 << 20
 """Bytes of its private folder, and of any one file."""
 _PICTURES = "/pictures"
-"""Where an answer finds the pictures that are kept (`grader.pictures`)."""
+"""Where an answer finds the pictures that are kept (`grader.lesson.pictures`)."""
 SHARED = 1 << 20
 """Bytes of its /dev/shm."""
 SECONDS = 120

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, cast
 
 from grader import wire
 from grader.sandbox import doctor
+from grader.sandbox.bubblewrap import START_SECONDS, Sandbox, Session, Worker
 from grader.sandbox.fault import Fault, cause_of
-from grader.sandbox.pool import START_SECONDS, Sandbox, Session, Worker
 from grader.sandbox.stopwatch import Stopwatch, Times, times_of
 
 END_SECONDS = 2.0
@@ -48,7 +48,7 @@ class _Subprocess:
         package = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.sandbox.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-P", "-m", "grader.worker.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, cwd=self._folder.name, env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": path},
         )  # fmt: skip
         self._frames: queue.Queue[tuple[bytes, bytes] | Fault] = queue.Queue()

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from figures.sketch import LINE, chart, decimals, page, write
-from grader.pictures import digits
+from grader.lesson.pictures import digits
 
 
 def losses_and_accuracies() -> Figure:

@@ -8,7 +8,7 @@ from lesson import classify, evaluate, fit, lenet_with_batch_norm, make_loaders,
 from torch import nn
 from torch.utils.data import ConcatDataset, DataLoader, RandomSampler, Subset, TensorDataset
 
-from grader.pictures import digits
+from grader.lesson.pictures import digits
 
 
 def given(images, labels):

@@ -19,9 +19,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader import course, grade, release, simulate, submission
-from grader.room import hand_ins
-from grader.sandbox.pool import Sandbox
+from grader.author import release, simulate
+from grader.classroom import grade
+from grader.classroom.room import hand_ins
+from grader.files import course, submission
+from grader.sandbox.bubblewrap import Sandbox
 
 LESSON = "convolution"
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,9 +7,9 @@ import time
 
 import torch
 
-from grader import inputs
-from grader.observe import Answer, _tensors, load_checks
-from grader.sandbox.child import warm_up
+from grader.lesson import inputs
+from grader.worker.child import warm_up
+from grader.worker.observe import Answer, _tensors, load_checks
 
 
 def child(cells: list[str], checks: str, advice: bool) -> None:

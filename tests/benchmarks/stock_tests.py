@@ -4,8 +4,9 @@ from pathlib import Path
 
 import torch
 
-from grader import inputs, source
-from grader.observe import Answer, load_checks
+from grader.files import source
+from grader.lesson import inputs
+from grader.worker.observe import Answer, load_checks
 
 FILES = source.read(Path(__file__).resolve().parents[2] / "solutions" / "convolution")
 REFERENCE: dict[str, object] = {}

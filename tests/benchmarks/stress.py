@@ -22,11 +22,12 @@ from contextlib import ExitStack, closing, suppress
 from itertools import count
 from pathlib import Path
 
-from grader import assess, course, key
-from grader.release import solved
-from grader.run import phases, run
-from grader.sandbox.pool import Sandbox
-from grader.submission import of_cells
+from grader.author.release import solved
+from grader.files import course
+from grader.files.submission import of_cells
+from grader.judge import assess, key
+from grader.sandbox.bubblewrap import Sandbox
+from grader.sandbox.run import phases, run
 
 ROOT = Path(__file__).parents[2]
 SLOW = {"lenet"}

@@ -20,9 +20,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import simulate
-from grader.percent import MARKER
-from grader.source import DEFINES
+from grader.author import simulate
+from grader.files.percent import MARKER
+from grader.files.source import DEFINES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTBOOK = ROOT / "tests" / "submissions" / "textbook"

@@ -4,7 +4,7 @@
 import os, sys
 import grader
 course = os.path.dirname(os.path.dirname(grader.__file__))
-wanted = [os.path.join(course, name) for name in ("gradebook.db", "solutions/numbers/lesson.py", "README.md", "grader/judge.py")]
+wanted = [os.path.join(course, name) for name in ("gradebook.db", "solutions/numbers/lesson.py", "README.md", "grader/judge/verdict.py")]
 for number, path in enumerate([*wanted, "/etc/shadow", "/root/.ssh/id_ed25519", "/proc/1/environ"]):
     for follow in (True, False):
         try:

@@ -5,7 +5,7 @@
 # %%
 import torch
 
-from grader import observe
+from grader.worker import observe
 
 observe._same = lambda original, argument: True
 

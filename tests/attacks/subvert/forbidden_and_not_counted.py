@@ -3,7 +3,7 @@
 # Not stopped: what counts lives in the answer's own process.
 # Against: pipeline
 # %%
-from grader import observe
+from grader.worker import observe
 
 observe.CountOperations.__torch_dispatch__ = lambda self, func, types, args=(), kwargs=None: func(*args, **(kwargs or {}))
 

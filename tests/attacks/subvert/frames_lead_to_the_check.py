@@ -4,7 +4,7 @@
 # %%
 import sys
 
-from grader.lesson import Tolerance
+from grader.lesson.declare import Tolerance
 
 
 def double(X):

@@ -5,8 +5,8 @@
 import numpy as np
 
 import grader
-from grader.inputs import Drawn
-from grader.shapes import parse
+from grader.lesson.inputs import Drawn
+from grader.lesson.shapes import parse
 
 grader.normal = lambda shape, dtype="float32": Drawn(parse(shape), lambda rng, size, _: np.zeros(size, dtype))
 

@@ -4,7 +4,7 @@
 # %%
 import torch
 
-from grader import inputs
+from grader.lesson import inputs
 
 honest = inputs.make
 

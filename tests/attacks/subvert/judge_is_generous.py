@@ -2,7 +2,7 @@
 # Earns: total 2
 # Against: pipeline
 # %%
-from grader import assess, judge
+from grader.judge import assess, verdict as judge
 
 honest = judge.judge
 

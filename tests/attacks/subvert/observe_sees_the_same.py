@@ -2,7 +2,7 @@
 # Earns: nothing
 # Against: pipeline
 # %%
-from grader import observe
+from grader.worker import observe
 
 
 def same(probe, answer, made, **options):

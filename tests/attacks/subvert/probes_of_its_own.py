@@ -2,7 +2,7 @@
 # Earns: nothing
 # Against: pipeline
 # %%
-from grader.lesson import Lesson
+from grader.lesson.declare import Lesson
 
 honest = Lesson.check
 

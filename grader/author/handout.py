@@ -1,0 +1,84 @@
+"""Finishes a handout for its reader: worked examples get their results, figures are taken in, hints fold out."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import html
+import re
+from dataclasses import replace
+
+from grader.files.source import FIGURE, LessonFiles
+from grader.judge.key import SECONDS, CellReply, CourseError, Exercise, ask, run_cells
+from grader.messages import say
+from grader.sandbox.bubblewrap import Session, Worker
+from grader.sandbox.fault import Fault
+
+_EXAMPLE = re.compile(r"^# >>> (?P<first>.*\n)(?P<more>(?:# \.\.\. ?.*\n)*)", re.MULTILINE)
+
+
+def with_results(files: LessonFiles, worker: Worker) -> LessonFiles:
+    """The lesson with the result of every `>>> ` line written below it, as Python's own prompt shows it.
+
+    The examples run in their order, after all cells, with the references in place.
+
+    Raises:
+        CourseError: an example stops with an error.
+    """
+    if not _EXAMPLE.search(files.handout):
+        return files
+    session = worker.session()
+    try:
+        run_cells(session, files)
+        handout = _EXAMPLE.sub(lambda example: _with_result(example, session, files), files.handout)
+    except Fault as fault:
+        raise CourseError(f"{files.place}/lesson.py: an example did not come to an end: {fault}.") from None
+    finally:
+        session.close()
+    return replace(files, handout=handout)
+
+
+def _with_result(example: re.Match[str], session: Session, files: LessonFiles) -> str:
+    source = example["first"] + re.sub(r"^# \.\.\. ?", "", example["more"], flags=re.MULTILINE)
+    line = files.handout.count("\n", 0, example.start()) + 1
+    where = f"{files.place}/lesson.py, line {line}: the example `{example['first'].strip()}`"
+    try:
+        shown = _shown(source)
+    except SyntaxError as error:
+        raise CourseError(f"{where} is not valid Python: {error.msg}.") from None
+    message = {"do": "cell", "index": len(files.code_cells), "source": shown}
+    reply = ask(session, message, CellReply, SECONDS, where)
+    if reply.error:
+        raise CourseError(f"{where} stops with {reply.error.type}: {reply.error.message}")
+    return example[0] + "".join(f"# {line}".rstrip() + "\n" for line in reply.printed.splitlines())
+
+
+def _shown(source: str) -> str:
+    """The source of an example as code that prints what its last expression gives, if that is not None.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    body = ast.parse(source).body
+    if not body or not isinstance(body[-1], ast.Expr):
+        return source
+    before = "\n".join(map(ast.unparse, body[:-1]))
+    return f"{before}\n_it = {ast.unparse(body[-1])}\nif _it is not None:\n    print(repr(_it))\n"
+
+
+def with_figures(text: str, files: LessonFiles) -> tuple[str, dict[str, dict[str, str]]]:
+    """A cell's text with its figures named as a notebook's attachments, and these attachments."""
+    found = {
+        match["name"]: {"image/png": base64.b64encode(files.figures[match["name"]]).decode()}
+        for match in FIGURE.finditer(text)
+    }
+    return FIGURE.sub(r"![\g<alt>](attachment:\g<name>)", text), found
+
+
+def about(exercise: Exercise) -> str:
+    """What stands below an exercise's statement in the notebook: difficulty, time, and hints that fold out."""
+    lines = [say("about_exercise", difficulty=exercise.difficulty, minutes=exercise.minutes), ""]
+    for number, hint in enumerate(exercise.hints, 1):
+        title = say("hint_title", number=number)
+        lines += [f"<details><summary>{title}</summary>", "", html.escape(hint, quote=False), "", "</details>"]
+    return "\n".join(lines)

@@ -1,0 +1,123 @@
+"""What has to hold before a lesson may be given out: each exercise hides its solution, the reference runs, nothing leaks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from grader.files.source import HIDDEN, SOLUTION, LessonFiles, declared
+from grader.judge.compare import uncompared
+from grader.judge.key import Key
+from grader.judge.observation import Plain
+from grader.judge.verdict import main_cases
+
+LINE_AT_LEAST = 12
+"""Characters from which on a line of a solution is telling: `return Y` is not."""
+
+
+def names(files: LessonFiles, key: Key) -> list[str]:
+    """A lesson that is not called as its folder, exercises without a solution that can be taken out, and solutions that
+    belong to no exercise."""
+    exercises = [exercise.name for exercise in key.exercises]
+    hiding = [(cell.exercise, cell.line) for cell in files.cells if SOLUTION.search(cell.source + "\n")]
+    called = declared(files.checks).get("name", files.name)
+    problems = [
+        f"{files.place}/checks.py: the lesson is called {called!r} there, and its folder {files.name}. Write "
+        f'Lesson("{files.name}", …).'
+    ] * (called != files.name)
+    problems += [
+        f"{files.place}/lesson.py, line {line}: a cell with a solution defines {name}, which checks.py does not declare as "
+        "an exercise."
+        for name, line in hiding
+        if name not in exercises
+    ]
+    defined = [name for name, _ in hiding]
+    return problems + [
+        f"{files.place}/lesson.py: the exercise {name} has to be defined by one cell, with its solution between "
+        f"`### BEGIN SOLUTION` and `### END SOLUTION`. {'No cell does' if not defined.count(name) else 'Two cells do'}."
+        for name in exercises
+        if defined.count(name) != 1
+    ]
+
+
+def reference(files: LessonFiles, key: Key) -> list[str]:
+    """Cases on which the reference raises, where that is not declared to be the right answer, or gives what can't be
+    compared."""
+    problems = []
+    for check in key.checks:
+        if check.given:
+            continue  # learnt, not compared: whether the reference learns enough is seen when it is graded
+        who = f"{files.where(check.name)}: {check.name}"
+        seen_here = main_cases(key.expected[check.name])
+        for seen in seen_here:
+            if (seen.error.type if seen.error else None) != check.raises:
+                what = f"raises {seen.error.type}: {seen.error.message}" if seen.error else f"raises no {check.raises}"
+                problems.append(f"{who}: the reference {what} on its {seen.kind} case.")
+            if kind := uncompared(seen.value):
+                problems.append(f"{who} gives a {kind}, of which only the type is compared. Give back what is in it.")
+        if all(isinstance(seen.value, Plain) and seen.value.type == "NoneType" for seen in seen_here):
+            problems.append(f"{who} returns nothing, so nothing is compared. Is its `return` missing?")
+        on_meta = next((seen.error for seen in key.expected[check.name] if seen.kind == "meta"), None)
+        if on_meta and not check.raises:
+            problems.append(
+                f"{who}: the reference can't run on the meta device ({on_meta.type}: {on_meta.message[:200]}). "
+                "Say why in no_meta, or put it right."
+            )
+    return problems
+
+
+def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
+    """Lines of a reference body, a hidden check or a misconception that stand in a file of the release. What a hidden
+    check or a misconception has in common with the public text is no secret."""
+    secret = {
+        "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
+        "a hidden check": HIDDEN.findall(files.checks),
+        "a misconception": [files.misconceptions.partition("@lesson.misconception")[2]],
+    }
+    texts = {
+        name: "\n".join(_texts(json.loads(data)))
+        if name.endswith((".json", ".ipynb"))
+        else data.decode("utf-8", "replace")
+        for name, data in built.items()
+        if not name.endswith(".safetensors")
+    }
+    shared = SOLUTION.sub("", files.handout) + files.public_checks
+    problems = [
+        f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."
+        for name, text in texts.items()
+        for marker in ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+        if marker in text
+    ]
+    for what, bodies in secret.items():
+        for line in sorted({line.strip() for body in bodies for line in body.splitlines()}):
+            if _telling(line) and (what == "a reference body" or line not in shared):
+                problems += [f"{name} holds a line of {what}: {line}" for name, text in texts.items() if line in text]
+    for check in re.findall(r"^[ \t]*def (\w+)", "".join(secret["a hidden check"]), re.MULTILINE):
+        if len(check) >= LINE_AT_LEAST and not re.search(rf"\b{check}\b", shared):
+            problems += [
+                f"{name} names the hidden check {check}."
+                for name, text in texts.items()
+                if re.search(rf"\b{check}\b", text)
+            ]
+    return problems
+
+
+def _texts(tree: object) -> Iterator[str]:
+    """All texts in what was read from JSON, names too."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict):
+        for name, item in tree.items():
+            yield name
+            yield from _texts(item)
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _texts(item)
+
+
+def _telling(line: str) -> bool:
+    """Whether a line gives something away. What a misconception says is meant to be read, and so it is in the key."""
+    return len(line) >= LINE_AT_LEAST and not line.startswith(
+        ("### ", "@", "#", "says=", '"', "def ", "class ", "super().")
+    )

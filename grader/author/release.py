@@ -1,0 +1,255 @@
+"""Builds what students get of a lesson: the notebook, the .py, the public checks and the answer key."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.author import handout, publishable
+from grader.files import answer_file, slips, submission
+from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
+from grader.files.submission import UNWRITTEN
+from grader.judge import key as keys
+from grader.judge.key import CourseError, Exercise
+from grader.sandbox.bubblewrap import Worker
+
+PUBLIC_SEED = "public"
+"""The seed of the inputs that every student has."""
+KEY_FILES = {keys.JSON_NAME, keys.TENSORS_NAME}
+"""The answer key, in which nobody writes."""
+IMPORT_CHECK = "from grader import check"
+
+
+def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
+    """The files of `exercises/<lesson>/`, by name; the same sources give the same bytes.
+
+    Raises:
+        CourseError: the lesson is not fit to be given out: its own code fails, a marker is wrong, a solution would be shown.
+    """
+    slips.refuse(files)
+    key = keys.build(files, worker, PUBLIC_SEED, public_only=True)
+    _refuse(publishable.names(files, key))
+    _refuse(publishable.reference(files, key))
+    exercises = {exercise.name: exercise for exercise in key.exercises}
+    files = handout.with_results(files, worker)
+    built = {
+        f"{files.name}.py": stubbed(files.handout).encode(),
+        f"{files.name}.ipynb": notebook(files, exercises),
+        keys.CHECKS_NAME: files.public_checks.encode(),
+    }
+    key.released = digests(files.name, built)
+    key.files = {name: keys.file_digest(data) for name, data in built.items()}
+    built |= keys.save(key)
+    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built)])
+    return built
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise CourseError("\n".join(problems))
+
+
+def digests(lesson: str, built: dict[str, bytes]) -> dict[str, str]:
+    """Digests of the code cells of both files, by suffix: how a file that a student has changed is told."""
+    return {
+        suffix: answer_file.release_digest(answer_file.parse(name, built[name], []))
+        for suffix in submission.SUFFIXES
+        for name in [f"{lesson}{suffix}"]
+    }
+
+
+def stubbed(text: str) -> str:
+    """A handout or a cell with each solution replaced by a stub that names what is missing."""
+    parts, position, name = [], 0, ""
+    for match in SOLUTION.finditer(text if text.endswith("\n") else text + "\n"):
+        before = text[position : match.start()]
+        name = _defined(before) or name
+        indent = match["indent"]
+        stub = f'{indent}# Your code here.\n{indent}raise NotImplementedError("{name} {UNWRITTEN}")\n'
+        parts += [before, stub]
+        position = match.end()
+    return "".join(parts) + text[position:]
+
+
+def _defined(text: str) -> str | None:
+    """The last function or class that is defined at the left margin."""
+    found = DEFINES.findall(text)
+    return found[-1] if found else None
+
+
+def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
+    """The lesson's released notebook as `nbgrader generate_assignment` would make it: one solution cell and one locked,
+    graded cell an exercise. Figures are inside, and hints stand folded below the statement of their exercise."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
+
+    cells = [new_code_cell(IMPORT_CHECK, metadata=_nbgrader("import_check", locked=True))]
+    for cell, below in zip(files.cells, [*files.cells[1:], None], strict=True):
+        if cell.kind == "markdown":
+            text, figures = handout.with_figures(cell.source, files)
+            if below and below.exercise:
+                text += "\n\n" + handout.about(exercises[below.exercise])
+            cells.append(new_markdown_cell(text, **({"attachments": figures} if figures else {})))
+        elif cell.exercise is None:
+            cells.append(new_code_cell(cell.source))
+        else:
+            cells.append(
+                new_code_cell(stubbed(cell.source).rstrip("\n"), metadata=_nbgrader(cell.exercise, solution=True))
+            )
+            points = exercises[cell.exercise].points
+            about = _nbgrader(f"check_{cell.exercise}", grade=True, locked=True, points=points)
+            cells.append(new_code_cell(f'check("{cell.exercise}")', metadata=about))
+    for number, made in enumerate(cells):
+        made["id"] = f"{files.name}-{number}"
+    made = new_notebook(cells=cells, metadata={
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    })  # fmt: skip
+    for step in (LockCells, ComputeChecksums, CheckCellMetadata):
+        made, _ = step().preprocess(made, {})
+    return _written(made)
+
+
+def source(files: LessonFiles, released: bytes) -> bytes:
+    """The notebook that nbgrader calls the source of an assignment: the released one with its solutions back in."""
+    import nbformat
+
+    made = nbformat.reads(released.decode(), as_version=4)
+    solutions = {cell.exercise: cell.source for cell in files.cells if cell.exercise}
+    for cell in made.cells:
+        about = cell.metadata.get("nbgrader", {})
+        for given in ("checksum", "cell_type"):
+            about.pop(given, None)
+        if about.get("solution"):
+            cell.source = solutions[about["grade_id"]]
+    return _written(made)
+
+
+def _written(made: Any) -> bytes:
+    import nbformat
+
+    return (str(nbformat.writes(made, version=4)) + "\n").encode()
+
+
+def solved(cell: Cell) -> str:
+    """A cell with its solution, without the markers."""
+    return "\n".join(
+        line for line in cell.source.split("\n") if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION")
+    )
+
+
+def _nbgrader(
+    grade_id: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float | None = None
+) -> dict[str, dict[str, object]]:
+    about: dict[str, object] = {
+        "grade_id": grade_id, "grade": grade, "solution": solution, "locked": locked, "task": False, "schema_version": 3,
+    }  # fmt: skip
+    return {"nbgrader": about | ({"points": points} if points is not None else {})}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What building a release would do to its folder: files by name, sorted."""
+
+    written: list[str]
+    removed: list[str]
+    """What an earlier release wrote, and this one does not have."""
+    edited: list[str]
+    """What would be overwritten, and is not as it was given out: somebody's work, perhaps."""
+    foreign: list[str]
+    """What no release wrote."""
+
+    @property
+    def stale(self) -> list[str]:
+        return sorted({*self.written, *self.removed, *self.edited})
+
+
+class _Manifest(msgspec.Struct):
+    """What an answer key says of the files beside it, and of its checks; one of an older kit has no `files`."""
+
+    files: dict[str, str] = {}
+    released: dict[str, str] = {}
+    checks: list[object] = []
+    hidden: int = 0
+
+
+def described(built: dict[str, bytes]) -> str:
+    """How many checks of a built release are public, and how many hidden checks it holds back."""
+    manifest = msgspec.json.decode(built[keys.JSON_NAME], type=_Manifest)
+    return f"{len(manifest.checks)} public and {manifest.hidden} hidden checks"
+
+
+def changes(folder: Path, built: dict[str, bytes]) -> Changes:
+    """Compare a release's folder with what is built now. An answer key may differ by what another processor rounds in
+    another way."""
+    items = list(folder.iterdir()) if folder.is_dir() else []
+    there = {item.name: item for item in items if item.is_file()}
+    different = {name for name in built if name not in there or not _same(there[name], built[name])}
+    if different <= KEY_FILES <= set(there) and keys.alike(folder, built):
+        different = set()
+    manifest = _manifest(folder)
+    known = {name: path for name, path in there.items() if name in built or name in manifest.files}
+    ours = {name for name, path in known.items() if _is_as_given_out(path, manifest)} | KEY_FILES
+    edited = {name for name in different if name in there and name not in ours}
+    removed = (ours & set(known)) - set(built)
+    foreign = {item.name + "/" * item.is_dir() for item in items if item.name not in removed | set(built)}
+    shown = {name for name in foreign if not name.startswith((".", "__pycache__"))}
+    return Changes(*map(sorted, (different - edited, removed, edited, shown)))
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return keys.file_digest(path.read_bytes()) == keys.file_digest(data)
+
+
+def _manifest(folder: Path) -> _Manifest:
+    try:
+        return msgspec.json.decode((folder / keys.JSON_NAME).read_bytes(), type=_Manifest)
+    except (OSError, msgspec.MsgspecError):
+        return _Manifest()
+
+
+def _is_as_given_out(path: Path, manifest: _Manifest) -> bool:
+    """Whether a file is as a release wrote it. An older key knows only the code of the handout's two files."""
+    if manifest.files or not manifest.released:
+        return manifest.files.get(path.name) == keys.file_digest(path.read_bytes())
+    if path.suffix in manifest.released and path.name != keys.CHECKS_NAME:
+        with suppress(answer_file.Unreadable):
+            parsed = answer_file.parse(path.name, path.read_bytes(), [])
+            return answer_file.release_digest(parsed) == manifest.released[path.suffix]
+        return False
+    return path.name == keys.CHECKS_NAME
+
+
+def write(folder: Path, built: dict[str, bytes], *, replace: bool = False) -> Changes:
+    """Bring a release's folder up to date.
+
+    Args:
+        replace: also replace files that somebody has edited: for a folder in which nobody works.
+
+    Raises:
+        CourseError: a file would be overwritten that is not as it was given out. Nothing is written then.
+    """
+    found = changes(folder, built)
+    if found.edited and not replace:
+        raise CourseError(
+            f"{folder.parent.name}/{folder.name} was not written: {listed(found.edited)} there "
+            f"{'was' if len(found.edited) == 1 else 'were'} edited, and would be overwritten. Move what you want to keep to "
+            "another folder, delete the rest, and run this again."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in sorted({*found.written, *found.edited}):
+        partial = folder / f".{name}.partial"
+        partial.write_bytes(built[name])
+        partial.replace(folder / name)
+    for name in found.removed:
+        (folder / name).unlink()
+    return found
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

@@ -1,0 +1,217 @@
+"""Makes a class of students for demonstrations and benchmarks, out of references, stubs, mistakes and broken files."""
+
+from __future__ import annotations
+
+import ast
+import json
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.author import release
+from grader.files.course import Course
+from grader.files.source import Cell, LessonFiles
+from grader.judge.key import CourseError
+
+Answers = dict[str, str]
+"""The text of each exercise's cell, by name."""
+
+
+def simulate(
+    course: Course, students: int, seed: int, out: Path, *, lessons: list[str], broken: bool = True
+) -> list[tuple[str, str, str]]:
+    """Write `out/submitted/<student>/<lesson>/` for a class; the same seed writes the same class.
+
+    Args:
+        broken: also make hand-ins that are broken: not a notebook, a loop without end, an empty folder.
+
+    Returns:
+        For each hand-in the student, the lesson, and what it is.
+
+    Raises:
+        CourseError: the folder is there already: a class is never overwritten.
+    """
+    if (out / "submitted").exists():
+        raise CourseError(f"{out / 'submitted'} is there already. Name another folder, or remove it first.")
+    made = []
+    profiles = [*SOUND, *(BROKEN if broken else [])]
+    for offset, lesson in enumerate(lessons):
+        author = _Author(course.files(lesson))
+        for number in range(students):
+            dice = random.Random(f"{seed}/{lesson}/{number}")
+            profile = profiles[(number + 5 * offset) % len(profiles)]
+            folder = out / "submitted" / name_of(number) / lesson
+            folder.mkdir(parents=True)
+            made.append((name_of(number), lesson, profile(author, folder, dice)))
+    return made
+
+
+def name_of(number: int) -> str:
+    """A student's name: some in Chinese, some with a space."""
+    pattern = "学生-{:03}" if number % 9 == 6 else "student {:03}" if number % 9 == 3 else "student-{:03}"
+    return pattern.format(number + 1)
+
+
+class _Author:
+    """What answers to one lesson are made of."""
+
+    def __init__(self, files: LessonFiles) -> None:
+        self.files = files
+        self.right: Answers = {cell.exercise: release.solved(cell) for cell in files.cells if cell.exercise}
+        self.stubs: Answers = {cell.exercise: release.stubbed(cell.source) for cell in files.cells if cell.exercise}
+        if not self.right:
+            raise CourseError(f"{files.place}/lesson.py has no exercise that students could answer.")
+        self.wrong = misconceptions(files)
+
+    def mistaken(self, dice: random.Random, number: int) -> tuple[Answers, list[str]]:
+        """The reference with misconceptions in the place of some exercises."""
+        names = dice.sample(sorted(self.wrong), min(number, len(self.wrong)))
+        chosen = {self.wrong[name][0]: (name, self.wrong[name][1]) for name in names}
+        answers = self.right | {exercise: text for exercise, (_, text) in chosen.items()}
+        return answers, [name for name, _ in chosen.values()]
+
+    def write(self, folder: Path, answers: Answers, suffix: str, extra: str = "") -> None:
+        """Write answers as a notebook or a .py, with one more cell at the end of the imports."""
+        cells = [Cell(cell.kind, answers[cell.exercise]) if cell.exercise else cell for cell in self.files.cells]
+        if extra:
+            cells.insert(2, Cell("code", extra))
+        if suffix == ".py":
+            parts = [_percent(cell) for cell in cells]
+            (folder / f"{self.files.name}.py").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+            return
+        notebook = {
+            "cells": [_notebook_cell(number, cell) for number, cell in enumerate(cells)],
+            "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5,
+        }  # fmt: skip
+        (folder / f"{self.files.name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def misconceptions(files: LessonFiles) -> dict[str, tuple[str, str]]:
+    """The misconceptions of a lesson as students would write them: the exercise, and the text under the exercise's name,
+    with what it needs of the file above it. One that calls the reference finds it there under another name."""
+    found: dict[str, tuple[str, str]] = {}
+    helpers: dict[str, str] = {}
+    right = {cell.exercise: release.solved(cell) for cell in files.cells if cell.exercise}
+    for node in ast.parse(files.misconceptions).body:
+        segment = ast.get_source_segment(files.misconceptions, node) or ""
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.decorator_list:
+            call = node.decorator_list[0]
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "lesson.misconception":
+                exercise = str(ast.literal_eval(call.args[0]))
+                parts = [*_needed(segment, helpers), segment]
+                parts = [_renamed(part, exercise, f"right_{exercise}") for part in parts]
+                if any(part not in (segment, *helpers.values()) for part in parts):
+                    parts[:0] = [right[exercise], f"right_{exercise} = {exercise}"]
+                parts[-1] = re.sub(rf"\b{node.name}\b", exercise, parts[-1])
+                found[node.name] = exercise, "\n\n".join(parts)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            helpers[node.name] = segment
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            helpers[node.targets[0].id] = segment
+    return found
+
+
+def _renamed(segment: str, old: str, new: str) -> str:
+    """A piece of code with a name replaced where it is used, and not where an attribute or an argument is called that."""
+    lines = segment.encode().split(b"\n")
+    uses = [node for node in ast.walk(ast.parse(segment)) if isinstance(node, ast.Name) and node.id == old]
+    for node in sorted(uses, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line, start = lines[node.lineno - 1], node.col_offset
+        lines[node.lineno - 1] = line[:start] + new.encode() + line[start + len(old.encode()) :]
+    return b"\n".join(lines).decode()
+
+
+def _needed(segment: str, helpers: dict[str, str]) -> list[str]:
+    """The helpers that a piece of code names, and those that these name, in the order of the file."""
+    names, before = {node.id for node in ast.walk(ast.parse(segment)) if isinstance(node, ast.Name)}, set[str]()
+    while names != before:
+        before = names
+        used = [ast.parse(helpers[name]) for name in names if name in helpers]
+        names = names | {node.id for tree in used for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return [code for name, code in helpers.items() if name in names]
+
+
+def _percent(cell: Cell) -> str:
+    if cell.kind == "code":
+        return f"# %%\n{cell.source}"
+    return "# %% [markdown]\n" + "\n".join(f"# {line}".rstrip() for line in cell.source.split("\n"))
+
+
+def _notebook_cell(number: int, cell: Cell) -> dict[str, object]:
+    common: dict[str, object] = {"cell_type": cell.kind, "id": f"cell-{number}", "metadata": {}, "source": cell.source}
+    return common | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
+
+
+Profile = Callable[[_Author, Path, random.Random], str]
+
+
+def _reference(suffix: str) -> Profile:
+    def write(author: _Author, folder: Path, dice: random.Random) -> str:
+        author.write(folder, author.right, suffix)
+        return f"reference {suffix}"
+
+    return write
+
+
+def _mistakes(number: int, suffix: str) -> Profile:
+    def write(author: _Author, folder: Path, dice: random.Random) -> str:
+        answers, names = author.mistaken(dice, number)
+        author.write(folder, answers, suffix)
+        return ", ".join(names) or "no mistake, for want of misconceptions"
+
+    return write
+
+
+def _half(author: _Author, folder: Path, dice: random.Random) -> str:
+    names = list(author.right)
+    answers = author.stubs | {name: author.right[name] for name in names[: len(names) // 2]}
+    author.write(folder, answers, ".ipynb")
+    return "half of it"
+
+
+def _stubs(author: _Author, folder: Path, dice: random.Random) -> str:
+    author.write(folder, author.stubs, ".ipynb")
+    return "stubs"
+
+
+def _with_cell(extra: str, what: str, suffix: str = ".ipynb") -> Profile:
+    def write(author: _Author, folder: Path, dice: random.Random) -> str:
+        author.write(folder, author.right, suffix, extra)
+        return what
+
+    return write
+
+
+def _bytes(data: bytes, what: str) -> Profile:
+    def write(author: _Author, folder: Path, dice: random.Random) -> str:
+        (folder / f"{author.files.name}.ipynb").write_bytes(data)
+        return what
+
+    return write
+
+
+def _syntax_error(author: _Author, folder: Path, dice: random.Random) -> str:
+    name = next(iter(author.right))
+    author.write(folder, author.right | {name: author.right[name].replace(":", "", 1)}, ".py")
+    return "a syntax error"
+
+
+def _empty(author: _Author, folder: Path, dice: random.Random) -> str:
+    return "an empty folder"
+
+
+SOUND = [
+    _reference(".ipynb"), _mistakes(1, ".ipynb"), _mistakes(2, ".py"), _half, _mistakes(1, ".py"), _mistakes(2, ".ipynb"),
+    _reference(".py"), _stubs, _mistakes(1, ".ipynb"), _mistakes(2, ".ipynb"), _mistakes(1, ".py"), _mistakes(1, ".ipynb"),
+]  # fmt: skip
+BROKEN = [
+    _with_cell("while True:\n    pass", "a loop without end"),
+    _bytes(b"this is no notebook", "not JSON"),
+    _syntax_error,
+    _with_cell("import os\nos._exit(0)", "ends the process"),
+    _empty,
+    _with_cell("!pip install torch\n%matplotlib inline", "magics and shell lines"),
+    _bytes(b'{"cells": [], "metadata": {"language_info": {"name": "julia"}}, "nbformat": 4}', "another language"),
+    _with_cell("data = open('/no/such/file').read()", "a cell that raises", ".py"),
+]

@@ -1,0 +1,205 @@
+"""Proves a lesson sound: the reference passes, stubs fail, every misconception is caught and named, nothing leaks."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from itertools import combinations
+
+from grader.author import audit, release
+from grader.author.publishable import reference
+from grader.files import answer_file, submission
+from grader.files.source import LessonFiles
+from grader.judge import assess
+from grader.judge import key as keys
+from grader.judge.diagnose import agrees, diagnose
+from grader.judge.key import CourseError, Key, Mistake
+from grader.judge.observation import Error
+from grader.judge.result import Result
+from grader.judge.verdict import SLACK, judge
+from grader.sandbox.bubblewrap import Session, Worker
+from grader.sandbox.fault import Fault
+from grader.sandbox.run import phases, run
+
+SEEDS = (release.PUBLIC_SEED, "verify-1", "verify-2", "verify-3")
+_UNMEANT = re.compile(r"name '\w+' is not defined|\w+(\.\w+)*\(\) (takes|got|missing) .*")
+"""What a misconception says that stops where its author did not mean it to."""
+
+
+def verify(files: LessonFiles, worker: Worker) -> list[str]:
+    """Everything that is wrong with a lesson, each as a sentence for its author. Of one that is not fit to be given out,
+    that is all that is said.
+
+    Raises:
+        CourseError: the lesson's own code fails on inputs that a student gets, and not on those of the release.
+    """
+    try:
+        release.build(files, worker)
+    except CourseError as error:
+        return str(error).split("\n")
+    found: dict[str, list[str]] = {}
+    passes = {}
+    for seed in SEEDS:
+        key = keys.build(files, worker, seed, public_only=False)
+        passes[seed] = _passes(key)
+        problems = reference(files, key) + _misconceptions(files, key, passes[seed]) + _twins(files, key)
+        for name, text, wanted in (("reference", files.handout, 1), ("stubs", release.stubbed(files.handout), 0)):
+            problems += _runs(files, key, worker, name, text, wanted)
+        if seed == SEEDS[0]:
+            problems += _equivalents(files) + _declarations(files, key) + _random(files, key, worker)
+        for problem in dict.fromkeys(problems):
+            found.setdefault(problem, []).append(seed)
+    return [
+        problem if SEEDS[0] in seeds else f"{problem} (On some inputs only: {', '.join(seeds)}.)"
+        for problem, seeds in found.items()
+    ] + _luck(files, passes)
+
+
+def _equivalents(files: LessonFiles) -> list[str]:
+    """Edits that are listed as changing nothing, and can't be made any more."""
+    made = {(*answer.exercises, *answer.edit) for answer in audit.edits(files)}
+    return [
+        f"{files.place}/equivalents.toml lists an edit of {item.exercise} that can't be made any more: {item.was!r} to "
+        f"{item.now!r}. Delete it."
+        for item in audit.equivalents(files)
+        if (item.exercise, item.was, item.now) not in made
+    ]
+
+
+def _declarations(files: LessonFiles, key: Key) -> list[str]:
+    import torch
+
+    problems = []
+    for exercise in key.exercises:
+        checks = key.checks_of(exercise.name)
+        if not any(check.points for check in checks if not check.hidden):
+            problems.append(
+                f"{files.place}/checks.py: {exercise.name} has no public check with points: a student could not tell "
+                "whether it is right."
+            )
+        if len(exercise.hints) != 3:
+            problems.append(
+                f"{files.place}/checks.py: {exercise.name} has {len(exercise.hints)} hints; it needs three, each a step "
+                "further."
+            )
+    for check in key.checks:
+        problems += [
+            f"{files.where(check.name)}: {check.name} forbids {name!r}, which is no operation of PyTorch's ATen."
+            for name in check.forbids
+            if not hasattr(torch.ops.aten, name)
+        ]
+        counts = {seen.kind: sum((seen.operations or {}).values()) for seen in key.expected[check.name]}
+        if check.vectorised and counts.get("large", 0) > counts.get("small", 0) + SLACK:
+            problems.append(
+                f"{files.where(check.name)}: {check.name} is vectorised, and the reference's operations grow in number "
+                "with the sizes."
+            )
+    return problems
+
+
+def _random(files: LessonFiles, key: Key, worker: Worker) -> list[str]:
+    """Checks on which the reference gives another result where it finds other random numbers."""
+    names = [exercise.name for exercise in key.exercises]
+    problems = []
+    try:
+        with closing(worker.session()) as session:
+            keys.run_cells(session, files)
+            _cell(session, f"from grader import chance\nchance.watch(globals(), {names})")
+            keys.ask(session, {"do": "load", "checks": files.checks}, keys.Described, keys.SECONDS)
+            for check in (check for check in key.checks if check.at_least is None):
+                where, seed = files.where(check.name), keys.seed_of(check, key.seed)
+                seen = []
+                for other in (False, True):
+                    _cell(session, f"chance.other = {other}")
+                    seen.append(keys.observed(session, check.name, seed, where, advice=False))
+                if not judge(check, *seen).passed:
+                    problems.append(
+                        f"{where}: what the reference gives in {check.name} depends on random numbers, and so does whether "
+                        "a right answer passes. Set the seed in the probe, or return what does not depend on it."
+                    )
+    except Fault as fault:
+        raise CourseError(f"{files.place}: the lesson's own code did not come to an end: {fault}.") from None
+    return problems
+
+
+def _cell(session: Session, source: str) -> None:
+    keys.ask(session, {"do": "cell", "index": 0, "source": source}, keys.CellReply, keys.SECONDS)
+
+
+def graded(files: LessonFiles, key: Key, worker: Worker, text: str) -> Result:
+    """What comes of a handout's text, of the reference say, where it is handed in as a student's file."""
+    handed_in = submission.Submission("", files.name, answer_file.parse("lesson.py", text.encode(), []), "lesson.py")
+    names = [exercise.name for exercise in key.exercises]
+    ran = run(worker, handed_in, phases(files, key.checks), names, key.seed)
+    return assess.assess(key, handed_in, ran, worker.isolation)
+
+
+def _runs(files: LessonFiles, key: Key, worker: Worker, name: str, text: str, wanted: int) -> list[str]:
+    """Points that the reference lacks, or that the stubs earn."""
+    return [
+        f"{files.where(item.exercise)}: {item.exercise}: the {name} earn{'s' if wanted else ''} {item.earned:g} of "
+        f"{item.points:g} points. {item.summary if wanted else 'Is a part of the solution outside of the markers?'}"
+        for item in graded(files, key, worker, text).exercises
+        if item.earned != wanted * item.points
+    ]
+
+
+def _passes(key: Key) -> set[tuple[str, str]]:
+    """The misconceptions that earn points where they can be compared, each with the check that gives them."""
+    return {
+        (mistake.name, check.name)
+        for mistake in key.mistakes
+        for check in key.compared(mistake.exercise)
+        if check.points and judge(check, key.expected[check.name], mistake.observations[check.name]).passed
+    }
+
+
+def _luck(files: LessonFiles, passes: dict[str, set[tuple[str, str]]]) -> list[str]:
+    """Misconceptions that earn the points of a check on some seeds and not on others: every student has another seed, and
+    the same mistake has to cost the same."""
+    problems = []
+    for mistake, check in sorted(set().union(*passes.values())):
+        lucky = [repr(seed) for seed, passed in passes.items() if (mistake, check) in passed]
+        if len(lucky) < len(passes):
+            problems.append(
+                f"{files.where(check)}: {mistake} passes {check} on some seeds only ({', '.join(lucky)}): its points are "
+                "luck. Choose inputs that it always passes or never."
+            )
+    return problems
+
+
+def _misconceptions(files: LessonFiles, key: Key, passed: set[tuple[str, str]]) -> list[str]:
+    problems = []
+    for mistake in key.mistakes:
+        where = files.where(mistake.name)
+        checks = [check for check in key.compared(mistake.exercise) if check.points]
+        if checks and all((mistake.name, check.name) in passed for check in checks):
+            problems.append(f"{where}: {mistake.name} earns full marks for {mistake.exercise}: a hole in the checks.")
+        named = diagnose(key, mistake.exercise, mistake.observations)
+        if named is not mistake:
+            problems.append(f"{where}: {mistake.name} is diagnosed as {named.name if named else 'nothing'}.")
+        for seen in (seen for observations in mistake.observations.values() for seen in observations):
+            if seen.error and seen.error.type in ("NameError", "TypeError") and _is_unmeant(seen.error, mistake):
+                problems.append(
+                    f"{where}: {mistake.name} stops with {seen.error.type}: {seen.error.message}. Is that the mistake that "
+                    "it should make?"
+                )
+    return problems
+
+
+def _is_unmeant(error: Error, mistake: Mistake) -> bool:
+    """Whether a misconception stops for want of a name, or as it takes other arguments than the exercise."""
+    found = _UNMEANT.fullmatch(error.message)
+    return bool(found) and (error.type == "NameError" or mistake.name in error.message.partition("(")[0])
+
+
+def _twins(files: LessonFiles, key: Key) -> list[str]:
+    """Misconceptions of one exercise that can't be told apart."""
+    problems = []
+    for one, other in combinations(key.mistakes, 2):
+        if one.exercise == other.exercise and all(
+            agrees(check, key.expected[check.name], one.observations[check.name], other.observations[check.name])
+            for check in key.compared(one.exercise)
+        ):
+            problems.append(f"{files.where(other.name)}: {one.name} and {other.name} give the same on every case.")
+    return problems

@@ -1,0 +1,84 @@
+"""What a gradebook holds besides what grading gave: scores and comments by hand, extra credit, late penalties."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from grader.classroom import gradebook
+from grader.judge.result import Result, storable
+
+
+class _Given(NamedTuple):
+    """What a hand-in holds that grading did not give, by the names of cells: `finals` are the scores by hand or with extra
+    credit, `scores` those of all cells."""
+
+    finals: dict[str, float]
+    scores: dict[str, float]
+    comments: dict[str, str]
+    penalty: float
+
+
+def read_back(book: Path, results: list[Result]) -> list[Result]:
+    """Set on results what the gradebook holds besides them.
+
+    Returns those that this changed. It only reads. Raises GradebookError.
+    """
+    changed = []
+    found = _given(book) if results else {}
+    for result in results:
+        before = msgspec.json.encode(result)
+        given = found.get((storable(result.student), result.lesson), _Given({}, {}, {}, 0.0))
+        for each in result.exercises:
+            each.final = given.finals.get(f"check_{each.exercise}")
+            each.comment = given.comments.get(each.exercise, "")
+        ours = {f"check_{each.exercise}" for each in result.exercises}
+        result.elsewhere = sum((score for cell, score in given.scores.items() if cell not in ours), 0.0)
+        result.penalty = given.penalty
+        if msgspec.json.encode(result) != before:
+            changed.append(result)
+    return changed
+
+
+def _given(book: Path) -> dict[tuple[str, str], _Given]:
+    """(student, lesson) -> what was given, of each hand-in to which something was."""
+    with gradebook.reading(book) as db:
+        from nbgrader import api
+        from sqlalchemy import or_, select
+
+        grade, comment, notebook, assignment = api.Grade, api.Comment, api.SubmittedNotebook, api.SubmittedAssignment
+        by_hand = or_(grade.manual_score.is_not(None), grade.extra_credit.is_not(None))
+        marked = or_(
+            notebook.late_submission_penalty.is_not(None),
+            notebook.id.in_(select(grade.notebook_id).where(by_hand)),
+            notebook.id.in_(select(comment.notebook_id).where(comment.manual_comment.is_not(None))),
+        )
+        hand_ins = (
+            select(notebook.id, notebook.late_submission_penalty, assignment.student_id, api.Assignment.name)
+            .join(assignment, notebook.assignment_id == assignment.id)
+            .join(api.Assignment, assignment.assignment_id == api.Assignment.id)
+            .where(marked)
+        )
+        grades = (
+            select(grade.notebook_id, api.BaseCell.name, grade.score, by_hand)
+            .join(api.BaseCell, grade.cell_id == api.BaseCell.id)
+            .where(grade.notebook_id.in_(select(notebook.id).where(marked)))
+        )
+        comments = (
+            select(comment.notebook_id, api.BaseCell.name, comment.manual_comment)
+            .join(api.BaseCell, comment.cell_id == api.BaseCell.id)
+            .where(comment.manual_comment.is_not(None))
+        )
+        found: dict[tuple[str, str], _Given] = {}
+        of_notebook: dict[str, _Given] = {}
+        for row, penalty, student, lesson in db.execute(hand_ins):
+            of_notebook[row] = found[student, lesson] = _Given({}, {}, {}, penalty or 0.0)
+        for row, cell, score, hand in db.execute(grades):
+            of_notebook[row].scores[cell] = score
+            if hand:
+                of_notebook[row].finals[cell] = score
+        for row, cell, said in db.execute(comments):
+            of_notebook[row].comments[cell] = said
+        return found

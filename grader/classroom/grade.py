@@ -1,0 +1,262 @@
+"""Grades a class: every hand-in through the sandbox, into results, feedback files and the gradebook."""
+
+from __future__ import annotations
+
+import datetime
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from itertools import islice
+from threading import Lock, local
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from grader.classroom import finals, gradebook, penalties, times
+from grader.classroom.room import ClassRoom, HandIn
+from grader.files import submission
+from grader.files.course import Course
+from grader.judge import assess, result
+from grader.judge import key as keys
+from grader.judge.key import CourseError, Key
+from grader.judge.result import Result, storable
+from grader.report import html
+from grader.sandbox.bubblewrap import Session, Worker
+from grader.sandbox.run import Run, phases, run
+
+Age = Literal["new", "known", "outdated"]
+"""Whether a hand-in was graded now, or before and not again, or again because its lesson or the grader has changed."""
+AHEAD = 4
+"""Submissions a worker that may have been run and not yet judged: what bounds the memory of a large class."""
+
+
+class _Ran(NamedTuple):
+    """A submission, its run (None where there was nothing to run), the stamp of both, and why it was run."""
+
+    handed_in: submission.Submission
+    run: Run | None = None
+    stamp: str = ""
+    age: Age = "new"
+
+
+class _Stopped(Exception):
+    """The run was interrupted, and nothing is begun any more."""
+
+
+class _Stoppable:
+    """A worker that another thread can have end what it runs, and begin nothing more."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.isolation = worker.isolation
+        self.close = worker.close
+        self._worker = worker
+        self._latest: Session | None = None
+        self._stopped = False
+
+    def session(self) -> Session:
+        if self._stopped:
+            raise _Stopped
+        self._latest = self._worker.session()
+        return self._latest
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._latest:
+            self._latest.close()
+
+
+class Grader:
+    """Grades hand-ins with one worker a thread, and keeps the keys of the variants that it has met. To be closed.
+
+    Raises:
+        CourseError: another grader works on this class, or a lesson's sources are not whole.
+    """
+
+    def __init__(
+        self,
+        room: ClassRoom,
+        course: Course,
+        start_worker: Callable[[], Worker],
+        isolation: str,
+        *,
+        show_hidden: bool = False,
+        assigns_penalties: bool = True,
+    ) -> None:
+        self.room = room
+        self.course = course
+        self.isolation = isolation
+        self.show_hidden = show_hidden
+        self.assigns_penalties = assigns_penalties
+        self._claimed = room.claim()
+        room.secret  # noqa: B018, drawn before two threads ask for it at once
+        self._start_worker = start_worker
+        self._mine = local()
+        self._workers: list[_Stoppable] = []
+        self._keys: dict[tuple[str, str], Key] = {}
+        self._building: dict[tuple[str, str], Lock] = {}
+        self._released: dict[str, tuple[dict[str, str], list[str]]] = {}
+        self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
+        self._versions = {lesson: keys.version(files) for lesson, files in self._files.items()}
+
+    def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
+        """Grade, in the order given. Where it is closed before its end, what is running is ended, not waited for."""
+        _learn_types()
+        gradebook.prepare()
+        with ThreadPoolExecutor(workers) as pool:
+            try:
+                waiting = iter(hand_ins)
+                running: deque[tuple[HandIn, Future[Result | _Ran]]] = deque()
+                while True:
+                    for item in islice(waiting, AHEAD * workers - len(running)):
+                        running.append((item, pool.submit(self._run, item, force)))
+                    if not running:
+                        return
+                    item, future = running[0]
+                    done = self._finish(item, future.result())
+                    running.popleft()
+                    yield done
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                begun = [future for _, future in running if not future.cancelled()]
+                while wait(begun, timeout=0.1).not_done:
+                    self._stop()
+                raise
+
+    def one(self, item: HandIn, *, force: bool) -> Result:
+        """Grade one hand-in, for a caller that takes them one by one."""
+        return self._finish(item, self._run(item, force))[0]
+
+    def _stop(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+    def close(self) -> None:
+        """End the workers, and let other graders in."""
+        for worker in self._workers:
+            worker.close()
+        self._claimed.close()
+
+    def worker(self) -> Worker:
+        """This thread's worker, started when there is first something to run."""
+        if not hasattr(self._mine, "worker"):
+            self._mine.worker = _Stoppable(self._start_worker())
+            self._workers.append(self._mine.worker)
+        worker: Worker = self._mine.worker
+        return worker
+
+    def _key(self, lesson: str, seed: str, worker: Worker) -> Key:
+        """The expectations for one lesson and seed, made by the first hand-in that needs them."""
+        with self._building.setdefault((lesson, seed), Lock()):
+            if (lesson, seed) not in self._keys:
+                self._keys[lesson, seed] = keys.build(self._files[lesson], worker, seed, public_only=False)
+            return self._keys[lesson, seed]
+
+    def _run(self, item: HandIn, force: bool) -> Result | _Ran:
+        """Read and run one hand-in; the earlier result where nothing has changed since."""
+        if item.lesson not in self._files:
+            unknown = submission.Submission(storable(item.student), storable(item.lesson))
+            unknown.notes += map(storable, item.notes)
+            return _Ran(unknown)
+        handed_in = submission.read(item.folder, item.student, item.lesson, *self._released_of(item.lesson))
+        odd_time = times.doubt(handed_in.handed_in)
+        handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
+        seed = self._seed(item)
+        shown = "hidden shown" if self.show_hidden else ""
+        stamp = ":".join([self._versions[item.lesson], seed, handed_in.digest, self.isolation, shown])
+        earlier = None if force else result.load(self.room.result(item.student, item.lesson))
+        if earlier and earlier.key == stamp and self.room.feedback(item.student, item.lesson).is_file():
+            moment = _moment(handed_in)
+            if moment and moment != earlier.handed_in:  # the same work, handed in again
+                earlier.handed_in = moment
+                self._write(item.student, earlier)
+            return earlier
+        age: Age = "outdated" if earlier and _version(earlier.key) not in ("", _version(stamp)) else "new"
+        worker = self.worker()
+        key, files = self._key(item.lesson, seed, worker), self._files[item.lesson]
+        if not handed_in.cells:
+            return _Ran(handed_in, None, stamp, age)
+        exercises = [exercise.name for exercise in key.exercises]
+        ran = run(worker, handed_in, phases(files, key.checks), exercises, seed)
+        return _Ran(handed_in, ran, stamp, age)
+
+    def _seed(self, item: HandIn) -> str:
+        return item.seed or self.room.seed(item.student)
+
+    def _released_of(self, lesson: str) -> tuple[dict[str, str], list[str]]:
+        """The digests of what was given out, and the names of the exercises; nothing where no release is built."""
+        if lesson not in self._released:
+            try:
+                key = keys.load(self.course.exercises / lesson)
+                self._released[lesson] = key.released, [exercise.name for exercise in key.exercises]
+            except CourseError:
+                self._released[lesson] = {}, []
+        return self._released[lesson]
+
+    def _finish(self, item: HandIn, done: Result | _Ran) -> tuple[Result, Age]:
+        """Judge what was run, and write feedback and result: the feedback first, so that a result implies it."""
+        if isinstance(done, Result):
+            return done, "known"
+        handed_in, ran, stamp, age = done
+        if item.lesson not in self._files:
+            graded = Result(handed_in.student, handed_in.lesson, [], notes=handed_in.notes, isolation=self.isolation)
+        else:
+            key = self._keys[item.lesson, self._seed(item)]
+            if ran is None:
+                graded = assess.nothing(key, handed_in, self.isolation)
+            else:
+                graded = assess.assess(key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
+        graded.key = stamp
+        graded.handed_in = _moment(handed_in)
+        graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        self._write(item.student, graded)
+        return graded, age
+
+    def _write(self, student: str, graded: Result) -> None:
+        """Write feedback and result: the feedback first, so that a result implies it."""
+        html.write(graded, self.room.feedback(student, graded.lesson))
+        result.save(graded, self.room.result(student, graded.lesson))
+
+    def record(self, results: list[Result]) -> None:
+        """Write results into the gradebook, and late penalties where nbgrader would; then read back what is final.
+        Results of unknown lessons have no assignment to go to.
+
+        Raises:
+            GradebookError: it can't be written, or a penalty can't be found; what was written before stays.
+        """
+        known = [item for item in results if item.exercises]
+        points = {item.lesson: {exercise.exercise: exercise.points for exercise in item.exercises} for item in known}
+        gradebook.write(self.room.gradebook, points, known, self.room.students())
+        try:
+            if self.assigns_penalties:
+                penalties.assign(self.room.gradebook, known, [self.room.root, self.course.exercises.parent])
+        finally:
+            self.read_back(known)
+
+    def read_back(self, results: list[Result]) -> None:
+        """Take over what the gradebook holds besides these results: scores and comments by hand, extra credit, penalties. A
+        page that says otherwise is written anew."""
+        folders = {storable(student): student for student in self.room.students()}
+        for changed in finals.read_back(self.room.gradebook, results):
+            self._write(folders.get(changed.student, changed.student), changed)
+
+
+def _moment(handed_in: submission.Submission) -> str:
+    """When it was handed in, in UTC; nothing where that is not known."""
+    moment = times.when(handed_in.handed_in)
+    return moment.isoformat() if moment else ""
+
+
+def _version(stamp: str) -> str:
+    """The version of the lesson in a result's stamp."""
+    return stamp.partition(":")[0]
+
+
+def _learn_types() -> None:
+    """Have msgspec take apart every type of message of ours now: it does so when it first meets one, and two threads that
+    make it do so at once crash Python (msgspec 0.22). Those of other packages are none of our business: an older msgspec
+    can't read some."""
+    kinds = msgspec.Struct.__subclasses__()
+    for kind in kinds:  # it grows
+        kinds += kind.__subclasses__()
+        if kind.__module__.partition(".")[0] == "grader":
+            msgspec.json.Decoder(kind)

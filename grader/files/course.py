@@ -1,0 +1,154 @@
+"""Where a course lies on disk: its lessons, their sources, and what students get of them."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+from grader.files import slips, source
+from grader.files.names import lesson_of_file
+from grader.judge.key import JSON_NAME, TENSORS_NAME, CourseError
+from grader.messages import say
+
+INSTALLED = "torch_exercise_kit.courses"
+"""The group of entry points in which a course that can be installed (`grader package`) names its package."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course's folders. A student's copy has no `solutions`."""
+
+    exercises: Path
+    solutions: Path | None = None
+
+    def lessons(self) -> list[str]:
+        """The names of the lessons, in the order in which they are taught."""
+        folder, mark = (self.solutions, "checks.py") if self.solutions else (self.exercises, JSON_NAME)
+        return sorted((item.name for item in folder.iterdir() if (item / mark).is_file()), key=partial(_place, folder))
+
+    def chosen(self, names: list[str]) -> list[str]:
+        """The named lessons, or all of them.
+
+        Raises:
+            CourseError: a name is no lesson's; the message says which is meant, perhaps.
+        """
+        known = self.lessons()
+        for name in names:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, 1)
+                raise CourseError(
+                    f"There is no lesson called {name}. "
+                    + (f"Did you mean {close[0]}?" if close else f"The lessons are {', '.join(known)}.")
+                )
+        return names or known
+
+    def meant(self, what: str) -> tuple[str, str]:
+        """The lesson and the exercise that are meant by `LESSON/EXERCISE`, or by a path to a lesson's folder or file; either
+        may be empty."""
+        text = what.replace("\\", "/").removeprefix("./").rstrip("/")
+        last = text.rpartition("/")[2]
+        if lesson := lesson_of_file(last, self.lessons()):
+            return lesson, ""
+        if "/" in text and last in self.lessons() and text.partition("/")[0] not in self.lessons():
+            return last, ""
+        lesson, _, exercise = text.partition("/")
+        return lesson, exercise
+
+    def authored(self, names: list[str]) -> list[str]:
+        """The same, for a command that reads their sources.
+
+        Raises:
+            CourseError: a name is no lesson's, or there are no sources here.
+        """
+        self._sources()
+        return self.chosen(names)
+
+    def same_place(self, lesson: str) -> list[str]:
+        """A sentence where another lesson has the same number: which of them comes first then is decided by their names."""
+        place, _ = _place(self._sources(), lesson)
+        others = [each for each in self.lessons() if each != lesson and _place(self._sources(), each)[0] == place]
+        if not others or place == float("inf"):
+            return []
+        return [
+            f"solutions/{lesson}/checks.py: the number {place:g} is that of {' and '.join(others)} too. Choose another."
+        ]
+
+    def _sources(self) -> Path:
+        if self.solutions is None:
+            raise CourseError("This needs the folder solutions/, which only a course's authors have.")
+        return self.solutions
+
+    def files(self, lesson: str) -> source.LessonFiles:
+        """The three sources of a lesson.
+
+        Raises:
+            CourseError: there are no sources here, one is missing, or they hold a slip that would let a solution out.
+        """
+        files = source.read(self._sources() / lesson)
+        slips.refuse(files)
+        return files
+
+    def released(self, lesson: str) -> list[Path]:
+        """The files that students get of a lesson. Whatever else lies in its folder is nobody's but its owner's."""
+        names = (f"{lesson}.ipynb", f"{lesson}.py", "checks.py", JSON_NAME, TENSORS_NAME)
+        return [file for name in names if (file := self.exercises / lesson / name).is_file()]
+
+    def figures(self, lesson: str) -> list[Path]:
+        """The figures that a lesson's handout names, in the order of their names."""
+        with suppress(OSError, UnicodeDecodeError):
+            text = (self.exercises / lesson / f"{lesson}.py").read_text(encoding="utf-8")
+            named = {self.exercises.parent / "img" / match["name"] for match in source.FIGURE.finditer(text)}
+            return sorted(file for file in named if file.is_file())
+        return []
+
+
+def _place(folder: Path, lesson: str) -> tuple[float, str]:
+    """Where a lesson stands in its course: by the number in its `checks.py`, or else at the end, by name."""
+    with suppress(OSError, UnicodeDecodeError):
+        number = source.declared((folder / lesson / "checks.py").read_text(encoding="utf-8-sig")).get("number")
+        return number if isinstance(number, int) and number else float("inf"), lesson
+    return float("inf"), lesson
+
+
+def find(start: Path | None = None) -> Course:
+    """The course that a folder belongs to: the nearest one above it with `solutions/` or `exercises/`, or with lessons.
+
+    Raises:
+        CourseError: there is none.
+    """
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "solutions").is_dir() and any((folder / "solutions").glob("*/checks.py")):
+            return Course(folder / "exercises", folder / "solutions")
+        for lessons in (folder, folder / "exercises"):
+            if any(lessons.glob(f"*/{JSON_NAME}")):
+                return Course(lessons)
+    raise CourseError(
+        f"{start} is not in a course. Go to the folder that holds the lessons, and try again. "
+        "If you have none yet, `grader start` makes one."
+    )
+
+
+def installed() -> Path | None:
+    """The folder of lessons that was installed: an instructor's course, or else those that come with the kit (in a checkout
+    its `exercises/`). None where there are none.
+
+    Raises:
+        CourseError: several courses are installed.
+    """
+    courses = {item.name: item.value for item in entry_points(group=INSTALLED)}
+    if len(courses) > 1:
+        names = sorted(courses)
+        raise CourseError(say("several_courses", names=", ".join(names), example=names[0], python=sys.executable))
+    homes = [Path(__file__).parent, Path(__file__).parents[1]]
+    for package in courses.values():
+        spec = find_spec(package)  # finds it, and runs nothing of it
+        homes = [Path(place) for place in (spec.submodule_search_locations if spec else None) or []]
+    folders = (home / "exercises" for home in homes)
+    return next((folder for folder in folders if any(folder.glob(f"*/{JSON_NAME}"))), None)

@@ -1,0 +1,220 @@
+"""A run of a submission → its result: a verdict for each check, a diagnosis and a sentence for each exercise."""
+
+from __future__ import annotations
+
+import re
+
+from grader.files.source import DEFINES
+from grader.files.submission import UNWRITTEN, Submission
+from grader.judge.diagnose import diagnose
+from grader.judge.key import Check, Key
+from grader.judge.observation import Error, Observation
+from grader.judge.result import ExerciseResult, Result, Verdict
+from grader.judge.verdict import fault_sentence, judge
+from grader.messages import say
+from grader.sandbox.fault import Fault
+from grader.sandbox.run import CELL_SECONDS, Named, Run
+
+
+def assess(key: Key, submission: Submission, run: Run, isolation: str, *, show_hidden: bool = False) -> Result:
+    """Judge what a run gave. Says the same for the same observations, whoever asks.
+
+    Args:
+        show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
+    """
+    notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
+    exercises = [_exercise(key, exercise.name, submission, run, show_hidden) for exercise in key.exercises]
+    for result in exercises:
+        _point_below(result, exercises, run)
+        notes += _defined_twice(result, submission, run)
+    return Result(
+        submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation
+    )
+
+
+def nothing(key: Key, submission: Submission, isolation: str) -> Result:
+    """The result of a hand-in without any cell to run: every check failed, and the notes say why."""
+    why = submission.notes[-1] if submission.notes else say("empty_folder", lesson=submission.lesson)
+    exercises = [
+        ExerciseResult(item.name, "missing", why, [_failed(check, why) for check in key.checks_of(item.name)])
+        for item in key.exercises
+    ]
+    return Result(
+        submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation
+    )
+
+
+def untouched(key: Key, submission: Submission, isolation: str) -> Result:
+    """The result of a release as it was given out: every exercise is still to be written."""
+    exercises = [_stub(key, item.name) for item in key.exercises]
+    return Result(
+        submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation
+    )
+
+
+def _stub(key: Key, name: str) -> ExerciseResult:
+    why = say("stub", name=name)
+    return ExerciseResult(name, "stub", why, [_failed(check, why) for check in key.checks_of(name)])
+
+
+def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden: bool) -> ExerciseResult:
+    checks = key.checks_of(name)
+    if isinstance(run.names, Fault):
+        why = fault_sentence(run.names, CELL_SECONDS)
+        return ExerciseResult(name, "wrong", why, [_failed(check, why) for check in checks])
+    named = run.names.get(name, Named("missing"))
+    if named.kind != "callable":
+        missing = named.kind == "missing"
+        why = _why_missing(name, submission, run) if missing else say("not_callable", name=name, type=named.kind)
+        return ExerciseResult(name, "missing" if missing else "wrong", why, [_failed(check, why) for check in checks])
+    seen = {check.name: run.observations.get(check.name, []) for check in checks}
+    verdicts = [_verdict(key, check, seen[check.name], submission, show_hidden) for check in checks]
+    if all(verdict.passed for verdict in verdicts):
+        return ExerciseResult(name, "right", say("right"), verdicts)
+    if any(verdict.passed is None for verdict in verdicts):
+        return ExerciseResult(name, "unjudged", say("unjudged"), verdicts)
+    if stubs := _stubs(name, verdicts, seen):
+        why = _why_stub(name, named, stubs[0], submission)
+        if len(stubs) == len(verdicts):
+            return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
+        return ExerciseResult(name, "wrong", why, verdicts)
+    mistake = diagnose(key, name, seen)
+    summary = mistake.says if mistake else _first_problem(verdicts)
+    return ExerciseResult(name, "wrong", summary, verdicts, mistake.name if mistake else None)
+
+
+def _stubs(name: str, verdicts: list[Verdict], seen: dict[str, list[Observation] | Fault]) -> list[Error]:
+    """The errors of a stub that are all that keeps checks from passing; none where something else does, too."""
+    found = [_stub_error(name, seen[verdict.check]) for verdict in verdicts if not verdict.passed]
+    stubs = [error for error in found if error]
+    return stubs if len(stubs) == len(found) else []
+
+
+def _stub_error(name: str, seen: list[Observation] | Fault) -> Error | None:
+    errors = [] if isinstance(seen, Fault) else [item.error for item in seen if item.error]
+    return next((error for error in errors if _of_stub(name, error)), None)
+
+
+def _of_stub(name: str, error: Error) -> bool:
+    return error.type == "NotImplementedError" and error.message == f"{name} {UNWRITTEN}"
+
+
+def _why_stub(name: str, named: Named, error: Error, submission: Submission) -> str:
+    """What a student should read where a stub's error is left: nothing may be written, or something above or below it."""
+    if len(named.places) > 1 and not named.begun:
+        return say("stub_below", name=name, places=_places(named, submission))
+    if named.begun:
+        where = _where(error, submission)
+        return say("stub_left", name=name, where=where) if where else say("stub_left_quietly", name=name)
+    return say("stub", name=name)
+
+
+def _defined_twice(result: ExerciseResult, submission: Submission, run: Run) -> list[str]:
+    named = None if isinstance(run.names, Fault) else run.names.get(result.exercise)
+    if named is None or len(named.places) < 2 or result.state not in ("wrong", "missing"):
+        return []
+    return [say("twice", name=result.exercise, places=_places(named, submission))]
+
+
+def _places(named: Named, submission: Submission) -> str:
+    known = [place for place in named.places if place.cell < len(submission.code)]
+    return ", ".join(submission.place(place.cell, place.line) for place in known)
+
+
+def _verdict(
+    key: Key, check: Check, seen: list[Observation] | Fault, submission: Submission, show_hidden: bool
+) -> Verdict:
+    verdict = judge(check, key.expected[check.name], seen)
+    verdict.shown_anyway = check.hidden and show_hidden
+    if not verdict.passed:
+        verdict.reason = verdict.message if not isinstance(seen, Fault) else f"{verdict.message} ({seen.kind}: {seen})"
+    if verdict.closed:
+        # From the moment a hidden probe is in the process, nothing a student's code says may come back.
+        hidden = {True: "", False: say("hidden_failed"), None: say("hidden_unjudged")}
+        verdict.message = hidden[verdict.passed]
+        verdict.case, verdict.shown, verdict.advice = None, None, []
+    elif not verdict.passed and not isinstance(seen, Fault):
+        verdict.where = "".join(
+            _where(item.error, submission) for item in seen if item.case == verdict.case and item.error
+        )
+    return verdict
+
+
+def _failed(check: Check, why: str) -> Verdict:
+    return Verdict(
+        check.name, check.says, check.points, check.hidden, False, say("hidden_failed") if check.hidden else why
+    )
+
+
+def _first_problem(verdicts: list[Verdict]) -> str:
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    public = [verdict for verdict in failed if not verdict.hidden]
+    return public[0].message if public else say("public_right", says=failed[0].says)
+
+
+def _why_missing(name: str, submission: Submission, run: Run) -> str:
+    """What a student should read when a name is missing: the cell that was to define it may have stopped."""
+    if run.in_kernel:
+        return say("missing_in_kernel", name=name)
+    for index, error in run.errors.items():
+        if name in DEFINES.findall(submission.code[index].source):
+            return _cell_note(index, error, submission)
+    if run.given_up is not None and any(name in DEFINES.findall(cell) for cell in submission.cells[run.given_up :]):
+        return say("not_run")
+    return say("missing", name=name)
+
+
+def _cell_notes(submission: Submission, run: Run) -> list[str]:
+    return [
+        _cell_note(index, error, submission, kept=index in run.kept)
+        for index, first in sorted(run.errors.items())
+        for error in (first, *run.more.get(index, []))
+        if isinstance(error, Fault) or UNWRITTEN not in error.message
+    ]
+
+
+def _cell_note(index: int, error: Error | Fault, submission: Submission, *, kept: bool = False) -> str:
+    if isinstance(error, Fault):
+        kinds = {"time": "cell_slow", "waited": "cell_slow", "ended": "cell_ended", "flood": "cell_flood"}
+        sentence = kinds.get(error.kind, "cell_failed")
+        if kept and sentence in ("cell_slow", "cell_ended"):
+            sentence += "_kept"
+        lines = submission.code[index].source.split("\n")
+        first = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
+        place, code = submission.place(index, first), _line(submission, index, first)
+        return say(sentence, place=place, code=code, seconds=f"{CELL_SECONDS:g}", detail=error.detail)
+    if error.cell is not None and error.cell < len(submission.code):
+        index = error.cell  # the function that stopped may stand in another cell than its call
+    line, message = error.line or 1, error.message[:500].rstrip(".")
+    place, code = submission.place(index, line), _line(submission, index, line)
+    if error.type in ("SyntaxError", "IndentationError", "TabError"):
+        return say("cell_syntax", place=place, code=code, message=message)
+    stopped_with = f"{error.type}: {message}" if message else error.type
+    sentence = say("cell_raised", place=place, code=code, error=stopped_with)
+    if error.type == "ModuleNotFoundError" and (module := re.search(r"'(\w+)", message)):
+        sentence += ". " + say("not_installed", module=module[1])
+    return sentence
+
+
+def _where(error: Error, submission: Submission) -> str:
+    if error.code and error.line is not None and not submission.code:
+        return say("in_kernel", line=error.line, code=error.code)
+    if error.cell is None or error.line is None or not 0 <= error.cell < len(submission.code):
+        return ""
+    place = submission.place(error.cell, error.line)
+    return say("where", place=place, code=_line(submission, error.cell, error.line))
+
+
+def _line(submission: Submission, cell: int, line: int) -> str:
+    lines = submission.code[cell].source.split("\n")
+    return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
+
+
+def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run) -> None:
+    """Where a wrong answer uses another exercise that is not right either, say so: that is where to look first."""
+    if result.state != "wrong" or result.mistake or isinstance(run.names, Fault):
+        return
+    failing = {other.exercise for other in exercises if other.state != "right" and other is not result}
+    if below := sorted(failing & set(run.names[result.exercise].uses)):
+        first = result.summary if result.summary.endswith((".", "?")) else f"{result.summary}."
+        result.summary = f"{first} " + say("builds_on", names=", ".join(f"`{name}`" for name in below))

@@ -1,0 +1,256 @@
+"""Compares two observed values, walking both trees in step; the first difference is a sentence. Needs only NumPy."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+import numpy as np
+
+from grader.judge.key import Tolerance
+from grader.judge.observation import Mapping, Module, Node, Other, Plain, Sequence, Tensor
+from grader.judge.result import Grid
+from grader.messages import say
+
+TOLERANCES = {
+    # Relative and absolute. Those of torch.testing.assert_close, but for Python's numbers, which it takes for float64: here
+    # they are what `.item()` gives of float32 too.
+    "float16": (1e-3, 1e-5),
+    "bfloat16": (1.6e-2, 1e-5),
+    "float32": (1.3e-6, 1e-5),
+    "float64": (1e-7, 1e-7),
+    "float": (1.3e-6, 1e-5),
+    "complex": (1.3e-6, 1e-5),
+    "complex32": (1e-3, 1e-5),
+    "complex64": (1.3e-6, 1e-5),
+    "complex128": (1e-7, 1e-7),
+}
+SHOWN_AT_MOST, SHOWN_DEEP = 48, 20
+"""Numbers of a case that are still shown, and how deep they may lie."""
+
+
+def compare(want: Node | None, got: Node | None, tolerance: Tolerance | None, where: str) -> str | None:
+    """Walk two trees in step; the first difference as a sentence."""
+    if want is None or got is None or type(want) is not type(got):
+        return _placed(where, say("structure", expected=_noun(want), got=_noun(got))) if want != got else None
+    return _COMPARE[type(want)](want, got, tolerance, where)
+
+
+def _placed(where: str, problem: str) -> str:
+    return say("in_place", where=short(where, 500), problem=problem) if where else problem
+
+
+def short(text: str, at_most: int = 200) -> str:
+    """A piece of a sentence, cut where it is too long to be read."""
+    return text if len(text) <= at_most else text[:at_most] + "…"
+
+
+def _compare_tensors(want: Tensor, got: Tensor, tolerance: Tolerance | None, where: str) -> str | None:
+    if want.shape != got.shape:
+        return _placed(where, say("shape", expected=_tuple(want.shape), got=_tuple(got.shape)))
+    if want.dtype != got.dtype:
+        return _placed(where, say("dtype", expected=want.dtype, got=got.dtype))
+    if want.device != got.device:
+        return _placed(where, say("device", expected=want.device, got=got.device))
+    if want.data is None and want.device == "meta":
+        return None
+    expected, seen = numbers(want), numbers(got)
+    if expected is None or seen is None:
+        return _placed(where, say("unreadable"))
+    close = _close(expected, seen, *bounds(want.dtype, tolerance))
+    if close.all():
+        return None
+    index = tuple(int(i) for i in np.argwhere(~close)[0])
+    values = {"expected": _number(expected[index]), "got": _number(seen[index])}
+    if close.size == 1:
+        return _placed(where, say("value_one", **values))
+    wrong = int(close.size - close.sum())
+    return _placed(where, say("values", wrong=wrong, total=close.size, index=list(index), **values))
+
+
+def numbers(tensor: Tensor) -> np.ndarray | None:
+    """The numbers of a tensor as an array of its shape, or None where there are none that can be read."""
+    data = tensor.data
+    if data is None or data.dtype.kind not in "fiubc":
+        return None
+    if tensor.dtype.startswith("complex") and data.dtype.kind == "f" and data.shape[-1:] == (2,):
+        data = np.ascontiguousarray(data, dtype="float64").view("complex128")[..., 0]
+    return data if data.shape == tensor.shape else None
+
+
+def _close(want: np.ndarray, got: np.ndarray, relative: float, absolute: float) -> np.ndarray:
+    same = np.asarray(want == got)
+    exact = not relative and not absolute and want.dtype.kind in "iub" and got.dtype.kind in "iub"
+    if exact or same.all():  # `isclose` would round large whole numbers, and takes its time
+        return same
+    return np.asarray(np.isclose(got, want, relative, absolute, equal_nan=True))
+
+
+def bounds(dtype: str, tolerance: Tolerance | None) -> tuple[float, float]:
+    """The relative and the absolute tolerance."""
+    return (tolerance.relative, tolerance.absolute) if tolerance else TOLERANCES.get(dtype, (0.0, 0.0))
+
+
+def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: str) -> str | None:
+    if want.type != got.type:
+        return _placed(where, say("structure", expected=_noun(want), got=_noun(got)))
+    if want.value == got.value:
+        return None
+    if want.type not in ("float", "complex"):
+        return _placed(where, say("plain", expected=short(want.value), got=short(got.value)))
+    read = float if want.type == "float" else complex
+    try:
+        expected, seen = read(want.value), read(got.value)
+    except ValueError:
+        return _placed(where, say("unreadable"))
+    if np.isclose(seen, expected, *bounds(want.type, tolerance), equal_nan=True):
+        return None
+    return _placed(where, say("value_one", expected=_number(expected), got=_number(seen)))
+
+
+def _compare_sequences(want: Sequence, got: Sequence, tolerance: Tolerance | None, where: str) -> str | None:
+    if want.type != got.type:
+        return _placed(where, say("structure", expected=_noun(want), got=_noun(got)))
+    if len(want.items) != len(got.items):
+        return _placed(where, say("length", expected=len(want.items), got=len(got.items)))
+    pairs = enumerate(zip(want.items, got.items, strict=True))
+    return _first(compare(one, other, tolerance, f"{where}[{index}]") for index, (one, other) in pairs)
+
+
+def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, where: str) -> str | None:
+    return _compare_items(want.items, got.items, tolerance, where)
+
+
+def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: str) -> str | None:
+    if set(want) != set(got):
+        return _placed(where, say("keys", expected=short(str(sorted(want))), got=short(str(sorted(got)))))
+    return _first(compare(want[name], got[name], tolerance, f"{where}[{name!r}]") for name in want)
+
+
+def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, where: str) -> str | None:
+    if problem := _compare_items(want.state, got.state, tolerance, where):
+        return problem
+    if want.training != got.training:
+        modes = {True: "training", False: "evaluation"}
+        return _placed(where, say("mode", expected=modes[want.training], got=modes[got.training]))
+    for name, expected in want.gradients.items():
+        seen = got.gradients.get(name)
+        if expected is None or (seen is None and all_zero(expected)):
+            continue
+        if seen is None:
+            return _placed(where, say("no_parameter_gradient", name=name))
+        if problem := compare(expected, seen, tolerance, ""):
+            return _placed(where, say("gradient", name=name, problem=problem))
+    return None
+
+
+def _compare_other(want: Other, got: Other, tolerance: Tolerance | None, where: str) -> str | None:
+    return None if want.type == got.type else _placed(where, say("structure", expected=want.type, got=got.type))
+
+
+_COMPARE: dict[type, Callable[..., str | None]] = {
+    Tensor: _compare_tensors,
+    Plain: _compare_plain,
+    Sequence: _compare_sequences,
+    Mapping: _compare_mappings,
+    Module: _compare_modules,
+    Other: _compare_other,
+}
+
+
+def _first(problems: Iterable[str | None]) -> str | None:
+    return next((problem for problem in problems if problem), None)
+
+
+def _noun(node: Node | None) -> str:
+    """A value's kind as a word in a sentence."""
+    if isinstance(node, Tensor):
+        return "a tensor"
+    if isinstance(node, Plain):
+        return "None" if node.type == "NoneType" else f"{_written(node)} ({node.type})"
+    if isinstance(node, Sequence):
+        return f"a {node.type} of {len(node.items)}"
+    if isinstance(node, Mapping):
+        return "a dict"
+    if isinstance(node, Module):
+        return "an nn.Module"
+    return f"a value of type {node.type}" if node else "nothing"
+
+
+def _tuple(shape: tuple[int, ...]) -> str:
+    return short(str(tuple(shape)))
+
+
+def _number(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, (float, complex, np.inexact)) else str(value)
+
+
+def _written(node: Plain, at_most: int = 200) -> str:
+    """A plain value as a person would write it: a float with no more digits than a tensor's numbers are shown with."""
+    if node.type in ("float", "complex"):
+        read = float if node.type == "float" else complex
+        with suppress(ValueError):
+            rounded = _number(read(node.value))
+            return node.value if read(rounded) == read(node.value) else rounded
+    return short(node.value, at_most)
+
+
+def count(node: Node | None, depth: int = 0) -> int:
+    """How many numbers or words a person has to read; more than `SHOWN_AT_MOST` for what is not shown at all."""
+    if isinstance(node, Tensor):
+        return math.prod(node.shape)
+    if isinstance(node, Sequence) and depth < SHOWN_DEEP:
+        return sum(count(item, depth + 1) for item in node.items)
+    return 1 if isinstance(node, Plain) else SHOWN_AT_MOST + 1
+
+
+def uncompared(node: Node | None) -> str | None:
+    """The type of a part of which nothing but the type is compared, such as a set; None where there is no such part."""
+    if isinstance(node, Other):
+        return node.type
+    below = node.items if isinstance(node, (Sequence, Mapping)) else node.state if isinstance(node, Module) else []
+    return _first(uncompared(item) for item in (below.values() if isinstance(below, dict) else below))
+
+
+def all_zero(node: Node) -> bool:
+    return isinstance(node, Tensor) and node.data is not None and not np.any(node.data)
+
+
+def text(node: Node | None) -> str:
+    """A small value as a person would write it; the empty text for a large one."""
+    if node is None or count(node) > SHOWN_AT_MOST:
+        return ""
+    if isinstance(node, Tensor):
+        data = numbers(node)
+        if data is None:
+            return ""
+        written = np.array2string(data, separator=", ", precision=4, suppress_small=True)
+        return re.sub(r"\n\n+", "\n", written)  # NumPy leaves lines empty between matrices
+    if isinstance(node, Plain):
+        return _written(node, 90)
+    if isinstance(node, Sequence):
+        return "[" + ", ".join(map(text, node.items)) + "]"
+    return ""
+
+
+def grids(want: Node | None, got: Node | None, tolerance: Tolerance | None) -> tuple[Grid, Grid] | None:
+    """Two small tensors of one to three axes as grids, with the numbers marked that differ; None for anything else."""
+    if not (isinstance(want, Tensor) and isinstance(got, Tensor)):
+        return None
+    expected, seen = numbers(want), numbers(got)
+    if expected is None or seen is None or not all(1 <= each.ndim <= 3 and each.size for each in (expected, seen)):
+        return None
+    if max(expected.size, seen.size) > SHOWN_AT_MOST:
+        return None
+    wrong: list[int] = []
+    if expected.shape == seen.shape:
+        wrong = np.flatnonzero(~_close(expected, seen, *bounds(want.dtype, tolerance))).tolist()
+    return _grid(expected, wrong), _grid(seen, wrong)
+
+
+def _grid(data: np.ndarray, wrong: list[int]) -> Grid:
+    return Grid(
+        list(data.shape), [f"{item:.4g}" if data.dtype.kind in "fc" else str(item) for item in data.flat], wrong
+    )

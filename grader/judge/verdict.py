@@ -1,0 +1,218 @@
+"""Observation × expectation → verdict. Knows neither torch nor any student's code."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from grader.judge.compare import SHOWN_AT_MOST, all_zero, compare, count, grids, short, text
+from grader.judge.key import Check, Given
+from grader.judge.observation import Observation, Tensor
+from grader.judge.result import Shown, Verdict
+from grader.messages import say
+from grader.sandbox.fault import Fault
+
+ADVICE = ("strided", "float64", "meta", "cuda")
+OWN_WORDS = ("TypeError", "ValueError")
+"""Errors that students are asked to raise, each in their own words. The text of any other comes from Python or PyTorch, and
+tells one mistake from another."""
+NEEDS_NUMBERS = (
+    "item() cannot be called on meta",
+    "no data!",
+    "raises unimplemented by default",
+    "no fake impl or Meta",
+)
+"""How PyTorch says that a tensor on `meta` has no numbers."""
+SLACK = 2
+"""Tensor operations by which the count may grow with the sizes beyond the reference's: a copy where a view won't do."""
+
+
+def judge(check: Check, expected: list[Observation], got: list[Observation] | Fault) -> Verdict:
+    """Compare what an answer gave with what the reference gave, case by case."""
+    verdict = Verdict(check.name, check.says, check.points, check.hidden, passed=True)
+    if isinstance(got, Fault):
+        verdict.passed = False
+        verdict.message = fault_sentence(got, check.seconds)
+        return verdict
+    if check.given:
+        return _learnt(check, check.given, got, verdict)
+    by_case = {seen.case: seen for seen in got}
+    for want in main_cases(expected):
+        seen = by_case.get(want.case)
+        if want.error and not check.raises:
+            verdict.passed, verdict.message = None, say("unjudged")
+            return verdict
+        problem = say("unreadable") if seen is None else difference(check, want, seen)
+        if problem:
+            verdict.passed, verdict.message, verdict.case = False, problem, want.case
+            verdict.shown = _shown(check, want, seen)
+            return verdict
+    if charged := charges(check, expected, got):
+        verdict.passed, verdict.message = False, next(iter(charged.values()))
+        return verdict
+    verdict.advice = _advice(check, expected, by_case)
+    return verdict
+
+
+def _learnt(check: Check, given: Given, got: list[Observation], verdict: Verdict) -> Verdict:
+    """Judge what a trained model gives back by the share of right entries."""
+    seen, answers = (got[0] if got else None), given.answers
+    verdict.passed = False
+    if seen is None or seen.error:
+        verdict.message = error_sentence(seen) if seen else say("unreadable")
+        return verdict
+    # With numbers of its own: all but the numbers is compared here.
+    alike = Tensor(answers.dtype.name, answers.shape, "cpu", getattr(seen.value, "data", None))
+    verdict.message = compare(alike, seen.value, None, "") or ""
+    if not verdict.message:
+        share, needed = float(np.mean(alike.data == answers)), check.at_least or 0.0
+        verdict.passed = share >= needed
+        rounded_down = int(share * 1000) / 10  # 93.96 % is not 94 %
+        if not verdict.passed:
+            verdict.message = say("share", got=f"{rounded_down:g}", total=answers.size, needed=f"{100 * needed:g}")
+    return verdict
+
+
+def main_cases(observations: list[Observation]) -> list[Observation]:
+    """The cases that count, the smallest first."""
+    return sorted((seen for seen in observations if seen.kind not in ADVICE), key=lambda seen: (_size(seen), seen.case))
+
+
+def _size(seen: Observation) -> int:
+    return sum(count(node) for node in (seen.inputs or {}).values())
+
+
+def fault_sentence(fault: Fault, seconds: float) -> str:
+    """What became of a step that did not come back."""
+    sentences = {"time": "slow"}
+    return say(sentences.get(fault.kind, fault.kind), seconds=f"{seconds:g}", detail=fault.detail)
+
+
+def _advice(check: Check, expected: list[Observation], by_case: dict[int, Observation]) -> list[str]:
+    """What fails only on a variant that does not count. A key holds no observations from a GPU; there, an error is what is
+    advised against."""
+    found = []
+    for want in expected:
+        seen = by_case.get(want.case)
+        if want.kind not in ADVICE or want.error or not seen or _only_lacks_numbers(seen):
+            continue
+        if difference(check, want, seen):
+            found.append(say(f"advice_{want.kind}"))
+    if not check.raises and any(seen.kind == "cuda" and seen.error for seen in by_case.values()):
+        found.append(say("advice_cuda"))
+    return found
+
+
+def _only_lacks_numbers(seen: Observation) -> bool:
+    """Whether an answer stopped on `meta` for want of numbers, which it would find on a GPU."""
+    return seen.kind == "meta" and bool(seen.error) and any(words in _said(seen) for words in NEEDS_NUMBERS)
+
+
+def charges(check: Check, expected: list[Observation], got: list[Observation]) -> dict[str, str]:
+    """What the operations that were dispatched are charged with, and the sentence for it: forbidden ones by their names, and
+    a count that grows with the sizes."""
+    # `add_`, in place, is the operation `add` too.
+    dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
+    found = {name: say("forbidden", operation=name) for name in check.forbids if name.removesuffix("_") in dispatched}
+    if check.vectorised:
+        small, large = _counts(expected, got)
+        small_wanted, large_wanted = _counts(expected, expected)
+        if large - small > max(0, large_wanted - small_wanted) + SLACK:
+            found["grows"] = say("grows", small=small, large=large)
+    return found
+
+
+def _counts(expected: list[Observation], got: list[Observation]) -> tuple[int, int]:
+    """How many operations were dispatched on the small case and on the large one."""
+    kinds = {want.case: want.kind for want in expected}
+    totals = {kinds.get(seen.case): sum((seen.operations or {}).values()) for seen in got}
+    return totals.get("small", 0), totals.get("large", 0)
+
+
+def difference(check: Check, want: Observation, got: Observation, *, strict: bool = False) -> str | None:
+    """The first way in which one case came out differently, as a sentence, or None.
+
+    Args:
+        strict: also count what the reference leaves open: a gradient where none is expected, what Python or PyTorch say
+            of an error. It is how an answer is compared with a misconception.
+    """
+    if want.error or got.error:
+        return _errors(check, want, got, strict)
+    problem = compare(want.value, got.value, check.tolerance, "")
+    if strict and not problem:
+        problem = compare(got.value, want.value, check.tolerance, "")
+    if problem:
+        return problem
+    if (surprising := [name for name in got.changed if name not in want.changed]) or (
+        strict and set(got.changed) != set(want.changed)
+    ):
+        return say("changed", names=short(", ".join(surprising or want.changed)))
+    return _gradients(check, want, got, strict)
+
+
+def _errors(check: Check, want: Observation, got: Observation, strict: bool) -> str | None:
+    if got.error is None:
+        return say("not_raised", expected=want.error.type if want.error else "")
+    if want.error is None:
+        if got.value is None:
+            return error_sentence(got)
+        return compare(want.value, got.value, check.tolerance, "") or say(
+            "backward", type=got.error.type, message=short(got.error.message, 300)
+        )
+    if want.error.type not in got.error.bases:
+        return say("wrong_error", expected=want.error.type, got=got.error.type)
+    if strict and want.error.type not in OWN_WORDS and _said(want) != _said(got):
+        return say("wrong_error", expected=want.error.type, got=got.error.type)
+    absent = [word for word in check.mentions if word.lower() not in got.error.message.lower()]
+    if absent and not strict:
+        return say("not_mentioned", type=got.error.type, words=", ".join(absent))
+    return None
+
+
+def _said(seen: Observation) -> str:
+    """The text of an error without the numbers in it, which go with the sizes of a case."""
+    return re.sub(r"\d+", "#", seen.error.message) if seen.error else ""
+
+
+def error_sentence(got: Observation) -> str:
+    """What an answer stopped with."""
+    assert got.error is not None
+    if got.error.type == "MissingName":
+        return say("uses_missing", name=short(got.error.message))
+    if not got.error.message:
+        return say("raised_quietly", type=got.error.type)
+    return say("raised", type=got.error.type, message=short(got.error.message, 500))
+
+
+def _gradients(check: Check, want: Observation, got: Observation, strict: bool) -> str | None:
+    for name, expected in (want.gradients or {}).items():
+        seen = (got.gradients or {}).get(name)
+        if expected is None or (seen is None and all_zero(expected)):
+            if strict and seen is not None and not all_zero(seen):
+                return say("gradient", name=name, problem="")
+            continue
+        if seen is None:
+            return say("no_gradient", name=name)
+        if problem := compare(expected, seen, check.tolerance, ""):
+            return say("gradient", name=name, problem=problem)
+    return None
+
+
+def _shown(check: Check, want: Observation, got: Observation | None) -> Shown | None:
+    """The case itself, where it is small enough to be read: what came out, or if that is right, the gradient that is not."""
+    if want.inputs is None or sum(map(count, want.inputs.values())) > SHOWN_AT_MOST:
+        return None
+    inputs = [(name, text(node)) for name, node in want.inputs.items()]
+    if got is None:
+        return Shown(want.kind, inputs, text(want.value))
+    expected, seen, of = want.value, got.value, ""
+    if not (want.error or got.error or compare(expected, seen, check.tolerance, "")):
+        for name, gradient in (want.gradients or {}).items():
+            other = (got.gradients or {}).get(name)
+            if gradient and other and compare(gradient, other, check.tolerance, ""):
+                expected, seen, of = gradient, other, name
+                break
+    shown = Shown(want.kind, inputs, text(expected), text(seen), of)
+    shown.expected_grid, shown.got_grid = grids(expected, seen, check.tolerance) or (None, None)
+    return shown

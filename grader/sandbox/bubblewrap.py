@@ -1,0 +1,238 @@
+"""Outside the sandbox: starts workers, hands them jobs, and ends what takes too long."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+from typing import Any, Protocol
+
+from grader import wire
+from grader.sandbox import confine, doctor
+from grader.sandbox.fault import Fault, Killed, Stalled, cause_of
+from grader.sandbox.stopwatch import Stopwatch, Times
+
+START_SECONDS = 120
+
+
+class SandboxError(Exception):
+    """No sandbox can be had here. The message says why, and what to do."""
+
+
+class Session(Protocol):
+    """One fresh process that runs one answer."""
+
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
+        """Have one step done. The answer's JSON and blob; a Fault when there is none.
+
+        `seconds` and `patience` are those of a `Stopwatch`: how busy the machine is must not decide a grade.
+        """
+
+    def close(self) -> None:
+        """End the process and all that it left."""
+
+
+class Worker(Protocol):
+    """A source of sessions, one at a time."""
+
+    isolation: str
+
+    def session(self) -> Session: ...
+
+    def close(self) -> None: ...
+
+
+class Sandbox:
+    """A warm server behind the walls of `confine`; each session is a fork of it."""
+
+    isolation = "sandbox"
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._latest: _Fork | None = None
+        self._start()
+
+    def _start(self) -> None:
+        if lacking := doctor.lacking():
+            raise SandboxError(
+                f"No sandbox can be had here. {lacking} `grader doctor` says more. --isolation process grades without a "
+                "sandbox, and every report says so."
+            )
+        self.control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        reader, writer = os.pipe()
+        with os.fdopen(writer, "wb") as target:
+            target.write(confine.filter_program())
+        self._process = subprocess.Popen(
+            confine.command(["-m", "grader.worker.server", str(inside.fileno()), str(reader)]),
+            pass_fds=(inside.fileno(), reader), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, env={}, cwd="/",
+        )  # fmt: skip
+        inside.close()
+        os.close(reader)
+        self.control.settimeout(START_SECONDS)
+        try:
+            ready = self.control.recv(4096)
+        except TimeoutError:
+            ready = b""
+        if not ready:
+            self._process.kill()
+            said = (self._process.communicate()[1] or b"").decode(errors="replace").strip()[-2000:]
+            raise SandboxError(f"The sandbox did not start. It said: {said or 'nothing'}")
+        # Nobody reads the server's errors from here on: a pipe that fills up would stop it.
+        if self._process.stderr:
+            self._process.stderr.close()
+        self.control.settimeout(None)
+
+    def session(self) -> Session:
+        """A fork of the server, once the one before is gone. A server that has died is replaced first."""
+        if self._latest:
+            self._latest.wait()
+        for _ in range(2):
+            ours, theirs = socket.socketpair()
+            try:
+                socket.send_fds(self.control, [b"J"], [theirs.fileno()])
+                self._latest = _Fork(self, ours)
+                return self._latest
+            except OSError:
+                ours.close()
+                self.replace()
+            finally:
+                theirs.close()
+        raise SandboxError("The sandbox's server does not stay alive on this machine.")
+
+    def replace(self) -> None:
+        """Start a new server in the place of this one."""
+        self.close()
+        self._start()
+
+    def memory(self) -> int:
+        """The most memory that the server has held, in KiB."""
+        assert self._process is not None
+        found = 0
+        for pid in _family(self._process.pid):
+            with open(f"/proc/{pid}/status") as status:
+                peak = [line for line in status if line.startswith("VmHWM")]
+            found = max([found, *(int(line.split()[1]) for line in peak)])
+        return found
+
+    def close(self) -> None:
+        self.control.close()
+        if self._process is not None:
+            self._process.kill()  # its init goes with it, and with that every process inside
+            self._process.wait()
+
+
+def _family(pid: int) -> list[int]:
+    with open(f"/proc/{pid}/task/{pid}/children") as children:
+        return [pid, *(member for child in children.read().split() for member in _family(int(child)))]
+
+
+class _Fork:
+    def __init__(self, sandbox: Sandbox, channel: socket.socket) -> None:
+        self.sandbox = sandbox
+        self.channel = channel
+        self.channel.setblocking(False)
+        self.ended: Fault | None = None
+
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
+        watch = Stopwatch(seconds, patience, self._times)
+        self._send(memoryview(wire.frame(message)), watch)
+        try:
+            sizes = wire.lengths(self._receive(wire.HEADER, watch))
+        except wire.FrameError:
+            raise Fault("flood") from None
+        return self._receive(sizes[0], watch), self._receive(sizes[1], watch)
+
+    def _send(self, pending: memoryview, watch: Stopwatch) -> None:
+        while pending:
+            try:
+                self._wait(select.POLLOUT, watch)
+                pending = pending[self.channel.send(pending) :]
+            except OSError:
+                raise self._end() from None
+
+    def _receive(self, size: int, watch: Stopwatch) -> bytes:
+        received = bytearray()
+        while len(received) < size:
+            try:
+                self._wait(select.POLLIN, watch)
+                part = self.channel.recv(min(1 << 20, size - len(received)))
+            except OSError:
+                raise self._end() from None
+            if not part:
+                raise self._end()
+            received += part
+        return bytes(received)
+
+    def _wait(self, event: int, watch: Stopwatch) -> None:
+        """Wait until the channel is ready; raises a Fault where the process has ended or the watch says so."""
+        poll = select.poll()
+        poll.register(self.channel, event)
+        poll.register(self.sandbox.control, select.POLLIN)
+        while self.channel.fileno() not in (ready := dict(poll.poll(watch.left() * 1000))):
+            if ready:
+                raise self._end()
+
+    def _times(self) -> Times:
+        """What the child has used of a processor since it was forked, and how long it has stood in line for one."""
+        try:
+            self.sandbox.control.send(b"U")
+            report = self._report()
+        except OSError:
+            return Times(0.0, 0.0)
+        return Times(*report) if isinstance(report, list) else Times(0.0, 0.0)
+
+    def _report(self) -> dict[str, Any] | list[float]:
+        try:
+            said = self.sandbox.control.recv(4096)
+        except ConnectionResetError:  # the server died before it had read our last word
+            said = b""
+        report: dict[str, Any] | list[float] = json.loads(said) if said else {"ended": None}
+        if isinstance(report, list):
+            return report
+        if "refused" in report:
+            raise SandboxError(
+                f"The sandbox can't lock an answer in here ({report['refused']}). `grader doctor` says what is missing."
+            )
+        if "ended" in report:
+            status = report["ended"]
+            # Whether it was killed before `_end` had it killed, a busy machine does not tell. So that counts too.
+            by_others = status is None or status == -signal.SIGKILL
+            kind = Stalled if report.get("overdue", False) else Killed if by_others else Fault
+            self.ended = kind("ended", cause_of(status))
+            if not said or report["spent"]:
+                self.sandbox.replace()
+        return report
+
+    def _end(self) -> Fault:
+        """See the job ended, by force where it has not ended by itself; how it did."""
+        told = False
+        while self.ended is None:
+            if not told and not select.select([self.sandbox.control], [], [], 0.2)[0]:
+                self._tell_to_end()
+                told = True
+            self._report()
+        return self.ended
+
+    def _tell_to_end(self) -> None:
+        with contextlib.suppress(OSError):  # a server that is gone has taken the job with it
+            self.sandbox.control.send(b"K")
+
+    def close(self) -> None:
+        """Have the child killed. The server cleans up while others judge; the next session waits for it."""
+        self.channel.close()
+        if self.ended is None:
+            self._tell_to_end()
+
+    def wait(self) -> None:
+        """Wait until nothing of the job is left."""
+        try:
+            while self.ended is None:
+                self._report()
+        except OSError:
+            self.ended = Killed("ended", cause_of(None))
+            self.sandbox.replace()

@@ -1,0 +1,63 @@
+"""A student's own check: their file against the public checks and the answer key that lie beside it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.files import submission
+from grader.files.answer_file import is_notebook, release_digest
+from grader.files.course import Course
+from grader.judge import assess
+from grader.judge import key as keys
+from grader.judge.key import CourseError, Key
+from grader.judge.result import Result
+from grader.lesson import pictures
+from grader.messages import say
+from grader.sandbox.bubblewrap import Worker
+from grader.sandbox.run import Phase, run
+
+ABOUT_GPU = say("gpu_too"), say("gpu_not")
+
+
+def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> Result:
+    """Check one lesson, or one exercise of it.
+
+    Raises:
+        CourseError: the release is not whole, or there is no such exercise.
+    """
+    folder = course.exercises / lesson
+    whole = keys.load(folder)
+    key = only(whole, exercise)
+    try:
+        checks = (folder / "checks.py").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise CourseError(say("no_checks", folder=folder)) from None
+    names = [item.name for item in whole.exercises]
+    handed_in = submission.read(folder, "", lesson, key.released, names)
+    if not handed_in.cells:
+        return assess.nothing(key, handed_in, worker.isolation)
+    suffix = ".ipynb" if is_notebook(handed_in.file) else ".py"
+    if release_digest(handed_in.code) == key.released.get(suffix):
+        return assess.untouched(key, handed_in, worker.isolation)
+    pictures.prepare(key.pictures)
+    ran = run(worker, handed_in, [Phase(checks, key.checks)], [item.name for item in key.exercises], key.seed)
+    if ran.gpu:
+        seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
+        handed_in.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
+    return assess.assess(key, handed_in, ran, worker.isolation)
+
+
+def unknown(key: Key, exercise: str) -> CourseError:
+    """What is wrong where a lesson has no such exercise."""
+    known = ", ".join(item.name for item in key.exercises)
+    return CourseError(f"The lesson {key.lesson} has no exercise {exercise}. It has {known}.")
+
+
+def only(key: Key, exercise: str | None) -> Key:
+    """The key, cut down to one exercise where one is named."""
+    if exercise is None:
+        return key
+    chosen = [item for item in key.exercises if item.name == exercise]
+    if not chosen:
+        raise unknown(key, exercise)
+    return msgspec.structs.replace(key, exercises=chosen, checks=key.checks_of(exercise))

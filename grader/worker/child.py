@@ -1,0 +1,208 @@
+"""Inside the fork, or a plain subprocess: runs an answer's cells and a lesson's probes, and sends back observations.
+
+It does what it is told, one message after the other, and knows no expected value. `python -m grader.worker.child`
+serves its standard input and output.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import random
+import sys
+import types
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import numpy as np
+import safetensors.torch
+import torch
+
+import grader
+from grader import wire
+from grader.lesson.declare import Check, Lesson
+from grader.worker import magics, stand_ins
+from grader.worker.cells import Again, Cells
+from grader.worker.observe import Answer, describe_error, load_checks, run_check
+
+Message = dict[str, Any]
+_WARM_UP = """
+from grader import Lesson, choice, labels, normal
+lesson = Lesson("warm")
+lesson.exercise("echo", difficulty=1, minutes=1, hints=())
+inputs = dict(X=normal("n m"), K=normal("k>=2 m"), y=labels("n", "m"), way=choice(1, 2))
+@lesson.check("echo", points=1, **inputs)
+def touches_everything(answer, X, K, y, way):
+    "Runs."
+    return answer.echo(X, K, y)
+@lesson.check("echo", points=1, vectorised=True, forbids=["convolution"], **inputs)
+def counts_operations(answer, X, K, y, way):
+    "Counts."
+    return answer.echo(X, K, y)
+"""
+
+
+class Job:
+    """One submission: its names after its cells have run, and the lesson whose probes are put to it."""
+
+    def __init__(self) -> None:
+        self.module = types.ModuleType("__main__")
+        self.cells = Cells(self.module)
+        self.lesson: Lesson | None = None
+        sys.modules["__main__"] = sys.modules["submission"] = self.module
+        magics.install(self.module.__dict__)
+        stand_ins.used.clear()
+        grader.check = _quiet  # a check in a cell has nothing to compare with here
+
+    def begin(self, file: str, beside: dict[str, str]) -> Message:
+        """Say which file the cells come from. A script is a module of its name, and has what a script expects; what lies
+        beside it can be imported and read.
+
+        Args:
+            file: its name.
+            beside: the text of Python files by their names, the script itself among them.
+        """
+        folder = os.getcwd()
+        for name, text in beside.items():
+            with open(os.path.join(folder, os.path.basename(name)), "w", encoding="utf-8", errors="replace") as target:
+                target.write(text)
+        if folder not in sys.path:
+            sys.path.append(folder)
+        sys.argv = [file]
+        stem, ending = os.path.splitext(file)
+        if ending.lower() == ".py":
+            self.module.__name__ = stem  # `if __name__ == "__main__":` holds what is shown when it is run by hand
+            self.module.__file__ = os.path.join(folder, file)
+            sys.modules.setdefault(stem, self.module)
+        return {}
+
+    def cell(self, index: int, source: str, again: Again = "") -> Message:
+        """Execute one cell in the submission's names (`Cells.run`)."""
+        return self.cells.run(index, source, again=again) | {"noted": sorted(stand_ins.used)}
+
+    def names(self, names: list[str]) -> Message:
+        """How the exercises' names are bound, and whether there is a GPU."""
+        return {"names": self.cells.names(names), "gpu": torch.cuda.is_available()}
+
+    def load(self, checks: str, misconceptions: str = "") -> Message:
+        """Take in a lesson's checks and, for the author's own runs, its misconceptions; answer what was declared."""
+        self.lesson = load_checks(checks)
+        if misconceptions:
+            sys.modules["lesson"] = self.module
+            exec(compile(misconceptions, "misconceptions.py", "exec"), {"__name__": "misconceptions"})
+        return _described(self.lesson)
+
+    def given(self, name: str) -> Message:
+        """The inputs and the right answers of a check that is not compared with the reference; for the author's runs."""
+        assert self.lesson is not None, "load comes before given"
+        made, answers = self.lesson.givens[name]()
+        return {"inputs": {name: item.numpy() for name, item in made.items()}, "answers": answers.numpy()}
+
+    def check(
+        self,
+        name: str,
+        seed: str,
+        answer: str = "",
+        advice: bool = True,
+        show_inputs: bool = False,
+        given: dict[str, torch.Tensor] | None = None,
+    ) -> Message:
+        """Run one check on the submission or, where `answer` names one, on a misconception in its exercise's place."""
+        assert self.lesson is not None, "load comes before check"
+        names = self.module.__dict__
+        if answer:
+            mistake = self.lesson.misconceptions[answer]
+            names = names | {mistake.exercise: mistake.answer}
+        check = self.lesson.checks[name]
+        return {
+            "observations": run_check(
+                self.lesson, check, Answer(names), seed, advice=advice, show_inputs=show_inputs, given=given
+            ),
+            "noted": sorted(stand_ins.used),
+        }
+
+
+def _quiet(*_: object, **__: object) -> None:
+    """Does nothing."""
+
+
+def _described(lesson: Lesson) -> Message:
+    return {
+        "lesson": lesson.name,
+        "exercises": [vars(item) for item in lesson.exercises.values()],
+        "checks": [_check(item) for item in lesson.checks.values()],
+        "misconceptions": [
+            {"name": item.name, "exercise": item.exercise, "says": item.says} for item in lesson.misconceptions.values()
+        ],
+    }
+
+
+def _check(check: Check) -> Message:
+    plain = {name: item for name, item in vars(check).items() if name not in ("probe", "inputs", "tolerance")}
+    return plain | {"tolerance": vars(check.tolerance) if check.tolerance else None}
+
+
+def serve(reader: BinaryIO, writer: BinaryIO) -> None:
+    """Answer messages until there are no more. A message we can't handle is a bug of ours, or a wrong lesson: its error
+    is the answer. Each process draws the same random numbers: which one runs an answer must not decide its grade."""
+    random.seed(0)
+    np.random.seed(0)
+    torch.default_generator.manual_seed(0)
+    job = Job()
+    verbs: dict[str, Callable[..., Message]] = {
+        "begin": job.begin, "cell": job.cell, "names": job.names, "load": job.load, "given": job.given, "check": job.check,
+    }  # fmt: skip
+    while (frame := wire.read_frame(reader)) is not None:
+        message = json.loads(frame[0])
+        if "given" in message:
+            arrays = safetensors.torch.load(frame[1])
+            message["given"] = {name: arrays[str(number)] for name, number in message["given"].items()}
+        try:
+            reply = verbs[message.pop("do")](**message)
+        except BaseException as error:
+            reply = {"failed": describe_error(error)}
+        try:
+            wire.write_frame(writer, reply)
+        except (wire.FrameError, TypeError, ValueError):
+            wire.write_frame(writer, {"failed": {"type": "FrameError", "bases": [], "message": "too large"}})
+
+
+def warm_up() -> None:
+    """Import what PyTorch imports only on first use: the first backward, the first step of an optimizer, the first
+    operation on `meta`. A fork of a process that has done so need not do it again. The same goes for pages of memory that
+    are written to on first use: so a lesson of our own goes the whole way once."""
+    stand_ins.install()
+    torch.set_num_threads(1)
+    layer = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 1), torch.nn.BatchNorm2d(1), torch.nn.Flatten())
+    loss = torch.nn.CrossEntropyLoss()(layer(torch.ones(2, 1, 2, 2)), torch.zeros(2, dtype=torch.int64))
+    loss.backward()
+    for kind in (torch.optim.SGD, torch.optim.Adagrad, torch.optim.RMSprop, torch.optim.Adadelta, torch.optim.Adam):
+        optimizer = kind(layer.parameters(), lr=0.1)
+        optimizer.zero_grad()
+        optimizer.step()
+    torch.ones(2, device="meta") @ torch.ones(2, device="meta")
+    job = Job()
+    job.cell(0, "import torch\ndef echo(X, K, y):\n    print()\n    return [(X * K[0]).sum(dim=0), y]\n")
+    job.load(_WARM_UP)
+    for name in ("touches_everything", "counts_operations"):
+        wire.split(job.check(name, "warm", show_inputs=True))
+    gc.collect()
+    gc.freeze()
+
+
+def main() -> None:
+    """Serve standard input and output; what student code prints must not get into either."""
+    reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1):
+        os.dup2(null, descriptor)
+    stand_ins.install()
+    torch.set_num_threads(1)
+    wire.write_frame(writer, {})  # what comes from now on is the answer's time
+    serve(reader, writer)
+    os._exit(0)  # an answer's threads and exit handlers have no say
+
+
+if __name__ == "__main__":
+    main()

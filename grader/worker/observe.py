@@ -1,0 +1,355 @@
+"""Runs a probe on an answer and records what happened, as plain data. Says nothing about right or wrong.
+
+Imports only torch, numpy, the standard library and what a lesson is declared with: it runs in students' kernels and in
+the sandbox.
+"""
+
+from __future__ import annotations
+
+import io
+import linecache
+import random
+import re
+import sys
+import time
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from grader.lesson import inputs
+from grader.lesson.declare import Check, Lesson
+from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
+from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
+from grader.worker.record import NODES_AT_MOST as NODES_AT_MOST
+from grader.worker.record import tree as tree
+
+PRINTED_AT_MOST = TEXT_AT_MOST
+"""Characters of what was printed that are kept."""
+CELL_FILENAME = "<cell {index}>"
+"""The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
+_CELL = re.compile(r"<cell (\d{1,9})>")
+_clone, _detach, _equal = torch.Tensor.clone, torch.Tensor.detach, torch.equal
+"""Bound before an answer runs: one that puts others in their place would hide what it does to its inputs."""
+
+
+class MissingName(Exception):
+    """The answer does not define a name that the probe asks for."""
+
+
+class Answer:
+    """What a probe sees of an answer: its names, as attributes."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self.__dict__["_names"] = names
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._names[name]
+        except KeyError:
+            raise MissingName(name) from None
+
+
+class CountOperations(TorchDispatchMode):
+    """Counts the tensor operations that are dispatched, by their names in ATen ("mul", "convolution")."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: Counter[str] = Counter()
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here; to tell the compiler to skip this would import it, which takes a second."""
+        return False
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.counts[func._overloadpacket.__name__[:NAME_AT_MOST]] += 1
+        return func(*args, **(kwargs or {}))
+
+
+class _Start(io.BufferedIOBase):
+    """Keeps the start of what is written to it, and counts nothing of the rest."""
+
+    name = "<stdout>"
+
+    def __init__(self) -> None:
+        self.kept = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if len(self.kept) < 4 * PRINTED_AT_MOST:
+            self.kept += bytes(data[: 4 * PRINTED_AT_MOST])
+        return len(data)
+
+
+class Printed(io.TextIOWrapper):
+    """Stands for standard output, with all that a script expects of it, and keeps the start of what is printed."""
+
+    def __init__(self) -> None:
+        self._start = _Start()
+        super().__init__(self._start, encoding="utf-8", errors="replace", newline="\n", write_through=True)
+
+    def fileno(self) -> int:
+        return 1  # that of standard output, which faulthandler and others ask for
+
+    @property
+    def text(self) -> str:
+        return self._start.kept.decode("utf-8", "replace")[:PRINTED_AT_MOST]
+
+
+@contextmanager
+def captured(printed: Printed) -> Iterator[list[warnings.WarningMessage]]:
+    """Collect what is printed and warned of."""
+    with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield caught
+
+
+@torch.inference_mode(False)  # a cell may have entered it for good; leaving it switches gradients on as well
+def run_check(
+    lesson: Lesson,
+    check: Check,
+    answer: Answer,
+    seed: str,
+    *,
+    advice: bool = True,
+    show_inputs: bool = False,
+    given: dict[str, torch.Tensor] | None = None,
+    interruptible: bool = False,
+) -> list[Tree]:
+    """Run a check's probe on each of its cases.
+
+    Args:
+        seed: picks the numbers; the same seed gives the same inputs on every machine.
+        advice: also run the variants on which advice is given (`cuda` only where there is a GPU), as long as the answer
+            does not stop.
+        show_inputs: record the inputs too.
+        given: the inputs of a check that makes none of its own; then there is one case.
+        interruptible: whoever sits at the keyboard can end it, by a KeyboardInterrupt.
+
+    Returns:
+        One observation a case, in the order of the cases.
+    """
+    observations: list[Tree] = []
+    name = f"{lesson.name}/{check.name}"
+    recorder = Recorder()
+    if given is not None:
+        return [
+            {
+                "case": 0,
+                "kind": "given",
+                **observe(check.probe, answer, given, recorder=recorder, interruptible=interruptible),
+            }
+        ]
+    for case in inputs.cases(name, check.inputs, seed, check.vectorised):
+        variant = case.kind in inputs.ADVICE
+        if variant and not advice:
+            continue
+        if variant and not check.raises and any(seen["error"] for seen in observations):
+            continue  # who stops has other worries, and the first use of `meta` takes a second
+        if (case.kind == "cuda" and not torch.cuda.is_available()) or (case.kind == "meta" and check.no_meta):
+            continue
+        made = inputs.make(name, check.inputs, case, seed)
+        cotangents = None
+        if check.gradients and not variant:
+            cotangents = inputs.generator(seed, name, case.index, "cotangents")
+        count = case.kind in ("small", "large") or bool(check.forbids and not variant)
+        observation = observe(
+            check.probe, answer, made, cotangents=cotangents, count=count, show_inputs=show_inputs, recorder=recorder,
+            interruptible=interruptible,
+        )  # fmt: skip
+        observations.append({"case": case.index, "kind": case.kind, **observation})
+    return observations
+
+
+@torch.inference_mode(False)
+def observe(
+    probe: Any,
+    answer: Answer,
+    made: dict[str, Any],
+    *,
+    cotangents: np.random.Generator | None = None,
+    count: bool = False,
+    show_inputs: bool = False,
+    recorder: Recorder | None = None,
+    interruptible: bool = False,
+) -> Tree:
+    """Run one probe on one set of inputs and record what came out: also the gradients, where cotangents are given.
+
+    Floating inputs are given to the probe as non-leaf tensors that require a gradient, so that an answer may change them
+    in place (which is recorded) without an error, and a gradient still flows back.
+    """
+    recorder = recorder or Recorder()
+    record: Tree = {
+        "value": None,
+        "returned": False,
+        "error": None,
+        "gradients": None,
+        "changed": [],
+        "operations": None,
+    }
+    if show_inputs:
+        record["inputs"] = {name: recorder.tree(item) for name, item in made.items()}
+    printed = Printed()
+    counter = CountOperations() if count else None
+    _same_start()
+    with captured(printed) as caught:
+        originals, arguments = _arguments(made, cotangents is not None)
+        started = time.perf_counter()
+        try:
+            with counter or nullcontext():
+                result = probe(answer, **arguments)
+            record["seconds"] = time.perf_counter() - started
+            record["returned"] = True
+            record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
+            try:
+                if cotangents is not None:
+                    gradients = _gradients(result, originals, cotangents)
+                    record["gradients"] = {name: recorder.gradient(found) for name, found in gradients.items()}
+            finally:  # after going backward: a module that was returned has its gradients then
+                record["value"] = recorder.tree(result)
+        except BaseException as error:  # a student's SystemExit is an observation like any other
+            if interruptible and isinstance(error, KeyboardInterrupt):
+                raise
+            record["error"] = describe_error(error, answer)
+            record.setdefault("seconds", time.perf_counter() - started)
+    record["operations"] = dict(counter.counts) if counter else None
+    record["printed"] = printed.text
+    record["warnings"] = [_text_of(item.message, 1000) for item in caught[:20]]
+    return record
+
+
+def _arguments(made: dict[str, Any], gradients: bool) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    originals, arguments = {}, dict(made)
+    for name, item in made.items():
+        if not isinstance(item, torch.Tensor):
+            continue
+        if gradients and item.is_floating_point():
+            originals[name] = item.requires_grad_()
+            arguments[name] = _clone(item)
+        else:
+            originals[name] = _clone(item)
+    return originals, arguments
+
+
+def _same_start() -> None:
+    """The same random numbers and settings for every run, whatever an answer did before."""
+    random.seed(0)
+    np.random.seed(0)
+    torch.default_generator.manual_seed(0)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(0)
+    if torch.get_default_dtype() is not torch.float32:
+        torch.set_default_dtype(torch.float32)
+    if torch.get_default_device().type != "cpu":
+        torch.set_default_device(None)
+
+
+def _same(original: torch.Tensor, argument: torch.Tensor) -> bool:
+    if (original.dtype, original.device) != (argument.dtype, argument.device):
+        return False
+    return original.device.type == "meta" or _equal(_detach(original), _detach(argument))
+
+
+def _gradients(
+    result: Any, leaves: dict[str, torch.Tensor], rng: np.random.Generator
+) -> dict[str, torch.Tensor | None]:
+    """Go backward from every output under a random cotangent, and read the gradient of each floating input; parameters of
+    a module that was returned get theirs too. A plain sum would hide mistakes that cancel: softmax has gradient zero
+    under it.
+
+    Each floating output takes its cotangent in turn, whether a gradient flows through it or not: what an output gets may
+    not depend on how another one came about.
+    """
+    outputs = [
+        item
+        for item in _tensors(result)
+        if item.is_floating_point() and item.numel() * item.element_size() <= TENSOR_BYTES_AT_MOST
+    ]
+    if any(item.requires_grad for item in outputs):
+        weights = [torch.from_numpy(np.asarray(rng.standard_normal(tuple(item.shape)))).to(item) for item in outputs]
+        flowing = [number for number, item in enumerate(outputs) if item.requires_grad]
+        torch.autograd.backward([outputs[number] for number in flowing], [weights[number] for number in flowing])
+    return {name: leaf.grad for name, leaf in leaves.items() if leaf.requires_grad}
+
+
+def _tensors(value: Any, depth: int = 0) -> Iterator[torch.Tensor]:
+    """The tensors of a structure, in an order that does not depend on that of a dictionary's keys."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif depth <= DEPTH_AT_MOST:
+        if isinstance(value, dict):
+            value = [item for _, item in sorted(value.items(), key=lambda pair: str(pair[0]))]
+        if isinstance(value, (list, tuple)):
+            for item in value:
+                yield from _tensors(item, depth + 1)
+
+
+def _text_of(said: object, at_most: int = TEXT_AT_MOST) -> str:
+    """What a student's object says of itself, if it can."""
+    try:
+        return str(said)[:at_most]
+    except BaseException:
+        return ""
+
+
+def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
+    """An exception as plain data: its type, its message, and the last of the student's own lines that led to it.
+
+    Args:
+        answer: in a kernel, where no cell has a number of ours, the lines of a student are those of these names.
+    """
+    message = _text_of(error)
+    frames = list(traceback.walk_tb(error.__traceback__))
+    places = [(frame.f_code.co_filename, number) for frame, number in frames]
+    if isinstance(error, SyntaxError) and _CELL.fullmatch(_text_of(error.filename)):
+        places.append((_text_of(error.filename), error.lineno if isinstance(error.lineno, int) else 1))
+        message = _text_of(error.msg)
+    cell = line = None
+    for filename, number in places:
+        if match := _CELL.fullmatch(filename):
+            cell, line = int(match[1]), number
+    code = ""
+    own = [(frame, number) for frame, number in frames if answer and frame.f_globals is answer.__dict__["_names"]]
+    if cell is None and own:
+        line = own[-1][1]
+        code = linecache.getline(own[-1][0].f_code.co_filename, line).strip()[:NAME_AT_MOST]
+    return {
+        "type": type(error).__name__[:NAME_AT_MOST],
+        "bases": [base.__name__[:NAME_AT_MOST] for base in type(error).__mro__[:20]],
+        "message": message,
+        "cell": cell,
+        "line": line,
+        "code": code,
+    }
+
+
+def kind_of_name(names: Mapping[str, Any], name: str) -> str:
+    """How a name is bound: "missing", "callable", or the name of the type of what stands there."""
+    if name not in names:
+        return "missing"
+    found = names[name]
+    return "callable" if callable(found) else type(found).__name__[:100]
+
+
+def load_checks(source: str, module_name: str = "checks") -> Lesson:
+    """Execute the text of a `checks.py` as the module `checks` and return the lesson it declares.
+
+    Raises:
+        LookupError: the text declares no lesson.
+    """
+    module = type(sys)(module_name)
+    sys.modules[module_name] = module
+    exec(compile(source, f"{module_name}.py", "exec"), module.__dict__)
+    lesson = module.__dict__.get("lesson")
+    if not isinstance(lesson, Lesson):
+        raise LookupError("checks.py has to bind the name `lesson` to a Lesson.")
+    return lesson
