@@ -9,13 +9,14 @@ import sys
 from collections import Counter
 from contextlib import closing
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
     from rich.console import Console
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from grader.classroom.room import ClassRoom, HandIn
     from grader.files.course import Course
     from grader.judge.result import Result
-    from grader.sandbox.bubblewrap import Worker
+    from grader.sandbox.session import Worker
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -152,18 +153,19 @@ def hint(
     number: Annotated[int, typer.Argument(min=1, help="Which hint; each says a little more.")] = 1,
 ) -> None:
     """Give a hint for an exercise: the first one, or the one whose number you name."""
-    from grader.judge import key
+    from grader.errors import CourseError
+    from grader.judge.key import load_key
     from grader.messages import say
     from grader.student import own_check
 
     course = _course()
     lesson, _, exercise = what.partition("/")
     (found,) = course.chosen([lesson])
-    (chosen, *others) = own_check.only(key.load(course.exercises / found), exercise or None).exercises
+    (chosen, *others) = own_check.only(load_key(course.exercises / found), exercise or None).exercises
     if others:
-        raise key.CourseError(say("which_exercise", lesson=lesson, example=f"{lesson}/{chosen.name}"))
+        raise CourseError(say("which_exercise", lesson=lesson, example=f"{lesson}/{chosen.name}"))
     if number > len(chosen.hints):
-        raise key.CourseError(say("no_more_hints", name=chosen.name, hints=len(chosen.hints)))
+        raise CourseError(say("no_more_hints", name=chosen.name, hints=len(chosen.hints)))
     typer.echo(say("hint", number=number, hints=len(chosen.hints), text=chosen.hints[number - 1]))
 
 
@@ -179,8 +181,8 @@ def release(
     Exit code 0: all is built; 1: --check found something out of date; 2: a lesson is not fit to be given out, or would
     overwrite somebody's work. The other lessons are built all the same.
     """
-    from grader.judge.key import CourseError
-    from grader.sandbox.plain import trusted
+    from grader.errors import CourseError
+    from grader.sandbox.workers import trusted
 
     course, stale, refused = _course(), False, False
     with closing(trusted()) as worker:
@@ -237,8 +239,8 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     Exit code 0: all are sound; 1: something was found.
     """
     from grader.author import verify as verifying
-    from grader.judge.key import CourseError
-    from grader.sandbox.plain import trusted
+    from grader.errors import CourseError
+    from grader.sandbox.workers import trusted
 
     course, found = _course(), {}
     with closing(trusted()) as worker:
@@ -268,7 +270,7 @@ def audit(
     Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
     """
     from grader.author import audit as auditing
-    from grader.sandbox.plain import trusted
+    from grader.sandbox.workers import trusted
 
     course, found = _course(), {}
     for lesson in course.authored(lessons or []):
@@ -325,6 +327,7 @@ def autograde(
     from grader.classroom import grade, gradebook
     from grader.classroom import room as rooms
     from grader.report import formats
+    from grader.sandbox.workers import start as started
 
     reports = formats.asked(report or [])
     course = _course()
@@ -334,7 +337,8 @@ def autograde(
     todo = rooms.hand_ins(room, course, lesson, student)
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
-    with closing(grade.Grader(room, course, _start(isolation), isolation, show_hidden=show_hidden)) as grader:
+    worker = partial(started, isolation.value)
+    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden)) as grader:
         results, ages = _graded(grader, todo, workers, force)
         try:
             grader.record(results)
@@ -429,13 +433,6 @@ def _with_progress(steps: Generator[tuple[Result, Age]], total: int) -> Generato
                 bar.advance(task)
 
 
-def _start(isolation: Isolation) -> Callable[[], Worker]:
-    from grader.sandbox.bubblewrap import Sandbox
-    from grader.sandbox.plain import Plain
-
-    return Sandbox if isolation is Isolation.sandbox else Plain
-
-
 def _course() -> Course:
     from grader.files.course import find
 
@@ -465,8 +462,7 @@ def main() -> None:
         app()
     except Exception as error:
         from grader.classroom.gradebook import GradebookError
-        from grader.judge.key import CourseError
-        from grader.sandbox.bubblewrap import SandboxError
+        from grader.errors import CourseError, SandboxError
 
         if isinstance(error, GradebookError):
             typer.echo(str(error), err=True)

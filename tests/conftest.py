@@ -13,11 +13,13 @@ import pytest
 import grader
 from grader import wire
 from grader.author import release
+from grader.author.expectations import build_key
 from grader.files.answer_file import Code
 from grader.files.course import Course
 from grader.files.source import LessonFiles
 from grader.files.submission import Submission
-from grader.judge import assess, key
+from grader.judge import assess
+from grader.judge.key import Check
 from grader.judge.observation import Observation, decode
 from grader.judge.verdict import judge
 from grader.lesson.declare import Lesson
@@ -45,7 +47,7 @@ class Question:
         self.lesson.exercise("f", difficulty=1, minutes=5, hints=())
         probe = self.lesson.check("f", points=2, **declared)(probe or asks)
         self.check = self.lesson.checks[probe.__name__]
-        self.known = msgspec.convert(self.check, key.Check, from_attributes=True)
+        self.known = msgspec.convert(self.check, Check, from_attributes=True)
         self.seed = seed
         self.expected = self.seen(reference, show_inputs=True)
 
@@ -192,7 +194,7 @@ class _Session:
 
 @cache
 def _key():
-    return key.build(FILES, Here(), "seed", public_only=False)
+    return build_key(FILES, Here(), "seed", public_only=False)
 
 
 def numbered(cells):

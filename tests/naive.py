@@ -275,8 +275,9 @@ def _run_pipeline(files):
     """Our own modules, with the reference and the judge in the answer's process."""
     from conftest import Here
 
+    from grader.author.expectations import build_key
     from grader.files import answer_file, source, submission
-    from grader.judge import assess, key
+    from grader.judge import assess
     from grader.sandbox import run
 
     lesson = source.LessonFiles("numbers", *files)
@@ -284,7 +285,7 @@ def _run_pipeline(files):
     handed_in = submission.Submission("ada", "numbers", code, HAND_IN)
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
         run.run(Here(), handed_in, [], [], "seed")
-        told = key.build(lesson, Here(), "seed", public_only=False)
+        told = build_key(lesson, Here(), "seed", public_only=False)
         ran = run.run(Here(), handed_in, run.phases(lesson, told.checks), list(POINTS), "seed")
     return assess.assess(told, handed_in, ran, "process").earned
 

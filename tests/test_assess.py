@@ -3,13 +3,12 @@
 import msgspec
 import pytest
 
+from grader.errors import Fault, Stalled
 from grader.files.answer_file import Code
 from grader.files.submission import Submission
 from grader.judge import assess
-from grader.judge.observation import Error
+from grader.judge.observation import Error, Named, Run
 from grader.messages import say
-from grader.sandbox.fault import Fault, Stalled
-from grader.sandbox.run import Named, Run
 from grader.worker.observe import describe_error
 
 RAISES = "if isinstance(X, str): raise TypeError('text')\n    "

@@ -17,11 +17,11 @@ import pytest
 from grader.author import release
 from grader.classroom import grade
 from grader.files.course import Course
-from grader.sandbox import confine
+from grader.sandbox import doctor
 from grader.sandbox.bubblewrap import Sandbox
 
-if absent := confine.missing():
-    pytest.skip(f"no sandbox can be had here: {' '.join(absent)}", allow_module_level=True)
+if absent := doctor.lacking():
+    pytest.skip(f"the sandbox is not available here: {absent}", allow_module_level=True)
 
 pytestmark = pytest.mark.slow
 ATTACKS = Path(__file__).parent / "attacks"

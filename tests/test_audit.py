@@ -8,8 +8,8 @@ import torch
 from lessons import TINY
 
 from grader.author import audit, simulate, verify
+from grader.errors import CourseError
 from grader.files import course
-from grader.judge.key import CourseError
 from grader.sandbox.bubblewrap import Sandbox
 
 LISTED = """

@@ -22,12 +22,12 @@ from grader.classroom import grade, gradebook
 from grader.classroom.room import hand_ins
 from grader.files.course import find
 from grader.judge import result
-from grader.sandbox import confine
+from grader.sandbox import doctor
 from grader.sandbox.bubblewrap import Sandbox
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
-if absent := confine.missing():
-    pytest.skip(f"no sandbox can be had here: {' '.join(absent)}", allow_module_level=True)
+if absent := doctor.lacking():
+    pytest.skip(f"the sandbox is not available here: {absent}", allow_module_level=True)
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]

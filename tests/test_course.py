@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from grader.files import course
-from grader.judge import key
+from grader.judge.key import load_key
 from grader.sandbox.plain import Plain
 from grader.student import own_check
 
 COURSE = course.find()
 LESSONS = ["tensors", "gradients", "training", "softmax", "convolution", "batch_norm", "lenet"]
-KEYS = {lesson: key.load(COURSE.exercises / lesson) for lesson in COURSE.lessons()}
+KEYS = {lesson: load_key(COURSE.exercises / lesson) for lesson in COURSE.lessons()}
 
 
 def test_the_lessons_are_there_in_the_order_in_which_they_are_taught():

@@ -3,8 +3,8 @@
 import torch
 
 from grader import normal
+from grader.errors import Fault
 from grader.judge.diagnose import agrees, diagnose
-from grader.sandbox.fault import Fault
 
 REFUSES = "if isinstance(X, str): raise TypeError('text')\n    "
 """How a body of `double` begins that gets text right."""

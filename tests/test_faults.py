@@ -20,21 +20,20 @@ import pytest
 from conftest import course_on_disk
 from lessons import tiny
 
+from grader.author.expectations import build_key
 from grader.classroom import grade, gradebook
 from grader.classroom.room import hand_ins
+from grader.errors import CourseError, Killed
 from grader.files.course import Course
 from grader.files.submission import of_cells
 from grader.judge import assess, result
-from grader.judge import key as keys
-from grader.judge.key import CourseError
-from grader.sandbox import confine
+from grader.sandbox import doctor
 from grader.sandbox.bubblewrap import Sandbox
-from grader.sandbox.fault import Killed
 from grader.sandbox.run import phases, run
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
-if absent := confine.missing():
-    pytest.skip(f"no sandbox can be had here: {' '.join(absent)}", allow_module_level=True)
+if absent := doctor.lacking():
+    pytest.skip(f"the sandbox is not available here: {absent}", allow_module_level=True)
 
 GRADER = Path(sys.executable).with_name("grader")
 LESSON = "numbers"
@@ -280,7 +279,7 @@ def test_a_step_that_the_machine_holds_up_costs_nobody_a_point(undisturbed, step
     patience."""
     course = Course(undisturbed.root / "exercises", undisturbed.root / "solutions")
     with closing(Sandbox()) as sandbox:
-        known = keys.build(course.files(LESSON), sandbox, "seed", public_only=False)
+        known = build_key(course.files(LESSON), sandbox, "seed", public_only=False)
         seconds = {"cell": 5.6, "check": 2.6}[step]
         held_up = HeldUp(sandbox, seconds, lambda message, stalls: message["do"] == step and stalls < times)
         handed_in = of_cells(LESSON, ["import torch", DOUBLE, TOTAL])
@@ -325,11 +324,11 @@ def test_what_its_server_dies_of_twice_is_charged_with_it():
 def test_a_reference_that_is_killed_twice_is_run_once_more_and_then_told():
     with closing(Sandbox()) as sandbox:
         deadly = Deadly(sandbox, lambda session, message: session <= 2 and message["do"] == "load")
-        assert keys.build(tiny(), deadly, "seed", public_only=False).checks
+        assert build_key(tiny(), deadly, "seed", public_only=False).checks
         assert deadly.sessions == 3
         said = "^solutions/tiny: the lesson's own code did not come to an end: it took the whole sandbox with it.$"
         with pytest.raises(CourseError, match=said):
-            keys.build(tiny(), Deadly(sandbox, lambda session, message: True), "seed", public_only=False)
+            build_key(tiny(), Deadly(sandbox, lambda session, message: True), "seed", public_only=False)
 
 
 # Killed: the grader itself

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from conftest import Classroom, course_on_disk
 
-from grader.sandbox import confine
+from grader.sandbox import doctor
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
-if absent := confine.missing():
-    pytest.skip(f"no sandbox can be had here: {' '.join(absent)}", allow_module_level=True)
+if absent := doctor.lacking():
+    pytest.skip(f"the sandbox is not available here: {absent}", allow_module_level=True)
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent

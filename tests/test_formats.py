@@ -17,7 +17,7 @@ import pytest
 import yaml
 from conftest import CHECKS, HANDOUT, MISCONCEPTIONS, Classroom
 
-from grader.judge.key import CourseError
+from grader.errors import CourseError
 from grader.judge.result import ExerciseResult, Result, Shown, Verdict
 from grader.messages import say
 from grader.report import formats, spreadsheet

@@ -25,16 +25,17 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from grader import wire
+from grader.author.expectations import build_key
+from grader.errors import Fault
 from grader.files import answer_file, submission
 from grader.files.source import LessonFiles
-from grader.judge import assess, key
-from grader.judge.key import CellReply, Described, Observed
-from grader.judge.observation import Malformed, decode
+from grader.judge import assess
+from grader.judge.observation import Malformed, Named, Run, decode
 from grader.judge.result import Result, load, save
 from grader.report import formats, html, text
-from grader.sandbox.fault import Fault
+from grader.sandbox.client import CellReply, Described, Observed
 from grader.sandbox.plain import Plain
-from grader.sandbox.run import Named, Run, phases, run
+from grader.sandbox.run import phases, run
 
 pytestmark = pytest.mark.filterwarnings("error")
 TIMES = int(os.environ.get("GRADER_FUZZ", "1"))
@@ -217,7 +218,7 @@ WRONG_HAND_IN = submission.of_cells("fuzz", WRONG)
 def known():
     """The key of the lesson, and tapes of a hand-in that is right and of one that is wrong."""
     with closing(Plain()) as worker:
-        told = key.build(FILES, worker, "seed", public_only=False)
+        told = build_key(FILES, worker, "seed", public_only=False)
         tapes = []
         for cells in (RIGHT, WRONG):
             tapes.append(Tape(worker))

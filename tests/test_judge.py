@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from grader import Tolerance, choice, integers, normal, value
+from grader.errors import Fault
 from grader.judge.observation import (
     Error,
     Malformed,
@@ -22,7 +23,6 @@ from grader.judge.observation import (
 )
 from grader.judge.verdict import judge
 from grader.messages import say
-from grader.sandbox.fault import Fault
 
 X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
 
@@ -415,8 +415,8 @@ def forged(observations, **made_up):
         {"changed": ["Y" * 100_000] * 10},
         {"changed": ["{names}", "%s"]},
         {"error": Error("E" * 1_000_000, [], "m" * 1_000_000)},
-        {"error": Error("ValueError", [], ""), "returned": False},
-        {"error": Error("MissingName", [], "m" * 1_000_000), "returned": False},
+        {"error": Error("ValueError", [], "")},
+        {"error": Error("MissingName", [], "m" * 1_000_000)},
         {"error": Error("{type}", ["{0.__class__}"], "{message!r:>{9}}", cell=-HUGE, line=HUGE)},
     ],
     ids=lambda made_up: next(iter(made_up)),

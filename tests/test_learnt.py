@@ -4,9 +4,11 @@ import pytest
 from lessons import LEARNT
 
 from grader.author import release
+from grader.author.expectations import build_key
 from grader.author.verify import verify
+from grader.files.names import JSON_NAME
 from grader.files.submission import of_cells
-from grader.judge import assess, key
+from grader.judge import assess
 from grader.lesson.declare import Lesson, LessonError
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.run import phases, run
@@ -21,7 +23,7 @@ def worker():
 
 @pytest.fixture(scope="module")
 def known(worker):
-    return key.build(LEARNT, worker, "seed", public_only=False)
+    return build_key(LEARNT, worker, "seed", public_only=False)
 
 
 def graded(known, worker, *cells):
@@ -68,7 +70,7 @@ def trained(X, y):
 
 def test_the_release_holds_neither_hidden_inputs_nor_their_answers(worker):
     built = release.build(LEARNT, worker)
-    assert b"has_not_seen" not in built[key.JSON_NAME] + built["checks.py"]
+    assert b"has_not_seen" not in built[JSON_NAME] + built["checks.py"]
 
 
 def test_inputs_are_given_only_to_a_check_that_asks_for_a_share():

@@ -7,8 +7,8 @@ import pytest
 import torch
 from lessons import tiny
 
+from grader.author.expectations import build_key
 from grader.errors import CourseError
-from grader.judge import key
 from grader.lesson import pictures
 from grader.sandbox.bubblewrap import Sandbox
 
@@ -67,7 +67,7 @@ LESSON = tiny(
 
 def test_what_a_lesson_was_seen_to_ask_for_is_kept_for_sandboxes_that_can_keep_nothing(home):
     with closing(Sandbox()) as worker:
-        built = key.build(LESSON, worker, "seed", public_only=True)
+        built = build_key(LESSON, worker, "seed", public_only=True)
     assert built.pictures == [(10, 7)]
     (kept,) = home.iterdir()
     assert kept.name.endswith("-10-7.safetensors")

@@ -8,8 +8,9 @@ import pytest
 from conftest import course_on_disk
 from nbclient import NotebookClient
 
+from grader.author.expectations import build_key
 from grader.files import submission
-from grader.judge import assess, key
+from grader.judge import assess
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.plain import Plain
 from grader.sandbox.run import phases, run
@@ -59,7 +60,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sandbox(course):
     with closing(Sandbox()) as worker:
-        yield worker, key.build(course.files("numbers"), worker, "seed", public_only=False)
+        yield worker, build_key(course.files("numbers"), worker, "seed", public_only=False)
 
 
 def written(course, habits):

@@ -11,9 +11,13 @@ import safetensors.numpy
 from lessons import LEARNT, TINY, tiny
 
 from grader.author import release
+from grader.author.expectations import build_key
+from grader.digest import file_digest
+from grader.errors import CourseError
 from grader.files import course
+from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.judge import key
-from grader.judge.key import CourseError
+from grader.judge.key import NOT_DECIDING, Key, key_files, load_key, version
 from grader.judge.observation import decode
 from grader.sandbox.plain import Plain
 
@@ -50,11 +54,11 @@ def test_nbgrader_itself_accepts_the_notebooks_cells(built):
 
 def test_a_key_that_differs_by_rounding_alone_is_up_to_date_and_another_is_not(built, tmp_path):
     release.write(tmp_path, built)
-    arrays = safetensors.numpy.load(built[key.TENSORS_NAME])
-    for factor, stale in (1 + 1e-6, []), (1.01, [key.TENSORS_NAME]):
+    arrays = safetensors.numpy.load(built[TENSORS_NAME])
+    for factor, stale in (1 + 1e-6, []), (1.01, [TENSORS_NAME]):
         other = safetensors.numpy.save({name: (array * factor).astype(array.dtype) for name, array in arrays.items()})
-        assert other != built[key.TENSORS_NAME]
-        assert release.changes(tmp_path, built | {key.TENSORS_NAME: other}).stale == stale
+        assert other != built[TENSORS_NAME]
+        assert release.changes(tmp_path, built | {TENSORS_NAME: other}).stale == stale
 
 
 def test_a_stub_names_what_is_missing_and_holds_no_solution(built):
@@ -71,13 +75,13 @@ def test_the_public_checks_hold_no_hidden_one(built):
 
 
 def test_the_answer_key_holds_the_public_expectations_and_the_mistakes_sentences_alone(built):
-    loaded = decode(built[key.JSON_NAME], built[key.TENSORS_NAME], key.Key)
+    loaded = decode(built[JSON_NAME], built[TENSORS_NAME], Key)
     assert [check.name for check in loaded.checks] == ["doubles"]
     assert list(loaded.expected) == ["doubles"]
     assert [mistake.says for mistake in loaded.mistakes] == ["You added two: multiply by it.", "You tripled it."]
     assert all(list(mistake.observations) == ["doubles"] for mistake in loaded.mistakes)
     assert loaded.exercises[0].points == 2
-    assert b"block_of_numbers" not in built[key.JSON_NAME] and b"X * 3" not in built[key.JSON_NAME]
+    assert b"block_of_numbers" not in built[JSON_NAME] and b"X * 3" not in built[JSON_NAME]
 
 
 def test_a_class_of_methods_keeps_its_signatures_in_the_stub():
@@ -111,9 +115,9 @@ def folder(built, tmp_path):
 def changed(built, name, text):
     """Another release, of which one file differs and the key says so."""
     data = {name: text.encode()}
-    loaded = decode(built[key.JSON_NAME], built[key.TENSORS_NAME], key.Key)
-    loaded.files |= {name: key.file_digest(data[name])}
-    return built | data | key.save(loaded)
+    loaded = decode(built[JSON_NAME], built[TENSORS_NAME], Key)
+    loaded.files |= {name: file_digest(data[name])}
+    return built | data | key_files(loaded)
 
 
 def contents(folder):
@@ -130,9 +134,9 @@ def test_what_an_earlier_release_wrote_is_replaced_and_what_there_is_no_more_is_
     old = changed(built, "tiny.py", "# %%\nold = 1\n")
     old = changed(old, "old.py", "x = 1\n")
     release.write(folder, old)
-    assert release.changes(folder, built).stale == [key.JSON_NAME, "old.py", "tiny.py"]
+    assert release.changes(folder, built).stale == [JSON_NAME, "old.py", "tiny.py"]
     done = release.write(folder, built)
-    assert (done.written, done.removed, done.foreign) == ([key.JSON_NAME, "tiny.py"], ["old.py"], [])
+    assert (done.written, done.removed, done.foreign) == ([JSON_NAME, "tiny.py"], ["old.py"], [])
     assert contents(folder) == built
 
 
@@ -162,10 +166,10 @@ def test_a_file_of_an_earlier_release_that_somebody_has_edited_stays(built, fold
 
 
 def test_line_ends_of_windows_are_no_change(built, folder):
-    for name in ("tiny.py", "tiny.ipynb", "checks.py", key.JSON_NAME):
+    for name in ("tiny.py", "tiny.ipynb", "checks.py", JSON_NAME):
         (folder / name).write_bytes(b"\xef\xbb\xbf" * (name == "checks.py") + built[name].replace(b"\n", b"\r\n"))
     assert release.changes(folder, built).stale == []
-    assert key.load(folder).lesson == "tiny"
+    assert load_key(folder).lesson == "tiny"
 
 
 def test_where_nobody_works_what_was_edited_is_replaced(built, folder):
@@ -182,19 +186,19 @@ def test_a_solved_file_in_a_folder_without_an_answer_key_is_not_overwritten(buil
 
 def older(built):
     """The answer key of a release that was made before keys listed files."""
-    about = json.loads(built[key.JSON_NAME])
+    about = json.loads(built[JSON_NAME])
     del about["files"]
     return json.dumps(about).encode()
 
 
 def test_the_release_of_an_older_kit_is_replaced(built, folder):
-    (folder / key.JSON_NAME).write_bytes(older(built))
+    (folder / JSON_NAME).write_bytes(older(built))
     newer = changed(changed(built, "tiny.py", "# %%\nnewer = 1\n"), "checks.py", "# newer\n")
-    assert release.write(folder, newer).written == [key.JSON_NAME, "checks.py", "tiny.py"]
+    assert release.write(folder, newer).written == [JSON_NAME, "checks.py", "tiny.py"]
 
 
 def test_answers_in_the_release_of_an_older_kit_are_not_overwritten(built, folder):
-    (folder / key.JSON_NAME).write_bytes(older(built))
+    (folder / JSON_NAME).write_bytes(older(built))
     for name, text in ("tiny.py", "def double(X):\n    return 2 * X\n"), ("tiny.ipynb", "no notebook any more"):
         (folder / name).write_text(text)
         with pytest.raises(CourseError, match=rf"{name} there was edited"):
@@ -202,11 +206,11 @@ def test_answers_in_the_release_of_an_older_kit_are_not_overwritten(built, folde
         (folder / name).write_bytes(built[name])
 
 
-@pytest.mark.parametrize("name", [key.CHECKS_NAME, key.TENSORS_NAME])
+@pytest.mark.parametrize("name", [CHECKS_NAME, TENSORS_NAME])
 def test_a_key_is_not_read_beside_a_file_of_another_release(built, folder, name):
     (folder / name).write_bytes(built[name] + b" (")
     with pytest.raises(CourseError, match=r"(does not belong to this answer key|can't be read).*Copy the folder"):
-        key.load(folder)
+        load_key(folder)
 
 
 def test_a_lesson_that_would_let_a_solution_out_is_not_built(worker):
@@ -280,39 +284,39 @@ def test_inputs_that_nobody_makes_are_told(worker):
     ):
         files = replace(LEARNT, misconceptions=LEARNT.misconceptions.replace(*slip))
         with pytest.raises(CourseError, match=sentence):
-            key.build(files, worker, "seed", public_only=False)
+            build_key(files, worker, "seed", public_only=False)
 
 
 def test_every_module_that_decides_a_grade_counts_for_the_version(tmp_path, monkeypatch):
     copy = tmp_path / "grader"
-    shutil.copytree(Path(key.__file__).parent, copy)
-    monkeypatch.setattr(key, "__file__", str(copy / "key.py"))
-    before = key.version(TINY)
+    shutil.copytree(Path(key.__file__).parents[1], copy)
+    monkeypatch.setattr(key, "__file__", str(copy / "judge" / "key.py"))
+    before = version(TINY)
     for path in sorted(copy.rglob("*.py")):
         text = path.read_text()
         path.write_text(f"{text}\n# changed\n")
         top = path.relative_to(copy).parts[0].removesuffix(".py")
-        assert (key.version(TINY) == before) == (top in key.NOT_DECIDING), path
+        assert (version(TINY) == before) == (top in NOT_DECIDING), path
         path.write_text(text)
-    for decides in ("inputs", "observe", "judge", "source", "lesson", "key", "messages", "grade", "sandbox", "run"):
-        assert decides not in key.NOT_DECIDING
+    for decides in ("files", "lesson", "judge", "worker", "sandbox", "author", "classroom", "messages", "wire"):
+        assert decides not in NOT_DECIDING
 
 
 def test_another_pytorch_and_other_sources_are_another_version(monkeypatch):
-    before = key.version(TINY)
+    before = version(TINY)
     assert (
         len(
-            {key.version(tiny(**{name: ("double", "treble")})) for name in ("handout", "checks", "misconceptions")}
+            {version(tiny(**{name: ("double", "treble")})) for name in ("handout", "checks", "misconceptions")}
             | {before}
         )
         == 4
     )
     monkeypatch.setattr(key, "version_of", lambda package: "0.0")
-    assert key.version(TINY) != before
+    assert version(TINY) != before
 
 
 def test_json_in_the_key_has_a_line_for_each_check_and_mistake_so_that_a_change_shows(built):
-    assert json.loads(built[key.JSON_NAME])["lesson"] == "tiny"
-    lines = built[key.JSON_NAME].decode().split("\n")
+    assert json.loads(built[JSON_NAME])["lesson"] == "tiny"
+    lines = built[JSON_NAME].decode().split("\n")
     for beginning in ('{"name": "doubles", ', '{"name": "two_added", ', '"doubles": ['):
         assert sum(line.startswith(beginning) for line in lines) == 1

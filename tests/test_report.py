@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from rich.console import Console
 
-from grader.judge.result import ExerciseResult, Result, Shown, Verdict, load, save, storable
+from grader.files.names import storable
+from grader.judge.result import ExerciseResult, Result, Shown, Verdict, load, save
 from grader.report import html, text
 from grader.report.printable import printable
 

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import pytest
 
+from grader.author.expectations import build_key
 from grader.files import course
 from grader.files.percent import MARKER
 from grader.files.submission import of_cells
-from grader.judge import assess, key
+from grader.judge import assess
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.run import phases, run
 
@@ -54,7 +55,7 @@ def worker():
 @pytest.fixture(scope="module")
 def keys(worker):
     return {
-        (lesson, seed): key.build(COURSE.files(lesson), worker, seed, public_only=False)
+        (lesson, seed): build_key(COURSE.files(lesson), worker, seed, public_only=False)
         for lesson in COURSE.lessons()
         for seed in SEEDS
     }

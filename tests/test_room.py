@@ -3,8 +3,8 @@
 import pytest
 
 from grader.classroom.room import ClassRoom, hand_ins
+from grader.errors import CourseError
 from grader.files.course import Course
-from grader.judge.key import CourseError
 
 LESSONS = "tensors", "convolution"
 

@@ -13,22 +13,24 @@ from textwrap import dedent
 
 import pytest
 
+from grader.author.expectations import build_key
+from grader.errors import Fault, Stalled
 from grader.files import source
 from grader.files.submission import of_cells
-from grader.judge import key
+from grader.judge.key import Check
 from grader.judge.verdict import fault_sentence
-from grader.sandbox import confine
+from grader.sandbox import doctor
 from grader.sandbox.bubblewrap import Sandbox
-from grader.sandbox.fault import Fault, Stalled
 from grader.sandbox.plain import Plain
 from grader.sandbox.run import Phase, phases, run
+from grader.worker import lockdown
 
-if absent := confine.missing():
-    pytest.skip(f"no sandbox can be had here: {' '.join(absent)}", allow_module_level=True)
+if absent := doctor.lacking():
+    pytest.skip(f"the sandbox is not available here: {absent}", allow_module_level=True)
 
 ROOT = Path(__file__).parents[1]
 SECRET = "a-token-that-no-student-may-see"
-FOLDERS = (confine.PRIVATE, "/dev/shm")
+FOLDERS = (lockdown.PRIVATE, "/dev/shm")
 """Where a job may write."""
 HONEST = f"""
     import os, torch
@@ -317,7 +319,7 @@ def test_the_root_holds_only_what_python_needs(box):
         "proc",
         "dev",
         "tmp",
-        Path(confine.PRIVATE).name,
+        Path(lockdown.PRIVATE).name,
         "pictures",
     }
     assert set(printed(box, "import os\nprint(*os.listdir('/'))").split()) <= python | system
@@ -580,7 +582,7 @@ print(noted())
 def test_what_a_hidden_check_shows_an_answer_does_not_outlive_its_process(box):
     """The answer ends its process in the hidden check; run again without it, its cells may print, raise and name things."""
     files = source.read(ROOT / "solutions" / "convolution")
-    told = key.build(files, box, "seed", public_only=False)
+    told = build_key(files, box, "seed", public_only=False)
     hidden = {check.name for check in told.checks if check.hidden and check.exercise == "corr2d"}
     done = run(
         box, of_cells("convolution", [SPY, "raise ValueError(noted())"]), phases(files, told.checks), ["corr2d"], "seed"
@@ -753,7 +755,7 @@ BROKEN = "from grader import Lesson\nlesson = Lesson('broken')\nraise RuntimeErr
 
 
 def test_what_fails_of_the_graders_own_is_not_called_the_students_doing(box):
-    check = key.Check("asks", "f", 1, "Asks.", False, False, [], None, [], None, 2.0)
+    check = Check("asks", "f", 1, "Asks.", False, False, [], None, [], None, 2.0)
     done = run(box, of_cells("broken", ["def f(): pass"]), [Phase(BROKEN, [check])], ["f"], "seed")
     fault = done.observations["asks"]
     assert (fault.kind, fault.detail) == ("failed", "RuntimeError: a slip of the author")
@@ -763,6 +765,6 @@ def test_what_fails_of_the_graders_own_is_not_called_the_students_doing(box):
 def test_a_result_that_is_too_large_is_said_to_be_that(box, monkeypatch):
     monkeypatch.setattr("grader.sandbox.run.HELD_AT_MOST", 1000)
     files = source.read(ROOT / "solutions" / "convolution")
-    told = key.build(files, box, "seed", public_only=True)
+    told = build_key(files, box, "seed", public_only=True)
     done = run(box, of_cells("convolution", files.code_cells), phases(files, told.checks), ["corr2d"], "seed")
     assert "large" in {fault.kind for fault in done.observations.values() if isinstance(fault, Fault)}

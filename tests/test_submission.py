@@ -11,7 +11,7 @@ import pytest
 from support import cell, notebook
 
 from grader.files.submission import read
-from grader.judge import key
+from grader.judge.key import load_key
 
 ROOT = Path(__file__).parents[1]
 NOBODY = 65534
@@ -78,7 +78,7 @@ def released():
     """Convolution as it was given out: its digests, and the bytes of both files."""
     lesson = ROOT / "exercises" / "convolution"
     files = {suffix: (lesson / f"convolution.{suffix}").read_bytes() for suffix in ("ipynb", "py")}
-    return key.load(lesson).released, files
+    return load_key(lesson).released, files
 
 
 def answered(data):

@@ -39,7 +39,7 @@ def test_an_observation_comes_back_as_it_was_sent():
         return {"rows": (X * 2, [True, "text", None])}
 
     back = decode(*observation(answer, X=torch.tensor([[1.0, 2.0]])), Observation)
-    assert (back.case, back.kind, back.returned, back.error, back.printed) == (3, "different", True, None, "hello\n")
+    assert (back.case, back.kind, back.error, back.printed) == (3, "different", None, "hello\n")
     assert back.operations == {"mul": 1}
     doubled, plain = back.value.items["rows"].items
     assert (doubled.dtype, doubled.shape, doubled.data.tolist()) == ("float32", (1, 2), [[2.0, 4.0]])
@@ -50,7 +50,7 @@ def test_an_observation_comes_back_as_it_was_sent():
 
 def test_an_error_comes_back_with_its_type_and_message():
     back = decode(*observation(lambda X: X[5], X=torch.ones(1)), Observation)
-    assert not back.returned and back.value is None
+    assert back.value is None
     assert back.error.type == "IndexError" and "LookupError" in back.error.bases
 
 

@@ -13,13 +13,14 @@ from threading import local
 import msgspec
 
 from grader.author import mutate, release, simulate
+from grader.author.expectations import build_key
+from grader.errors import CourseError
 from grader.files.source import LessonFiles
 from grader.files.submission import of_cells
-from grader.judge import key as keys
-from grader.judge.key import CourseError, Key
+from grader.judge.key import Key
 from grader.judge.verdict import judge
-from grader.sandbox.bubblewrap import Worker
 from grader.sandbox.run import Phase, phases, run
+from grader.sandbox.session import Worker
 
 SEEDS = ("audit-1", "audit-2")
 """Every wrong answer has to fail on the inputs of each of them: a grade must not be luck."""
@@ -154,7 +155,7 @@ def audit(files: LessonFiles, start_worker: Callable[[], Worker], workers: int) 
         try:
             first = start_worker()
             started.append(first)
-            made = [keys.build(files, first, seed, public_only=False) for seed in SEEDS]
+            made = [build_key(files, first, seed, public_only=False) for seed in SEEDS]
             survivors = [answer for answer, lives in zip(wrong, pool.map(survives, wrong), strict=True) if lives]
         finally:
             pool.shutdown(cancel_futures=True)

@@ -8,11 +8,13 @@ import html
 import re
 from dataclasses import replace
 
+from grader.author.expectations import blamed_on, run_cells, talk
+from grader.errors import CourseError, Fault
 from grader.files.source import FIGURE, LessonFiles
-from grader.judge.key import SECONDS, CellReply, CourseError, Exercise, ask, run_cells
+from grader.judge.key import Exercise
 from grader.messages import say
-from grader.sandbox.bubblewrap import Session, Worker
-from grader.sandbox.fault import Fault
+from grader.sandbox.client import Client
+from grader.sandbox.session import Worker
 
 _EXAMPLE = re.compile(r"^# >>> (?P<first>.*\n)(?P<more>(?:# \.\.\. ?.*\n)*)", re.MULTILINE)
 
@@ -27,18 +29,16 @@ def with_results(files: LessonFiles, worker: Worker) -> LessonFiles:
     """
     if not _EXAMPLE.search(files.handout):
         return files
-    session = worker.session()
     try:
-        run_cells(session, files)
-        handout = _EXAMPLE.sub(lambda example: _with_result(example, session, files), files.handout)
+        with talk(worker) as client:
+            run_cells(client, files)
+            handout = _EXAMPLE.sub(lambda example: _with_result(example, client, files), files.handout)
     except Fault as fault:
         raise CourseError(f"{files.place}/lesson.py: an example did not come to an end: {fault}.") from None
-    finally:
-        session.close()
     return replace(files, handout=handout)
 
 
-def _with_result(example: re.Match[str], session: Session, files: LessonFiles) -> str:
+def _with_result(example: re.Match[str], client: Client, files: LessonFiles) -> str:
     source = example["first"] + re.sub(r"^# \.\.\. ?", "", example["more"], flags=re.MULTILINE)
     line = files.handout.count("\n", 0, example.start()) + 1
     where = f"{files.place}/lesson.py, line {line}: the example `{example['first'].strip()}`"
@@ -46,8 +46,8 @@ def _with_result(example: re.Match[str], session: Session, files: LessonFiles) -
         shown = _shown(source)
     except SyntaxError as error:
         raise CourseError(f"{where} is not valid Python: {error.msg}.") from None
-    message = {"do": "cell", "index": len(files.code_cells), "source": shown}
-    reply = ask(session, message, CellReply, SECONDS, where)
+    with blamed_on(where):
+        reply = client.cell(len(files.code_cells), shown)
     if reply.error:
         raise CourseError(f"{where} stops with {reply.error.type}: {reply.error.message}")
     return example[0] + "".join(f"# {line}".rstrip() + "\n" for line in reply.printed.splitlines())

@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.errors import CourseError
 from grader.files.course import INSTALLED, Course
-from grader.judge.key import CourseError
 
 KIT = "torch-exercise-kit"
 _PROJECT = """\

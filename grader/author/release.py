@@ -10,16 +10,20 @@ from typing import Any
 import msgspec
 
 from grader.author import handout, publishable
+from grader.author.expectations import alike, build_key
+from grader.digest import file_digest
+from grader.errors import CourseError
 from grader.files import answer_file, slips, submission
+from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
-from grader.judge import key as keys
-from grader.judge.key import CourseError, Exercise
-from grader.sandbox.bubblewrap import Worker
+from grader.files.whole import write_whole
+from grader.judge.key import Exercise, key_files
+from grader.sandbox.session import Worker
 
 PUBLIC_SEED = "public"
 """The seed of the inputs that every student has."""
-KEY_FILES = {keys.JSON_NAME, keys.TENSORS_NAME}
+KEY_FILES = {JSON_NAME, TENSORS_NAME}
 """The answer key, in which nobody writes."""
 IMPORT_CHECK = "from grader import check"
 
@@ -31,7 +35,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
         CourseError: the lesson is not fit to be given out: its own code fails, a marker is wrong, a solution would be shown.
     """
     slips.refuse(files)
-    key = keys.build(files, worker, PUBLIC_SEED, public_only=True)
+    key = build_key(files, worker, PUBLIC_SEED, public_only=True)
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
     exercises = {exercise.name: exercise for exercise in key.exercises}
@@ -39,11 +43,11 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     built = {
         f"{files.name}.py": stubbed(files.handout).encode(),
         f"{files.name}.ipynb": notebook(files, exercises),
-        keys.CHECKS_NAME: files.public_checks.encode(),
+        CHECKS_NAME: files.public_checks.encode(),
     }
     key.released = digests(files.name, built)
-    key.files = {name: keys.file_digest(data) for name, data in built.items()}
-    built |= keys.save(key)
+    key.files = {name: file_digest(data) for name, data in built.items()}
+    built |= key_files(key)
     _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built)])
     return built
 
@@ -179,7 +183,7 @@ class _Manifest(msgspec.Struct):
 
 def described(built: dict[str, bytes]) -> str:
     """How many checks of a built release are public, and how many hidden checks it holds back."""
-    manifest = msgspec.json.decode(built[keys.JSON_NAME], type=_Manifest)
+    manifest = msgspec.json.decode(built[JSON_NAME], type=_Manifest)
     return f"{len(manifest.checks)} public and {manifest.hidden} hidden checks"
 
 
@@ -189,7 +193,7 @@ def changes(folder: Path, built: dict[str, bytes]) -> Changes:
     items = list(folder.iterdir()) if folder.is_dir() else []
     there = {item.name: item for item in items if item.is_file()}
     different = {name for name in built if name not in there or not _same(there[name], built[name])}
-    if different <= KEY_FILES <= set(there) and keys.alike(folder, built):
+    if different <= KEY_FILES <= set(there) and alike(folder, built):
         different = set()
     manifest = _manifest(folder)
     known = {name: path for name, path in there.items() if name in built or name in manifest.files}
@@ -202,12 +206,12 @@ def changes(folder: Path, built: dict[str, bytes]) -> Changes:
 
 
 def _same(path: Path, data: bytes) -> bool:
-    return keys.file_digest(path.read_bytes()) == keys.file_digest(data)
+    return file_digest(path.read_bytes()) == file_digest(data)
 
 
 def _manifest(folder: Path) -> _Manifest:
     try:
-        return msgspec.json.decode((folder / keys.JSON_NAME).read_bytes(), type=_Manifest)
+        return msgspec.json.decode((folder / JSON_NAME).read_bytes(), type=_Manifest)
     except (OSError, msgspec.MsgspecError):
         return _Manifest()
 
@@ -215,13 +219,13 @@ def _manifest(folder: Path) -> _Manifest:
 def _is_as_given_out(path: Path, manifest: _Manifest) -> bool:
     """Whether a file is as a release wrote it. An older key knows only the code of the handout's two files."""
     if manifest.files or not manifest.released:
-        return manifest.files.get(path.name) == keys.file_digest(path.read_bytes())
-    if path.suffix in manifest.released and path.name != keys.CHECKS_NAME:
+        return manifest.files.get(path.name) == file_digest(path.read_bytes())
+    if path.suffix in manifest.released and path.name != CHECKS_NAME:
         with suppress(answer_file.Unreadable):
             parsed = answer_file.parse(path.name, path.read_bytes(), [])
             return answer_file.release_digest(parsed) == manifest.released[path.suffix]
         return False
-    return path.name == keys.CHECKS_NAME
+    return path.name == CHECKS_NAME
 
 
 def write(folder: Path, built: dict[str, bytes], *, replace: bool = False) -> Changes:
@@ -242,9 +246,7 @@ def write(folder: Path, built: dict[str, bytes], *, replace: bool = False) -> Ch
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name in sorted({*found.written, *found.edited}):
-        partial = folder / f".{name}.partial"
-        partial.write_bytes(built[name])
-        partial.replace(folder / name)
+        write_whole(folder / name, built[name])
     for name in found.removed:
         (folder / name).unlink()
     return found

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.author import release
+from grader.errors import CourseError
 from grader.files.course import Course
 from grader.files.source import Cell, LessonFiles
-from grader.judge.key import CourseError
 
 Answers = dict[str, str]
 """The text of each exercise's cell, by name."""

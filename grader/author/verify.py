@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from itertools import combinations
 
 from grader.author import audit, release
+from grader.author.expectations import blamed_on, build_key, observe, run_cells, talk
 from grader.author.publishable import reference
+from grader.errors import CourseError, Fault
 from grader.files import answer_file, submission
 from grader.files.source import LessonFiles
 from grader.judge import assess
-from grader.judge import key as keys
 from grader.judge.diagnose import agrees, diagnose
-from grader.judge.key import CourseError, Key, Mistake
+from grader.judge.key import Key, Mistake, seed_of
 from grader.judge.observation import Error
 from grader.judge.result import Result
 from grader.judge.verdict import SLACK, judge
-from grader.sandbox.bubblewrap import Session, Worker
-from grader.sandbox.fault import Fault
 from grader.sandbox.run import phases, run
+from grader.sandbox.session import Worker
 
 SEEDS = (release.PUBLIC_SEED, "verify-1", "verify-2", "verify-3")
 _UNMEANT = re.compile(r"name '\w+' is not defined|\w+(\.\w+)*\(\) (takes|got|missing) .*")
@@ -40,7 +39,7 @@ def verify(files: LessonFiles, worker: Worker) -> list[str]:
     found: dict[str, list[str]] = {}
     passes = {}
     for seed in SEEDS:
-        key = keys.build(files, worker, seed, public_only=False)
+        key = build_key(files, worker, seed, public_only=False)
         passes[seed] = _passes(key)
         problems = reference(files, key) + _misconceptions(files, key, passes[seed]) + _twins(files, key)
         for name, text, wanted in (("reference", files.handout, 1), ("stubs", release.stubbed(files.handout), 0)):
@@ -102,16 +101,17 @@ def _random(files: LessonFiles, key: Key, worker: Worker) -> list[str]:
     names = [exercise.name for exercise in key.exercises]
     problems = []
     try:
-        with closing(worker.session()) as session:
-            keys.run_cells(session, files)
-            _cell(session, f"from grader import chance\nchance.watch(globals(), {names})")
-            keys.ask(session, {"do": "load", "checks": files.checks}, keys.Described, keys.SECONDS)
+        with talk(worker) as client:
+            run_cells(client, files)
+            client.cell(0, f"from grader.author import chance\nchance.watch(globals(), {names})")
+            client.load(files.checks)
             for check in (check for check in key.checks if check.at_least is None):
-                where, seed = files.where(check.name), keys.seed_of(check, key.seed)
+                where, seed = files.where(check.name), seed_of(check, key.seed)
                 seen = []
                 for other in (False, True):
-                    _cell(session, f"chance.other = {other}")
-                    seen.append(keys.observed(session, check.name, seed, where, advice=False))
+                    client.cell(0, f"chance.other = {other}")
+                    with blamed_on(where):
+                        seen.append(observe(client, check.name, seed, advice=False))
                 if not judge(check, *seen).passed:
                     problems.append(
                         f"{where}: what the reference gives in {check.name} depends on random numbers, and so does whether "
@@ -120,10 +120,6 @@ def _random(files: LessonFiles, key: Key, worker: Worker) -> list[str]:
     except Fault as fault:
         raise CourseError(f"{files.place}: the lesson's own code did not come to an end: {fault}.") from None
     return problems
-
-
-def _cell(session: Session, source: str) -> None:
-    keys.ask(session, {"do": "cell", "index": 0, "source": source}, keys.CellReply, keys.SECONDS)
 
 
 def graded(files: LessonFiles, key: Key, worker: Worker, text: str) -> Result:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from grader.classroom import gradebook
-from grader.judge.result import Result, storable
+from grader.files.names import storable
+from grader.judge.result import Result
 
 
 class _Given(NamedTuple):

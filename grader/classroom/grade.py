@@ -12,17 +12,20 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from grader.author.expectations import build_key
 from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.room import ClassRoom, HandIn
+from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
+from grader.files.names import storable
 from grader.judge import assess, result
-from grader.judge import key as keys
-from grader.judge.key import CourseError, Key
-from grader.judge.result import Result, storable
+from grader.judge.key import Key, load_key, version
+from grader.judge.observation import Run
+from grader.judge.result import Isolation, Result
 from grader.report import html
-from grader.sandbox.bubblewrap import Session, Worker
-from grader.sandbox.run import Run, phases, run
+from grader.sandbox.run import phases, run
+from grader.sandbox.session import Session, Worker
 
 Age = Literal["new", "known", "outdated"]
 """Whether a hand-in was graded now, or before and not again, or again because its lesson or the grader has changed."""
@@ -77,7 +80,7 @@ class Grader:
         room: ClassRoom,
         course: Course,
         start_worker: Callable[[], Worker],
-        isolation: str,
+        isolation: Isolation,
         *,
         show_hidden: bool = False,
         assigns_penalties: bool = True,
@@ -96,7 +99,7 @@ class Grader:
         self._building: dict[tuple[str, str], Lock] = {}
         self._released: dict[str, tuple[dict[str, str], list[str]]] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
-        self._versions = {lesson: keys.version(files) for lesson, files in self._files.items()}
+        self._versions = {lesson: version(files) for lesson, files in self._files.items()}
 
     def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
         """Grade, in the order given. Where it is closed before its end, what is running is ended, not waited for."""
@@ -148,7 +151,7 @@ class Grader:
         """The expectations for one lesson and seed, made by the first hand-in that needs them."""
         with self._building.setdefault((lesson, seed), Lock()):
             if (lesson, seed) not in self._keys:
-                self._keys[lesson, seed] = keys.build(self._files[lesson], worker, seed, public_only=False)
+                self._keys[lesson, seed] = build_key(self._files[lesson], worker, seed, public_only=False)
             return self._keys[lesson, seed]
 
     def _run(self, item: HandIn, force: bool) -> Result | _Ran:
@@ -186,7 +189,7 @@ class Grader:
         """The digests of what was given out, and the names of the exercises; nothing where no release is built."""
         if lesson not in self._released:
             try:
-                key = keys.load(self.course.exercises / lesson)
+                key = load_key(self.course.exercises / lesson)
                 self._released[lesson] = key.released, [exercise.name for exercise in key.exercises]
             except CourseError:
                 self._released[lesson] = {}, []

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from grader.classroom.times import when
-from grader.judge.result import Result, storable
+from grader.files.names import storable
+from grader.judge.result import Result
 from grader.messages import say
 from grader.report.printable import as_markdown
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from grader.classroom import gradebook
 from grader.classroom.gradebook import GradebookError
-from grader.judge.result import Result, storable
+from grader.files.names import storable
+from grader.judge.result import Result
 
 CONFIG = "nbgrader_config.py"
 

@@ -16,11 +16,12 @@ from os.path import isdir, isfile  # unlike those of Path, they raise nothing wh
 from pathlib import Path
 from typing import IO
 
+from grader.digest import digest
+from grader.errors import CourseError
 from grader.files import names
 from grader.files.course import Course
 from grader.files.submission import SUFFIXES
-from grader.judge import key as keys
-from grader.judge.key import CourseError
+from grader.files.whole import write_whole
 from grader.messages import say
 from grader.report.printable import printable
 
@@ -68,11 +69,7 @@ class ClassRoom:
         """What the seeds of this class are made from, drawn when it is first needed."""
         path = self.root / OWN_FOLDER / "secret"
         if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_name("secret.partial")
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as target:
-                target.write(secrets.token_hex(32))
-            partial.replace(path)
+            write_whole(path, secrets.token_hex(32).encode(), 0o600)
         return path.read_text()
 
     def claim(self) -> IO[str]:
@@ -130,7 +127,7 @@ class ClassRoom:
 def _short(lesson: str) -> str:
     """A lesson's name as a file's: one that leaves no room for an ending is cut, and its digest tells it apart."""
     name = os.fsencode(lesson)
-    return lesson if len(name) <= NAME_AT_MOST else f"{name[:200].decode(errors='ignore')}-{keys.digest([lesson])}"
+    return lesson if len(name) <= NAME_AT_MOST else f"{name[:200].decode(errors='ignore')}-{digest([lesson])}"
 
 
 def hand_ins(

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from grader.digest import digest
 from grader.files import percent
-from grader.judge.key import digest
 from grader.messages import say
 
 MEGABYTES_AT_MOST = 20

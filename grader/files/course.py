@@ -11,9 +11,9 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
+from grader.errors import CourseError
 from grader.files import slips, source
-from grader.files.names import lesson_of_file
-from grader.judge.key import JSON_NAME, TENSORS_NAME, CourseError
+from grader.files.names import JSON_NAME, TENSORS_NAME, lesson_of_file
 from grader.messages import say
 
 INSTALLED = "torch_exercise_kit.courses"
@@ -146,7 +146,7 @@ def installed() -> Path | None:
     if len(courses) > 1:
         names = sorted(courses)
         raise CourseError(say("several_courses", names=", ".join(names), example=names[0], python=sys.executable))
-    homes = [Path(__file__).parent, Path(__file__).parents[1]]
+    homes = [Path(__file__).parents[1], Path(__file__).parents[2]]
     for package in courses.values():
         spec = find_spec(package)  # finds it, and runs nothing of it
         homes = [Path(place) for place in (spec.submodule_search_locations if spec else None) or []]

@@ -1,4 +1,4 @@
-"""Which lesson the name of a folder or a file means, and which names are nobody's."""
+"""Names of files and folders: those of a release, which lesson one means, and which are nobody's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePath
 
+JSON_NAME, TENSORS_NAME, CHECKS_NAME = "answer_key.json", "answer_key.safetensors", "checks.py"
+"""Files of a release beside the notebook and the script."""
 _NOBODYS = {"__macosx", "__pycache__", "feedback"}
 """Folders that an archive, Python or the grader itself leaves."""
 _BEFORE = re.compile(
@@ -58,3 +60,9 @@ def likely(name: str, lessons: Sequence[str]) -> str | None:
 def _plain(name: str) -> str:
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return re.sub(r"[\s._\-\u2010-\u2015]+", "_", text).strip("_")
+
+
+def storable(name: str) -> str:
+    """Text as a file or a database can hold it: what is no UTF-8, in the name of a file say, becomes a code such as
+    `\\udcff`."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.digest import digest
 from grader.files import answer_file
 from grader.files.answer_file import Code, Unreadable
-from grader.files.names import ignored, lesson_of_file
-from grader.judge.key import digest
-from grader.judge.result import storable
+from grader.files.names import ignored, lesson_of_file, storable
 from grader.messages import say
 
 SUFFIXES = (".ipynb", ".py")

@@ -17,8 +17,9 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from grader.sandbox.fault import Fault
-from grader.sandbox.stopwatch import Stopwatch, Times, times_of
+from grader.errors import Fault
+from grader.sandbox.stopwatch import Stopwatch
+from grader.worker.clock import Times, times_of
 
 PATIENCE = 4.0
 """Seconds longer than its limit that a check may do nothing here, where it has one try."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import glob
 import shutil
 from copy import deepcopy
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,16 @@ from traitlets import Bool, Enum
 from grader.author import release
 from grader.classroom import grade, gradebook, room, times
 from grader.classroom.gradebook import GradebookError
+from grader.errors import CourseError, SandboxError
 from grader.files import answer_file, course, submission
 from grader.files.answer_file import Written
 from grader.files.source import DEFINES
-from grader.judge.key import CourseError
-from grader.judge.result import ExerciseResult, Result
+from grader.judge.result import ExerciseResult, Isolation, Result
 from grader.messages import say
 from grader.report import html, text
 from grader.report.outcome import listed
 from grader.report.printable import printable, quoted
-from grader.sandbox import bubblewrap as pool
-from grader.sandbox.plain import Plain
+from grader.sandbox.workers import start
 
 LAYOUT = str(Path("{nbgrader_step}", "{student_id}", "{assignment_id}"))
 SOURCE = "build/source"
@@ -79,7 +78,7 @@ class Autograde(converters.Autograde):
     """nbgrader's own, but for what it takes for a hand-in: every folder of a student, whatever lies in it. Nothing of it is
     copied, so no link in it is followed."""
 
-    isolation = Enum(
+    isolation: Isolation = Enum(
         ["sandbox", "process"], "sandbox", help="'process' grades without a sandbox, and every report says so."
     ).tag(config=True)
     show_hidden = Bool(False, help="Show what hidden checks found, their inputs too.").tag(config=True)
@@ -89,7 +88,7 @@ class Autograde(converters.Autograde):
     def start(self) -> None:
         try:
             self._start()
-        except (CourseError, GradebookError, pool.SandboxError) as error:
+        except (CourseError, GradebookError, SandboxError) as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
         finally:
@@ -112,9 +111,13 @@ class Autograde(converters.Autograde):
         root = Path(self.coursedir.root)
         book = root / self.coursedir.db_url.removeprefix("sqlite:///")
         where = room.ClassRoom(root / self.coursedir.submitted_directory, book)
-        worker = pool.Sandbox if self.isolation == "sandbox" else Plain
         return grade.Grader(
-            where, course.find(root), worker, self.isolation, show_hidden=self.show_hidden, assigns_penalties=False
+            where,
+            course.find(root),
+            partial(start, self.isolation),
+            self.isolation,
+            show_hidden=self.show_hidden,
+            assigns_penalties=False,
         )
 
     def released(self, lesson: str) -> NotebookNode:
@@ -171,7 +174,7 @@ class Autograde(converters.Autograde):
             self._init_preprocessors()
             output, resources = self.exporter.from_notebook_node(new_notebook(), resources=resources)
             self.grader.read_back([self.graded])  # with the late penalty, which was assigned just now
-        except (CourseError, GradebookError, pool.SandboxError) as error:
+        except (CourseError, GradebookError, SandboxError) as error:
             # It would meet the next student too. nbgrader goes on after any Exception, and shows its traceback.
             self.log.error(str(error))
             about = resources["nbgrader"]

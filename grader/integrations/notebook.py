@@ -18,17 +18,16 @@ from typing import Any
 import torch
 
 from grader import wire
+from grader.errors import CourseError, Fault
+from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.submission import Submission
 from grader.integrations.kernel import Deadline, undisturbed
 from grader.judge import assess, observation
-from grader.judge import key as keys
-from grader.judge.key import CourseError, Key
-from grader.judge.observation import Observation
+from grader.judge.key import Check, Key, load_key
+from grader.judge.observation import Named, Observation, Run
 from grader.judge.result import Result
 from grader.lesson.declare import Lesson
 from grader.messages import say
-from grader.sandbox.fault import Fault
-from grader.sandbox.run import Named, Run
 from grader.student import own_check
 from grader.worker.observe import Answer, kind_of_name, load_checks, run_check
 
@@ -108,7 +107,7 @@ def _result(key: Key, lesson: Lesson, names: Mapping[str, Any]) -> Result:
     return assess.assess(key, Submission("", key.lesson), ran, "process")
 
 
-def _observed(about: keys.Check, lesson: Lesson, seed: str, names: Mapping[str, Any]) -> list[Observation] | Fault:
+def _observed(about: Check, lesson: Lesson, seed: str, names: Mapping[str, Any]) -> list[Observation] | Fault:
     given = {name: torch.from_numpy(item) for name, item in about.given.inputs.items()} if about.given else None
     check = lesson.checks[about.name]
     try:
@@ -150,19 +149,19 @@ def _at_hand() -> Iterator[Path]:
     found = []
     for start in dict.fromkeys([Path.cwd(), _STARTED_IN]):
         for pattern in ("{}", "*/{}", "exercises/*/{}", "../*/{}"):
-            found += [path.parent for path in sorted(start.glob(pattern.format(keys.JSON_NAME)))]
+            found += [path.parent for path in sorted(start.glob(pattern.format(JSON_NAME)))]
     yield from dict.fromkeys(path.resolve() for path in found)
 
 
 def _read(folder: Path) -> tuple[Key, Lesson]:
     """The answer key and the checks that lie in a folder, read again when they have changed."""
-    files = [folder.resolve() / name for name in (keys.JSON_NAME, keys.TENSORS_NAME, "checks.py")]
+    files = [folder.resolve() / name for name in (JSON_NAME, TENSORS_NAME, "checks.py")]
     return _read_once(folder.resolve(), tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files))
 
 
 @lru_cache(maxsize=16)
 def _read_once(folder: Path, changed: tuple[int, ...]) -> tuple[Key, Lesson]:
-    key = keys.load(folder)
+    key = load_key(folder)
     try:
         source = (folder / "checks.py").read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from grader.files.source import LessonFiles
     from grader.judge.result import ExerciseResult, Result, Verdict
-    from grader.sandbox.bubblewrap import Worker
+    from grader.sandbox.session import Worker
 
 SEED = "pytest"
 """The seed of the inputs on which a reference is tried: others than those that a release or a class has."""
@@ -37,7 +36,7 @@ def pytest_collect_file(
 
 
 def _kind(folder: Path) -> type[_Lesson] | None:
-    from grader.judge.key import JSON_NAME
+    from grader.files.names import JSON_NAME
 
     if (folder / JSON_NAME).is_file():
         return _Exercises
@@ -57,8 +56,7 @@ class _Lesson(pytest.File):
         raise NotImplementedError
 
     def collect(self) -> Iterable[_Exercise]:
-        from grader.judge.key import CourseError
-        from grader.sandbox.bubblewrap import SandboxError
+        from grader.errors import CourseError, SandboxError
 
         try:
             declared = self.declared()
@@ -67,8 +65,7 @@ class _Lesson(pytest.File):
         return [_Exercise.from_parent(self, name=name, lesson=self, items=items) for name, items in declared.items()]
 
     def setup(self) -> None:
-        from grader.judge.key import CourseError
-        from grader.sandbox.bubblewrap import SandboxError
+        from grader.errors import CourseError, SandboxError
 
         try:
             self.result = self.result or self.run()
@@ -93,9 +90,9 @@ class _Exercises(_Lesson):
     """A lesson as a student has it: `grader check`, item by item."""
 
     def declared(self) -> dict[str, dict[str, type[_Check]]]:
-        from grader.judge import key as keys
+        from grader.judge.key import load_key
 
-        key = keys.load(self.path.parent)
+        key = load_key(self.path.parent)
         return {item.name: {check.name: _Check for check in key.checks_of(item.name)} for item in key.exercises}
 
     def run(self) -> Result:
@@ -114,15 +111,15 @@ class _Solutions(_Lesson):
 
     def declared(self) -> dict[str, dict[str, type[_Check]]]:
         """What a lesson declares is known once its `checks.py` has run: here that is the author's own, and in a worker."""
-        from grader.judge import key as keys
-        from grader.sandbox.fault import Fault
-        from grader.sandbox.plain import trusted
+        from grader.author.expectations import blamed_on, talk
+        from grader.errors import CourseError, Fault
+        from grader.sandbox.workers import trusted
 
-        with closing(self.worker(trusted).session()) as session:
-            try:
-                told = keys.ask(session, {"do": "load", "checks": self.files.checks}, keys.Described, keys.SECONDS)
-            except Fault as fault:
-                raise keys.CourseError(f"{self.path} did not come to an end: {fault}.") from None
+        try:
+            with talk(self.worker(trusted)) as client, blamed_on(self.files.place):
+                told = client.load(self.files.checks)
+        except Fault as fault:
+            raise CourseError(f"{self.path} did not come to an end: {fault}.") from None
         return {
             item.name: {check.name: _Check for check in told.checks if check.exercise == item.name}
             | {"the_stub_fails": _StubFails}
@@ -130,14 +127,14 @@ class _Solutions(_Lesson):
         }
 
     def run(self) -> Result:
+        from grader.author.expectations import build_key
         from grader.author.publishable import reference
         from grader.author.release import stubbed
         from grader.author.verify import graded
-        from grader.judge import key as keys
-        from grader.sandbox.plain import trusted
+        from grader.sandbox.workers import trusted
 
         files, worker = self.files, self.worker(trusted)
-        key = keys.build(files, worker, SEED, public_only=False)
+        key = build_key(files, worker, SEED, public_only=False)
         self.stubs = graded(files, key, worker, stubbed(files.handout))
         result = graded(files, key, worker, files.handout)
         result.notes += reference(files, key)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
+from grader.errors import Fault
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.diagnose import diagnose
 from grader.judge.key import Check, Key
-from grader.judge.observation import Error, Observation
-from grader.judge.result import ExerciseResult, Result, Verdict
+from grader.judge.observation import Error, Named, Observation, Run
+from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import fault_sentence, judge
 from grader.messages import say
-from grader.sandbox.fault import Fault
-from grader.sandbox.run import CELL_SECONDS, Named, Run
+from grader.sandbox.run import CELL_SECONDS
 
 
-def assess(key: Key, submission: Submission, run: Run, isolation: str, *, show_hidden: bool = False) -> Result:
+def assess(key: Key, submission: Submission, run: Run, isolation: Isolation, *, show_hidden: bool = False) -> Result:
     """Judge what a run gave. Says the same for the same observations, whoever asks.
 
     Args:
@@ -32,7 +32,7 @@ def assess(key: Key, submission: Submission, run: Run, isolation: str, *, show_h
     )
 
 
-def nothing(key: Key, submission: Submission, isolation: str) -> Result:
+def nothing(key: Key, submission: Submission, isolation: Isolation) -> Result:
     """The result of a hand-in without any cell to run: every check failed, and the notes say why."""
     why = submission.notes[-1] if submission.notes else say("empty_folder", lesson=submission.lesson)
     exercises = [
@@ -44,7 +44,7 @@ def nothing(key: Key, submission: Submission, isolation: str) -> Result:
     )
 
 
-def untouched(key: Key, submission: Submission, isolation: str) -> Result:
+def untouched(key: Key, submission: Submission, isolation: Isolation) -> Result:
     """The result of a release as it was given out: every exercise is still to be written."""
     exercises = [_stub(key, item.name) for item in key.exercises]
     return Result(

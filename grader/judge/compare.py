@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
@@ -11,7 +9,6 @@ import numpy as np
 
 from grader.judge.key import Tolerance
 from grader.judge.observation import Mapping, Module, Node, Other, Plain, Sequence, Tensor
-from grader.judge.result import Grid
 from grader.messages import say
 
 TOLERANCES = {
@@ -27,8 +24,6 @@ TOLERANCES = {
     "complex64": (1.3e-6, 1e-5),
     "complex128": (1e-7, 1e-7),
 }
-SHOWN_AT_MOST, SHOWN_DEEP = 48, 20
-"""Numbers of a case that are still shown, and how deep they may lie."""
 
 
 def compare(want: Node | None, got: Node | None, tolerance: Tolerance | None, where: str) -> str | None:
@@ -59,7 +54,7 @@ def _compare_tensors(want: Tensor, got: Tensor, tolerance: Tolerance | None, whe
     expected, seen = numbers(want), numbers(got)
     if expected is None or seen is None:
         return _placed(where, say("unreadable"))
-    close = _close(expected, seen, *bounds(want.dtype, tolerance))
+    close = close(expected, seen, *bounds(want.dtype, tolerance))
     if close.all():
         return None
     index = tuple(int(i) for i in np.argwhere(~close)[0])
@@ -80,7 +75,8 @@ def numbers(tensor: Tensor) -> np.ndarray | None:
     return data if data.shape == tensor.shape else None
 
 
-def _close(want: np.ndarray, got: np.ndarray, relative: float, absolute: float) -> np.ndarray:
+def close(want: np.ndarray, got: np.ndarray, relative: float, absolute: float) -> np.ndarray:
+    """Which numbers are the same within these bounds."""
     same = np.asarray(want == got)
     exact = not relative and not absolute and want.dtype.kind in "iub" and got.dtype.kind in "iub"
     if exact or same.all():  # `isclose` would round large whole numbers, and takes its time
@@ -169,7 +165,7 @@ def _noun(node: Node | None) -> str:
     if isinstance(node, Tensor):
         return "a tensor"
     if isinstance(node, Plain):
-        return "None" if node.type == "NoneType" else f"{_written(node)} ({node.type})"
+        return "None" if node.type == "NoneType" else f"{written(node)} ({node.type})"
     if isinstance(node, Sequence):
         return f"a {node.type} of {len(node.items)}"
     if isinstance(node, Mapping):
@@ -187,7 +183,7 @@ def _number(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, (float, complex, np.inexact)) else str(value)
 
 
-def _written(node: Plain, at_most: int = 200) -> str:
+def written(node: Plain, at_most: int = 200) -> str:
     """A plain value as a person would write it: a float with no more digits than a tensor's numbers are shown with."""
     if node.type in ("float", "complex"):
         read = float if node.type == "float" else complex
@@ -195,15 +191,6 @@ def _written(node: Plain, at_most: int = 200) -> str:
             rounded = _number(read(node.value))
             return node.value if read(rounded) == read(node.value) else rounded
     return short(node.value, at_most)
-
-
-def count(node: Node | None, depth: int = 0) -> int:
-    """How many numbers or words a person has to read; more than `SHOWN_AT_MOST` for what is not shown at all."""
-    if isinstance(node, Tensor):
-        return math.prod(node.shape)
-    if isinstance(node, Sequence) and depth < SHOWN_DEEP:
-        return sum(count(item, depth + 1) for item in node.items)
-    return 1 if isinstance(node, Plain) else SHOWN_AT_MOST + 1
 
 
 def uncompared(node: Node | None) -> str | None:
@@ -216,41 +203,3 @@ def uncompared(node: Node | None) -> str | None:
 
 def all_zero(node: Node) -> bool:
     return isinstance(node, Tensor) and node.data is not None and not np.any(node.data)
-
-
-def text(node: Node | None) -> str:
-    """A small value as a person would write it; the empty text for a large one."""
-    if node is None or count(node) > SHOWN_AT_MOST:
-        return ""
-    if isinstance(node, Tensor):
-        data = numbers(node)
-        if data is None:
-            return ""
-        written = np.array2string(data, separator=", ", precision=4, suppress_small=True)
-        return re.sub(r"\n\n+", "\n", written)  # NumPy leaves lines empty between matrices
-    if isinstance(node, Plain):
-        return _written(node, 90)
-    if isinstance(node, Sequence):
-        return "[" + ", ".join(map(text, node.items)) + "]"
-    return ""
-
-
-def grids(want: Node | None, got: Node | None, tolerance: Tolerance | None) -> tuple[Grid, Grid] | None:
-    """Two small tensors of one to three axes as grids, with the numbers marked that differ; None for anything else."""
-    if not (isinstance(want, Tensor) and isinstance(got, Tensor)):
-        return None
-    expected, seen = numbers(want), numbers(got)
-    if expected is None or seen is None or not all(1 <= each.ndim <= 3 and each.size for each in (expected, seen)):
-        return None
-    if max(expected.size, seen.size) > SHOWN_AT_MOST:
-        return None
-    wrong: list[int] = []
-    if expected.shape == seen.shape:
-        wrong = np.flatnonzero(~_close(expected, seen, *bounds(want.dtype, tolerance))).tolist()
-    return _grid(expected, wrong), _grid(seen, wrong)
-
-
-def _grid(data: np.ndarray, wrong: list[int]) -> Grid:
-    return Grid(
-        list(data.shape), [f"{item:.4g}" if data.dtype.kind in "fc" else str(item) for item in data.flat], wrong
-    )

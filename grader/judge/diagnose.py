@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.errors import Fault
 from grader.judge.key import Check, Key, Mistake
 from grader.judge.observation import Observation
 from grader.judge.verdict import charges, difference, main_cases
-from grader.sandbox.fault import Fault
 
 Seen = Mapping[str, list[Observation] | Fault]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ import safetensors.numpy
 from msgspec import Meta
 
 from grader import wire
+from grader.errors import Fault
 
 T = TypeVar("T")
 
@@ -80,21 +82,57 @@ class Error(msgspec.Struct):
     """The line itself, where it stands in a kernel: there no cell has a number of ours."""
 
 
-class Observation(msgspec.Struct):
+class Observation(msgspec.Struct, omit_defaults=True):
     """What happened when a probe was run on one case."""
 
     case: Number
     kind: Name
-    value: Node | None
-    returned: bool
-    error: Error | None
-    gradients: dict[Name, Node | None] | None
-    changed: list[Name]
-    operations: dict[Name, Number] | None
-    printed: Text
-    warnings: list[Text]
-    seconds: float = 0.0
+    value: Node | None = None
+    error: Error | None = None
+    gradients: dict[Name, Node | None] | None = None
+    changed: list[Name] = []
+    operations: dict[Name, Number] | None = None
+    printed: Text = ""
     inputs: dict[Name, Node] | None = None
+
+
+class Place(msgspec.Struct):
+    """Where a name is defined: the index of the cell, and the line in it."""
+
+    cell: Number
+    line: Number
+
+
+class Named(msgspec.Struct):
+    """How a name is bound: "missing", "callable" or the name of a type; where it is defined, the last place last; which
+    names that definition reads; and whether it holds more than a stub."""
+
+    kind: Name
+    places: Annotated[list[Place], Meta(max_length=20)] = []
+    uses: Annotated[list[Name], Meta(max_length=500)] = []
+    begun: bool = True
+
+
+@dataclass
+class Run:
+    """What running a submission gave. A step that did not come back is a Fault in the place of its answer."""
+
+    errors: dict[int, Error | Fault] = field(default_factory=dict)
+    more: dict[int, list[Error]] = field(default_factory=dict)
+    """Errors of statements below the first one that failed in a cell."""
+    kept: set[int] = field(default_factory=set)
+    """Cells with a fault that were run again, so that what they define is there."""
+    names: dict[str, Named] | Fault = field(default_factory=dict)
+    observations: dict[str, list[Observation] | Fault] = field(default_factory=dict)
+    printed: str = ""
+    noted: set[str] = field(default_factory=set)
+    """What the answer asked for that a sandbox has not."""
+    gpu: bool = False
+    """Whether there is a GPU where it ran."""
+    in_kernel: bool = False
+    """Whether it ran in a student's own kernel, where a name may be missing only because its cell was not run."""
+    given_up: int | None = None
+    """The first of the cells that were not run, because too many before them did not come to an end."""
 
 
 class Malformed(Exception):

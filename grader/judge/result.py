@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
+
+from grader.files.whole import write_whole
+
+Isolation = Literal["sandbox", "process"]
+"""How student code was kept apart: behind the sandbox's walls, or in a plain process."""
+State = Literal["right", "wrong", "missing", "stub", "unjudged"]
 
 
 class Grid(msgspec.Struct):
@@ -66,7 +73,7 @@ class ExerciseResult(msgspec.Struct):
     instructor gave one or extra credit, `comment` what they wrote."""
 
     exercise: str
-    state: str
+    state: State
     summary: str
     verdicts: list[Verdict]
     mistake: str | None = None
@@ -107,7 +114,7 @@ class Result(msgspec.Struct):
     key: str = ""
     handed_in: str = ""
     graded: str = ""
-    isolation: str = "sandbox"
+    isolation: Isolation = "sandbox"
     penalty: float = 0.0
     elsewhere: float = 0.0
 
@@ -132,10 +139,7 @@ class Result(msgspec.Struct):
 
 def save(result: Result, path: Path) -> None:
     """Write a result so that a reader sees all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(msgspec.json.encode(result))
-    partial.replace(path)
+    write_whole(path, msgspec.json.encode(result))
 
 
 def load(path: Path) -> Result | None:
@@ -144,9 +148,3 @@ def load(path: Path) -> Result | None:
         return msgspec.json.decode(path.read_bytes(), type=Result)
     except (OSError, msgspec.MsgspecError):
         return None
-
-
-def storable(name: str) -> str:
-    """Text as a file or a database can hold it: what is no UTF-8, in the name of a file say, becomes a code such as
-    `\\udcff`."""
-    return name.encode("utf-8", "backslashreplace").decode()

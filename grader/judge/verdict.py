@@ -6,12 +6,13 @@ import re
 
 import numpy as np
 
-from grader.judge.compare import SHOWN_AT_MOST, all_zero, compare, count, grids, short, text
+from grader.errors import Fault
+from grader.judge.compare import all_zero, compare, short
 from grader.judge.key import Check, Given
 from grader.judge.observation import Observation, Tensor
-from grader.judge.result import Shown, Verdict
+from grader.judge.result import Verdict
+from grader.judge.show import count, show
 from grader.messages import say
-from grader.sandbox.fault import Fault
 
 ADVICE = ("strided", "float64", "meta", "cuda")
 OWN_WORDS = ("TypeError", "ValueError")
@@ -46,7 +47,7 @@ def judge(check: Check, expected: list[Observation], got: list[Observation] | Fa
         problem = say("unreadable") if seen is None else difference(check, want, seen)
         if problem:
             verdict.passed, verdict.message, verdict.case = False, problem, want.case
-            verdict.shown = _shown(check, want, seen)
+            verdict.shown = show(check, want, seen)
             return verdict
     if charged := charges(check, expected, got):
         verdict.passed, verdict.message = False, next(iter(charged.values()))
@@ -197,22 +198,3 @@ def _gradients(check: Check, want: Observation, got: Observation, strict: bool) 
         if problem := compare(expected, seen, check.tolerance, ""):
             return say("gradient", name=name, problem=problem)
     return None
-
-
-def _shown(check: Check, want: Observation, got: Observation | None) -> Shown | None:
-    """The case itself, where it is small enough to be read: what came out, or if that is right, the gradient that is not."""
-    if want.inputs is None or sum(map(count, want.inputs.values())) > SHOWN_AT_MOST:
-        return None
-    inputs = [(name, text(node)) for name, node in want.inputs.items()]
-    if got is None:
-        return Shown(want.kind, inputs, text(want.value))
-    expected, seen, of = want.value, got.value, ""
-    if not (want.error or got.error or compare(expected, seen, check.tolerance, "")):
-        for name, gradient in (want.gradients or {}).items():
-            other = (got.gradients or {}).get(name)
-            if gradient and other and compare(gradient, other, check.tolerance, ""):
-                expected, seen, of = gradient, other, name
-                break
-    shown = Shown(want.kind, inputs, text(expected), text(seen), of)
-    shown.expected_grid, shown.got_grid = grids(expected, seen, check.tolerance) or (None, None)
-    return shown

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
-from grader.judge.key import CourseError
+from grader.errors import CourseError
+from grader.files.whole import write_whole
 from grader.judge.result import Result
 from grader.report import classroom, gradescope, junit, spreadsheet
 
@@ -54,12 +54,7 @@ def write(wanted: list[tuple[str, Path]], results: list[Result]) -> None:
         CourseError: a file can't be written; the message says which and why.
     """
     for name, path in wanted:
-        partial = path.with_name(path.name + ".partial")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(FORMATS[name](results), encoding="utf-8", newline="")
-            partial.replace(path)
+            write_whole(path, FORMATS[name](results).encode())
         except OSError as error:
-            with suppress(OSError):
-                partial.unlink()
             raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files.whole import write_whole
 from grader.judge.result import ExerciseResult, Result
 from grader.messages import say
 from grader.report.outcome import listed, settled
@@ -70,7 +71,4 @@ def problem(sentence: str) -> str:
 
 def write(result: Result, path: Path) -> None:
     """Write the page to a file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(page(result), encoding="utf-8", errors="replace")
-    partial.replace(path)
+    write_whole(path, page(result).encode("utf-8", "replace"))

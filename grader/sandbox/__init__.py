@@ -1,1 +1,1 @@
-"""Running strangers' code: outside (pool), inside (server), in the fork (child), and the walls (confine)."""
+"""Running strangers' code from outside: the talk with a worker, the walls around it, and how its time is measured."""

@@ -9,47 +9,21 @@ import select
 import signal
 import socket
 import subprocess
-from typing import Any, Protocol
+from typing import Any
 
 from grader import wire
+from grader.errors import Fault, Killed, SandboxError, Stalled
+from grader.judge.result import Isolation
 from grader.sandbox import confine, doctor
-from grader.sandbox.fault import Fault, Killed, Stalled, cause_of
-from grader.sandbox.stopwatch import Stopwatch, Times
-
-START_SECONDS = 120
-
-
-class SandboxError(Exception):
-    """No sandbox can be had here. The message says why, and what to do."""
-
-
-class Session(Protocol):
-    """One fresh process that runs one answer."""
-
-    def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
-        """Have one step done. The answer's JSON and blob; a Fault when there is none.
-
-        `seconds` and `patience` are those of a `Stopwatch`: how busy the machine is must not decide a grade.
-        """
-
-    def close(self) -> None:
-        """End the process and all that it left."""
-
-
-class Worker(Protocol):
-    """A source of sessions, one at a time."""
-
-    isolation: str
-
-    def session(self) -> Session: ...
-
-    def close(self) -> None: ...
+from grader.sandbox.session import START_SECONDS, Session, cause_of
+from grader.sandbox.stopwatch import Stopwatch
+from grader.worker.clock import Times
 
 
 class Sandbox:
     """A warm server behind the walls of `confine`; each session is a fork of it."""
 
-    isolation = "sandbox"
+    isolation: Isolation = "sandbox"
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None

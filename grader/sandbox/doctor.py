@@ -1,28 +1,24 @@
 """Which protections of the sandbox this machine has: each is tried out, and for one that is missing it is said what to do.
 
-`python -m grader.sandbox.doctor` is the part that runs behind the walls, and tries to get out.
+`grader.sandbox.escape` is the program that runs behind the walls, and tries to get out.
 """
 
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import platform
-import socket
 import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from grader.sandbox import confine
-
-if sys.platform != "win32":
-    import resource
+from grader.worker.lockdown import MEMORY
 
 WIDTH = 110
 SECONDS = 60
@@ -55,8 +51,6 @@ _SETTINGS = {
     "user/max_user_namespaces": (range(100), 10000),
 }
 """Settings of the kernel, the values of each that forbid user namespaces or too many of them, and one that allows them."""
-_STEPS = {"syscall": "read-only mounts", "mount": "read-only mounts", "prctl": "seccomp"}
-"""Which protection it is that `confine.lock_down` fails at, by the call that failed."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +122,7 @@ def _tried(bpf: bytes) -> dict[str, str]:
     with os.fdopen(writer, "wb") as target:
         target.write(bpf)
     with tempfile.NamedTemporaryFile() as outside, os.fdopen(reader):
-        command = confine.command(["-m", "grader.sandbox.doctor", str(reader), outside.name])
+        command = confine.command(["-m", "grader.sandbox.escape", str(reader), outside.name])
         try:
             done = subprocess.run(
                 command, pass_fds=(reader,), capture_output=True, timeout=SECONDS, env={}, cwd="/", check=False
@@ -171,107 +165,7 @@ def _cgroups() -> Protection:
         could = False
     says = (
         f"Not used, {'but they can' if could else 'and they can not'} be had here. A hand-in is one process, which may map "
-        f"{confine.MEMORY >> 30} GiB beyond what PyTorch has mapped."
+        f"{MEMORY >> 30} GiB beyond what PyTorch has mapped."
     )
     do = "To bound all workers together: systemd-run --user --scope -p MemoryMax=8G grader autograde …" if could else ""
     return Protection("cgroup limits", could, says, do, needed=False)
-
-
-# Behind the walls
-
-
-def main() -> None:
-    with os.fdopen(int(sys.argv[1]), "rb") as source:
-        bpf = source.read()
-    found = {
-        "no network": _went_through({"see a network": lambda: _demand(len(socket.if_nameindex()) > 1)}),
-        "hidden files": _went_through({f"open {sys.argv[2]}": lambda: open(sys.argv[2]).close()}),
-    }
-    confine.hide_memory()
-    print(json.dumps(found | _in_a_fork(_look_into_parent) | _in_a_fork(lambda: _lock_down(bpf))))
-
-
-def _in_a_fork(step: Callable[[], dict[str, str]]) -> dict[str, str]:
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.write(writer, json.dumps(step()).encode())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as answer:
-        told: dict[str, str] = json.loads(answer.read() or b"{}")
-    os.waitpid(pid, 0)
-    return told
-
-
-def _look_into_parent() -> dict[str, str]:
-    parent = f"/proc/{os.getppid()}"
-    return {
-        "hidden memory": _went_through(
-            {
-                "read the server's memory": lambda: open(f"{parent}/mem", "rb").close(),
-                "read the server's environment": lambda: open(f"{parent}/environ", "rb").close(),
-            }
-        )
-    }
-
-
-def _lock_down(bpf: bytes) -> dict[str, str]:
-    """Lock this process in as an answer is, and try what an answer must not do."""
-    try:
-        confine.lock_down(bpf)
-    except OSError as error:
-        said = error.strerror or str(error)
-        return {_STEPS.get(said.partition(":")[0], "nested user namespaces"): f"A hand-in can't be locked in: {said}."}
-    return {
-        "nested user namespaces": _went_through({"see /proc": lambda: _demand(os.listdir("/proc"))}),
-        "read-only mounts": _went_through(
-            {
-                f"write to {path}": lambda path=path: _demand(not os.statvfs(path).f_flag & os.ST_RDONLY)  # type: ignore[misc]
-                for path in ("/", "/usr", "/dev/null")
-            }
-        ),
-        "seccomp": _went_through(
-            {
-                "start a process": _start_a_process,
-                "open a socket": lambda: socket.socket().close(),
-                "signal another process": lambda: os.kill(os.getppid(), 0),
-            }
-        ),
-        "limits": _went_through(
-            {
-                "map too much memory": lambda: mmap.mmap(-1, confine.MEMORY + (1 << 30)).close(),
-                "take more time": lambda: resource.setrlimit(resource.RLIMIT_CPU, (confine.SECONDS + 60,) * 2),
-            }
-        ),
-    }
-
-
-def _went_through(attempts: dict[str, Callable[[], object]]) -> str:
-    """A sentence about the attempts that were not refused; nothing where all were."""
-    done = []
-    for what, attempt in attempts.items():
-        try:
-            attempt()
-            done.append(what)
-        except (OSError, ValueError):
-            pass
-    return f"Student code could {' and '.join(done)}." if done else ""
-
-
-def _demand(holds: object) -> None:
-    """Raises OSError where it does not hold."""
-    if not holds:
-        raise OSError
-
-
-def _start_a_process() -> None:
-    if os.fork() == 0:
-        os._exit(0)
-    os.wait()
-
-
-if __name__ == "__main__":
-    main()

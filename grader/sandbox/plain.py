@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from grader import wire
-from grader.sandbox import doctor
-from grader.sandbox.bubblewrap import START_SECONDS, Sandbox, Session, Worker
-from grader.sandbox.fault import Fault, cause_of
-from grader.sandbox.stopwatch import Stopwatch, Times, times_of
+from grader.errors import Fault
+from grader.judge.result import Isolation
+from grader.sandbox.session import START_SECONDS, Session, cause_of
+from grader.sandbox.stopwatch import Stopwatch
+from grader.worker.clock import Times, times_of
 
 END_SECONDS = 2.0
 """Time for a process to end that has closed its channel."""
@@ -26,7 +27,7 @@ END_SECONDS = 2.0
 class Plain:
     """For the reference, for a student's own machine, and for `--isolation process`."""
 
-    isolation = "process"
+    isolation: Isolation = "process"
 
     def __init__(self) -> None:
         self._first: _Subprocess | None = _Subprocess()  # importing torch takes a second: start while others still read
@@ -108,8 +109,3 @@ class _Subprocess:
             if stream:
                 with contextlib.suppress(OSError):
                     stream.close()
-
-
-def trusted() -> Worker:
-    """A worker for the lesson's own code: the sandbox, or where there is none a plain process."""
-    return Plain() if doctor.lacking() else Sandbox()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
+from grader.errors import CourseError
 from grader.files import submission
 from grader.files.answer_file import is_notebook, release_digest
 from grader.files.course import Course
 from grader.judge import assess
-from grader.judge import key as keys
-from grader.judge.key import CourseError, Key
+from grader.judge.key import Key, load_key
 from grader.judge.result import Result
 from grader.lesson import pictures
 from grader.messages import say
-from grader.sandbox.bubblewrap import Worker
 from grader.sandbox.run import Phase, run
+from grader.sandbox.session import Worker
 
 ABOUT_GPU = say("gpu_too"), say("gpu_not")
 
@@ -26,7 +26,7 @@ def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
         CourseError: the release is not whole, or there is no such exercise.
     """
     folder = course.exercises / lesson
-    whole = keys.load(folder)
+    whole = load_key(folder)
     key = only(whole, exercise)
     try:
         checks = (folder / "checks.py").read_text(encoding="utf-8")

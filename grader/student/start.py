@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.errors import CourseError
 from grader.files import course
-from grader.judge.key import CourseError
 from grader.messages import say
 
 

@@ -11,7 +11,6 @@ import linecache
 import random
 import re
 import sys
-import time
 import traceback
 import warnings
 from collections import Counter
@@ -106,11 +105,10 @@ class Printed(io.TextIOWrapper):
 
 
 @contextmanager
-def captured(printed: Printed) -> Iterator[list[warnings.WarningMessage]]:
-    """Collect what is printed and warned of."""
-    with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield caught
+def captured(printed: Printed) -> Iterator[None]:
+    """Collect what is printed; warnings are for whoever runs the code by hand."""
+    with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings(action="ignore"):
+        yield
 
 
 @torch.inference_mode(False)  # a cell may have entered it for good; leaving it switches gradients on as well
@@ -190,7 +188,6 @@ def observe(
     recorder = recorder or Recorder()
     record: Tree = {
         "value": None,
-        "returned": False,
         "error": None,
         "gradients": None,
         "changed": [],
@@ -201,14 +198,11 @@ def observe(
     printed = Printed()
     counter = CountOperations() if count else None
     _same_start()
-    with captured(printed) as caught:
+    with captured(printed):
         originals, arguments = _arguments(made, cotangents is not None)
-        started = time.perf_counter()
         try:
             with counter or nullcontext():
                 result = probe(answer, **arguments)
-            record["seconds"] = time.perf_counter() - started
-            record["returned"] = True
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
             try:
                 if cotangents is not None:
@@ -220,10 +214,8 @@ def observe(
             if interruptible and isinstance(error, KeyboardInterrupt):
                 raise
             record["error"] = describe_error(error, answer)
-            record.setdefault("seconds", time.perf_counter() - started)
     record["operations"] = dict(counter.counts) if counter else None
     record["printed"] = printed.text
-    record["warnings"] = [_text_of(item.message, 1000) for item in caught[:20]]
     return record
 
 

@@ -17,16 +17,15 @@ import socket
 import sys
 import time
 
-from grader.sandbox import confine
-from grader.sandbox.stopwatch import times_of
-from grader.worker import child
+from grader.worker import child, lockdown
+from grader.worker.clock import times_of
 
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     with os.fdopen(int(sys.argv[2]), "rb") as handed_in:
         bpf = handed_in.read()
-    confine.hide_memory()
+    lockdown.hide_memory()
     child.warm_up()
     control.send(b'{"ready": true}')
     while True:
@@ -54,7 +53,7 @@ def _become_child(control: socket.socket, channel: int, bpf: bytes) -> None:
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
         try:
-            confine.lock_down(bpf)
+            lockdown.lock_down(bpf)
         except OSError as error:
             control.send(json.dumps({"refused": str(error)}).encode())
             return
@@ -77,7 +76,7 @@ def _watch(pid: int, control: socket.socket) -> tuple[int | None, bool]:
     started, overdue = time.monotonic(), False
     try:
         while True:
-            left = confine.SECONDS + _waited(pid) - (time.monotonic() - started)
+            left = lockdown.SECONDS + _waited(pid) - (time.monotonic() - started)
             ready = dict(poll.poll(max(10, left * 1000)))
             if handle in ready:
                 return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), overdue

@@ -22,10 +22,11 @@ from contextlib import ExitStack, closing, suppress
 from itertools import count
 from pathlib import Path
 
+from grader.author.expectations import build_key
 from grader.author.release import solved
 from grader.files import course
 from grader.files.submission import of_cells
-from grader.judge import assess, key
+from grader.judge import assess
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.run import phases, run
 
@@ -99,7 +100,7 @@ def main():
     files = {name: lessons.files(name) for name in lessons.lessons()}
     with ExitStack() as stack, ThreadPoolExecutor(2) as threads:
         sandboxes = [stack.enter_context(closing(Sandbox())) for _ in range(2)]
-        keys = {name: key.build(each, sandboxes[0], "stress", public_only=False) for name, each in files.items()}
+        keys = {name: build_key(each, sandboxes[0], "stress", public_only=False) for name, each in files.items()}
         folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         programs = [BUSY] * (os.cpu_count() or 1) + [DISK, MEMORY.replace("PIECES", str(asked.memory))]
         for program in programs:

@@ -1,0 +1,196 @@
+"""Makes the expectations of a lesson: runs the reference and the misconceptions, and notes what they give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.errors import CourseError, Fault, Killed, Stalled
+from grader.files.names import JSON_NAME, TENSORS_NAME
+from grader.files.source import LessonFiles
+from grader.judge.key import Key, load_key, seed_of
+from grader.judge.observation import Error, Malformed, Observation, decode
+from grader.lesson import pictures
+from grader.sandbox.client import Client, Described, StepFailed
+from grader.sandbox.session import Worker
+
+SECONDS = 60.0
+"""Processor time that a cell or a check of a lesson's own code may take."""
+
+
+def build_key(files: LessonFiles, worker: Worker, seed: str, *, public_only: bool) -> Key:
+    """Run the reference and the misconceptions on the inputs that `seed` gives.
+
+    Args:
+        public_only: leave out the hidden checks, as the key of a release must.
+
+    Raises:
+        CourseError: a cell of the reference or a probe failed in a way that no check declares.
+    """
+    tries = 3
+    while True:
+        tries -= 1
+        try:
+            key = _build(files, worker, seed, public_only)
+        except Fault as fault:
+            # A lesson is trusted not to kill itself, and a class is not to stop because its machine is short of memory.
+            if not (tries and isinstance(fault, (Killed, Stalled))):
+                said = f"{files.place}: the lesson's own code did not come to an end: {fault}."
+                raise CourseError(said) from None
+        else:
+            pictures.prepare(key.pictures)
+            return key
+
+
+@contextmanager
+def talk(worker: Worker) -> Iterator[Client]:
+    """A session of a lesson's own code."""
+    with closing(worker.session()) as session:
+        yield Client(session, SECONDS)
+
+
+@contextmanager
+def blamed_on(where: str) -> Iterator[None]:
+    """Steps whose failure is the course's own.
+
+    Args:
+        where: the file and the line that an error is told with.
+
+    Raises:
+        CourseError: a step reports an error, or what it gives can't be read.
+    """
+    try:
+        yield
+    except StepFailed as failed:
+        raise CourseError(f"{where}: {stopped(failed.error)}") from None
+    except Fault as fault:
+        if fault.kind not in ("flood", "large"):
+            raise
+        why = "it is too large" if fault.kind == "large" else fault.detail
+        raise CourseError(f"{where}: what it gives can't be read ({why}).") from None
+
+
+def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> Key:
+    with talk(worker) as client:
+        run_cells(client, files)
+        public = _load(client, files, files.blanked_checks)
+        names = {check.name for check in public.checks}
+        full = _load(client, files, files.checks, files.misconceptions)
+        for check in full.checks:
+            check.hidden = check.name not in names
+        for exercise in full.exercises:
+            exercise.points = sum(check.points for check in full.checks if check.exercise == exercise.name)
+        checks = [check for check in full.checks if not (public_only and check.hidden)]
+        key = Key(files.name, seed, full.exercises, checks, {}, full.misconceptions)
+        key.hidden = sum(check.hidden for check in full.checks)
+        for check in checks:
+            with blamed_on(files.where(check.name)):
+                if check.at_least is None:
+                    key.expected[check.name] = observe(client, check.name, seed_of(check, seed), show_inputs=True)
+                else:
+                    check.given = client.given(check.name)
+                    key.expected[check.name] = []
+        for mistake in key.mistakes:
+            for check in key.compared(mistake.exercise):
+                with blamed_on(files.where(mistake.name)):
+                    own = seed_of(check, seed)
+                    mistake.observations[check.name] = observe(
+                        client, check.name, own, answer=mistake.name, advice=False
+                    )
+        asked = client.cell(len(files.code_cells), pictures.ASKED)
+        key.pictures = msgspec.json.decode(asked.printed, type=list[tuple[int, int]])
+        return key
+
+
+def run_cells(client: Client, files: LessonFiles) -> None:
+    """Run the cells of a handout, with the references in place.
+
+    Raises:
+        CourseError: a cell stops with an error.
+    """
+    cells = [cell for cell in files.cells if cell.kind == "code"]
+    for index, cell in enumerate(cells):
+        with blamed_on(f"{files.place}/lesson.py, line {cell.line}"):
+            reply = client.cell(index, cell.source)
+        if reply.error:
+            line = cell.line - 1 + (reply.error.line if reply.error.line and reply.error.cell == index else 1)
+            raise CourseError(f"{files.place}/lesson.py, line {line}: {stopped(reply.error)}")
+
+
+def stopped(error: Error) -> str:
+    """An error of a lesson's own code, as the end of a sentence for its author."""
+    return (
+        error.message
+        if error.type == "LessonError"
+        else f"the lesson's own code stops with {error.type}: {error.message}"
+    )
+
+
+def _load(client: Client, files: LessonFiles, checks: str, misconceptions: str = "") -> Described:
+    """Declare a lesson in a session.
+
+    Raises:
+        CourseError: its checks or its misconceptions fail. The message says in which line.
+    """
+    try:
+        return client.load(checks, misconceptions)
+    except StepFailed as failed:
+        raise CourseError(_located(client, files, failed.error)) from None
+
+
+def _located(client: Client, files: LessonFiles, error: Error) -> str:
+    """What stopped a lesson's declarations, with its line: they are run once more as cells, whose errors have one."""
+    if found := re.fullmatch(r"(?P<said>.*) \((?P<file>\w+\.py), line (?P<line>\d+)\)", error.message, re.DOTALL):
+        return f"{files.place}/{found['file']}, line {found['line']}: {error.type}: {found['said']}"
+    if error.type == "LessonError" or (error.type == "LookupError" and error.message.startswith("checks.py ")):
+        return f"{files.place}/{error.message}"
+    for name, text in (("checks.py", files.checks), ("misconceptions.py", files.misconceptions)):
+        reply = client.cell(0, text)
+        if reply.error:
+            line = f", line {reply.error.line}" if reply.error.line else ""
+            return f"{files.place}/{name}{line}: {stopped(reply.error)}"
+        client.load(files.checks)
+    return f"{files.place}: {stopped(error)}"
+
+
+def observe(client: Client, check: str, seed: str, **options: Any) -> list[Observation]:
+    """The observations of one check of the lesson that the session has loaded; those on a GPU are left out, since a key has
+    to be the same wherever it is made."""
+    seen = client.check(check, seed, **options).observations
+    return [observation for observation in seen if observation.kind != "cuda"]
+
+
+def alike(folder: Path, built: dict[str, bytes]) -> bool:
+    """Whether the answer key in a folder is the one that was built, but for the rounding of its numbers. What mistaken
+    answers give is left out: where they go astray, rounding may lead them anywhere."""
+    try:
+        old, new = load_key(folder), decode(built[JSON_NAME], built[TENSORS_NAME], Key)
+        for key in (old, new):
+            key.files.pop(TENSORS_NAME, None)
+        for mistake in (*old.mistakes, *new.mistakes):
+            mistake.observations = {}
+        return _alike(*(msgspec.to_builtins(key, builtin_types=(np.ndarray,)) for key in (old, new)))
+    except (CourseError, Malformed):
+        return False
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_alike(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        same = (one.dtype, one.shape) == (other.dtype, other.shape)
+        return same and bool(np.allclose(one, other, rtol=1e-4, atol=1e-5, equal_nan=True))
+    if isinstance(one, str) and isinstance(other, str) and one != other:
+        try:
+            return bool(np.isclose(float(one), float(other), rtol=1e-4, atol=1e-5))  # a float is kept as text
+        except ValueError:
+            return False
+    return bool(one == other)

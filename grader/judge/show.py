@@ -1,0 +1,82 @@
+"""Shows a failing case: inputs, what was expected and what came, small enough to be read."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+
+from grader.judge.compare import bounds, close, compare, numbers, written
+from grader.judge.key import Check, Tolerance
+from grader.judge.observation import Node, Observation, Plain, Sequence, Tensor
+from grader.judge.result import Grid, Shown
+
+SHOWN_AT_MOST, SHOWN_DEEP = 48, 20
+"""Numbers of a case that are still shown, and how deep they may lie."""
+
+
+def show(check: Check, want: Observation, got: Observation | None) -> Shown | None:
+    """The case itself, where it is small enough to be read: what came out, or if that is right, the gradient that is not."""
+    if want.inputs is None or sum(map(count, want.inputs.values())) > SHOWN_AT_MOST:
+        return None
+    inputs = [(name, text(node)) for name, node in want.inputs.items()]
+    if got is None:
+        return Shown(want.kind, inputs, text(want.value))
+    expected, seen, of = want.value, got.value, ""
+    if not (want.error or got.error or compare(expected, seen, check.tolerance, "")):
+        for name, gradient in (want.gradients or {}).items():
+            other = (got.gradients or {}).get(name)
+            if gradient and other and compare(gradient, other, check.tolerance, ""):
+                expected, seen, of = gradient, other, name
+                break
+    shown = Shown(want.kind, inputs, text(expected), text(seen), of)
+    shown.expected_grid, shown.got_grid = grids(expected, seen, check.tolerance) or (None, None)
+    return shown
+
+
+def count(node: Node | None, depth: int = 0) -> int:
+    """How many numbers or words a person has to read; more than `SHOWN_AT_MOST` for what is not shown at all."""
+    if isinstance(node, Tensor):
+        return math.prod(node.shape)
+    if isinstance(node, Sequence) and depth < SHOWN_DEEP:
+        return sum(count(item, depth + 1) for item in node.items)
+    return 1 if isinstance(node, Plain) else SHOWN_AT_MOST + 1
+
+
+def text(node: Node | None) -> str:
+    """A small value as a person would write it; the empty text for a large one."""
+    if node is None or count(node) > SHOWN_AT_MOST:
+        return ""
+    if isinstance(node, Tensor):
+        data = numbers(node)
+        if data is None:
+            return ""
+        lines = np.array2string(data, separator=", ", precision=4, suppress_small=True)
+        return re.sub(r"\n\n+", "\n", lines)  # NumPy leaves lines empty between matrices
+    if isinstance(node, Plain):
+        return written(node, 90)
+    if isinstance(node, Sequence):
+        return "[" + ", ".join(map(text, node.items)) + "]"
+    return ""
+
+
+def grids(want: Node | None, got: Node | None, tolerance: Tolerance | None) -> tuple[Grid, Grid] | None:
+    """Two small tensors of one to three axes as grids, with the numbers marked that differ; None for anything else."""
+    if not (isinstance(want, Tensor) and isinstance(got, Tensor)):
+        return None
+    expected, seen = numbers(want), numbers(got)
+    if expected is None or seen is None or not all(1 <= each.ndim <= 3 and each.size for each in (expected, seen)):
+        return None
+    if max(expected.size, seen.size) > SHOWN_AT_MOST:
+        return None
+    wrong: list[int] = []
+    if expected.shape == seen.shape:
+        wrong = np.flatnonzero(~close(expected, seen, *bounds(want.dtype, tolerance))).tolist()
+    return _grid(expected, wrong), _grid(seen, wrong)
+
+
+def _grid(data: np.ndarray, wrong: list[int]) -> Grid:
+    return Grid(
+        list(data.shape), [f"{item:.4g}" if data.dtype.kind in "fc" else str(item) for item in data.flat], wrong
+    )

@@ -1,0 +1,151 @@
+"""The talk with a worker: each step that it can be asked for, what that takes, and what comes back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+
+import msgspec
+import numpy as np
+
+from grader.errors import Fault
+from grader.judge.key import Check, Exercise, Given, Mistake
+from grader.judge.observation import Error, Malformed, Name, Named, Observation, decode
+from grader.sandbox.session import Session
+
+T = TypeVar("T")
+Again = Literal["", "time", "ended"]
+"""Why a cell is run once more: it took too long, or ended its process."""
+Noted = Literal["loader", "compile"]
+"""What an answer asked for that a sandbox does not have, and got a stand-in of (`grader.worker.stand_ins`)."""
+HELD_AT_MOST, JSON_GROWS = 256 << 20, 16
+"""Bytes that the observations of one submission may take up until they are judged, and how many a byte of JSON may become:
+in a list of short names, each is an object."""
+
+
+class CellReply(msgspec.Struct):
+    """How a cell ended: the first error, and those of statements below it (a few), which are run all the same."""
+
+    error: Error | None
+    printed: str
+    more: list[Error] = []
+    noted: list[Noted] = []
+
+
+class Names(msgspec.Struct):
+    """How names are bound, and whether there is a GPU where they are."""
+
+    names: dict[Name, Named]
+    gpu: bool = False
+
+
+class Described(msgspec.Struct):
+    """A lesson as its files declare it."""
+
+    lesson: str
+    exercises: list[Exercise]
+    checks: list[Check]
+    misconceptions: list[Mistake]
+
+
+class Observed(msgspec.Struct):
+    """What a check's probe gave, one observation per case."""
+
+    observations: list[Observation]
+    noted: list[Noted] = []
+
+
+class _Begun(msgspec.Struct, forbid_unknown_fields=True):
+    """The answer to `begin`, which says nothing."""
+
+
+class _Failed(msgspec.Struct):
+    failed: Error
+
+
+class StepFailed(Fault):
+    """The worker's own part of a step stopped with `error`: a lesson is at fault, or the grader."""
+
+    def __init__(self, error: Error) -> None:
+        super().__init__("failed", f"{error.type}: {error.message}"[:500])
+        self.error = error
+
+
+class Client:
+    """One session's steps. Each raises a Fault where it does not come back, or what comes back is not its answer.
+
+    Args:
+        seconds: processor time that a step may take, but a check in a class, which has its own.
+        patience: seconds longer that a step may do nothing (`grader.sandbox.stopwatch`).
+        room: bytes that the observations may still take up.
+    """
+
+    def __init__(self, session: Session, seconds: float, patience: float = 0.0, room: float = HELD_AT_MOST) -> None:
+        self._session = session
+        self.seconds = seconds
+        self.patience = patience
+        self.room = room
+
+    def begin(self, file: str, beside: dict[str, str]) -> None:
+        """Begin a submission: the name of its file, and the text of those beside it."""
+        self._ask({"do": "begin", "file": file, "beside": beside}, _Begun)
+
+    def cell(self, index: int, source: str, again: Again = "") -> CellReply:
+        """Run one cell."""
+        return self._ask({"do": "cell", "index": index, "source": source, "again": again}, CellReply)
+
+    def names(self, names: list[str]) -> Names:
+        """Look how names are bound by now."""
+        return self._ask({"do": "names", "names": names}, Names)
+
+    def load(self, checks: str, misconceptions: str = "") -> Described:
+        """Take in the text of a lesson's checks and, of its author's own runs, of its misconceptions."""
+        return self._ask({"do": "load", "checks": checks, "misconceptions": misconceptions}, Described)
+
+    def given(self, name: str) -> Given:
+        """Make the inputs and the right answers of a check that is not compared with the reference."""
+        return self._ask({"do": "given", "name": name}, Given)
+
+    def check(
+        self,
+        name: str,
+        seed: str,
+        *,
+        seconds: float | None = None,
+        given: dict[str, np.ndarray] | None = None,
+        answer: str = "",
+        advice: bool = True,
+        show_inputs: bool = False,
+    ) -> Observed:
+        """Run one check's probe.
+
+        Args:
+            given: its inputs, where it makes none of its own.
+            answer: the misconception that stands in the exercise's place; none for what the cells defined.
+            advice: also run the variants on which advice is given.
+            show_inputs: record the inputs too.
+        """
+        message: dict[str, Any] = {"do": "check", "name": name, "seed": seed}
+        options = {"given": given, "answer": answer, "show_inputs": show_inputs}
+        message |= {option: value for option, value in options.items() if value} | ({} if advice else {"advice": False})
+        text, blob = self._session.call(message, seconds or self.seconds, self.patience)
+        self.room -= JSON_GROWS * len(text) + len(blob)
+        if self.room < 0:
+            raise Fault("large")
+        return _read(text, blob, Observed)
+
+    def _ask(self, message: dict[str, Any], kind: type[T]) -> T:
+        return _read(*self._session.call(message, self.seconds, self.patience), kind)
+
+
+def _read(text: bytes, blob: bytes, kind: type[T]) -> T:
+    """What a worker answered: that it failed is a fault, and so is what can't be read."""
+    try:
+        return decode(text, blob, kind)
+    except Malformed as error:
+        try:
+            failed = decode(text, b"", _Failed).failed
+        except Malformed:
+            raise Fault("flood", str(error)) from None
+    if failed.type == "FrameError":
+        raise Fault("large")
+    raise StepFailed(failed)

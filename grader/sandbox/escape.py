@@ -1,0 +1,115 @@
+"""Tries to get out: the program that the doctor runs behind the walls, and what of it was not refused."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import socket
+import sys
+from collections.abc import Callable
+
+from grader.worker import lockdown
+
+if sys.platform != "win32":
+    import resource
+
+_STEPS = {"syscall": "read-only mounts", "mount": "read-only mounts", "prctl": "seccomp"}
+"""Which protection it is that `lockdown.lock_down` fails at, by the call that failed."""
+
+
+def main() -> None:
+    with os.fdopen(int(sys.argv[1]), "rb") as source:
+        bpf = source.read()
+    found = {
+        "no network": _went_through({"see a network": lambda: _demand(len(socket.if_nameindex()) > 1)}),
+        "hidden files": _went_through({f"open {sys.argv[2]}": lambda: open(sys.argv[2]).close()}),
+    }
+    lockdown.hide_memory()
+    print(json.dumps(found | _in_a_fork(_look_into_parent) | _in_a_fork(lambda: _lock_down(bpf))))
+
+
+def _in_a_fork(step: Callable[[], dict[str, str]]) -> dict[str, str]:
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.write(writer, json.dumps(step()).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as answer:
+        told: dict[str, str] = json.loads(answer.read() or b"{}")
+    os.waitpid(pid, 0)
+    return told
+
+
+def _look_into_parent() -> dict[str, str]:
+    parent = f"/proc/{os.getppid()}"
+    return {
+        "hidden memory": _went_through(
+            {
+                "read the server's memory": lambda: open(f"{parent}/mem", "rb").close(),
+                "read the server's environment": lambda: open(f"{parent}/environ", "rb").close(),
+            }
+        )
+    }
+
+
+def _lock_down(bpf: bytes) -> dict[str, str]:
+    """Lock this process in as an answer is, and try what an answer must not do."""
+    try:
+        lockdown.lock_down(bpf)
+    except OSError as error:
+        said = error.strerror or str(error)
+        return {_STEPS.get(said.partition(":")[0], "nested user namespaces"): f"A hand-in can't be locked in: {said}."}
+    return {
+        "nested user namespaces": _went_through({"see /proc": lambda: _demand(os.listdir("/proc"))}),
+        "read-only mounts": _went_through(
+            {
+                f"write to {path}": lambda path=path: _demand(not os.statvfs(path).f_flag & os.ST_RDONLY)  # type: ignore[misc]
+                for path in ("/", "/usr", "/dev/null")
+            }
+        ),
+        "seccomp": _went_through(
+            {
+                "start a process": _start_a_process,
+                "open a socket": lambda: socket.socket().close(),
+                "signal another process": lambda: os.kill(os.getppid(), 0),
+            }
+        ),
+        "limits": _went_through(
+            {
+                "map too much memory": lambda: mmap.mmap(-1, lockdown.MEMORY + (1 << 30)).close(),
+                "take more time": lambda: resource.setrlimit(resource.RLIMIT_CPU, (lockdown.SECONDS + 60,) * 2),
+            }
+        ),
+    }
+
+
+def _went_through(attempts: dict[str, Callable[[], object]]) -> str:
+    """A sentence about the attempts that were not refused; nothing where all were."""
+    done = []
+    for what, attempt in attempts.items():
+        try:
+            attempt()
+            done.append(what)
+        except (OSError, ValueError):
+            pass
+    return f"Student code could {' and '.join(done)}." if done else ""
+
+
+def _demand(holds: object) -> None:
+    """Raises OSError where it does not hold."""
+    if not holds:
+        raise OSError
+
+
+def _start_a_process() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+    os.wait()
+
+
+if __name__ == "__main__":
+    main()

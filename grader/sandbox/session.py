@@ -1,0 +1,46 @@
+"""What runs an answer: a session is one fresh process, a worker a source of sessions."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any, Protocol
+
+from grader.judge.result import Isolation
+
+START_SECONDS = 120
+"""Time that a worker may take until it can be asked."""
+
+
+class Session(Protocol):
+    """One fresh process that runs one answer."""
+
+    def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
+        """Have one step done. The answer's JSON and blob; a Fault when there is none.
+
+        `seconds` and `patience` are those of a `Stopwatch`: how busy the machine is must not decide a grade.
+        """
+
+    def close(self) -> None:
+        """End the process and all that it left."""
+
+
+class Worker(Protocol):
+    """A source of sessions, one at a time."""
+
+    isolation: Isolation
+
+    def session(self) -> Session: ...
+
+    def close(self) -> None: ...
+
+
+def cause_of(status: int | None) -> str:
+    """How a process ended, in words that a sentence can hold."""
+    if status is None:
+        return "it took the whole sandbox with it"
+    if status < 0:
+        try:
+            return f"it was stopped by {signal.Signals(-status).name}"
+        except ValueError:
+            return f"it was stopped by signal {-status}"
+    return f"it left Python with exit code {status}"
