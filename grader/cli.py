@@ -206,9 +206,9 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
     built = releases.build(course.files(lesson), worker)
     found = releases.changes(folder, built) if check else releases.write(folder, built)
     if not check and (course.exercises.parent / "nbgrader_config.py").is_file():
-        from grader.integrations import nbgrader
+        from grader.integrations.nbgrader.config import publish
 
-        nbgrader.publish(course, lesson, built)
+        publish(course, lesson, built)
     told = {"out of date": found.stale} if check else {"wrote": found.written, "removed": found.removed}
     told = {what: names for what, names in told.items() if names} or {"up to date": []}
     if not check and found.foreign:

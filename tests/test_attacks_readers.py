@@ -23,7 +23,7 @@ from test_report import Page
 
 from grader.classroom import gradebook
 from grader.files import answer_file
-from grader.integrations import nbgrader
+from grader.integrations.nbgrader.notebook import autograded
 from grader.judge.result import Result
 from grader.report import formats, html, text
 from grader.report.outcome import NOTES_AT_MOST
@@ -148,7 +148,7 @@ def test_a_comment_in_the_gradebook_is_no_markup(attack, book):
 def test_the_autograded_notebook_shows_what_was_handed_in_and_runs_none_of_it(attack, released):
     result, folder = attack
     written = answer_file.as_written(folder / result.file) if result.file else []
-    made = nbgrader.autograded(result, released, written)
+    made = autograded(result, released, written)
     nbformat.validate(made)
     whole = nbformat.writes(made)
     assert len(whole) < CHARACTERS_AT_MOST and printable(json.dumps(json.loads(whole), ensure_ascii=False))
@@ -172,7 +172,7 @@ def test_ten_thousand_notes_are_told_in_short(released):
         html.page(result),
         html.about(result),
         text.plain(result),
-        nbformat.writes(nbgrader.autograded(result, released, [])),
+        nbformat.writes(autograded(result, released, [])),
     )
     for page in pages:
         assert "Cell 0 stopped." in page and f"{10_000 - NOTES_AT_MOST} more" in page

@@ -161,9 +161,9 @@ def test_the_table_and_the_gradebook_say_that_there_was_no_sandbox(unsafe, cours
 
 
 def test_an_autograded_notebook_of_what_was_graded_without_the_sandbox_is_stamped(unsafe, course):
-    nbgrader = pytest.importorskip("grader.integrations.nbgrader")
+    notebook = pytest.importorskip("grader.integrations.nbgrader.notebook")
     nbformat = pytest.importorskip("nbformat")
     released = nbformat.read(course / "exercises" / "numbers" / "numbers.ipynb", as_version=4)
     graded = result.load(course / ".grader" / "results" / "ada" / "numbers.json")
     assert graded.isolation == "process"
-    assert STAMP in nbformat.writes(nbgrader.autograded(graded, released, []))
+    assert STAMP in nbformat.writes(notebook.autograded(graded, released, []))

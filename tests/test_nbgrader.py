@@ -19,7 +19,7 @@ from grader.author.release import solved
 from grader.classroom import gradebook
 from grader.files import source
 from grader.files.course import find
-from grader.integrations import nbgrader
+from grader.integrations.nbgrader.config import configure, publish
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -162,7 +162,7 @@ def test_the_assignment_that_nbgrader_generates_is_the_release_byte_for_byte(cou
 def test_an_assignment_is_registered_by_grader_release_alone(tmp_path):
     fresh = new_course(tmp_path)
     built = {item.name: item.read_bytes() for item in (fresh / "exercises" / LESSON).iterdir()}
-    nbgrader.publish(find(fresh), LESSON, built)
+    publish(find(fresh), LESSON, built)
     with opened(fresh) as book:
         assignment = book.find_assignment(LESSON)
         assert assignment.max_score == sum(POINTS.values())
@@ -378,7 +378,7 @@ def test_nbgraders_commands_and_server_are_given_the_converters_of_this_kit_for_
     for name, command in doors.items():
         for door in (command, apps.api):
             monkeypatch.setattr(door, name, getattr(converters, name))  # as nbgrader has it, now and after this test
-    nbgrader.configure(Config())
+    configure(Config())
     for name, command in doors.items():
         assert getattr(command, name) is getattr(apps.api, name) is getattr(nbgrader, name)
 

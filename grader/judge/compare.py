@@ -54,15 +54,15 @@ def _compare_tensors(want: Tensor, got: Tensor, tolerance: Tolerance | None, whe
     expected, seen = numbers(want), numbers(got)
     if expected is None or seen is None:
         return _placed(where, say("unreadable"))
-    close = close(expected, seen, *bounds(want.dtype, tolerance))
-    if close.all():
+    near = close(expected, seen, *bounds(want.dtype, tolerance))
+    if near.all():
         return None
-    index = tuple(int(i) for i in np.argwhere(~close)[0])
+    index = tuple(int(i) for i in np.argwhere(~near)[0])
     values = {"expected": _number(expected[index]), "got": _number(seen[index])}
-    if close.size == 1:
+    if near.size == 1:
         return _placed(where, say("value_one", **values))
-    wrong = int(close.size - close.sum())
-    return _placed(where, say("values", wrong=wrong, total=close.size, index=list(index), **values))
+    wrong = int(near.size - near.sum())
+    return _placed(where, say("values", wrong=wrong, total=near.size, index=list(index), **values))
 
 
 def numbers(tensor: Tensor) -> np.ndarray | None:

@@ -1,0 +1,55 @@
+"""What a course's `nbgrader_config.py` sets, and what nbgrader is told of a release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nbformat
+from nbgrader import apps, converters
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions
+
+from grader.author import release
+from grader.classroom import gradebook
+from grader.files import course, submission
+from grader.integrations.nbgrader.converter import Autograde, GenerateFeedback
+from grader.integrations.nbgrader.notebook import points
+from grader.integrations.nbgrader.steps import GradeInSandbox, WriteStubs
+
+SOURCE = "build/source"
+"""Where the source notebooks are built, below the course's folder."""
+
+
+def configure(config: Any) -> None:
+    """Set up nbgrader for a course of this kit: `configure(get_config())` is all that `nbgrader_config.py` holds.
+
+    nbgrader can be told its preprocessors, but not another converter. The two places that name a converter, its command
+    and its server, are given those below: hand-ins without a readable notebook would else get no row and no grade, and
+    students with a bracket in their names no feedback.
+    """
+    config.CourseDirectory.source_directory = SOURCE
+    config.CourseDirectory.release_directory = "exercises"
+    steps = converters.GenerateAssignment.preprocessors.default()
+    config.FileNameCollectorPlugin.valid_ext = list(submission.SUFFIXES)
+    config.GenerateAssignment.preprocessors = [_named(WriteStubs if step is ClearSolutions else step) for step in steps]
+    config.Autograde.autograde_preprocessors = [*map(_named, (GradeInSandbox, AssignLatePenalties, CheckCellMetadata))]
+    apps.autogradeapp.Autograde = apps.api.Autograde = Autograde
+    apps.generatefeedbackapp.GenerateFeedback = apps.api.GenerateFeedback = GenerateFeedback
+
+
+def _named(step: type) -> str:
+    """A class by its name, for a configuration that nbgrader's server sends to its pages as JSON."""
+    return f"{step.__module__}.{step.__qualname__}"
+
+
+def publish(found: course.Course, lesson: str, built: dict[str, bytes]) -> None:
+    """Give nbgrader the lesson: build its source folder, and register its assignment in the gradebook.
+
+    Raises:
+        GradebookError: the gradebook can't be written.
+    """
+    root = found.exercises.parent
+    notebook = f"{lesson}.ipynb"
+    source = release.source(found.files(lesson), built[notebook])
+    release.write(root / SOURCE / lesson, built | {notebook: source}, replace=True)
+    released = nbformat.reads(built[notebook].decode(), as_version=4)
+    gradebook.register(root / "gradebook.db", lesson, points(released), released)
