@@ -19,6 +19,7 @@ from grader.author.release import solved
 from grader.classroom import gradebook
 from grader.files import source
 from grader.files.course import find
+from grader.integrations.nbgrader import converter
 from grader.integrations.nbgrader.config import configure, publish
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -380,7 +381,7 @@ def test_nbgraders_commands_and_server_are_given_the_converters_of_this_kit_for_
             monkeypatch.setattr(door, name, getattr(converters, name))  # as nbgrader has it, now and after this test
     configure(Config())
     for name, command in doors.items():
-        assert getattr(command, name) is getattr(apps.api, name) is getattr(nbgrader, name)
+        assert getattr(command, name) is getattr(apps.api, name) is getattr(converter, name)
 
 
 # What goes wrong

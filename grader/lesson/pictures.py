@@ -40,7 +40,7 @@ HOME = "GRADER_PICTURES"
 """The environment variable that names the folder in which pictures are kept once they are made."""
 asked: set[tuple[int, int]] = set()
 """What was asked for in this process and is to be kept, each as (count, seed)."""
-ASKED = "import json, grader.pictures\nprint(json.dumps(sorted(grader.lesson.pictures.asked)))"
+ASKED = "import json, grader.lesson.pictures\nprint(json.dumps(sorted(grader.lesson.pictures.asked)))"
 """A cell that prints the above, as a lesson's own run ends with it."""
 
 

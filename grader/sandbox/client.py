@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -79,7 +80,7 @@ class Client:
         room: bytes that the observations may still take up.
     """
 
-    def __init__(self, session: Session, seconds: float, patience: float = 0.0, room: float = HELD_AT_MOST) -> None:
+    def __init__(self, session: Session, seconds: float, patience: float = 0.0, room: float = math.inf) -> None:
         self._session = session
         self.seconds = seconds
         self.patience = patience

@@ -46,6 +46,8 @@ def phases(files: LessonFiles, checks: list[Check]) -> list[Phase]:
 class _Progress:
     """How far a run is, from one session to the next."""
 
+    room: float
+    """Bytes that the observations may still take up."""
     cell: int | None = None
     check: str | None = None
     faults: list[tuple[int, Fault]] = field(default_factory=list)
@@ -53,8 +55,6 @@ class _Progress:
     tried: int = 0
     """How many sessions ended for what may not be the answer's doing, and were not charged."""
     patience: float = 0.0
-    room: float = HELD_AT_MOST
-    """Bytes that the observations may still take up."""
     heard: bool = False
     """All cells have had their say. What they say in a later session is not kept: by then the answer may have been shown
     a hidden check, and what it saw must not come back."""
@@ -67,7 +67,7 @@ def run(worker: Worker, submission: Submission, phases: list[Phase], exercises: 
     left out; a check that does is given up, and a fresh session goes on without it. After `CELL_FAULTS_AT_MOST` such cells
     the rest of them is not run, and after `SUBMISSION_SECONDS` nothing is. What was killed or stalled is tried again first.
     """
-    done, progress = Run(), _Progress()
+    done, progress = Run(), _Progress(room=HELD_AT_MOST)
     started = time.monotonic()
     while True:
         session = worker.session()

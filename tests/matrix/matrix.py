@@ -119,7 +119,7 @@ def installs(here: Environment) -> None:
     if changed := [f"{name} {before[name]} to {after.get(name)}" for name in before if after.get(name) != before[name]]:
         raise Failure(f"The install changed {', '.join(changed)}.")
     if "torchvision" in before:
-        here.run(here.bin / "python", "-c", "from grader import pictures; pictures.torchvision()")
+        here.run(here.bin / "python", "-c", "from grader.lesson import pictures; pictures.torchvision()")
     for words in (("--help",), ("check", "--help"), ("--version",)):
         here.grader(*words)
 
