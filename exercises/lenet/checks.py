@@ -5,7 +5,7 @@ from torch import nn
 from torch.utils.data import ConcatDataset, DataLoader, Subset, TensorDataset
 
 from grader import Lesson, Tolerance, choice, labels, normal, uniform, value
-from grader.pictures import digits
+from grader.lesson.pictures import digits
 
 lesson = Lesson("lenet", number=7)
 

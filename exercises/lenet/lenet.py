@@ -255,7 +255,7 @@ def train_lenet(dataset, epochs, seed):
 # for them the first time, which takes a while; then they are kept.
 #
 # ```python
-# from grader.pictures import digits
+# from grader.lesson.pictures import digits
 #
 # train, test = TensorDataset(*digits(6000, seed=1)), TensorDataset(*digits(1000, seed=2))
 # model, losses, accuracies = train_lenet((train, test), epochs=3, seed=1)
@@ -277,7 +277,7 @@ def train_lenet(dataset, epochs, seed):
 # your functions on it:
 #
 # ```python
-# from grader.pictures import fashion_mnist
+# from grader.lesson.pictures import fashion_mnist
 #
 # train, test = fashion_mnist("data")
 # model, losses, accuracies = train_lenet((train, test), epochs=3, seed=1)

@@ -9,11 +9,10 @@ from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.diagnose import diagnose
 from grader.judge.key import Check, Key
-from grader.judge.observation import Error, Named, Observation, Run
+from grader.judge.observation import CELL_SECONDS, Error, Named, Observation, Run
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import fault_sentence, judge
 from grader.messages import say
-from grader.sandbox.run import CELL_SECONDS
 
 
 def assess(key: Key, submission: Submission, run: Run, isolation: Isolation, *, show_hidden: bool = False) -> Result:

@@ -17,6 +17,8 @@ from grader.errors import Fault
 
 T = TypeVar("T")
 
+CELL_SECONDS = 5.0
+"""Processor time that a cell of a submission may take."""
 # What is observed keeps within these limits; what somebody made up may not, and is refused.
 Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Name = Annotated[str, Meta(max_length=wire.NAME_AT_MOST)]

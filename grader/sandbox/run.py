@@ -9,12 +9,10 @@ from grader.errors import Fault, Killed, Stalled
 from grader.files.source import LessonFiles
 from grader.files.submission import Submission
 from grader.judge.key import Check, seed_of
-from grader.judge.observation import Run
+from grader.judge.observation import CELL_SECONDS, Run
 from grader.sandbox.client import HELD_AT_MOST, Client
 from grader.sandbox.session import Worker
 
-CELL_SECONDS = 5.0
-"""Time that a cell of a submission may take."""
 CELL_FAULTS_AT_MOST = 10
 """Times that a cell may hang or end its process: each costs a fresh process, and all the cells before it once more."""
 TRIES_KILLED, TRIES_STALLED = 3, 2
