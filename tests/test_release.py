@@ -318,5 +318,5 @@ def test_another_pytorch_and_other_sources_are_another_version(monkeypatch):
 def test_json_in_the_key_has_a_line_for_each_check_and_mistake_so_that_a_change_shows(built):
     assert json.loads(built[JSON_NAME])["lesson"] == "tiny"
     lines = built[JSON_NAME].decode().split("\n")
-    for beginning in ('{"name": "doubles", ', '{"name": "two_added", ', '"doubles": ['):
+    for beginning in ('{"name":"doubles",', '{"name":"two_added",', '"doubles": ['):
         assert sum(line.startswith(beginning) for line in lines) == 1

@@ -25,14 +25,14 @@ Name = Annotated[str, Meta(max_length=wire.NAME_AT_MOST)]
 Text = Annotated[str, Meta(max_length=wire.TEXT_AT_MOST)]
 
 
-class Tensor(msgspec.Struct, tag="tensor", tag_field="kind"):
+class Tensor(msgspec.Struct, tag="tensor", tag_field="kind", omit_defaults=True):
     """A tensor; `data` is None on the meta device and for one that is too large to send. That of a complex tensor has an
     axis more, for the real and the imaginary part."""
 
     dtype: Name
     shape: Annotated[tuple[Number, ...], Meta(max_length=64)]
-    device: Name
-    data: np.ndarray | None
+    device: Name = "cpu"
+    data: np.ndarray | None = None
 
 
 class Plain(msgspec.Struct, tag="plain", tag_field="kind"):
@@ -179,7 +179,7 @@ def compact(text: bytes) -> str:
 
 def _lines(item: Any, depth: int) -> str:
     if not depth or not item or not isinstance(item, (dict, list)):
-        return json.dumps(item, ensure_ascii=False)
+        return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
     if isinstance(item, list):
         return "[\n" + ",\n".join(_lines(part, depth - 1) for part in item) + "\n]"
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {_lines(part, depth - 1)}" for name, part in item.items()) + "\n}"
