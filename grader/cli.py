@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.classroom.grade import Age, Grader
-    from grader.classroom.room import ClassRoom, HandIn
+    from grader.classroom.room import Classroom, HandIn
     from grader.files.course import Course
     from grader.judge.result import Result
     from grader.sandbox.session import Worker
@@ -331,7 +331,7 @@ def autograde(
 
     reports = formats.asked(report or [])
     course = _course()
-    room = rooms.ClassRoom(submitted)
+    room = rooms.Classroom(submitted)
     if lesson:
         course.chosen(lesson)
     todo = rooms.hand_ins(room, course, lesson, student)
@@ -390,7 +390,7 @@ def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tu
     return results, ages
 
 
-def _tell(room: ClassRoom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
+def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
     """Say what was graded: the table, or JSON, and what there is to say besides."""
     if ages["outdated"]:
         again = f"{ages['outdated']} of {len(results)} hand-ins were graded again"

@@ -195,7 +195,7 @@ class Class:
         self.submitted = root / "submitted"
         self.submitted.mkdir()
         (root / "gradebook.db").write_text(CANARIES["gradebook"])
-        self.room = grade.ClassRoom(self.submitted)
+        self.room = grade.Classroom(self.submitted)
         self.grader = grade.Grader(self.room, self.course, Sandbox, "sandbox")
         release.write(root / "exercises" / LESSON, release.build(self.course.files(LESSON), self.grader.worker()))
         self.hand_in("victim", HONEST)

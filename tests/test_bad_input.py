@@ -363,7 +363,7 @@ def graded_alone(tmp_path, sandbox, book):
     def grade_one(student, write, lesson=LESSON, root=tmp_path):
         write(root / "submitted" / student / lesson)
         shutil.copy(book, root)
-        room = grade.ClassRoom(root / "submitted")
+        room = grade.Classroom(root / "submitted")
         grader = grade.Grader(room, COURSE, Lent, "sandbox")
         (graded,) = [item for item, _ in grader.grade(hand_ins(room, COURSE, None, None), 1, force=False)]
         grader.record([graded])

@@ -219,7 +219,7 @@ def test_a_worker_a_server_or_a_fork_killed_at_any_moment_costs_nobody_a_point(u
     workers, kills = [Unlucky(1), Unlucky(2)], []
     while len(kills) < 44:
         root = undisturbed.copy(tmp_path / f"after {len(kills)} kills")
-        room, course = grade.ClassRoom(root / "submitted"), Course(root / "exercises", root / "solutions")
+        room, course = grade.Classroom(root / "submitted"), Course(root / "exercises", root / "solutions")
         with closing(grade.Grader(room, course, iter(workers).__next__, "sandbox")) as grader:
             grader.record([item for item, _ in grader.grade(hand_ins(room, course, None, None), 2, force=False)])
         assert written(root) == undisturbed.written

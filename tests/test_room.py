@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.classroom.room import ClassRoom, hand_ins
+from grader.classroom.room import Classroom, hand_ins
 from grader.errors import CourseError
 from grader.files.course import Course
 
@@ -35,7 +35,7 @@ def lay(root, *paths):
 
 def found(root, lessons=None, students=None, submitted="submitted"):
     course = Course(root / "exercises", root / "solutions")
-    return hand_ins(ClassRoom(root / submitted), course, lessons, students)
+    return hand_ins(Classroom(root / submitted), course, lessons, students)
 
 
 def rows(root, *options):
@@ -114,7 +114,7 @@ def test_a_folder_that_means_no_lesson_has_a_row_with_what_is_perhaps_meant(root
 @pytest.mark.parametrize("folder", ["__MACOSX", "__pycache__", "feedback", ".grader", ".ipynb_checkpoints"])
 def test_what_nobody_handed_in_is_no_student(root, folder):
     lay(root, "ada/tensors/tensors.py", f"{folder}/tensors/tensors.py")
-    assert ClassRoom(root / "submitted").students() == ["ada"]
+    assert Classroom(root / "submitted").students() == ["ada"]
 
 
 def test_several_lessons_and_patterns_of_students_can_be_asked_for(root):
@@ -136,7 +136,7 @@ def test_the_lessons_of_a_course_are_looked_up_once_for_a_class(root, monkeypatc
 
 def test_files_that_are_in_no_students_folder_are_named(root):
     lay(root, "ada/tensors/tensors.py", "bob_tensors.ipynb", "readme.txt")
-    assert ClassRoom(root / "submitted").strays() == "bob_tensors.ipynb"
+    assert Classroom(root / "submitted").strays() == "bob_tensors.ipynb"
 
 
 # A folder that is not a class's

@@ -37,7 +37,7 @@ def simulate(
     made = []
     profiles = [*SOUND, *(BROKEN if broken else [])]
     for offset, lesson in enumerate(lessons):
-        author = _Author(course.files(lesson))
+        author = Author(course.files(lesson))
         for number in range(students):
             dice = random.Random(f"{seed}/{lesson}/{number}")
             profile = profiles[(number + 5 * offset) % len(profiles)]
@@ -53,7 +53,7 @@ def name_of(number: int) -> str:
     return pattern.format(number + 1)
 
 
-class _Author:
+class Author:
     """What answers to one lesson are made of."""
 
     def __init__(self, files: LessonFiles) -> None:
@@ -143,11 +143,11 @@ def _notebook_cell(number: int, cell: Cell) -> dict[str, object]:
     return common | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
 
 
-Profile = Callable[[_Author, Path, random.Random], str]
+Profile = Callable[[Author, Path, random.Random], str]
 
 
 def _reference(suffix: str) -> Profile:
-    def write(author: _Author, folder: Path, dice: random.Random) -> str:
+    def write(author: Author, folder: Path, dice: random.Random) -> str:
         author.write(folder, author.right, suffix)
         return f"reference {suffix}"
 
@@ -155,7 +155,7 @@ def _reference(suffix: str) -> Profile:
 
 
 def _mistakes(number: int, suffix: str) -> Profile:
-    def write(author: _Author, folder: Path, dice: random.Random) -> str:
+    def write(author: Author, folder: Path, dice: random.Random) -> str:
         answers, names = author.mistaken(dice, number)
         author.write(folder, answers, suffix)
         return ", ".join(names) or "no mistake, for want of misconceptions"
@@ -163,20 +163,20 @@ def _mistakes(number: int, suffix: str) -> Profile:
     return write
 
 
-def _half(author: _Author, folder: Path, dice: random.Random) -> str:
+def _half(author: Author, folder: Path, dice: random.Random) -> str:
     names = list(author.right)
     answers = author.stubs | {name: author.right[name] for name in names[: len(names) // 2]}
     author.write(folder, answers, ".ipynb")
     return "half of it"
 
 
-def _stubs(author: _Author, folder: Path, dice: random.Random) -> str:
+def _stubs(author: Author, folder: Path, dice: random.Random) -> str:
     author.write(folder, author.stubs, ".ipynb")
     return "stubs"
 
 
 def _with_cell(extra: str, what: str, suffix: str = ".ipynb") -> Profile:
-    def write(author: _Author, folder: Path, dice: random.Random) -> str:
+    def write(author: Author, folder: Path, dice: random.Random) -> str:
         author.write(folder, author.right, suffix, extra)
         return what
 
@@ -184,20 +184,20 @@ def _with_cell(extra: str, what: str, suffix: str = ".ipynb") -> Profile:
 
 
 def _bytes(data: bytes, what: str) -> Profile:
-    def write(author: _Author, folder: Path, dice: random.Random) -> str:
+    def write(author: Author, folder: Path, dice: random.Random) -> str:
         (folder / f"{author.files.name}.ipynb").write_bytes(data)
         return what
 
     return write
 
 
-def _syntax_error(author: _Author, folder: Path, dice: random.Random) -> str:
+def _syntax_error(author: Author, folder: Path, dice: random.Random) -> str:
     name = next(iter(author.right))
     author.write(folder, author.right | {name: author.right[name].replace(":", "", 1)}, ".py")
     return "a syntax error"
 
 
-def _empty(author: _Author, folder: Path, dice: random.Random) -> str:
+def _empty(author: Author, folder: Path, dice: random.Random) -> str:
     return "an empty folder"
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from grader.author.expectations import build_key
 from grader.classroom import finals, gradebook, penalties, times
-from grader.classroom.room import ClassRoom, HandIn
+from grader.classroom.room import Classroom, HandIn
 from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
@@ -22,7 +22,7 @@ from grader.files.names import storable
 from grader.judge import assess, result
 from grader.judge.key import Key, load_key, version
 from grader.judge.observation import Run
-from grader.judge.result import Isolation, Result
+from grader.judge.result import Isolation, Result, Stamp
 from grader.report import html
 from grader.sandbox.run import phases, run
 from grader.sandbox.session import Session, Worker
@@ -38,7 +38,7 @@ class _Ran(NamedTuple):
 
     handed_in: submission.Submission
     run: Run | None = None
-    stamp: str = ""
+    stamp: Stamp | None = None
     age: Age = "new"
 
 
@@ -77,7 +77,7 @@ class Grader:
 
     def __init__(
         self,
-        room: ClassRoom,
+        room: Classroom,
         course: Course,
         start_worker: Callable[[], Worker],
         isolation: Isolation,
@@ -164,16 +164,15 @@ class Grader:
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         seed = self._seed(item)
-        shown = "hidden shown" if self.show_hidden else ""
-        stamp = ":".join([self._versions[item.lesson], seed, handed_in.digest, self.isolation, shown])
+        stamp = Stamp(self._versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden)
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
-        if earlier and earlier.key == stamp and self.room.feedback(item.student, item.lesson).is_file():
+        if earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
             if moment and moment != earlier.handed_in:  # the same work, handed in again
                 earlier.handed_in = moment
                 self._write(item.student, earlier)
             return earlier
-        age: Age = "outdated" if earlier and _version(earlier.key) not in ("", _version(stamp)) else "new"
+        age: Age = "outdated" if earlier and earlier.stamp and earlier.stamp.version != stamp.version else "new"
         worker = self.worker()
         key, files = self._key(item.lesson, seed, worker), self._files[item.lesson]
         if not handed_in.cells:
@@ -208,7 +207,7 @@ class Grader:
                 graded = assess.nothing(key, handed_in, self.isolation)
             else:
                 graded = assess.assess(key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
-        graded.key = stamp
+        graded.stamp = stamp
         graded.handed_in = _moment(handed_in)
         graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         self._write(item.student, graded)
@@ -247,11 +246,6 @@ def _moment(handed_in: submission.Submission) -> str:
     """When it was handed in, in UTC; nothing where that is not known."""
     moment = times.when(handed_in.handed_in)
     return moment.isoformat() if moment else ""
-
-
-def _version(stamp: str) -> str:
-    """The version of the lesson in a result's stamp."""
-    return stamp.partition(":")[0]
 
 
 def _learn_types() -> None:

@@ -53,7 +53,7 @@ class HandIn:
 
 
 @dataclass
-class ClassRoom:
+class Classroom:
     """A class on disk: `submitted/`, and beside it what grading makes."""
 
     submitted: Path
@@ -131,7 +131,7 @@ def _short(lesson: str) -> str:
 
 
 def hand_ins(
-    room: ClassRoom, course: Course, lessons: Sequence[str] | None, students: Sequence[str] | None
+    room: Classroom, course: Course, lessons: Sequence[str] | None, students: Sequence[str] | None
 ) -> list[HandIn]:
     """What is there to grade. Nothing is written.
 

@@ -99,9 +99,20 @@ class ExerciseResult(msgspec.Struct):
         return list(dict.fromkeys(advice for verdict in self.verdicts for advice in verdict.advice))
 
 
+class Stamp(msgspec.Struct):
+    """What decided a result: the version of lesson, grader and PyTorch, the seed of the inputs, the digest of what was
+    handed in, and how it was graded. A result with the same stamp need not be made again."""
+
+    version: str
+    seed: str
+    content: str
+    isolation: Isolation
+    shows_hidden: bool
+
+
 class Result(msgspec.Struct):
     """What one submission came to. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
-    not be read); `key` says under which lesson, variant and content it was graded.
+    not be read).
     `penalty` is what the gradebook takes off for being late, `elsewhere` what it holds by hand for cells that are not
     exercises."""
 
@@ -111,7 +122,7 @@ class Result(msgspec.Struct):
     file: str = ""
     notes: list[str] = []
     printed: str = ""
-    key: str = ""
+    stamp: Stamp | None = None
     handed_in: str = ""
     graded: str = ""
     isolation: Isolation = "sandbox"

@@ -62,7 +62,7 @@ def main() -> None:
 
 def grading(found: course.Course, folder: Path, students: int) -> float:
     """Seconds a submission, the sandbox warm and the expectations made."""
-    room = grade.ClassRoom(folder / "submitted")
+    room = grade.Classroom(folder / "submitted")
     sandbox = Sandbox()
     grader = grade.Grader(room, found, lambda: sandbox, "sandbox")
     todo = hand_ins(room, found, [LESSON], None)

@@ -62,7 +62,7 @@ class Autograde(converters.Autograde):
             raise CourseError("Lessons are graded into a SQLite gradebook only: unset db_url, or name a file in it.")
         root = Path(self.coursedir.root)
         book = root / self.coursedir.db_url.removeprefix("sqlite:///")
-        where = room.ClassRoom(root / self.coursedir.submitted_directory, book)
+        where = room.Classroom(root / self.coursedir.submitted_directory, book)
         isolation: Isolation = "process" if self.isolation == "process" else "sandbox"
         return grade.Grader(
             where,
