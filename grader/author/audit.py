@@ -67,7 +67,7 @@ def _spoiled(answer):
 
 @dataclass(frozen=True)
 class Wrong:
-    """An answer that may not pass: the exercises it gets wrong, what it is, the cells it is made of, and its edit."""
+    """An answer that must not pass: the exercises it gets wrong, what it is, the cells it is made of, and its edit."""
 
     exercises: tuple[str, ...]
     what: str
@@ -86,7 +86,7 @@ class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass
 class Audit:
-    """What an audit of a lesson came to."""
+    """The outcome of a lesson's audit."""
 
     tried: int
     survivors: list[Wrong]

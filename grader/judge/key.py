@@ -137,7 +137,7 @@ def load_key(folder: Path) -> Key:
         key = decode((folder / JSON_NAME).read_bytes(), tensors, Key)
     except OSError:
         raise CourseError(
-            f"{folder} holds no answer key ({JSON_NAME} and {TENSORS_NAME}). Copy the whole folder of the lesson."
+            f"There is no answer key in {folder} ({JSON_NAME} and {TENSORS_NAME}). Copy the lesson's whole folder."
         ) from None
     except Malformed as error:
         raise CourseError(
