@@ -21,6 +21,7 @@ from grader.files.submission import Submission
 from grader.judge import assess
 from grader.judge.key import Check
 from grader.judge.observation import Observation, decode
+from grader.judge.result import Isolation
 from grader.judge.verdict import judge
 from grader.lesson.declare import Lesson
 from grader.sandbox.plain import Plain
@@ -168,7 +169,7 @@ def course_on_disk(root):
 class Here:
     """A worker whose sessions live in this process: enough for answers that do no harm."""
 
-    isolation = "process"
+    isolation: Isolation = "process"
 
     def session(self):
         return _Session()

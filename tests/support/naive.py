@@ -175,7 +175,7 @@ def _start_alone(folder):
     """Become a fresh Python with the hand-in on its path; not that of a virtual environment, which skips `usercustomize`."""
     path = os.pathsep.join([folder, sysconfig.get_path("purelib"), str(ROOT)])
     os.chdir(folder)
-    os.execve(sys._base_executable, [sys._base_executable, __file__, "alone"], {"PYTHONPATH": path})
+    os.execve(sys._base_executable, [sys._base_executable, __file__, "alone"], {"PYTHONPATH": path})  # type: ignore[attr-defined]
 
 
 def _end(run):
@@ -188,7 +188,7 @@ def _end(run):
     except BaseException:
         status = 1
         traceback.print_exc()
-    threading._shutdown()
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     gc.collect()
     sys.stdout.flush()
