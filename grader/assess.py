@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from grader.checks import Check
 from grader.diagnose import diagnose
 from grader.judge import fault_sentence, judge
-from grader.key import Check, Key
+from grader.key import Key
 from grader.messages import say
 from grader.observation import Error, Observation
 from grader.result import ExerciseResult, Result, Verdict

@@ -13,7 +13,7 @@ from threading import local
 import msgspec
 
 from grader import key as keys
-from grader import mutate, release, simulate
+from grader import mistakes, mutate, release
 from grader.judge import judge
 from grader.key import CourseError, Key
 from grader.run import Phase, phases, run
@@ -125,7 +125,7 @@ def spoiled(files: LessonFiles) -> Iterator[Wrong]:
 def pairs(files: LessonFiles) -> Iterator[Wrong]:
     """Two misconceptions at a time, of two exercises."""
     of_exercise = defaultdict[str, list[tuple[str, str]]](list)
-    for name, (exercise, text) in simulate.misconceptions(files).items():
+    for name, (exercise, text) in mistakes.as_handed_in(files).items():
         of_exercise[exercise].append((name, text))
     dice = random.Random(files.name)
     for _ in range(PAIRS if len(of_exercise) > 1 else 0):

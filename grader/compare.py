@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from grader.key import Tolerance
+from grader.checks import Tolerance
 from grader.messages import say
 from grader.observation import Mapping, Module, Node, Other, Plain, Sequence, Tensor
 from grader.result import Grid

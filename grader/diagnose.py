@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.checks import Check
 from grader.judge import charges, difference, main_cases
-from grader.key import Check, Key, Mistake
+from grader.key import Key, Mistake
 from grader.observation import Observation
 from grader.sandbox.fault import Fault
 

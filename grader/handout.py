@@ -8,7 +8,8 @@ import html
 import re
 from dataclasses import replace
 
-from grader.key import SECONDS, CellReply, CourseError, Exercise, ask, run_cells
+from grader.checks import Exercise
+from grader.key import SECONDS, CellReply, CourseError, ask, run_cells
 from grader.messages import say
 from grader.sandbox.fault import Fault
 from grader.sandbox.pool import Session, Worker

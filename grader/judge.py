@@ -6,14 +6,13 @@ import re
 
 import numpy as np
 
+from grader.checks import ADVICE, Check, Given
 from grader.compare import SHOWN_AT_MOST, all_zero, compare, count, grids, short, text
-from grader.key import Check, Given
 from grader.messages import say
 from grader.observation import Observation, Tensor
 from grader.result import Shown, Verdict
 from grader.sandbox.fault import Fault
 
-ADVICE = ("strided", "float64", "meta", "cuda")
 OWN_WORDS = ("TypeError", "ValueError")
 """Errors that students are asked to raise, each in their own words. The text of any other comes from Python or PyTorch, and
 tells one mistake from another."""
@@ -115,7 +114,7 @@ def charges(check: Check, expected: list[Observation], got: list[Observation]) -
     # `add_`, in place, is the operation `add` too.
     dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
     found = {name: say("forbidden", operation=name) for name in check.forbids if name.removesuffix("_") in dispatched}
-    if check.vectorised:
+    if check.vectorized:
         small, large = _counts(expected, got)
         small_wanted, large_wanted = _counts(expected, expected)
         if large - small > max(0, large_wanted - small_wanted) + SLACK:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from grader import pictures
+from grader.checks import ADVICE, Check, Exercise, Given
 from grader.errors import CourseError as CourseError
 from grader.messages import say
 from grader.observation import Error, Malformed, Observation, compact, decode, encode
@@ -29,48 +30,6 @@ NOT_DECIDING = frozenset(
 )
 """The modules and folders of this package that no grade depends on; `version` covers all others."""
 JSON_NAME, TENSORS_NAME, CHECKS_NAME = "answer_key.json", "answer_key.safetensors", "checks.py"
-
-
-class Tolerance(msgspec.Struct):
-    relative: float
-    absolute: float
-    because: str
-
-
-class Exercise(msgspec.Struct):
-    name: str
-    difficulty: int
-    minutes: int
-    hints: list[str]
-    points: float = 0.0
-    """What all its checks are worth, the hidden ones included."""
-
-
-class Given(msgspec.Struct):
-    """Inputs that are handed to a probe, by name, and the right answers to them."""
-
-    inputs: dict[str, np.ndarray]
-    answers: np.ndarray
-
-
-class Check(msgspec.Struct):
-    """A check without its probe: what the judge has to know of it. `grader.lesson.Check` describes the fields."""
-
-    name: str
-    exercise: str
-    points: float
-    says: str
-    gradients: bool
-    vectorised: bool
-    forbids: list[str]
-    raises: str | None
-    mentions: list[str]
-    tolerance: Tolerance | None
-    seconds: float
-    no_meta: str = ""
-    at_least: float | None = None
-    given: Given | None = None
-    hidden: bool = False
 
 
 class Mistake(msgspec.Struct):
@@ -113,8 +72,10 @@ class Key(msgspec.Struct):
 
 
 class Described(msgspec.Struct):
+    """What a lesson declares; the difficulty of its exercises, their minutes and their hints stand in its handout."""
+
     lesson: str
-    exercises: list[Exercise]
+    exercises: list[str]
     checks: list[Check]
     misconceptions: list[Mistake]
 
@@ -198,15 +159,15 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> 
     session = worker.session()
     try:
         run_cells(session, files)
-        public = _load(session, files, {"checks": files.blanked_checks})
-        names = {check.name for check in public.checks}
-        full = _load(session, files, {"checks": files.checks, "misconceptions": files.misconceptions})
-        for check in full.checks:
-            check.hidden = check.name not in names
-        for exercise in full.exercises:
+        _load(session, files, {**files.declarations, "misconceptions": ""})
+        public = _load(session, files, {"checks": files.public_checks})
+        full = _load(session, files, files.declarations)
+        _require_cut(files, public, full)
+        exercises = [files.about(name) for name in full.exercises]
+        for exercise in exercises:
             exercise.points = sum(check.points for check in full.checks if check.exercise == exercise.name)
         checks = [check for check in full.checks if not (public_only and check.hidden)]
-        key = Key(files.name, seed, full.exercises, checks, {}, full.misconceptions)
+        key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
         for check in checks:
             where = files.where(check.name)
@@ -229,6 +190,17 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> 
         return key
     finally:
         session.close()
+
+
+def _require_cut(files: LessonFiles, public: Described, full: Described) -> None:
+    """Raise where a hidden check would be given out, or a public one would not."""
+    given_out = {check.name for check in public.checks}
+    for check in full.checks:
+        if check.hidden == (check.name in given_out):
+            raise CourseError(
+                f"{files.where(check.name)}: {check.name} is {'hidden' if check.hidden else 'public'}, and the release "
+                f"{'holds it' if check.hidden else 'lacks it'}. Write `hidden=True` in its own decorator, or nothing of it."
+            )
 
 
 def run_cells(session: Session, files: LessonFiles) -> None:
@@ -254,7 +226,7 @@ def stopped(error: Error) -> str:
     )
 
 
-def _load(session: Session, files: LessonFiles, texts: dict[str, str]) -> Described:
+def _load(session: Session, files: LessonFiles, texts: dict[str, Any]) -> Described:
     """Declare a lesson in a session.
 
     Raises:
@@ -277,15 +249,15 @@ def _located(session: Session, files: LessonFiles, error: Error) -> str:
         if isinstance(reply, CellReply) and reply.error:
             line = f", line {reply.error.line}" if reply.error.line else ""
             return f"{files.place}/{name}{line}: {stopped(reply.error)}"
-        _answer(session, {"do": "load", "checks": files.checks}, Described, SECONDS, files.place)
+        _answer(session, {"do": "load", **files.declarations, "misconceptions": ""}, Described, SECONDS, files.place)
     return f"{files.place}: {stopped(error)}"
 
 
 def observed(session: Session, check: str, seed: str, where: str, **options: Any) -> list[Observation]:
-    """The observations of one check of the lesson that the session has loaded; those on a GPU are left out, since a key has
-    to be the same wherever it is made."""
+    """The observations of one check of the lesson that the session has loaded. Those on a GPU are left out, since a key has
+    to be the same wherever it is made, and so are variants on which the reference itself stops: they don't apply."""
     seen = ask(session, {"do": "check", "name": check, "seed": seed, **options}, Observed, SECONDS, where).observations
-    return [observation for observation in seen if observation.kind != "cuda"]
+    return [item for item in seen if item.kind != "cuda" and not (item.error and item.kind in ADVICE)]
 
 
 def ask(session: Session, message: dict[str, Any], kind: type[T], seconds: float, where: str = "The lesson") -> T:

@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from grader import answer_file, handout, publishable, slips, submission
+from grader import answer_file, handout, prose, publishable, slips, submission
 from grader import key as keys
-from grader.key import CourseError, Exercise
+from grader.checks import Exercise
+from grader.key import CourseError
 from grader.sandbox.pool import Worker
 from grader.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.submission import UNWRITTEN
@@ -36,7 +37,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     exercises = {exercise.name: exercise for exercise in key.exercises}
     files = handout.with_results(files, worker)
     built = {
-        f"{files.name}.py": stubbed(files.handout).encode(),
+        f"{files.name}.py": stubbed(prose.without(files.handout)).encode(),
         f"{files.name}.ipynb": notebook(files, exercises),
         keys.CHECKS_NAME: files.public_checks.encode(),
     }
@@ -91,7 +92,7 @@ def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
         if cell.kind == "markdown":
             text, figures = handout.with_figures(cell.source, files)
             if below and below.exercise:
-                text += "\n\n" + handout.about(exercises[below.exercise])
+                text = prose.statement(text) + "\n\n" + handout.about(exercises[below.exercise])
             cells.append(new_markdown_cell(text, **({"attachments": figures} if figures else {})))
         elif cell.exercise is None:
             cells.append(new_code_cell(cell.source))

@@ -9,7 +9,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
-from grader.key import CellReply, Check, Described, Failed, Observed, seed_of
+from grader.checks import Check
+from grader.key import CellReply, Described, Failed, Observed, seed_of
 from grader.observation import Error, Malformed, Name, Number, Observation, decode
 from grader.sandbox.fault import Fault, Killed, Stalled
 from grader.sandbox.pool import Session, Worker

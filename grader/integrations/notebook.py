@@ -19,6 +19,7 @@ import torch
 
 from grader import assess, observation, own_check, wire
 from grader import key as keys
+from grader.checks import Check
 from grader.integrations.kernel import Deadline, undisturbed
 from grader.key import CourseError, Key
 from grader.lesson import Lesson
@@ -106,7 +107,7 @@ def _result(key: Key, lesson: Lesson, names: Mapping[str, Any]) -> Result:
     return assess.assess(key, Submission("", key.lesson), ran, "process")
 
 
-def _observed(about: keys.Check, lesson: Lesson, seed: str, names: Mapping[str, Any]) -> list[Observation] | Fault:
+def _observed(about: Check, lesson: Lesson, seed: str, names: Mapping[str, Any]) -> list[Observation] | Fault:
     given = {name: torch.from_numpy(item) for name, item in about.given.inputs.items()} if about.given else None
     check = lesson.checks[about.name]
     try:
