@@ -5,7 +5,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader import Lesson, Tolerance, choice, labels, normal, uniform
-from grader.pictures import digits
+from grader.lesson.pictures import digits
 
 lesson = Lesson("lenet", number=7)
 
