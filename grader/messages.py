@@ -33,6 +33,10 @@ SENTENCES = {
     "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
     "unreadable": "What your code gave back could not be read, so this could not be judged.",
     "unjudged": "This check could not be judged, and that is not your fault: please tell your instructor.",
+    # What may go wrong in any exercise
+    "returns_nothing": "Your function returns nothing. Does it end with `return`?",
+    "returns_a_class": "Your function returns a class where an object of that class is asked for. "
+    "Put parentheses after its name, as in `Name()`.",
     # A step that did not come back
     "slow": "Your code took longer than the {seconds} seconds that it may take. Is there a loop that never ends?",
     "waited": "Your code was still waiting after {seconds} seconds, without computing anything. "

@@ -12,7 +12,7 @@ import pytest
 from conftest import course_on_disk
 from lessons import CHECKS, HANDOUT, MISCONCEPTIONS
 
-from grader import course, release, simulate
+from grader import course, mistakes, release
 
 ROOT = Path(__file__).resolve().parents[1]
 GRADER = Path(sys.executable).with_name("grader")
@@ -66,7 +66,7 @@ def test_one_exercise_can_be_checked_alone(copied):
 
 
 def test_a_wrong_answer_is_named_with_its_smallest_case_and_the_line(copied):
-    _, flipped = simulate.misconceptions(course.find(ROOT).files("convolution"))["flipped_kernel"]
+    _, flipped = mistakes.as_handed_in(course.find(ROOT).files("convolution"))["flipped_kernel"]
     write(copied, "convolution", ".ipynb", corr2d=flipped)
     page = run("check", "convolution/corr2d", cwd=copied, expect=1)
     assert "Your kernel is flipped" in page

@@ -7,7 +7,7 @@ from torch import nn
 
 from grader import wire
 from grader.compare import compare, text
-from grader.key import Tolerance
+from grader.checks import Tolerance
 from grader.observation import Node, Plain, Tensor, decode
 from grader.observe import tree
 

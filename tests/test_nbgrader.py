@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from grader import gradebook, source
 from grader.course import find
+from grader.hidden import cut
 from grader.integrations import nbgrader
 from grader.release import solved
 
@@ -134,8 +135,8 @@ def test_the_feedback_of_nbgrader_is_that_of_the_notebook_and_shows_nothing_of_a
     page = (course / "feedback" / "student-023" / LESSON / f"{LESSON}.html").read_text()
     assert "You reshaped <code>K</code> where you meant to turn it" in page
     assert "≠" in page and "not right yet" in page
-    hidden = (ROOT / "solutions" / LESSON / "checks.py").read_text().split("### BEGIN HIDDEN TESTS")[1]
-    code = [line.strip() for line in hidden.split("### END HIDDEN TESTS")[0].splitlines() if "return" in line]
+    hidden = cut((ROOT / "solutions" / LESSON / "checks.py").read_text()).pieces
+    code = [line.strip() for line in "\n".join(hidden).splitlines() if line.strip().startswith(("def", '"""'))]
     assert code
     assert not [line for line in code if line in page]
 
