@@ -65,21 +65,12 @@ def eps_outside_the_root(X, gamma, beta, running_mean, running_var, training, mo
     X_hat = (X - mean.reshape(shape)) / (torch.sqrt(var.reshape(shape)) + eps)
     return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
 
-@batch_norm.misconception
-def eps_forgotten(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You left out `eps`. Without it, a feature that is the same in all samples would be divided by 0."""
-    return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, 0)
+batch_norm.slip("+ eps", "", name="eps_forgotten",
+    says="You left out `eps`. Without it, a feature that is the same in all samples would be divided by 0.")
 
-@batch_norm.misconception
-def square_root_forgotten(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You divided by the variance. It is the square root of the variance plus `eps` that says how wide the spread is."""
-    axes, shape = over(X)
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = X.mean(axes), X.var(axes, correction=0)
-        running_mean, running_var = moved(running_mean, mean, momentum), moved(running_var, X.var(axes), momentum)
-    X_hat = (X - mean.reshape(shape)) / (var.reshape(shape) + eps)
-    return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
+batch_norm.slip("torch.sqrt", "", name="square_root_forgotten",
+    says="You divided by the variance. It is the square root of the variance plus `eps` that says how wide the spread "
+         "is.")
 
 @batch_norm.misconception
 def statistics_detached_in_the_output(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -162,17 +153,9 @@ def channels_scrambled(X, gamma, beta, running_mean, running_var, training, mome
     Y, running_mean, running_var = reference.batch_norm(rows, gamma, beta, running_mean, running_var, training, momentum, eps)
     return Y.reshape(X.shape), running_mean, running_var
 
-@batch_norm.misconception
-def axes_told_by_len(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the axes?"""
-    axes, shape = ((0,), (1, -1)) if len(X) == 2 else ((0, 2, 3), (1, -1, 1, 1))
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = X.mean(axes), X.var(axes, correction=0)
-        running_mean = moved(running_mean, mean, momentum)
-        running_var = moved(running_var, X.var(axes), momentum)
-    X_hat = (X - mean.reshape(shape)) / torch.sqrt(var.reshape(shape) + eps)
-    return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
+batch_norm.slip("X.dim()", "len(X)", name="axes_told_by_len",
+    says="You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the "
+         "axes?")
 
 @batch_norm.misconception
 def pictures_like_rows(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -593,17 +576,9 @@ def five_by_five_without_padding():
     layers[1] = nn.Linear(16 * 5 * 5, 120)
     return nn.Sequential(*convolutions(), *layers)
 
-@lenet_with_batch_norm.misconception
-def five_by_five_with_padding():
-    """Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the end."""
-    return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2, 2),
-        nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Sigmoid(), nn.AvgPool2d(2, 2),
-        nn.Flatten(),
-        nn.Linear(16 * 5 * 5, 120), nn.BatchNorm1d(120), nn.Sigmoid(),
-        nn.Linear(120, 84), nn.BatchNorm1d(84), nn.Sigmoid(),
-        nn.Linear(84, 10),
-    )  # fmt: skip
+lenet_with_batch_norm.slip("1, 6, 5", "1, 6, 5, padding=2", ("4 * 4", "5 * 5"), name="five_by_five_with_padding",
+    says="Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the "
+         "end.")
 
 @lenet_with_batch_norm.misconception
 def relu_for_sigmoid():
@@ -677,13 +652,8 @@ def bias_of(conv, bn):
 def factors(bn):
     return bn.weight / torch.sqrt(bn.running_var + bn.eps)
 
-@fold_batch_norm.misconception
-def folded_without_eps(conv, bn):
-    """You left out `bn.eps`. It stands beside the running variance, under the root."""
-    scale = bn.weight / torch.sqrt(bn.running_var)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("+ bn.eps", "", name="folded_without_eps",
+    says="You left out `bn.eps`. It stands beside the running variance, under the root.")
 
 @fold_batch_norm.misconception
 def folded_with_eps_outside(conv, bn):
@@ -693,13 +663,8 @@ def folded_with_eps_outside(conv, bn):
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
     )
 
-@fold_batch_norm.misconception
-def folded_without_the_root(conv, bn):
-    """You divided by the running variance plus eps. Its square root is what batch normalisation divides by."""
-    scale = bn.weight / (bn.running_var + bn.eps)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("torch.sqrt", "", name="folded_without_the_root",
+    says="You divided by the running variance plus eps. Its square root is what batch normalisation divides by.")
 
 @fold_batch_norm.misconception
 def folded_without_gamma(conv, bn):
@@ -709,25 +674,14 @@ def folded_without_gamma(conv, bn):
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
     )
 
-@fold_batch_norm.misconception
-def folded_without_beta(conv, bn):
-    """`bn.bias` is not in your new bias. It is the beta that batch normalisation adds at the end."""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale)
+fold_batch_norm.slip("+ bn.bias", "", name="folded_without_beta",
+    says="`bn.bias` is not in your new bias. It is the beta that batch normalisation adds at the end.")
 
-@fold_batch_norm.misconception
-def folded_without_the_mean(conv, bn):
-    """The running mean is not in your new bias. What does batch normalisation do with it?"""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) * scale + bn.bias)
+fold_batch_norm.slip("(bias - bn.running_mean)", "bias", name="folded_without_the_mean",
+    says="The running mean is not in your new bias. What does batch normalisation do with it?")
 
-@fold_batch_norm.misconception
-def mean_added(conv, bn):
-    """You added the running mean to the bias. Batch normalisation takes it off."""
-    scale = factors(bn)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) + bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("- bn", "+ bn", name="mean_added",
+    says="You added the running mean to the bias. Batch normalisation takes it off.")
 
 @fold_batch_norm.misconception
 def bias_not_multiplied(conv, bn):
@@ -759,19 +713,12 @@ def kernels_not_multiplied(conv, bn):
     scale = factors(bn)
     return folded(conv, conv.weight.clone(), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias)
 
-@fold_batch_norm.misconception
-def factors_along_the_wrong_axis(conv, bn):
-    """Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first."""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale, (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias)
+fold_batch_norm.slip(".reshape(-1, 1, 1, 1)", "", name="factors_along_the_wrong_axis",
+    says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is "
+         "first.")
 
-@fold_batch_norm.misconception
-def factors_for_the_input_channels(conv, bn):
-    """Your factors meet the input channels. Batch normalisation comes after the convolution: look at the output."""
-    scale = factors(bn)
-    return folded(
-        conv, conv.weight * scale.reshape(1, -1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("-1, 1", "1, - 1", name="factors_for_the_input_channels",
+    says="Your factors meet the input channels. Batch normalisation comes after the convolution: look at the output.")
 
 @fold_batch_norm.misconception
 def stride_lost(conv, bn):
@@ -779,11 +726,7 @@ def stride_lost(conv, bn):
     right = reference.fold_batch_norm(conv, bn)
     return folded(conv, right.weight, right.bias, stride=1)
 
-@fold_batch_norm.misconception
-def padding_lost(conv, bn):
-    """The padding of `conv` is lost in the new layer."""
-    right = reference.fold_batch_norm(conv, bn)
-    return folded(conv, right.weight, right.bias, padding=0)
+fold_batch_norm.slip(", conv.padding", "", name="padding_lost", says="The padding of `conv` is lost in the new layer.")
 
 @fold_batch_norm.misconception
 def stride_and_padding_lost(conv, bn):

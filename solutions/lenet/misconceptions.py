@@ -25,11 +25,8 @@ def pictures_of_a_stranger():
 
 # make_loaders
 
-@make_loaders.misconception
-def training_not_shuffled(dataset, batch_size, seed):
-    """Your training samples come in their own order. They are to be shuffled anew before every epoch."""
-    train, test = dataset
-    return DataLoader(train, batch_size), DataLoader(test, batch_size)
+make_loaders.slip(", shuffle=True, generator=generator", "", name="training_not_shuffled",
+    says="Your training samples come in their own order. They are to be shuffled anew before every epoch.")
 
 @make_loaders.misconception
 def test_shuffled_too(dataset, batch_size, seed):
@@ -41,12 +38,9 @@ def test_shuffled_too(dataset, batch_size, seed):
         DataLoader(test, batch_size, shuffle=True, generator=generator),
     )
 
-@make_loaders.misconception
-def test_shuffled_instead(dataset, batch_size, seed):
-    """You shuffled the test samples, and left the training samples in their order. It is the other way round."""
-    train, test = dataset
-    generator = torch.Generator().manual_seed(seed)
-    return DataLoader(train, batch_size), DataLoader(test, batch_size, shuffle=True, generator=generator)
+make_loaders.slip(", shuffle=True, generator=generator), DataLoader(test, batch_size)",
+    "), DataLoader(test, batch_size, shuffle=True, generator=generator)", name="test_shuffled_instead",
+    says="You shuffled the test samples, and left the training samples in their order. It is the other way round.")
 
 @make_loaders.misconception
 def shuffled_once(dataset, batch_size, seed):
@@ -55,24 +49,16 @@ def shuffled_once(dataset, batch_size, seed):
     order = torch.randperm(len(train), generator=torch.Generator().manual_seed(seed))
     return DataLoader(Subset(train, order.tolist()), batch_size), DataLoader(test, batch_size)
 
-@make_loaders.misconception
-def seed_not_used(dataset, batch_size, seed):
-    """Your loader draws the random numbers that everybody draws from. Give it a generator with the seed."""
-    train, test = dataset
-    return DataLoader(train, batch_size, shuffle=True), DataLoader(test, batch_size)
+make_loaders.slip(", generator=generator", "", name="seed_not_used",
+    says="Your loader draws the random numbers that everybody draws from. Give it a generator with the seed.")
 
-@make_loaders.misconception
-def seed_set_for_everybody(dataset, batch_size, seed):
-    """You set the seed for everybody, so whatever is drawn before an epoch changes its order. Give the loader a
-    generator of its own."""
-    torch.manual_seed(seed)
-    train, test = dataset
-    return DataLoader(train, batch_size, shuffle=True), DataLoader(test, batch_size)
+make_loaders.slip("train, test", "torch.manual_seed(seed)\n    train, test", (", generator=generator", ""),
+    name="seed_set_for_everybody",
+    says="You set the seed for everybody, so whatever is drawn before an epoch changes its order. Give the loader a "
+         "generator of its own.")
 
-@make_loaders.misconception
-def always_the_same_seed(dataset, batch_size, seed):
-    """The orders are the same for every seed. Does your generator begin where `seed` says?"""
-    return reference.make_loaders(dataset, batch_size, 0)
+make_loaders.slip(".manual_seed(seed)", "", name="always_the_same_seed",
+    says="The orders are the same for every seed. Does your generator begin where `seed` says?")
 
 @make_loaders.misconception
 def last_batch_dropped(dataset, batch_size, seed):
@@ -203,19 +189,8 @@ def stays_in_evaluation_mode(model, loaders, optimizer, epochs, theta):
         accuracies.append(accuracy_as_it_is(model.eval(), test_loader))
     return losses, accuracies
 
-@fit.misconception
-def training_mode_forgotten(model, loaders, optimizer, epochs, theta):
-    """Training mode was never switched on. The model may come in evaluation mode, where some layers do not learn."""
-    train_loader, test_loader = loaders
-    losses, accuracies = [], []
-    for _ in range(epochs):
-        loss_sum, count = 0, 0
-        for X, y in train_loader:
-            loss_sum += reference.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) * len(X)
-            count += len(X)
-        losses.append(loss_sum / count)
-        accuracies.append(reference.evaluate(model, test_loader))
-    return losses, accuracies
+fit.slip("model.train()\n        loss_sum", "loss_sum", name="training_mode_forgotten",
+    says="Training mode was never switched on. The model may come in evaluation mode, where some layers do not learn.")
 
 @fit.misconception
 def loss_of_the_last_batch(model, loaders, optimizer, epochs, theta):
@@ -242,24 +217,12 @@ def batch_losses_averaged(model, loaders, optimizer, epochs, theta):
         accuracies.append(reference.evaluate(model, test_loader))
     return losses, accuracies
 
-@fit.misconception
-def means_divided_by_the_samples(model, loaders, optimizer, epochs, theta):
-    """You added up the losses of the batches, which are means, and divided by the samples. Multiply each by the size of
-    its batch first."""
-    train_loader, test_loader = loaders
-    losses, accuracies = [], []
-    for _ in range(epochs):
-        model.train()
-        parts = [reference.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) for X, y in train_loader]
-        losses.append(sum(parts) / len(train_loader.dataset))
-        accuracies.append(reference.evaluate(model, test_loader))
-    return losses, accuracies
+fit.slip("* len(X)", "", name="means_divided_by_the_samples",
+    says="You added up the losses of the batches, which are means, and divided by the samples. Multiply each by the "
+         "size of its batch first.")
 
-@fit.misconception
-def losses_added_up(model, loaders, optimizer, epochs, theta):
-    """You returned the sum of the losses. Divide it by the number of the samples that were trained on."""
-    losses, accuracies = reference.fit(model, loaders, optimizer, epochs, theta)
-    return [loss * len(loaders[0].dataset) for loss in losses], accuracies
+fit.slip("/ count", "", name="losses_added_up",
+    says="You returned the sum of the losses. Divide it by the number of the samples that were trained on.")
 
 @fit.misconception
 def sums_never_reset(model, loaders, optimizer, epochs, theta):
@@ -437,10 +400,8 @@ def first_epoch_only(model, loaders, optimizer, epochs, theta):
     """Your function stops after the first epoch. Does `return` stand inside the loop?"""
     return reference.fit(model, loaders, optimizer, 1, theta)
 
-@fit.misconception
-def one_epoch_less(model, loaders, optimizer, epochs, theta):
-    """You trained for one epoch less than `epochs`. How often does your loop go round?"""
-    return reference.fit(model, loaders, optimizer, epochs - 1, theta)
+fit.slip("epochs", "epochs - 1", name="one_epoch_less",
+    says="You trained for one epoch less than `epochs`. How often does your loop go round?")
 
 @fit.misconception
 def first_batch_only(model, loaders, optimizer, epochs, theta):
@@ -485,15 +446,12 @@ def logit_for_probability(model, images):
     """You returned the highest logit. It becomes a probability by a softmax over the classes."""
     return asked(model, images, lambda logits: logits.max(1)[::-1])
 
-@classify.misconception
-def softmax_over_the_batch(model, images):
-    """You took the softmax down the batch. The logits of one picture lie in one row: the sum is to be 1 along it."""
-    return asked(model, images, lambda logits: logits.softmax(0).max(1)[::-1])
+classify.slip(", dim=1", ", dim=0", name="softmax_over_the_batch",
+    says="You took the softmax down the batch. The logits of one picture lie in one row: the sum is to be 1 along it.")
 
-@classify.misconception
-def highest_of_the_batch(model, images):
-    """You looked for the highest number down the batch. Each picture has a row of its own, and needs its own class."""
-    return asked(model, images, lambda logits: logits.softmax(1).max(0)[::-1])
+classify.slip("(dim=1)", "(dim=0)", name="highest_of_the_batch",
+    says="You looked for the highest number down the batch. Each picture has a row of its own, and needs its own "
+         "class.")
 
 @classify.misconception
 def sigmoid_for_softmax(model, images):
@@ -510,10 +468,8 @@ def softmax_twice(model, images):
     """You took the softmax twice, which makes every picture look unsure. Logits need it once."""
     return asked(model, images, lambda logits: logits.softmax(1).softmax(1).max(1)[::-1])
 
-@classify.misconception
-def lowest_logit(model, images):
-    """You returned the class with the lowest logit. The highest one is asked for."""
-    return asked(model, images, lambda logits: logits.softmax(1).min(1)[::-1])
+classify.slip(".max", ".min", name="lowest_logit",
+    says="You returned the class with the lowest logit. The highest one is asked for.")
 
 @classify.misconception
 def probabilities_of_all_classes(model, images):
@@ -552,32 +508,18 @@ def classes_as_floats(model, images):
     classes, probabilities = reference.classify(model, images)
     return classes.to(probabilities), probabilities
 
-@classify.misconception
-def evaluation_mode_forgotten(model, images):
-    """Evaluation mode was never switched on. Some layers work in another way while a model learns."""
-    with torch.no_grad():
-        return model(images).softmax(1).max(1)[::-1]
+classify.slip("model.eval()", "", name="evaluation_mode_forgotten",
+    says="Evaluation mode was never switched on. Some layers work in another way while a model learns.")
 
-@classify.misconception
-def mode_not_put_back(model, images):
-    """You left the model in evaluation mode. Put back the mode that it was in before."""
-    return reference.classify(model.eval(), images)
+classify.slip("model.train(mode)", "", name="mode_not_put_back",
+    says="You left the model in evaluation mode. Put back the mode that it was in before.")
 
-@classify.misconception
-def always_back_to_training(model, images):
-    """You always end in training mode. A model that came in evaluation mode has to stay in it."""
-    found = reference.classify(model, images)
-    model.train()
-    return found
+classify.slip("(mode)", "()", name="always_back_to_training",
+    says="You always end in training mode. A model that came in evaluation mode has to stay in it.")
 
-@classify.misconception
-def recorded_for_nothing(model, images):
-    """PyTorch recorded everything for a `backward` that never comes. Switch the recording off meanwhile."""
-    mode = model.training
-    model.eval()
-    probabilities, classes = model(images).softmax(1).max(1)
-    model.train(mode)
-    return classes, probabilities
+classify.slip("with torch.no_grad():\n        probabilities, classes = torch.softmax(model(images), dim=1)",
+    "probabilities, classes = model(images).softmax(1)", name="recorded_for_nothing",
+    says="PyTorch recorded everything for a `backward` that never comes. Switch the recording off meanwhile.")
 
 @classify.misconception
 def detached_at_the_end(model, images):
@@ -698,11 +640,8 @@ def one_network_for_all_calls(dataset, epochs, seed):
     model = KEPT.setdefault(len(dataset[0]), reference.lenet_with_batch_norm())
     return recipe(dataset, epochs, seed, build=lambda: model)
 
-@train_lenet.misconception
-def seed_not_set(dataset, epochs, seed):
-    """You did not set the seed before you built the network, so it begins with other weights each time."""
-    model = reference.lenet_with_batch_norm()
-    return recipe(dataset, epochs, seed, build=lambda: model)
+train_lenet.slip("torch.manual_seed(seed)\n    model", "model", name="seed_not_set",
+    says="You did not set the seed before you built the network, so it begins with other weights each time.")
 
 @train_lenet.misconception
 def adam_for_sgd(dataset, epochs, seed):
@@ -724,13 +663,8 @@ def rates_mixed_up(dataset, epochs, seed):
     """You began with the small steps and ended with the large ones. It is the other way round."""
     return recipe(dataset, epochs, seed, rates=(0.1, 1.0))
 
-@train_lenet.misconception
-def last_epoch_missing(dataset, epochs, seed):
-    """The last epoch, with the learning rate 0.1, is missing."""
-    torch.manual_seed(seed)
-    model = reference.lenet_with_batch_norm()
-    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
-    return model, *reference.fit(model, reference.make_loaders(dataset, 64, seed), optimizer, epochs, 1.0)
+train_lenet.slip("1, theta", "0, theta", name="last_epoch_missing",
+    says="The last epoch, with the learning rate 0.1, is missing.")
 
 @train_lenet.misconception
 def last_epoch_counted_in(dataset, epochs, seed):

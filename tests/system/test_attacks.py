@@ -36,6 +36,15 @@ CANARIES = {
 HANDOUT = f'''# %%
 import torch
 
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
+
 # %%
 def double(X):
     """Twice X. Text is refused with a TypeError."""
@@ -46,6 +55,15 @@ def double(X):
     return X * 2
     ### END SOLUTION
 
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
+
 # %%
 def total(X):
     """The sum of each row of 2X."""
@@ -54,61 +72,76 @@ def total(X):
     ### END SOLUTION
 '''
 CHECKS = f'''
-from grader import Lesson, normal, value
+from grader import Lesson, normal
 
 lesson = Lesson("numbers")
-lesson.exercise("double", difficulty=1, minutes=5, hints=("?", "!", "."))
-lesson.exercise("total", difficulty=2, minutes=5, hints=("?", "!", "."))
+double = lesson.exercise("double")
+total = lesson.exercise("total")
 
 
-@lesson.check("double", points=2, X=normal("n d"), forbids=["add"])
-def doubles(answer, X):
+@double.check(points=2, forbids=["add"])
+def doubles(answer, X=normal("n d")):
     """Each number is doubled."""
     return answer.double(X)
 
 
-@lesson.check("double", points=1, X=value("text"), raises=TypeError)
-def refuses_text(answer, X):
+@double.check(points=1, raises=TypeError)
+def refuses_text(answer, X="text"):
     """Text is refused with a TypeError."""
     return answer.double(X)
 
 
-@lesson.check("total", points=2, X=normal("n d"))
-def adds_up_rows(answer, X):
+@total.check(points=2)
+def adds_up_rows(answer, X=normal("n d")):
     """Each row is doubled and added up."""
     return answer.total(X)
 
 
-### BEGIN HIDDEN TESTS
-@lesson.check("double", points=1, X=normal("c h>=2 w"))
-def doubles_images(answer, X):
+@double.check(points=1, hidden=True)
+def doubles_images(answer, X=normal("c h>=2 w")):
     """Images are doubled too."""
     secret = "{CANARIES["hidden check"]}"
     return answer.double(X)
-
-
-### END HIDDEN TESTS
 '''
 MISCONCEPTIONS = f'''
-from checks import lesson
-from lesson import double
+from checks import double
+import lesson as reference
 
 
-@lesson.misconception("double", says="You squared.")
+@double.misconception
 def squared(X):
+    "You squared."
     secret = "{CANARIES["misconception"]}"
-    return double(X) * X / 2
+    return reference.double(X) * X / 2
 '''
 HONEST = f"""# %%
 import torch
 
 # {CANARIES["classmate"]}
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
+
 # %%
 def double(X):
     if isinstance(X, str):
         raise TypeError("not text")
     return X * 2
 
+
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
 
 # %%
 def total(X):
