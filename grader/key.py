@@ -26,7 +26,7 @@ SECONDS = 60.0
 """Time that a cell or a check of a lesson's own code may take."""
 NOT_DECIDING = frozenset(
     "report integrations cli gradebook own_check release publishable handout slips verify chance audit mutate "
-    "simulate".split()
+    "mistakes simulate".split()
 )
 """The modules and folders of this package that no grade depends on; `version` covers all others."""
 JSON_NAME, TENSORS_NAME, CHECKS_NAME = "answer_key.json", "answer_key.safetensors", "checks.py"

@@ -12,13 +12,18 @@ from checks import (
 
 # gradient_of
 
-gradient_of.slip("detach().", "", name="traces_left_in_x",
+gradient_of.slip("leaf = x.detach().requires_grad_()\n    f(leaf).backward()\n    return leaf",
+    "x.requires_grad_()\n    f(x).backward()\n    return x", name="traces_left_in_x",
     says="You went backward from the caller's own `x`, which now has traces of it. An old gradient got into yours, "
          "too.")
 
-gradient_of.slip("detach().requires_grad_()", "requires_grad_()\n    x.grad = None", name="old_gradient_thrown_away",
-    says="The gradient is right, but you cleared the one that the caller had in `x.grad`. Work on a tensor of your "
-         "own.")
+@gradient_of.misconception
+def old_gradient_thrown_away(f, x):
+    """The gradient is right, but you cleared the one that the caller had in `x.grad`. Work on a tensor of your own."""
+    x.requires_grad_()
+    x.grad = None
+    f(x).backward()
+    return x.grad
 
 gradient_of.slip("detach", "clone", name="clone_that_is_no_leaf",
     says="Where `x` requires gradients, your clone is computed from `x`: it is no leaf, and the gradient goes on to "
@@ -28,7 +33,7 @@ gradient_of.slip("requires_grad_()", "requires_grad_().to(torch.float64)", name=
     says="What `.to` or `.double` gives you is computed from your leaf. It is no leaf itself, and so its `.grad` is "
          "`None`.")
 
-gradient_of.slip("\n    return leaf.grad", "", name="what_backward_returns",
+gradient_of.slip("f(leaf).backward()\n    return leaf.grad", "return f(leaf).backward()", name="what_backward_returns",
     says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was "
          "it?")
 
@@ -46,11 +51,13 @@ gradient_of.slip("f(leaf)", "y = f(leaf)\n    y.backward()\n    y", name="backwa
     says="You went backward twice. The first time frees the graph, and where it does not, the gradient is counted "
          "twice.")
 
-gradient_of.slip("x.detach()", "torch.ones_like(x, requires_grad=True)", name="gradient_at_ones",
+gradient_of.slip("x.detach().requires_grad_()", "torch.ones_like(x, requires_grad=True)", name="gradient_at_ones",
     says="You took the gradient at a tensor of ones. The numbers in `x` say where the gradient is asked for.")
 
-gradient_of.slip("leaf = x.detach().requires_grad_()", "return f(x.detach())", name="value_of_the_function",
-    says="You gave back the value of `f`. Its gradient has as many numbers as `x`.")
+@gradient_of.misconception
+def value_of_the_function(f, x):
+    """You gave back the value of `f`. Its gradient has as many numbers as `x`."""
+    return f(x.detach())
 
 # gradients_in_turn
 
@@ -155,7 +162,7 @@ accumulated_gradient.slip("for X, y in batches:\n        (loss(w, X, y) * len(X)
     says="You joined the batches, so that the loss got all samples at once. It is to get one batch at a time.")
 
 accumulated_gradient.slip("for X, y in batches:\n        (loss(w, X, y) * len(X) / total)",
-    "mean = sum(loss(w, X, y).item() * len(X) / total for X, y in batches)", name="numbers_without_a_graph",
+    "mean = sum(loss(w, X, y).item() * len(X) / total for X, y in batches)\n    mean", name="numbers_without_a_graph",
     says="Do you call `backward` on a plain number? `item` leaves the graph behind, and with it the way back to `w`.")
 
 accumulated_gradient.slip("w, X", "w.detach(), X", name="weights_cut_off",
@@ -164,7 +171,8 @@ accumulated_gradient.slip("w, X", "w.detach(), X", name="weights_cut_off",
 accumulated_gradient.slip("total =", "batches = batches[:-1] or batches\n    total =", name="last_batch_left_out",
     says="The last batch was left out. It counts like the others, even when it is smaller.")
 
-accumulated_gradient.slip("total =", "w = w.clone()\n    total =", name="leaf_lost",
+accumulated_gradient.slip("total = sum(len(X) for X, y in batches)\n    w.grad = None",
+    "w = w.clone()\n    total = sum(len(X) for X, _ in batches)", name="leaf_lost",
     says="You gave back `None`. Is there a `return`? And is it `w` that you go backward to? Only a leaf has a `.grad`.")
 
 accumulated_gradient.slip("grad = None", "grad.zero_()", name="no_old_gradient_to_zero",
@@ -182,7 +190,8 @@ zero_gradients.slip("param.grad = None", "if param.grad is None:\n            br
 zero_gradients.slip("grad = None", "data.zero_()", name="parameters_zeroed",
     says="You set the parameters to zero. It is their gradients that have to go; the parameters stay as they are.")
 
-zero_gradients.slip("param.grad", "gradient = param.grad\n        if gradient is not None:\n            gradient",
+zero_gradients.slip("param.grad = None",
+    "gradient = param.grad\n        if gradient is not None:\n            gradient = torch.zeros_like(gradient)",
     name="copies_zeroed",
     says="Nothing was cleared: you changed a copy, or gave a name to another tensor. Change what `.grad` stands for.")
 
@@ -238,11 +247,12 @@ def exact_gradient(f, x, h):
     f(leaf).backward()
     return leaf.grad
 
-numeric_gradient.slip("double()\n    gradient = x.new_zeros", "float()\n    gradient = torch.zeros",
-    name="in_single_precision",
+numeric_gradient.slip("double()\n    gradient = x.new_zeros(x.numel())",
+    "float()\n    gradient = torch.zeros(x.numel(), dtype=torch.float32)", name="in_single_precision",
     says="You computed in float32. The difference of the two values has hardly any digits left there.")
 
-numeric_gradient.slip("double()\n    gradient = x.new_zeros", "float()\n    gradient = torch.zeros",
+numeric_gradient.slip("double()\n    gradient = x.new_zeros(x.numel())",
+    "float()\n    gradient = torch.zeros(x.numel(), dtype=torch.float32)",
     ("gradient.reshape(x.shape)", "gradient.reshape(x.shape).double()"), name="double_precision_too_late",
     says="You changed to float64 only at the end, when the digits were lost already. Do so before the first step.")
 
@@ -277,7 +287,7 @@ detached_update.slip("with torch.no_grad():\n        w", "w", name="changed_whil
     says="Does the error speak of a leaf and an in-place operation? PyTorch was recording. How do you tell it to look "
          "away?")
 
-detached_update.slip("-= lr", "- lr", name="name_given_to_another",
+detached_update.slip("-= lr * w.grad", "= w - lr * w.grad\n    return w", name="name_given_to_another",
     says="The caller's `w` did not move. `w = ...` only gives the name `w` to a new tensor inside your function.")
 
 detached_update.slip("with torch.no_grad():\n        w", "w.data", name="by_data",
