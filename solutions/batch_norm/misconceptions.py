@@ -30,8 +30,7 @@ batch_norm.slip("detach().var(axes)", "detach().var(axes, correction=0)", name="
 
 batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", ("detach().var(axes)", "detach().var(axes, correction=0)"),
     name="variances_swapped",
-    says="You swapped the two variances: `Y` needs the one that is divided by N, `running_var` the one divided by N - "
-         "1.")
+    says="You swapped the two variances: `Y` needs the one that is divided by N, `running_var` the one divided by N - 1.")
 
 @batch_norm.misconception
 def momentum_reversed(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -46,13 +45,11 @@ batch_norm.slip("+ eps", "", name="eps_forgotten",
     says="You left out `eps`. Without it, a feature that is the same in all samples would be divided by 0.")
 
 batch_norm.slip("torch.sqrt", "", name="square_root_forgotten",
-    says="You divided by the variance. It is the square root of the variance plus `eps` that says how wide the spread "
-         "is.")
+    says="You divided by the variance. It is the square root of the variance plus `eps` that says how wide the spread is.")
 
 batch_norm.slip("X.mean(axes), X.var(axes, correction=0)", "X.detach().mean(axes), X.detach().var(axes, correction=0)",
     name="statistics_detached_in_the_output",
-    says="The values are right, but the gradient is not: `Y` depends on `X` through mean and variance too. Where is it "
-         "cut?")
+    says="The values are right, but the gradient is not: `Y` depends on `X` through mean and variance too. Where is it cut?")
 
 @batch_norm.misconception
 def output_detached(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -116,8 +113,7 @@ def channels_scrambled(X, gamma, beta, running_mean, running_var, training, mome
     return Y.reshape(X.shape), running_mean, running_var
 
 batch_norm.slip("X.dim() == 2", "len(X) == 2", name="axes_told_by_len",
-    says="You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the "
-         "axes?")
+    says="You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the axes?")
 
 @batch_norm.misconception
 def pictures_like_rows(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -505,8 +501,7 @@ def five_by_five_without_padding():
     return nn.Sequential(*convolutions(), *layers)
 
 lenet_with_batch_norm.slip("1, 6, 5", "1, 6, 5, padding=2", ("4 * 4", "5 * 5"), name="five_by_five_with_padding",
-    says="Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the "
-         "end.")
+    says="Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the end.")
 
 @lenet_with_batch_norm.misconception
 def relu_for_sigmoid():
@@ -642,8 +637,7 @@ def kernels_not_multiplied(conv, bn):
     return folded(conv, conv.weight.clone(), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias)
 
 fold_batch_norm.slip(".reshape(-1, 1, 1, 1)", "", name="factors_along_the_wrong_axis",
-    says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is "
-         "first.")
+    says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first.")
 
 fold_batch_norm.slip("-1, 1", "1, - 1", name="factors_for_the_input_channels",
     says="Your factors meet the input channels. Batch normalisation comes after the convolution: look at the output.")

@@ -14,8 +14,7 @@ from checks import (
 
 gradient_of.slip("leaf = x.detach().requires_grad_()\n    f(leaf).backward()\n    return leaf",
     "x.requires_grad_()\n    f(x).backward()\n    return x", name="traces_left_in_x",
-    says="You went backward from the caller's own `x`, which now has traces of it. An old gradient got into yours, "
-         "too.")
+    says="You went backward from the caller's own `x`, which now has traces of it. An old gradient got into yours, too.")
 
 @gradient_of.misconception
 def old_gradient_thrown_away(f, x):
@@ -26,16 +25,13 @@ def old_gradient_thrown_away(f, x):
     return x.grad
 
 gradient_of.slip("detach", "clone", name="clone_that_is_no_leaf",
-    says="Where `x` requires gradients, your clone is computed from `x`: it is no leaf, and the gradient goes on to "
-         "`x`.")
+    says="Where `x` requires gradients, your clone is computed from `x`: it is no leaf, and the gradient goes on to `x`.")
 
 gradient_of.slip("requires_grad_()", "requires_grad_().to(torch.float64)", name="leaf_lost_by_conversion",
-    says="What `.to` or `.double` gives you is computed from your leaf. It is no leaf itself, and so its `.grad` is "
-         "`None`.")
+    says="What `.to` or `.double` gives you is computed from your leaf. It is no leaf itself, and so its `.grad` is `None`.")
 
 gradient_of.slip("f(leaf).backward()\n    return leaf.grad", "return f(leaf).backward()", name="what_backward_returns",
-    says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was "
-         "it?")
+    says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was it?")
 
 gradient_of.slip("(leaf)", "(leaf.detach())", name="detached_after_asking",
     says="Does the error say that something `does not require grad`? You detached after you had asked for gradients.")
@@ -48,8 +44,7 @@ gradient_of.slip("(leaf)", "(leaf)\n    leaf", name="backward_from_x",
     says="You went backward from `x`. Go backward from `f` of it: that is a single number, which backward asks for.")
 
 gradient_of.slip("f(leaf)", "y = f(leaf)\n    y.backward()\n    y", name="backward_twice",
-    says="You went backward twice. The first time frees the graph, and where it does not, the gradient is counted "
-         "twice.")
+    says="You went backward twice. The first time frees the graph, and where it does not, the gradient is counted twice.")
 
 gradient_of.slip("x.detach().requires_grad_()", "torch.ones_like(x, requires_grad=True)", name="gradient_at_ones",
     says="You took the gradient at a tensor of ones. The numbers in `x` say where the gradient is asked for.")
@@ -65,8 +60,7 @@ gradients_in_turn.slip("x.grad = None\n        f", "f", ("(x.grad)", "(x.grad.cl
     says="You never cleared `x.grad`, so each gradient is the sum of all before it. Backward adds to what is there.")
 
 gradients_in_turn.slip("x.grad = None\n        f", "f", name="never_cleared_nor_copied",
-    says="Nothing was cleared, and your list holds the same tensor again and again, with the sum of all gradients in "
-         "it.")
+    says="Nothing was cleared, and your list holds the same tensor again and again, with the sum of all gradients in it.")
 
 gradients_in_turn.slip("gradients.append(x.grad)", "x.grad.zero_()\n        gradients.append(x.grad.clone())",
     name="cleared_before_reading",
@@ -102,8 +96,7 @@ def gradient_of_the_sum(fs, x):
 
 gradients_in_turn.slip("gradients = []", "shared = x * 1.0\n    gradients = []", ("f(x)", "f(shared)"),
     name="freed_graph_used_again",
-    says="All functions share a part of your graph, and the first backward freed it. Compute each from the leaf "
-         "itself.")
+    says="All functions share a part of your graph, and the first backward freed it. Compute each from the leaf itself.")
 
 gradients_in_turn.slip("f(x)", "f(x.detach())", name="cut_off_too_early",
     says="Does the error say that something `does not require grad`? You cut `x` off before the functions saw it.")
@@ -131,8 +124,7 @@ accumulated_gradient.slip("* len(X) / total", "/ len(X)", name="divided_twice",
          "to divide?")
 
 accumulated_gradient.slip("(X) / total", "(X)", name="not_divided_at_all",
-    says="Your batches have the right weight among each other, but the sum was not divided by the number of all "
-         "samples.")
+    says="Your batches have the right weight among each other, but the sum was not divided by the number of all samples.")
 
 accumulated_gradient.slip("sum(len(X) for X, y in batches)", "len(batches) * len(batches[0][0])",
     name="all_as_large_as_the_first",
@@ -284,15 +276,13 @@ numeric_gradient.slip("gradient.reshape(x.shape)", "gradient", name="one_long_ro
 # detached_update
 
 detached_update.slip("with torch.no_grad():\n        w", "w", name="changed_while_recorded",
-    says="Does the error speak of a leaf and an in-place operation? PyTorch was recording. How do you tell it to look "
-         "away?")
+    says="Does the error speak of a leaf and an in-place operation? PyTorch was recording. How do you tell it to look away?")
 
 detached_update.slip("-= lr * w.grad", "= w - lr * w.grad\n    return w", name="name_given_to_another",
     says="The caller's `w` did not move. `w = ...` only gives the name `w` to a new tensor inside your function.")
 
 detached_update.slip("with torch.no_grad():\n        w", "w.data", name="by_data",
-    says="You changed `w` behind PyTorch's back, through `.data`. A graph from before now gives wrong gradients in "
-         "silence.")
+    says="You changed `w` behind PyTorch's back, through `.data`. A graph from before now gives wrong gradients in silence.")
 
 detached_update.slip("-= lr", "+= lr", name="uphill",
     says="You went uphill. The gradient shows where the loss grows, and the step goes against it.")

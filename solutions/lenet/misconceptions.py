@@ -320,8 +320,7 @@ def cleared_before_the_step(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def clipped_too_late_or_never(model, loaders, optimizer, epochs, theta):
-    """The gradients were not clipped when the optimizer used them. Clipping comes after `backward`, and before the
-    step."""
+    """The gradients were not clipped when the optimizer used them. Clipping comes after `backward`, and before the step."""
     def step(X, y):
         optimizer.zero_grad()
         loss = loss_of(model, X, y)
@@ -448,8 +447,7 @@ classify.slip(", dim=1", ", dim=0", name="softmax_over_the_batch",
     says="You took the softmax down the batch. The logits of one picture lie in one row: the sum is to be 1 along it.")
 
 classify.slip("(dim=1)", "(dim=0)", name="highest_of_the_batch",
-    says="You looked for the highest number down the batch. Each picture has a row of its own, and needs its own "
-         "class.")
+    says="You looked for the highest number down the batch. Each picture has a row of its own, and needs its own class.")
 
 @classify.misconception
 def sigmoid_for_softmax(model, images):
@@ -566,8 +564,7 @@ def changed(dataset, change):
 
 @train_lenet.misconception
 def pictures_not_shuffled(dataset, epochs, seed):
-    """Your training pictures come in their own order, sorted: the network forgets one digit over the next. Shuffle
-    them."""
+    """Your training pictures come in their own order, sorted: the network forgets one digit over the next. Shuffle them."""
     torch.manual_seed(seed)
     model = reference.lenet_with_batch_norm()
     loaders = DataLoader(dataset[0], 64), DataLoader(dataset[1], 64)
@@ -598,8 +595,7 @@ def divided_by_255(dataset, epochs, seed):
 
 @train_lenet.misconception
 def a_linear_model(dataset, epochs, seed):
-    """Your network is one linear layer, which reads four of five pictures at best. Build it with
-    `lenet_with_batch_norm`."""
+    """Your network is one linear layer, which reads four of five pictures at best. Build it with `lenet_with_batch_norm`."""
     return recipe(dataset, epochs, seed, build=lambda: nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, 10)))
 
 @train_lenet.misconception

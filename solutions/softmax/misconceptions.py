@@ -46,8 +46,7 @@ softmax.slip("amax(dim, keepdim=True)", "amax(dim)", ("sum(dim, keepdim=True)", 
     says="The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes.")
 
 softmax.slip("sum(dim, keepdim=True)", "sum(dim)", name="axis_lost_from_the_sum",
-    says="The axis `dim` was lost from the sum, so that rows were divided by the sums of others. Look at the two "
-         "shapes.")
+    says="The axis `dim` was lost from the sum, so that rows were divided by the sums of others. Look at the two shapes.")
 
 @softmax.misconception
 def axis_lost_and_no_shift(X, dim):
@@ -293,13 +292,6 @@ def loss_detached(logits, labels):
 
 # SoftmaxRegression
 
-class Regression(nn.Module):
-    """What most of the wrong answers have in common."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.linear = nn.Linear(num_inputs, num_classes)
-
 SoftmaxRegression.slip("self.linear(X.flatten(1))", "softmax(self.linear(X.flatten(1)), 1)",
     name="ProbabilitiesForLogits",
     says="Your model returns probabilities. The loss applies a softmax too, and with two of them it can't fall far: "
@@ -337,8 +329,7 @@ SoftmaxRegression.slip("num_inputs", "784", name="AlwaysTheSameInputs",
     says="Your layer always takes 784 numbers. How many a sample has is told by `num_inputs`.")
 
 SoftmaxRegression.slip("num_inputs, num_classes", "num_classes, num_inputs", name="SizesSwapped",
-    says="Your layer's two sizes are swapped. `nn.Linear` is told first how many numbers go in, then how many come "
-         "out.")
+    says="Your layer's two sizes are swapped. `nn.Linear` is told first how many numbers go in, then how many come out.")
 
 SoftmaxRegression.slip("num_classes", "10", name="AlwaysTenClasses",
     says="Your model always has 10 outputs. How many classes there are is told by `num_classes`.")
@@ -386,8 +377,7 @@ predict.slip("argmax(1)", "argmax()", name="best_of_the_whole_batch",
     says="You looked for the highest score of the whole batch. Each sample has a class of its own.")
 
 predict.slip("argmax", "amax", name="score_for_class",
-    says="You returned the highest scores. The numbers of their classes are asked for: where they stand, not what they "
-         "are.")
+    says="You returned the highest scores. The numbers of their classes are asked for: where they stand, not what they are.")
 
 predict.slip("model(X).argmax(1)", "tuple(model(X).max(1))", name="scores_and_classes",
     says="You returned the highest scores together with their classes. Only the classes are asked for.")

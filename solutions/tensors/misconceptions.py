@@ -340,8 +340,7 @@ batch_matmul.slip("return torch.bmm(A, B)",
     name="samples_scrambled", says="You reshaped `B` where you meant to turn its matrices: the numbers are scrambled.")
 
 batch_matmul.slip("bmm", "mm", name="product_of_single_matrices",
-    says="`torch.mm` and `torch.dot` know no batch: they take a single matrix or vector. Look for their relative that "
-         "does.")
+    says="`torch.mm` and `torch.dot` know no batch: they take a single matrix or vector. Look for their relative that does.")
 
 # prediction_errors
 

@@ -130,8 +130,7 @@ sgd_step.slip("-= lr", "+= lr", name="along_the_gradients",
     says="You went up, along the gradients: that makes the loss larger. Which sign leads down?")
 
 sgd_step.slip("with torch.no_grad()", "if True", name="recorded",
-    says="PyTorch refused: a leaf that requires gradients may not change in place while PyTorch records. Switch that "
-         "off.")
+    says="PyTorch refused: a leaf that requires gradients may not change in place while PyTorch records. Switch that off.")
 
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param -= lr",
     "for param in params:\n        param = param - lr", name="nothing_moved",
@@ -139,8 +138,7 @@ sgd_step.slip("with torch.no_grad():\n        for param in params:\n            
 
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param",
     "for param in params:\n        param.requires_grad_(False)\n        param", name="no_gradients_required_any_more",
-    says="The numbers are right, but you let the parameters require no gradients any more, so they can't learn "
-         "further.")
+    says="The numbers are right, but you let the parameters require no gradients any more, so they can't learn further.")
 
 sgd_step.slip("batch_size", "batch_size\n            return param", name="only_the_first_moved",
     says="Only the first parameter moved: `return` inside the loop ends it. Should it be there at all?")
@@ -345,8 +343,7 @@ def both_averaged_over_the_batches(model, loader, loss_fn, optimizer, theta):
     return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
 
 train_epoch.slip("* len(X)", "", name="means_divided_by_the_samples",
-    says="Your loss was divided by the batch size twice: `loss_fn` has taken the mean, and then you divided by all "
-         "samples.")
+    says="Your loss was divided by the batch size twice: `loss_fn` has taken the mean, and then you divided by all samples.")
 
 @train_epoch.misconception
 def loss_of_the_last_batch(model, loader, loss_fn, optimizer, theta):
@@ -472,15 +469,6 @@ train_epoch.slip("return loss_sum / count, right / count", "", name="results_not
     says="The training is right, but your function returns nothing. Loss and accuracy are asked for.")
 
 # evaluate
-
-def accuracy_of(model, loader):
-    """The accuracy of a model in the mode in which it is."""
-    right, count = 0, 0
-    with torch.no_grad():
-        for X, y in loader:
-            right += (model(X).argmax(1) == y).sum().item()
-            count += len(X)
-    return right / count
 
 evaluate.slip("model.eval()", "", name="evaluation_mode_forgotten",
     says="Evaluation mode was never switched on. Some layers work in another way while a model learns.")
