@@ -56,7 +56,7 @@ def result_lies_on_its_side(X, K):
 
 corr2d.slip("- kh + 1, X.shape[1] - kw + 1", "// kh, X.shape[1] // kw",
     ("i : i + kh, j : j + kw", "i * kh : (i + 1) * kh, j * kw : (j + 1) * kw"), name="jumps_by_its_own_size",
-    says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighbouring places overlap.")
+    says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighboring places overlap.")
 
 corr2d.slip("\n    return", "\n        return", name="returns_after_the_first_row",
     says="Only the first row of your result is filled. Look how far the line with `return` is indented.")

@@ -287,7 +287,7 @@ def loss_as_a_python_number(logits, labels):
 
 @cross_entropy.misconception
 def loss_detached(logits, labels):
-    """The loss is right, but cut off from `logits`: nothing can be learnt from it. Is there a `detach` or `.data`?"""
+    """The loss is right, but cut off from `logits`: nothing can be learned from it. Is there a `detach` or `.data`?"""
     return nn.functional.cross_entropy(logits.detach(), labels)
 
 # SoftmaxRegression
@@ -346,7 +346,7 @@ SoftmaxRegression.slip("linear = nn", "hidden = nn.Linear(num_inputs, num_inputs
 
 SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "sizes = num_inputs, num_classes",
     ("return self.linear", "return nn.Linear(*self.sizes)"), name="LayerMadeAnew",
-    says="You make a new layer in each call, so nothing that was learnt is kept. Make it once, in `__init__`.")
+    says="You make a new layer in each call, so nothing that was learned is kept. Make it once, in `__init__`.")
 
 SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "layers = [nn.Linear(num_inputs, num_classes)]",
     ("linear(X", "layers[0](X"), name="LayerInAList",
@@ -366,7 +366,7 @@ class NotAModule:
         return self.linear(X.flatten(1))
 
 SoftmaxRegression.slip("return", "with torch.no_grad():\n            return", name="LogitsWithoutGradient",
-    says="Your logits are cut off from the input and the layer, so that nothing can be learnt. Is there a `no_grad`?")
+    says="Your logits are cut off from the input and the layer, so that nothing can be learned. Is there a `no_grad`?")
 
 # predict
 
