@@ -143,7 +143,7 @@ def test_a_tensor_of_the_author_is_copied_for_each_run():
     assert torch.equal(fixed, torch.ones(3))
 
 
-@pytest.mark.parametrize("declare", [value, choice])
+@pytest.mark.parametrize("declare", [Value, choice])
 def test_a_list_of_the_author_is_copied_with_all_it_holds(declare):
     nested = [[1, 2], [3]]
     inputs = {"rows": declare(nested)}
