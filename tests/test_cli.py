@@ -12,7 +12,7 @@ import pytest
 from conftest import course_on_disk
 from lessons import CHECKS, HANDOUT, MISCONCEPTIONS
 
-from grader import course, mistakes, release
+from grader import course, mistakes, release, simulate
 
 ROOT = Path(__file__).resolve().parents[1]
 GRADER = Path(sys.executable).with_name("grader")

@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from grader import wire
-from grader.compare import compare, text
 from grader.checks import Tolerance
+from grader.compare import compare, text
 from grader.observation import Node, Plain, Tensor, decode
 from grader.observe import tree
 

@@ -21,7 +21,7 @@ def compare(exercise: str, names: dict[str, object]) -> None:
         if check.exercise != exercise:
             continue
         name = f"{LESSON.name}/{check.name}"
-        for case in inputs.cases(name, lesson.inputs[check.name], "stock", check.vectorized):
+        for case in inputs.cases(name, LESSON.inputs[check.name], "stock", check.vectorized):
             if case.kind not in inputs.ADVICE:
                 expected, got = (_gives(check, name, case, given) for given in (REFERENCE, names))
                 for one, other in zip(expected, got, strict=True):
@@ -29,7 +29,7 @@ def compare(exercise: str, names: dict[str, object]) -> None:
 
 
 def _gives(check, name, case, names):
-    made = inputs.make(name, lesson.inputs[check.name], case, "stock")
+    made = inputs.make(name, LESSON.inputs[check.name], case, "stock")
     leaves = [item.requires_grad_() for item in made.values() if isinstance(item, torch.Tensor)]
-    result = lesson.probes[check.name](Answer(names), **made)
+    result = LESSON.probes[check.name](Answer(names), **made)
     return [result, *torch.autograd.grad(result.sum(), leaves)]
