@@ -16,9 +16,10 @@ from grader import assess, key, release, wire
 from grader.answer_file import Code
 from grader.course import Course
 from grader.judge import judge
-from grader.lesson import OPTIONS, Lesson
+from grader.lesson import Lesson
 from grader.observation import Observation, decode
 from grader.observe import Answer, describe_error, run_check
+from grader.options import OPTIONS
 from grader.run import phases, run
 from grader.sandbox.child import Job
 from grader.sandbox.plain import Plain
