@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader import Lesson, LessonError, Tolerance, choice, edits, hidden, normal
+from grader import Lesson, LessonError, Tolerance, choice, edits, hidden, inputs, normal
 from grader import lesson as declaring
 from grader.inputs import Value
 
@@ -21,7 +21,7 @@ def softmax(lesson):
     return lesson.exercise("softmax")
 
 
-@pytest.mark.parametrize("module", [declaring, edits, hidden])
+@pytest.mark.parametrize("module", [declaring, edits, hidden, inputs])
 def test_the_examples_of_the_language_run(module):
     found = doctest.testmod(module)
     assert found.attempted > 0 and found.failed == 0
