@@ -105,6 +105,12 @@ def test_prose_in_a_code_cell_is_told():
     assert "line 2" in problem and "[markdown]" in problem
 
 
+@pytest.mark.parametrize("begins", ["**Hint.** Look.", "**Difficulty.** 1 of 5, about 1 minute.", "**hint 2:** Look."])
+def test_a_hint_that_belongs_to_no_exercise_is_told(begins):
+    (problem,) = found(handout=("# Write", f"# {begins}\n# Write"))
+    assert problem.startswith("solutions/tiny/lesson.py, line 4: ") and "stands above no exercise" in problem
+
+
 @pytest.mark.parametrize(
     "path", ["../img/a.png", "../../img/a.svg", "a.png", "../../img/no-such.png", "../../img/a b.png"]
 )
