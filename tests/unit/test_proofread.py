@@ -6,7 +6,7 @@ import pytest
 from support.lessons import TINY, tiny
 
 from grader.errors import CourseError
-from grader.files import course, slips, source
+from grader.files import course, proofread, source
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HIDE, SHOW = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -14,16 +14,16 @@ HIDDEN = "@double.check(points=1, hidden=True)"
 
 
 def found(**changes):
-    return slips.find(tiny(**changes))
+    return proofread.find(tiny(**changes))
 
 
 def test_a_sound_lesson_has_no_slips():
-    assert slips.find(TINY) == []
+    assert proofread.find(TINY) == []
 
 
 @pytest.mark.parametrize("lesson", course.find().lessons())
 def test_no_lesson_of_the_course_has_slips(lesson):
-    assert slips.find(source.read(course.find().solutions / lesson)) == []
+    assert proofread.find(source.read(course.find().solutions / lesson)) == []
 
 
 @pytest.mark.parametrize(

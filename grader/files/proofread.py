@@ -1,4 +1,4 @@
-"""An author's slips in a lesson's text: markers that would let a solution or a hidden check out, cells, figures.
+"""Proofreads a lesson's text before anything runs: markers that would let a solution or a hidden check out, cells, figures.
 
 nbgrader's markers are plain comments, so one that is misspelt is not seen, and what it should hide is given out. Here every
 comment that comes near to one has to be one.
