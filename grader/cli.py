@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from grader.sandbox.pool import Worker
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="Checks and grades exercises in PyTorch. "
+    pretty_exceptions_enable=False, rich_markup_mode="markdown",
+    help="Checks and grades exercises in PyTorch. Without a command, it says where you are in your course. "
     "Exit codes: 0 all right, 1 something failed the check, 2 wrong usage.",
 )  # fmt: skip
+STUDENTS, INSTRUCTORS = "For students", "For instructors and authors"
 
 _INSTRUCTORS = ("hatchling", "nbformat", "nbgrader")
 """Packages that only an instructor's commands need, and that a student's installation does not bring."""
@@ -60,8 +61,9 @@ def _say_versions(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def options(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option(
@@ -72,10 +74,43 @@ def options(
         ),
     ] = False,
 ) -> None:
-    pass  # typer takes the options of the program itself from here
+    if context.invoked_subcommand is not None:
+        return
+    from grader.key import CourseError
+    from grader.messages import say
+
+    try:
+        course = _course()
+    except CourseError:
+        typer.echo(context.get_help())
+        typer.echo(say("no_course_yet"))
+        return
+    if course.solutions:
+        typer.echo(context.get_help())
+    else:
+        _say_where(course)
 
 
-@app.command()
+def _say_where(course: Course) -> None:
+    """Where a student is in a course, and the command for what is next."""
+    from grader.messages import say
+    from grader.student import overview
+    from grader.student.progress import Progress
+
+    found = overview.rows(overview.read(course), Progress(course))
+    done = sum(row.state == overview.DONE for row in found)
+    if row := overview.next_of(found):
+        typer.echo(say("where_you_are", done=done, total=len(found), name=row.name))
+        file = course.relative(course.folder(row.lesson) / f"{row.lesson}.ipynb")
+        typer.echo(say("commands_for_next", file=file, name=row.name))
+    else:
+        typer.echo(say("where_you_are_done", done=done, total=len(found)))
+        typer.echo(say("all_done"))
+    if number := sum(row.state is None for row in found):
+        typer.echo(say("one_unchecked" if number == 1 else "unchecked", number=number))
+
+
+@app.command(rich_help_panel=STUDENTS)
 def start(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write the lessons into.")] = Path(
         "torch-exercises"
@@ -88,85 +123,166 @@ def start(
         typer.echo(line)
 
 
-@app.command("list")
+@app.command("list", rich_help_panel=STUDENTS)
 def list_(as_json: AsJson = False) -> None:
-    """List the lessons and exercises, and which of them are done."""
-    results = [result for result, _ in _own_checks(None)]
+    """List the lessons and exercises, which of them are right, and what is next. Answers that have changed are checked.
+
+    Example: `grader list`
+    """
+    from grader.student import overview
+    from grader.student.progress import Progress
+
+    course = _course()
+    progress, lessons = Progress(course), overview.read(course)
+    found = overview.rows(lessons, progress)
+    if changed := [row for row in found if row.state is None]:
+        wanted: dict[str, list[str]] = {}
+        for row in changed:
+            wanted.setdefault(row.lesson, []).append(row.exercise)
+        from grader.messages import say
+
+        typer.echo(say("checking_changes", lessons=", ".join(wanted)), err=True)
+        _own_checks(course, wanted)
+        found = overview.rows(lessons, progress)
     if as_json:
-        _print_json(results)
-        return
-    from grader.report.text import done
-
-    console = _console()
-    for result in results:
-        done(result, console)
+        _print_json(found)
+    else:
+        overview.show(found, _console())
 
 
-@app.command()
+def _complete(given: str) -> list[str]:
+    """What an unfinished word on the command line may become: lessons, and exercises with their lesson."""
+    from contextlib import suppress
+
+    from grader import key
+    from grader.key import CourseError
+
+    found: list[str] = []
+    with suppress(CourseError, OSError):
+        course = _course()
+        for lesson in course.lessons():
+            names = [item.name for item in key.outline(course.folder(lesson)).exercises]
+            found += [lesson, *(f"{lesson}/{name}" for name in names)]
+    return [name for name in found if name.startswith(given) and ("/" in name) == ("/" in given)] or found
+
+
+@app.command(rich_help_panel=STUDENTS)
 def check(
     what: Annotated[
-        str | None, typer.Argument(metavar="LESSON[/EXERCISE]", help="What to check; all where left out.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[LESSON[/EXERCISE]]...",
+            help="What to check: lessons, exercises, or paths; all where left out.",
+            autocompletion=_complete,
+        ),
     ] = None,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check your own answers against the public checks. Exit code 0: all right; 1: not yet."""
+    """Check your own answers against the public checks. Exit code 0: all right; 1: not yet.
+
+    Example: `grader check tensors/cat_along`
+    """
     if report:
         from grader.report import formats  # not for nothing: a student waits while it is read
 
         reports = formats.asked(report)
-    results = _own_checks(what)
+    results = _own_checks(None, what or [])
     if as_json:
-        _print_json([result for result, _ in results])
+        _print_json(results)
     else:
         from grader.report.text import show
 
-        for result, _ in results:
+        for result in results:
             show(result, _console())
     if report:
-        formats.write(reports, [result for result, _ in results])
-    raise typer.Exit(0 if all(right for _, right in results) else 1)
+        formats.write(reports, results)
+    right = all(item.state == "right" for result in results for item in result.exercises)
+    raise typer.Exit(0 if right else 1)
 
 
-def _own_checks(what: str | None) -> list[tuple[Result, bool]]:
-    """A student's own check of the lessons that are meant, each with whether all is right."""
+def _own_checks(course: Course | None, what: list[str] | dict[str, list[str]]) -> list[Result]:
+    """A student's own check of what is meant: names, or exercises by lesson. What it gives is remembered."""
     from grader.sandbox.plain import Plain
 
     with closing(Plain()) as worker:  # it imports torch while this process reads on
         from grader import own_check
+        from grader.student import progress
 
-        course = _course()
-        lesson, exercise = course.meant(what or "")
-        results = [
-            own_check.check(course, name, exercise or None, worker)
-            for name in course.chosen([lesson] if lesson else [])
-        ]
+        course = course or _course()
+        memory = progress.Progress(course)
+        results = []
+        for name, exercises in (what if isinstance(what, dict) else _meant(course, what)).items():
+            given, lesson = own_check.released(course, name), progress.lesson(course, name)
+            results.append(own_check.checked(given, given.read(), exercises, worker).result)
+            memory.remember(lesson, results[-1])
     for result in results[1:]:  # about a GPU once is enough
         result.notes = [note for note in result.notes if note not in own_check.ABOUT_GPU]
-    return [(result, all(item.state == "right" for item in result.exercises)) for result in results]
+    return results
 
 
-@app.command()
+def _meant(course: Course, what: list[str]) -> dict[str, list[str]]:
+    """The exercises that are meant, by lesson; an empty list is the whole lesson."""
+    found: dict[str, list[str]] = {}
+    for each in what or [""]:
+        lesson, exercise = course.meant(each)
+        for name in [lesson] if lesson else course.lessons():
+            whole = not exercise or found.get(name) == []
+            found[name] = [] if whole else [*found.get(name, []), exercise]
+    return found
+
+
+@app.command(rich_help_panel=STUDENTS)
 def hint(
-    what: Annotated[str, typer.Argument(metavar="LESSON/EXERCISE", help="The exercise you are stuck with.")],
-    number: Annotated[int, typer.Argument(min=1, help="Which hint; each says a little more.")] = 1,
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="[LESSON/]EXERCISE",
+            help="The exercise you are stuck with; the one that is next where left out.",
+            autocompletion=_complete,
+        ),
+    ] = "",
+    number: Annotated[
+        int | None, typer.Argument(min=1, help="Which hint; the next one that you have not read where left out.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Show the hints that you have read.")] = False,
 ) -> None:
-    """Give a hint for an exercise: the first one, or the one whose number you name."""
+    """Give the next hint for an exercise. Each says a little more.
+
+    Example: `grader hint tensors/cat_along`
+    """
     from grader import key, own_check
     from grader.messages import say
+    from grader.student import overview
+    from grader.student.progress import Progress
 
     course = _course()
-    lesson, _, exercise = what.partition("/")
-    (found,) = course.chosen([lesson])
-    (chosen, *others) = own_check.only(key.load(course.exercises / found), exercise or None).exercises
-    if others:
-        raise key.CourseError(say("which_exercise", lesson=lesson, example=f"{lesson}/{chosen.name}"))
-    if number > len(chosen.hints):
-        raise key.CourseError(say("no_more_hints", name=chosen.name, hints=len(chosen.hints)))
-    typer.echo(say("hint", number=number, hints=len(chosen.hints), text=chosen.hints[number - 1]))
+    progress = Progress(course)
+    if not what and (row := overview.next_of(overview.rows(overview.read(course), progress))):
+        what = row.name
+    lesson, exercise = course.meant(what)
+    known = key.outline(course.folder(lesson or course.lessons()[0]))
+    chosen = next((item for item in known.exercises if item.name == exercise), None)
+    if chosen is None:
+        if exercise:
+            raise own_check.unknown(known, exercise)
+        example = f"{known.lesson}/{known.exercises[0].name}"
+        raise key.CourseError(say("which_exercise", lesson=known.lesson, example=example))
+    name, read, hints = f"{lesson}/{exercise}", progress.hints_read(lesson, exercise), len(chosen.hints)
+    if (number or 0) > hints:
+        raise key.CourseError(say("no_more_hints", name=exercise, hints=hints))
+    numbers = list(range(1, read + 1)) if all_ else [number or read + 1]
+    if not numbers:
+        typer.echo(say("no_hint_read", name=name))
+    for each in numbers:
+        if each > hints:
+            typer.echo(say("hints_read", name=name, hints=hints))
+            return
+        typer.echo(say("hint", number=each, hints=hints, text=chosen.hints[each - 1]))
+        progress.read_hint(lesson, exercise, each)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def release(
     lessons: Lessons = None,
     check: Annotated[
@@ -215,7 +331,7 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
     return bool(found.stale)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def package(
     name: Annotated[str, typer.Option(help="What students install; the name of the course's folder if left out.")] = "",
     out: Annotated[Path, typer.Option(help="The folder to write it into.")] = Path("dist"),
@@ -229,7 +345,7 @@ def package(
     typer.echo(f"Give it to your students, who run: pip install {made.name}, and then: grader start")
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks.
 
@@ -255,7 +371,7 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     raise typer.Exit(1 if any(found.values()) else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def audit(
     lessons: Lessons = None,
     workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 2,
@@ -281,7 +397,7 @@ def audit(
     raise typer.Exit(1 if any(item.survivors or item.stale for item in found.values()) else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def simulate(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to make; submitted/ goes into it.")],
     students: Annotated[int, typer.Option(min=1, help="How many students.")] = 24,
@@ -296,7 +412,7 @@ def simulate(
     typer.echo(f"{len(made)} hand-ins of {students} students are in {out / 'submitted'}.")
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def autograde(
     submitted: Annotated[
         Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
@@ -349,7 +465,7 @@ def autograde(
     raise typer.Exit(1 if unjudged or unrecorded else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=STUDENTS)
 def doctor(as_json: AsJson = False) -> None:
     """Try out what keeps student code apart on this machine, and say what is missing and how to get it.
 

@@ -24,7 +24,7 @@ T = TypeVar("T")
 SECONDS = 60.0
 """Time that a cell or a check of a lesson's own code may take."""
 NOT_DECIDING = frozenset(
-    "report integrations cli gradebook own_check release publishable handout slips verify chance audit mutate "
+    "report integrations student cli gradebook own_check release publishable handout slips verify chance audit mutate "
     "simulate".split()
 )
 """The modules and folders of this package that no grade depends on; `version` covers all others."""
@@ -112,6 +112,24 @@ class Key(msgspec.Struct):
         return [check for check in self.checks_of(exercise) if check.at_least is None]
 
 
+class Outline(msgspec.Struct):
+    """What a list of exercises needs of a key: it is read in a millisecond, since the expectations are passed over."""
+
+    lesson: str
+    exercises: list[Exercise]
+    checks: list[OutlinedCheck]
+    released: dict[str, str] = {}
+    files: dict[str, str] = {}
+    hidden: int = 0
+
+
+class OutlinedCheck(msgspec.Struct):
+    """The name of a check, and of the exercise that it belongs to."""
+
+    name: str
+    exercise: str
+
+
 class Described(msgspec.Struct):
     lesson: str
     exercises: list[Exercise]
@@ -144,13 +162,18 @@ class Failed(msgspec.Struct):
 def version(files: LessonFiles) -> str:
     """A digest of all that decides a grade: the lesson's three files, this package, and PyTorch's version. What was graded
     under another version is graded again."""
+    return digest([files.handout, files.checks, files.misconceptions, *kit()])
+
+
+def kit() -> list[str]:
+    """What decides a grade besides the lesson: PyTorch's version, and the text of this package."""
     here = Path(__file__).parent
     own = [
         f"{path.relative_to(here).as_posix()}\n{path.read_text(encoding='utf-8')}"
         for path in sorted(here.rglob("*.py"))
         if path.relative_to(here).parts[0].removesuffix(".py") not in NOT_DECIDING
     ]
-    return digest([files.handout, files.checks, files.misconceptions, version_of("torch"), *own])
+    return [version_of("torch"), *own]
 
 
 def digest(texts: list[str]) -> str:
@@ -357,6 +380,19 @@ def _alike(one: Any, other: Any) -> bool:
         except ValueError:
             return False
     return bool(one == other)
+
+
+def outline(folder: Path) -> Outline:
+    """What is in a release's answer key, without what is expected.
+
+    Raises:
+        CourseError: there is no key, or it can't be read.
+    """
+    try:
+        return msgspec.json.decode((folder / JSON_NAME).read_bytes(), type=Outline)
+    except (OSError, msgspec.MsgspecError):
+        load(folder)  # it says what is wrong
+        raise
 
 
 def load(folder: Path) -> Key:

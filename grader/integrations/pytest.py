@@ -99,12 +99,13 @@ class _Exercises(_Lesson):
         return {item.name: {check.name: _Check for check in key.checks_of(item.name)} for item in key.exercises}
 
     def run(self) -> Result:
+        from grader import key as keys
         from grader import own_check
         from grader.course import Course
         from grader.sandbox.plain import Plain
 
         folder = self.path.parent
-        return own_check.check(Course(folder.parent), folder.name, None, self.worker(Plain))
+        return own_check.check(Course(folder.parent), keys.outline(folder).lesson, None, self.worker(Plain))
 
 
 class _Solutions(_Lesson):
