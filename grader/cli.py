@@ -233,6 +233,67 @@ def _meant(course: Course, what: list[str]) -> dict[str, list[str]]:
 
 
 @app.command(rich_help_panel=STUDENTS)
+def watch(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="[LESSON[/EXERCISE]]",
+            help="Where to begin; at what is next where left out.",
+            autocompletion=_complete,
+        ),
+    ] = "",
+) -> None:
+    """Check what you save, at once, and go on to the next exercise with a key. The keys stand on the screen.
+
+    Example: `grader watch tensors`
+    """
+    from grader.key import CourseError
+    from grader.messages import say
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CourseError(say("watch_needs_a_terminal"))
+    from grader.student.watch import Watch
+
+    course = _course()
+    Watch(course, course.meant(what)).run()
+
+
+@app.command(rich_help_panel=STUDENTS)
+def reset(
+    what: Annotated[str, typer.Argument(metavar="[LESSON/]EXERCISE", help="The exercise.", autocompletion=_complete)],
+) -> None:
+    """Put the stub of an exercise back in the place of your answer. A copy of your file is kept.
+
+    Example: `grader reset tensors/cat_along`
+    """
+    from grader.student import reset as resetting
+
+    course = _course()
+    for line in resetting.reset(course, *_one_exercise(course, what)):
+        typer.echo(line)
+
+
+def _one_exercise(course: Course, what: str) -> tuple[str, str]:
+    """The lesson and the exercise that are meant.
+
+    Raises:
+        CourseError: it is not one exercise.
+    """
+    from grader import key, own_check
+    from grader.messages import say
+
+    lesson, exercise = course.meant(what)
+    known = key.outline(course.folder(lesson or course.lessons()[0]))
+    names = [item.name for item in known.exercises]
+    if exercise and exercise not in names:
+        raise own_check.unknown(known, exercise)
+    if not exercise:
+        example = f"{known.lesson}/{names[0]}"
+        raise key.CourseError(say("which_exercise", lesson=known.lesson, example=example))
+    return lesson, exercise
+
+
+@app.command(rich_help_panel=STUDENTS)
 def hint(
     what: Annotated[
         str,
@@ -251,7 +312,7 @@ def hint(
 
     Example: `grader hint tensors/cat_along`
     """
-    from grader import key, own_check
+    from grader import key
     from grader.messages import say
     from grader.student import overview
     from grader.student.progress import Progress
@@ -260,14 +321,9 @@ def hint(
     progress = Progress(course)
     if not what and (row := overview.next_of(overview.rows(overview.read(course), progress))):
         what = row.name
-    lesson, exercise = course.meant(what)
-    known = key.outline(course.folder(lesson or course.lessons()[0]))
-    chosen = next((item for item in known.exercises if item.name == exercise), None)
-    if chosen is None:
-        if exercise:
-            raise own_check.unknown(known, exercise)
-        example = f"{known.lesson}/{known.exercises[0].name}"
-        raise key.CourseError(say("which_exercise", lesson=known.lesson, example=example))
+    lesson, exercise = _one_exercise(course, what)
+    outline = key.outline(course.folder(lesson))
+    chosen = next(item for item in outline.exercises if item.name == exercise)
     name, read, hints = f"{lesson}/{exercise}", progress.hints_read(lesson, exercise), len(chosen.hints)
     if (number or 0) > hints:
         raise key.CourseError(say("no_more_hints", name=exercise, hints=hints))

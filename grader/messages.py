@@ -147,6 +147,28 @@ SENTENCES = {
     "checking_changes": "Checking what has changed in {lessons} …",
     "hints_read": "You have read all {hints} hints for {name}. To see them again, run: grader hint {name} --all",
     "no_hint_read": "You have not read a hint for {name} yet. To read the first one, run: grader hint {name}",
+    # grader reset
+    "was_reset": "{name}: the stub is back in {file}.",
+    "kept": "Your file as it was is kept: {file}",
+    "file_restored": "There was no file to reset, so a new one was written: {file}",
+    "no_stub": "{lesson} was given out without a stub for {name}, so nothing was changed.",
+    "not_given_out": "{file} as it was given out is nowhere on this computer, so nothing was changed. "
+    "To get it, run grader start in another folder.",
+    "cannot_change": "{file} can't be read, so it was not changed. Save it once more from your editor, as UTF-8, "
+    "and try again.",
+    # grader watch
+    "right_so_far": "Right: it passes all the checks that you can see. Press n for the next exercise.",
+    "watch_status": "{done} of {total} · {name}",
+    "watch_checking": "· checking … {seconds} s",
+    "watch_keys": "n next  l list  h hint  r run again  x reset  q quit",
+    "watch_polls": "Your files don't tell when they are saved, so they are looked at 10 times a second.",
+    "watch_needs_a_terminal": "grader watch needs a terminal that takes keys. Run it there, or use: grader check",
+    "reset_asks": "Put the stub of {name} back in the place of your answer? A copy of your file is kept. y / n",
+    "list_all": "all",
+    "list_to_do": "to do",
+    "list_done": "done",
+    "list_empty": "There is none.",
+    "list_keys": "↑ ↓ move  enter choose  f filter ({filter})  l back",
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",

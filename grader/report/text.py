@@ -38,13 +38,6 @@ def line(*parts: str | tuple[str, str]) -> Text:
     return Text.assemble(*((printable(text), style) for text, style in pairs))
 
 
-def done(result: Result, console: Console) -> None:
-    """Which exercises of a lesson are done, without a word about the others."""
-    console.print(line((result.lesson, "bold"), "  ", _count(result), " done"))
-    for exercise in result.exercises:
-        console.print(line("  ", MARKS[exercise.state], " ", exercise.exercise))
-
-
 def plain(result: Result | ExerciseResult) -> str:
     """A student's own check, or one exercise of it, as text without colours."""
     page = io.StringIO()
@@ -53,23 +46,29 @@ def plain(result: Result | ExerciseResult) -> str:
     if isinstance(result, Result):
         show(result, console)
     else:
-        _show(result, console)
+        exercise(result, console)
     return page.getvalue().rstrip()
 
 
 def show(result: Result, console: Console) -> None:
     """A student's own check: each exercise, and for a wrong one what to look at."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
-    for note in listed(result.notes):
-        _indented(line(("! ", "yellow"), note), 2, console)
-    for exercise in result.exercises:
-        _show(exercise, console)
+    notes(result, console)
+    for item in result.exercises:
+        exercise(item, console)
     console.print(line("  ", _count(result), " exercises are right."))
 
 
-def _show(exercise: ExerciseResult, console: Console) -> None:
-    console.print(line("  ", MARKS[exercise.state], " ", (exercise.exercise, "bold")))
-    for detail in details(exercise):
+def notes(result: Result, console: Console) -> None:
+    """What there is to say of the file."""
+    for note in listed(result.notes):
+        _indented(line(("! ", "yellow"), note), 2, console)
+
+
+def exercise(result: ExerciseResult, console: Console) -> None:
+    """An exercise, and where it is wrong what to look at."""
+    console.print(line("  ", MARKS[result.state], " ", (result.exercise, "bold")))
+    for detail in details(result):
         _indented(detail, 6, console)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -75,7 +75,7 @@ class Lesson:
             *beside,
         ]
         cells = [(cell.source, _only_defines(cell.source)) for cell in answers.code]
-        used = _used_by_checks(self.checks, self.outline)
+        used = _used_by_checks(self.checks, tuple((check.name, check.exercise) for check in self.outline.checks))
         return {name: digest([*stamp, *_deciding(cells, {name} | used.get(name, set()))]) for name in self.names}
 
 
@@ -152,7 +152,7 @@ def _kit() -> list[str]:
     return [digest(keys.kit())]
 
 
-def _deciding(cells: list[tuple[str, set[str]]], wanted: set[str]) -> Iterator[str]:
+def _deciding(cells: list[tuple[str, frozenset[str]]], wanted: set[str]) -> Iterator[str]:
     """The cells that an exercise rests on: all but those that only define others which nothing mentions."""
     kept = [not defined for _, defined in cells]
     while True:
@@ -168,27 +168,30 @@ def _deciding(cells: list[tuple[str, set[str]]], wanted: set[str]) -> Iterator[s
 _WORD = re.compile(r"\w+")
 
 
-def _only_defines(source: str) -> set[str]:
+@lru_cache(maxsize=500)
+def _only_defines(source: str) -> frozenset[str]:
     """The names of the functions and classes that a cell defines; none where it does anything else too."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+        return frozenset()
     defines = [node for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.decorator_list]
-    return {node.name for node in defines} if len(defines) == len(body) else set()
+    return frozenset(node.name for node in defines) if len(defines) == len(body) else frozenset()
 
 
-def _used_by_checks(checks: str, outline: Outline) -> dict[str, set[str]]:
-    """For each exercise the names that its checks' own code mentions: they may use another exercise too."""
+@lru_cache(maxsize=50)
+def _used_by_checks(checks: str, exercises: tuple[tuple[str, str], ...]) -> dict[str, set[str]]:
+    """For each exercise the names that its checks' own code mentions: they may use another exercise too. `exercises` are
+    the names of checks, each with that of its exercise."""
     try:
         body = ast.parse(checks).body
     except (SyntaxError, ValueError):
         return {}
-    of = {check.name: check.exercise for check in outline.checks}
-    used: dict[str, set[str]] = {item.name: set() for item in outline.exercises}
+    of = dict(exercises)
+    used: dict[str, set[str]] = {exercise: set() for exercise in of.values()}
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            names = {item.attr for item in ast.walk(node) if isinstance(item, ast.Attribute)}
+            names = {item.attr for part in node.body for item in ast.walk(part) if isinstance(item, ast.Attribute)}
             for exercise in [of[node.name]] if node.name in of else list(used):
-                used.setdefault(exercise, set()).update(names)
+                used[exercise] |= names
     return used
