@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.grade import Age, Grader
+    from grader.own_check import Checked
     from grader.result import Result
     from grader.room import ClassRoom, HandIn
     from grader.sandbox.pool import Worker
@@ -112,14 +113,31 @@ def _say_where(course: Course) -> None:
 
 @app.command(rich_help_panel=STUDENTS)
 def start(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write the lessons into.")] = Path(
-        "torch-exercises"
-    ),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            help="The folder to write the lessons into; your course if you are in one, or else torch-exercises.",
+        ),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring a newer release into your course, and keep every answer.")
+    ] = False,
 ) -> None:
-    """Write the lessons into a folder of your own, and say what to do next. What is there already is left as it is."""
-    from grader import start as starting
+    """Write the lessons into a folder of your own, and say what to do next. What is there already is left as it is.
 
-    for line in starting.start(folder):
+    Example: `grader start`
+    """
+    from grader import start as starting
+    from grader.key import CourseError
+
+    if folder is None:
+        try:
+            course = _course()
+            folder = None if course.solutions else Path(course.relative(course.exercises))
+        except CourseError:
+            pass
+    for line in starting.start(folder or Path("torch-exercises"), update=update):
         typer.echo(line)
 
 
@@ -187,21 +205,23 @@ def check(
         from grader.report import formats  # not for nothing: a student waits while it is read
 
         reports = formats.asked(report)
-    results = _own_checks(None, what or [])
+    course = _course()
+    found = _own_checks(course, what or [])
+    results = [each.result for each in found]
     if as_json:
         _print_json(results)
     else:
         from grader.report.text import show
 
-        for result in results:
-            show(result, _console())
+        for each in found:
+            show(each.result, _console(), each.named_places(course))
     if report:
         formats.write(reports, results)
     right = all(item.state == "right" for result in results for item in result.exercises)
     raise typer.Exit(0 if right else 1)
 
 
-def _own_checks(course: Course | None, what: list[str] | dict[str, list[str]]) -> list[Result]:
+def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[Checked]:
     """A student's own check of what is meant: names, or exercises by lesson. What it gives is remembered."""
     from grader.sandbox.plain import Plain
 
@@ -209,16 +229,14 @@ def _own_checks(course: Course | None, what: list[str] | dict[str, list[str]]) -
         from grader import own_check
         from grader.student import progress
 
-        course = course or _course()
-        memory = progress.Progress(course)
-        results = []
+        memory, found = progress.Progress(course), []
         for name, exercises in (what if isinstance(what, dict) else _meant(course, what)).items():
             given, lesson = own_check.released(course, name), progress.lesson(course, name)
-            results.append(own_check.checked(given, given.read(), exercises, worker).result)
-            memory.remember(lesson, results[-1])
-    for result in results[1:]:  # about a GPU once is enough
-        result.notes = [note for note in result.notes if note not in own_check.ABOUT_GPU]
-    return results
+            found.append(own_check.checked(given, given.read(), exercises, worker))
+            memory.remember(lesson, found[-1].result)
+    for each in found[1:]:  # about a GPU once is enough
+        each.result.notes = [note for note in each.result.notes if note not in own_check.ABOUT_GPU]
+    return found
 
 
 def _meant(course: Course, what: list[str]) -> dict[str, list[str]]:

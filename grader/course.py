@@ -45,6 +45,10 @@ class Course:
         """A path as somebody in the present folder would name it."""
         return os.path.relpath(path).replace(os.sep, "/") if path.anchor == Path.cwd().anchor else str(path)
 
+    def lessons_there(self) -> list[str]:
+        """The lessons of which students get anything here, in no order; none where there is no such folder yet."""
+        return list(self._folders())
+
     def _folders(self) -> dict[str, Path]:
         there = sorted(self.exercises.iterdir()) if self.exercises.is_dir() else []
         return {_lesson_in(item): item for item in reversed(there) if (item / JSON_NAME).is_file()}

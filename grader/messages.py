@@ -114,8 +114,44 @@ SENTENCES = {
     "gpu_not": "Your GPU was not used: these checks ran on the CPU.",
     "started": "{lesson}: written.",
     "started_before": "{lesson}: is there already, and was left as it is.",
-    "next": "Next: cd {folder}, read {lesson}/{lesson}.ipynb or {lesson}/{lesson}.py, fill in the first stub, and run "
-    "grader check {lesson}.",
+    "next": "Next: cd {folder}, and run grader watch. README.md says more.",
+    "next_here": "Next: run grader watch. README.md says more.",
+    "up_to_date": "{lesson}: is up to date.",
+    "updated": "{lesson}: the newer release is there, with your answers.",
+    "merged": "{file}: your answers were kept. The file as it was: {kept}",
+    "not_merged": "{file}: your answers were kept, but not all that you changed around them could be. "
+    "The file as it was lies beside it: {beside}",
+    "not_updated": "{lesson}: was left as it is. {reason}",
+    "readme": """\
+# Exercises in PyTorch
+
+Each folder holds a lesson, in the order of the numbers. A lesson is there twice, as a notebook (`.ipynb`) and as a script
+(`.py`): work in whichever you like.
+
+## First
+
+1. Open a terminal in this folder, in the environment that you installed `torch-exercise-kit` into.
+2. Run `grader watch`. It waits for you to save, and then tells what is right and what is not.
+3. Open `{path}/{lesson}.ipynb` or `{path}/{lesson}.py`, read, replace the first `raise NotImplementedError(…)` by your own
+   code, and save.
+4. Press `n` for the next exercise, and `h` for a hint.
+
+## Also good to know
+
+| to | run |
+| --- | --- |
+| see where you are | `grader` |
+| see all exercises | `grader list` |
+| check a lesson, an exercise, a file | `grader check {lesson}` |
+| read the next hint | `grader hint` |
+| begin an exercise anew | `grader reset {lesson}/EXERCISE` |
+| pack what you hand in | `grader submit {lesson}` |
+| get a newer release of the lessons | `grader start --update` |
+
+In VS Code, open this folder: Ctrl+Shift+B (on a Mac Cmd+Shift+B) checks the script that you see.
+
+What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere.
+""",
     "no_lessons": "No lessons are installed with the grader. Install them with: {python} -m pip install torch-exercise-kit",
     "several_courses": "Several courses are installed: {names}. Uninstall those that you don't take, "
     "for example with: {python} -m pip uninstall {example}",

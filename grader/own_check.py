@@ -46,6 +46,15 @@ class Checked:
     places: dict[str, tuple[Path, int | None]] = field(default_factory=dict)
     """The file, and the line in it where that can be told: of a script, the one that stopped or else the definition."""
 
+    def named_places(self, course: Course) -> dict[str, str]:
+        """The places as `path:line`, which terminals and editors take for a link, of what is not right."""
+        return {
+            item.exercise: course.relative(file) + (f":{line}" if line else "")
+            for item in self.result.exercises
+            if item.state != "right" and item.exercise in self.places
+            for file, line in [self.places[item.exercise]]
+        }
+
 
 def released(course: Course, lesson: str) -> Released:
     """Read what lies beside a student's file.

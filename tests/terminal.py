@@ -21,13 +21,13 @@ class Terminal:
         )  # fmt: skip
         os.close(follower)
 
-    def wait_for(self, pattern, seconds=120.0):
-        """What is shown until a pattern is. A stop of the machine is not told from a fault: it takes all these seconds."""
-        shown, until = "", time.monotonic() + seconds
-        while not re.search(pattern, shown, re.DOTALL):
+    def wait_for(self, pattern, seconds=60.0):
+        """What is written until a pattern is there, without colors and the like; where the screen was cleared stands ⌫."""
+        raw, until = b"", time.monotonic() + seconds
+        while not re.search(pattern, shown := _plain(raw), re.DOTALL):
             if not select.select([self.leader], [], [], max(0.0, until - time.monotonic()))[0]:
-                raise TimeoutError(f"{pattern!r} is not shown: {shown!r}")
-            shown += os.read(self.leader, 65536).decode(errors="replace")
+                raise TimeoutError(f"{pattern!r} is not shown: {shown}")
+            raw += os.read(self.leader, 65536)
         return shown
 
     def press(self, keys):
@@ -37,3 +37,8 @@ class Terminal:
         self.press("q")
         self.process.wait(timeout=20)
         os.close(self.leader)
+
+
+def _plain(raw):
+    text = raw.decode(errors="replace").replace("\x1b[2J", "⌫")
+    return re.sub(r"\x1b(?:\[[0-9;?]*[a-zA-Z])", "", text).replace("\r", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -50,12 +50,12 @@ def plain(result: Result | ExerciseResult) -> str:
     return page.getvalue().rstrip()
 
 
-def show(result: Result, console: Console) -> None:
-    """A student's own check: each exercise, and for a wrong one what to look at."""
+def show(result: Result, console: Console, places: Mapping[str, str] | None = None) -> None:
+    """A student's own check: each exercise, and for a wrong one what to look at. `places` says where each one stands."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
     notes(result, console)
     for item in result.exercises:
-        exercise(item, console)
+        exercise(item, console, (places or {}).get(item.exercise, ""))
     console.print(line("  ", _count(result), " exercises are right."))
 
 
@@ -65,9 +65,10 @@ def notes(result: Result, console: Console) -> None:
         _indented(line(("! ", "yellow"), note), 2, console)
 
 
-def exercise(result: ExerciseResult, console: Console) -> None:
-    """An exercise, and where it is wrong what to look at."""
-    console.print(line("  ", MARKS[result.state], " ", (result.exercise, "bold")))
+def exercise(result: ExerciseResult, console: Console, place: str = "") -> None:
+    """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line."""
+    name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
+    console.print(name, soft_wrap=True)
     for detail in details(result):
         _indented(detail, 6, console)
 

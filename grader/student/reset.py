@@ -8,15 +8,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader import key as keys
-from grader.course import Course, installed
+from grader.course import Course
 from grader.errors import CourseError
 from grader.messages import say
-from grader.student import document, progress
+from grader.student import document, progress, released
 from grader.student.document import Cell, Document
 
-RELEASED, BACKUPS = "released", "backup"
-"""Folders in `.grader/`: the files as they were given out, and copies of a student's files from before they were changed."""
+BACKUPS = "backup"
+"""The folder in `.grader/` for copies of a student's files from before they were changed."""
 
 
 def reset(course: Course, lesson: str, exercise: str) -> list[str]:
@@ -26,7 +25,7 @@ def reset(course: Course, lesson: str, exercise: str) -> list[str]:
         CourseError: the stub is nowhere on this machine, or the student's file can't be read.
     """
     file = _file(course, lesson)
-    original = document.parse(file.name, as_given_out(course, lesson, file.suffix))
+    original = document.parse(file.name, released.as_given_out(course, lesson, file.suffix))
     stub = next((cell for cell in original.cells if cell.defines(exercise)), None)
     if stub is None:
         raise CourseError(say("no_stub", name=exercise, lesson=lesson))
@@ -80,22 +79,3 @@ def _names(stem: str, suffix: str) -> Iterator[str]:
     while True:
         yield f"{stem}-{number}{suffix}"
         number += 1
-
-
-def as_given_out(course: Course, lesson: str, suffix: str) -> bytes:
-    """A lesson's script or notebook as it was given out: a copy that `grader start` kept, or else the installed one, if it
-    is of the same release.
-
-    Raises:
-        CourseError: there is neither.
-    """
-    name = f"{lesson}{suffix}"
-    kept = course.exercises / progress.FOLDER / RELEASED / lesson / name
-    if kept.is_file():
-        return kept.read_bytes()
-    wanted = keys.outline(course.folder(lesson)).files.get(name)
-    home = installed()
-    for file in [course.folder(lesson) / name, *([home / lesson / name] if home else [])]:
-        if file.is_file() and keys.file_digest(file.read_bytes()) == wanted:
-            return file.read_bytes()
-    raise CourseError(say("not_given_out", file=name))

@@ -55,7 +55,7 @@ class Watch:
         self._stop = threading.Event()
         os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")  # where the cursor is makes no difference here
         self._app: Application[None] = Application(
-            Layout(self._windows()), key_bindings=self._bindings(), refresh_interval=1.0, erase_when_done=True
+            Layout(self._windows()), key_bindings=self._bindings(), erase_when_done=True
         )
         self._app.ttimeoutlen = 0.05
 
@@ -122,7 +122,13 @@ class Watch:
     def _ask(self) -> None:
         self._since, self._asks, self._picking = time.monotonic(), False, False
         self._checker.ask(Request(self._lessons[self._row.lesson], (self._row.exercise,)))
+        self._tick(self._since)
+
+    def _tick(self, since: float) -> None:
+        """Have the clock run for as long as the check that began then does."""
         self._app.invalidate()
+        if self._since == since and self._app.loop is not None:
+            self._app.loop.call_later(1.0, self._tick, since)
 
     def _answered(self, request: Request, found: Checked | str) -> None:
         self._in_app(partial(self._tell, request, found))
@@ -143,14 +149,11 @@ class Watch:
         self._before = []
         yield line((f"{request.lesson.name}/{request.exercises[0]}", "bold"), ("  " + time.strftime("%H:%M:%S"), "dim"))
         yield partial(report.notes, result)
+        places = found.named_places(self._course)
         for item in result.exercises:
-            yield partial(report.exercise, item)
-            if item.exercise in found.places:
-                file, number = found.places[item.exercise]
-                place = self._course.relative(file) + (f":{number}" if number else "")
-                yield line("      ", (place, "underline"))
+            yield partial(report.exercise, item, place=places.get(item.exercise, ""))
             if item.state == DONE:
-                yield line(("      " + say("right_so_far"), "green"))
+                yield line((say("right_so_far"), "green"))
 
     # What a key does
 

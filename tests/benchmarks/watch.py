@@ -36,13 +36,13 @@ def times(name, folder, author, saves):
     file.write_text(right, encoding="utf-8")
     terminal, found = Terminal(GRADER, "watch", name, cwd=folder), []
     try:
-        terminal.wait_for(rf"2J.*✓.*{exercise}.*q quit")
+        terminal.wait_for(rf"⌫.*✓.*{exercise}.*q quit")
         for number in range(saves):
             time.sleep(0.3)  # as a student would, once the answer has been read
             text, mark = (wrong, "[○✗]") if number % 2 == 0 else (right, "✓")
             began = time.perf_counter()
             file.write_text(f"{text}\n# {number}\n", encoding="utf-8")
-            terminal.wait_for(rf"2J.*{mark}.*{exercise}.*q quit")
+            terminal.wait_for(rf"⌫.*{mark}.*{exercise}.*q quit")
             found.append(time.perf_counter() - began)
     finally:
         terminal.close()

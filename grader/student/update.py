@@ -1,0 +1,69 @@
+"""Brings a newer release into a student's course, and keeps every answer: `grader start --update`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader import key as keys
+from grader.course import Course
+from grader.errors import CourseError
+from grader.messages import say
+from grader.student import document, released
+from grader.student.merge import merge
+from grader.student.reset import keep
+from grader.submission import SUFFIXES
+
+
+def update(release: Course, course: Course, lesson: str) -> Iterator[str]:
+    """Bring the newer release of a lesson in; sentences that say what was done.
+
+    The student's files come first and the answer key last: where this is stopped, the next run goes on.
+
+    Raises:
+        CourseError: a file of the student can't be read, and so nothing of this lesson was changed.
+    """
+    folder, outline = course.folder(lesson), keys.outline(release.folder(lesson))
+    if keys.outline(course.folder(lesson)) == outline and released.before(course, lesson, ".py") is not None:
+        yield say("up_to_date", lesson=lesson)
+        return
+    exercises = [item.name for item in outline.exercises]
+    made = [_merged(release, course, lesson, suffix, exercises) for suffix in SUFFIXES]
+    for file, data, lost in made:
+        if data is None or (file.exists() and file.read_bytes() == data):
+            continue
+        kept = keep(course, file) if file.exists() else None
+        if lost:
+            beside = shutil.copyfile(file, file.with_name(f"{file.name}.before-update"))
+            yield say("not_merged", file=course.relative(file), beside=course.relative(Path(beside)))
+        elif kept:
+            yield say("merged", file=course.relative(file), kept=course.relative(kept))
+        file.write_bytes(data)
+    for source in sorted(release.released(lesson), key=lambda file: file.name == keys.JSON_NAME):
+        if source.suffix not in SUFFIXES or source.name == keys.CHECKS_NAME:
+            shutil.copyfile(source, folder / source.name)
+    released.keep(release, course, lesson)
+    yield say("updated", lesson=lesson)
+
+
+def _merged(
+    release: Course, course: Course, lesson: str, suffix: str, exercises: list[str]
+) -> tuple[Path, bytes | None, list[str]]:
+    """A student's file, its bytes after the update, None where it is left alone, and what could not be merged."""
+    file = course.folder(lesson) / f"{lesson}{suffix}"
+    newer = released.adapted(release.folder(lesson) / file.name)
+    base = released.before(course, lesson, suffix)
+    if not file.exists():
+        return file, None if base is not None else newer, []
+    mine = file.read_bytes()
+    if mine == base:
+        return file, newer, []
+    was = document.parse(file.name, base) if base is not None else None
+    merged, lost = merge(was, document.parse(file.name, mine), document.parse(file.name, newer), exercises)
+    return file, merged.bytes(), lost
+
+
+def refused(lesson: str, error: CourseError) -> str:
+    """What is said of a lesson that was left as it is."""
+    return say("not_updated", lesson=lesson, reason=error)
