@@ -197,7 +197,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "watch_status": "{done} of {total} · {name}",
     "watch_checking": "· checking … {seconds} s",
     "watch_keys": "n next  l list  h hint  r run again  x reset  q quit",
-    "watch_polls": "Your files don't tell when they are saved, so they are looked at 10 times a second.",
+    "watch_polls": "Saves are found by looking at your files 10 times a second.",
     "watch_needs_a_terminal": "grader watch needs a terminal that takes keys. Run it there, or use: grader check",
     "reset_asks": "Put the stub of {name} back in the place of your answer? A copy of your file is kept. y / n",
     "list_all": "all",

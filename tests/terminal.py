@@ -21,7 +21,7 @@ class Terminal:
         )  # fmt: skip
         os.close(follower)
 
-    def wait_for(self, pattern, seconds=60.0):
+    def wait_for(self, pattern, seconds=30.0):
         """What is written until a pattern is there, without colors and the like; where the screen was cleared stands ⌫."""
         raw, until = b"", time.monotonic() + seconds
         while not re.search(pattern, shown := _plain(raw), re.DOTALL):

@@ -14,16 +14,17 @@ looked at where no events come."""
 Seen = dict[Path, tuple[int, int]]
 
 
-def changes(folders: list[Path], stop: Event, polling: Callable[[], None]) -> Iterator[set[Path]]:
+def changes(folders: list[Path], seen: Seen, stop: Event, polling: Callable[[], None]) -> Iterator[set[Path]]:
     """The answer files in some folders that were saved, made or deleted, each time that any was, until `stop` is set.
 
     Args:
+        seen: how they were before.
         polling: is called once where the system tells of no changes, as for folders of another machine, and files are
             looked at instead.
     """
-    seen, missed = _look(folders), 0
+    missed = 0
     for told in _events(folders, stop):
-        now = _look(folders)
+        now = look(folders)
         missed = 0 if told else missed
         if changed := _differing(seen, now):
             seen = now
@@ -34,7 +35,7 @@ def changes(folders: list[Path], stop: Event, polling: Callable[[], None]) -> It
     if not stop.is_set():
         polling()
     while not stop.wait(POLL_SECONDS):
-        now = _look(folders)
+        now = look(folders)
         if changed := _differing(seen, now):
             seen = now
             yield changed
@@ -55,7 +56,8 @@ def _events(folders: list[Path], stop: Event) -> Iterator[bool]:
         return  # no more of them are to be had on this machine
 
 
-def _look(folders: list[Path]) -> Seen:
+def look(folders: list[Path]) -> Seen:
+    """The answer files in some folders: when each was written, and how large it is."""
     seen: Seen = {}
     for folder in folders:
         try:

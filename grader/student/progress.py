@@ -60,6 +60,17 @@ class Lesson:
         return not self.answers.cells or release_digest(self.answers.code) == self.outline.released.get(suffix)
 
     @cached_property
+    def written(self) -> dict[str, str]:
+        """The text of the cells that define each exercise; nothing where there are none, or they are no valid Python."""
+        found = {}
+        for name in self.names:
+            text = "\n".join(
+                cell.source.strip() for cell in self.answers.code if submission.definition(cell.source, name)
+            )
+            found[name] = text if _is_python(text) else ""
+        return found
+
+    @cached_property
     def digests(self) -> dict[str, str]:
         """For each exercise a digest of all that decides whether it is right.
 
@@ -166,6 +177,14 @@ def _deciding(cells: list[tuple[str, frozenset[str]]], wanted: set[str]) -> Iter
 
 
 _WORD = re.compile(r"\w+")
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 @lru_cache(maxsize=500)

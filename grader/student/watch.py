@@ -27,7 +27,7 @@ from grader.own_check import Checked
 from grader.report import text as report
 from grader.report.text import line
 from grader.student import overview, progress, warm
-from grader.student.changes import changes
+from grader.student.changes import changes, look
 from grader.student.checker import Checker, Request
 from grader.student.overview import DONE, Row
 from grader.student.picker import Picker
@@ -44,8 +44,13 @@ class Watch:
 
     def __init__(self, course: Course, at: tuple[str, str] = ("", "")) -> None:
         self._course, self._memory = course, Progress(course)
+        self._folders = [course.folder(name) for name in course.lessons()]
+        self._seen = look(self._folders)  # what is saved from now on is noticed
         self._lessons = {lesson.name: lesson for lesson in overview.read(course)}
         self._rows = overview.rows(list(self._lessons.values()), self._memory)
+        self._written = {
+            (name, each): text for name, item in self._lessons.items() for each, text in item.written.items()
+        }
         wanted = [row for row in self._rows if (not at[0] or row.lesson == at[0]) and at[1] in ("", row.exercise)]
         self._row = overview.next_of(wanted) or wanted[0]
         self._since: float | None = None
@@ -73,8 +78,7 @@ class Watch:
     # What happens
 
     def _watch(self) -> None:
-        folders = [self._course.folder(name) for name in self._lessons]
-        for files in changes(folders, self._stop, self._begin_polling):
+        for files in changes(self._folders, self._seen, self._stop, self._begin_polling):
             self._in_app(partial(self._saved, files))
 
     def _begin_polling(self) -> None:
@@ -89,14 +93,15 @@ class Watch:
     def _saved(self, files: set[Path]) -> None:
         """Check what a student saved: the exercise that is worked on, or another one whose answer has changed."""
         folders = {file.parent for file in files}
-        changed: list[tuple[str, str]] = []
+        written: list[tuple[str, str]] = []
         for name in [name for name in self._lessons if self._course.folder(name) in folders]:
-            before = self._lessons[name]
             if now := self._read(name):
-                changed += [(name, each) for each in now.names if before.digests[each] != now.digests[each]]
+                new = {(name, each): text for each, text in now.written.items() if text}
+                written += [each for each in new if new[each] != self._written.get(each)]
+                self._written |= new
         here = self._row.lesson, self._row.exercise
-        if changed and here not in changed:
-            here = changed[0]
+        if written and here not in written:
+            here = written[0]
         if self._course.folder(here[0]) in folders:
             self._row = self._find(*here)
             self._ask()
