@@ -291,6 +291,49 @@ def reset(
         typer.echo(line)
 
 
+@app.command(rich_help_panel=STUDENTS)
+def submit(
+    lessons: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[LESSON]...",
+            help="What to hand in; every lesson that you have begun where left out.",
+            autocompletion=_complete,
+        ),
+    ] = None,
+) -> None:
+    """Pack what you hand in, a zip file for each lesson, after reading it as your class will. It tells what is unfinished.
+
+    Example: `grader submit tensors`
+    """
+    from grader.key import CourseError
+    from grader.messages import say
+    from grader.student import overview, progress
+    from grader.student import submit as submitting
+
+    course = _course()
+    memory = progress.Progress(course)
+    names = list(dict.fromkeys(name for each in lessons or [] for name in _meant(course, [each])))
+    names = names or submitting.with_answers(course)
+    if not names:
+        raise CourseError(say("nothing_to_pack"))
+    refused = False
+    for number, name in enumerate(names):
+        if number:
+            typer.echo()
+        lesson = progress.lesson(course, name)
+        if changed := [row.exercise for row in overview.rows([lesson], memory) if row.state is None]:
+            _own_checks(course, {name: changed})
+        try:
+            for line in submitting.submit(course, lesson, overview.rows([lesson], memory)):
+                typer.echo(line)
+        except CourseError as error:
+            refused = True
+            typer.echo(str(error), err=True)
+    if refused:
+        raise typer.Exit(2)
+
+
 def _one_exercise(course: Course, what: str) -> tuple[str, str]:
     """The lesson and the exercise that are meant.
 
@@ -540,20 +583,36 @@ def autograde(
 
 
 @app.command(rich_help_panel=STUDENTS)
-def doctor(as_json: AsJson = False) -> None:
-    """Try out what keeps student code apart on this machine, and say what is missing and how to get it.
+def doctor(
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Try the sandbox too, as is always done where nbgrader is installed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what this machine has for the exercises; an instructor is told about the sandbox for student code too.
 
-    Exit code 0: all of it is there; 1: something is missing, and autograde refuses.
+    Exit code 0: all that is needed is there; 1: something is missing, such as a protection, and autograde refuses.
+
+    Example: `grader doctor`
     """
-    from grader.sandbox import doctor as examining
+    from importlib.util import find_spec
 
-    found = examining.examine()
+    from grader.sandbox import doctor as examining
+    from grader.student import doctor as student
+
+    found = student.examine(Path.cwd())
+    tried = examining.examine() if sandbox or find_spec(student.INSTRUCTORS) else []
     if as_json:
-        _print_json(found)
+        _print_json([*found, *tried])
     else:
-        for item in examining.described(found):
+        for item in examining.listed(found, column=13):
             typer.echo(item)
-    raise typer.Exit(1 if examining.lacking() else 0)
+        if tried:
+            typer.echo("\nThe sandbox, in which `grader autograde` runs what students handed in:")
+        for item in examining.described(tried) if tried else []:
+            typer.echo(item)
+    missing = any(item.needed and not item.there for item in found) or (tried and examining.lacking())
+    raise typer.Exit(1 if missing else 0)
 
 
 def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:

@@ -192,6 +192,21 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "To get it, run grader start in another folder.",
     "cannot_change": "{file} can't be read, so it was not changed. Save it once more from your editor, as UTF-8, "
     "and try again.",
+    # grader submit
+    "nothing_written": "Nothing is written in it yet.",
+    "not_packed": "{lesson}: there is nothing to hand in. {why}",
+    "nothing_to_pack": "There is nothing to hand in yet: no exercise is written. To begin, run: grader watch",
+    "packed": "{archive} is packed. It holds your answers from {file}.",
+    "stands": "{lesson}: {done} of {total} exercises pass all the checks that you can see.",
+    "one_hidden": "One more check runs when it is graded.",
+    "hidden": "{number} more checks run when it is graded.",
+    "unfinished_wrong": "Not right yet: {names}.",
+    "unfinished_stub": "Not written yet: {names}.",
+    "unfinished_missing": "Missing: {names}.",
+    "unfinished_unjudged": "Could not be checked: {names}.",
+    "upload": "Upload {archive} as it is.",
+    "not_read_back": "{lesson}: what was packed is not read as it was written, and that is not your fault. "
+    "Hand in the notebook or the script itself, and please tell your instructor.",
     # grader watch
     "right_so_far": "Right: it passes all the checks that you can see. Press n for the next exercise.",
     "watch_status": "{done} of {total} · {name}",

@@ -8,8 +8,9 @@ from grader.course import Course
 from grader.messages import say
 
 IGNORED = """\
-# What the grader remembers, and what Python and Jupyter make.
+# What the grader remembers, and what is made of your answers.
 .grader/
+hand_in/
 __pycache__/
 .ipynb_checkpoints/
 """
