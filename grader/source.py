@@ -126,3 +126,18 @@ def declared(checks: str) -> dict[str, object]:
             given = [*(("name", item) for item in node.args[:1]), *((item.arg, item.value) for item in node.keywords)]
             return {name: item.value for name, item in given if name and isinstance(item, ast.Constant)}
     return {}
+
+
+def begun(definition: ast.stmt) -> bool:
+    """Whether a function or a class holds more than a stub does: a docstring, `super().__init__()`, an error that says what
+    is missing."""
+    return any(
+        isinstance(item, ast.stmt) and not isinstance(item, (ast.FunctionDef, ast.ClassDef)) and not _of_a_stub(item)
+        for item in ast.walk(definition)
+    )
+
+
+def _of_a_stub(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant) or ast.unparse(node).startswith("super()")
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node))

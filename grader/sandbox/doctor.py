@@ -9,6 +9,7 @@ import json
 import mmap
 import os
 import platform
+import shutil
 import socket
 import subprocess
 import sys
@@ -105,12 +106,13 @@ def described(found: list[Protection]) -> Iterator[str]:
 
 def listed(found: list[Protection], column: int = 26) -> Iterator[str]:
     """What was looked at as text, line by line; what is said of each begins at a column."""
+    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
     for item in found:
         mark = "✓" if item.there else "✗" if item.needed else "·"
         name = f"{mark} {item.name:{column - 2}}"
         for text, begins in ((name + item.says, ""), (item.do, " " * column)):
             yield from textwrap.wrap(
-                text, WIDTH, initial_indent=begins, subsequent_indent=" " * column, break_on_hyphens=False
+                text, width, initial_indent=begins, subsequent_indent=" " * column, break_on_hyphens=False
             )
 
 

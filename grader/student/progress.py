@@ -18,6 +18,7 @@ from grader.answer_file import is_notebook, release_digest
 from grader.course import Course
 from grader.key import Outline, digest
 from grader.result import Result
+from grader.source import begun
 from grader.submission import Submission
 
 FOLDER = ".grader"
@@ -67,8 +68,14 @@ class Lesson:
             text = "\n".join(
                 cell.source.strip() for cell in self.answers.code if submission.definition(cell.source, name)
             )
-            found[name] = text if _is_python(text) else ""
+            found[name] = text if _parsed(text) else ""
         return found
+
+    def is_stub(self, name: str) -> bool:
+        """Whether what defines an exercise is a stub, so that there is nothing to check."""
+        nodes = _parsed(self.written[name])
+        defining = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name]
+        return bool(defining) and not any(map(begun, defining))
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -115,9 +122,12 @@ class Progress:
         """What each exercise of a lesson came to; None for one whose answer has changed since, or was never checked."""
         if lesson.untouched:
             return {name: Known("stub" if lesson.answers.cells else "missing", 0.0, "") for name in lesson.names}
-        known = self._read().exercises
-        found = {name: known.get(f"{lesson.name}/{name}") for name in lesson.names}
-        return {name: item if item and item.of == lesson.digests[name] else None for name, item in found.items()}
+        known, states = self._read().exercises, {}
+        for name in lesson.names:
+            item = known.get(f"{lesson.name}/{name}")
+            stub = Known("stub", 0.0, "") if lesson.is_stub(name) else None
+            states[name] = item if item and item.of == lesson.digests[name] else stub
+        return states
 
     def remember(self, lesson: Lesson, result: Result) -> None:
         """Note what a check of these answers gave. What could not be judged is not an answer to remember."""
@@ -179,21 +189,18 @@ def _deciding(cells: list[tuple[str, frozenset[str]]], wanted: set[str]) -> Iter
 _WORD = re.compile(r"\w+")
 
 
-def _is_python(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
 @lru_cache(maxsize=500)
+def _parsed(text: str) -> tuple[ast.stmt, ...]:
+    """The statements of a text; none where it is no valid Python."""
+    try:
+        return tuple(ast.parse(text).body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+
+
 def _only_defines(source: str) -> frozenset[str]:
     """The names of the functions and classes that a cell defines; none where it does anything else too."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
+    body = _parsed(source)
     defines = [node for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.decorator_list]
     return frozenset(node.name for node in defines) if len(defines) == len(body) else frozenset()
 
