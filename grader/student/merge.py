@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -98,18 +99,24 @@ def _both(was: list[Cell], mine: list[Cell], theirs: list[Cell], exercises: Sequ
     """The newer cells, with the student's answers in the place of their stubs, and the cells that the student added."""
     given = set(map(_text, was)) | set(map(_text, theirs))
     own = [cell for cell in mine if _text(cell) not in given and cell.source]
+    answers = [cell for cell in own if any(map(cell.defines, exercises))]
+    added = [cell for cell in own if cell not in answers and not any(_likeness(cell, other) > 0.5 for other in was)]
+    first = [cell for cell in added if cell in itertools.takewhile(lambda each: _text(each) not in given, mine)]
+    yield from first
     for cell in theirs:
         names = [name for name in exercises if cell.defines(name)]
-        answer = next((each for each in own if any(map(each.defines, names))), None)
+        answer = next((each for each in answers if any(map(each.defines, names))), None)
         if answer is not None:
-            own.remove(answer)
+            answers.remove(answer)
         yield cell if answer is None else _in_place(cell, answer)
-    yield from (cell for cell in own if not any(_likeness(cell, other) > 0.5 for other in was))
+    yield from answers
+    yield from (cell for cell in added if cell not in first)
 
 
 def _likeness(one: Cell, other: Cell) -> float:
     """How alike two cells are, from 0 to 1: whether one was made by changing the other."""
-    return SequenceMatcher(None, one.source, other.source).ratio() if one.kind == other.kind else 0.0
+    words = one.source.split(), other.source.split()
+    return SequenceMatcher(None, *words, autojunk=False).ratio() if one.kind == other.kind else 0.0
 
 
 def _in_place(stub: Cell, answer: Cell) -> Cell:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from grader import key as keys
 from grader.course import Course
@@ -25,20 +26,20 @@ def update(release: Course, course: Course, lesson: str) -> Iterator[str]:
         CourseError: a file of the student can't be read, and so nothing of this lesson was changed.
     """
     folder, outline = course.folder(lesson), keys.outline(release.folder(lesson))
-    if keys.outline(course.folder(lesson)) == outline and released.before(course, lesson, ".py") is not None:
+    keys_there = ((where.folder(lesson) / keys.JSON_NAME).read_bytes() for where in (release, course))
+    if len(set(keys_there)) == 1 and released.before(course, lesson, ".py") is not None:
         yield say("up_to_date", lesson=lesson)
         return
     exercises = [item.name for item in outline.exercises]
     made = [_merged(release, course, lesson, suffix, exercises) for suffix in SUFFIXES]
-    for file, data, lost in made:
+    for file, data, is_mine, lost in made:
         if data is None or (file.exists() and file.read_bytes() == data):
             continue
-        kept = keep(course, file) if file.exists() else None
         if lost:
             beside = shutil.copyfile(file, file.with_name(f"{file.name}.before-update"))
             yield say("not_merged", file=course.relative(file), beside=course.relative(Path(beside)))
-        elif kept:
-            yield say("merged", file=course.relative(file), kept=course.relative(kept))
+        elif is_mine:
+            yield say("merged", file=course.relative(file), kept=course.relative(keep(course, file)))
         file.write_bytes(data)
     for source in sorted(release.released(lesson), key=lambda file: file.name == keys.JSON_NAME):
         if source.suffix not in SUFFIXES or source.name == keys.CHECKS_NAME:
@@ -47,21 +48,26 @@ def update(release: Course, course: Course, lesson: str) -> Iterator[str]:
     yield say("updated", lesson=lesson)
 
 
-def _merged(
-    release: Course, course: Course, lesson: str, suffix: str, exercises: list[str]
-) -> tuple[Path, bytes | None, list[str]]:
-    """A student's file, its bytes after the update, None where it is left alone, and what could not be merged."""
+class _Made(NamedTuple):
+    """A file to write: its bytes (None where it is left alone), whether the student has written into it, and the texts of
+    the student's cells that are not in it."""
+
+    file: Path
+    data: bytes | None
+    is_mine: bool = False
+    lost: Sequence[str] = ()
+
+
+def _merged(release: Course, course: Course, lesson: str, suffix: str, exercises: list[str]) -> _Made:
     file = course.folder(lesson) / f"{lesson}{suffix}"
-    newer = released.adapted(release.folder(lesson) / file.name)
-    base = released.before(course, lesson, suffix)
+    newer, base = released.adapted(release.folder(lesson) / file.name), released.before(course, lesson, suffix)
     if not file.exists():
-        return file, None if base is not None else newer, []
-    mine = file.read_bytes()
-    if mine == base:
-        return file, newer, []
+        return _Made(file, None if base is not None else newer)  # who deleted it does not want it
+    if (mine := file.read_bytes()) == base:
+        return _Made(file, newer)
     was = document.parse(file.name, base) if base is not None else None
     merged, lost = merge(was, document.parse(file.name, mine), document.parse(file.name, newer), exercises)
-    return file, merged.bytes(), lost
+    return _Made(file, merged.bytes(), True, lost)
 
 
 def refused(lesson: str, error: CourseError) -> str:
