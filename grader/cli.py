@@ -116,7 +116,7 @@ def start(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DIR]",
+            metavar="DIR",
             help="The folder to write the lessons into; your course if you are in one, or else torch-exercises.",
         ),
     ] = None,
@@ -169,7 +169,7 @@ def list_(as_json: AsJson = False) -> None:
 
 
 def _complete(given: str) -> list[str]:
-    """What an unfinished word on the command line may become: lessons, and exercises with their lesson."""
+    """What an unfinished word on the command line may become: lessons and exercises, or those of the lesson before a slash."""
     from contextlib import suppress
 
     from grader import key
@@ -179,9 +179,9 @@ def _complete(given: str) -> list[str]:
     with suppress(CourseError, OSError):
         course = _course()
         for lesson in course.lessons():
-            names = [item.name for item in key.outline(course.folder(lesson)).exercises]
-            found += [lesson, *(f"{lesson}/{name}" for name in names)]
-    return [name for name in found if name.startswith(given) and ("/" in name) == ("/" in given)] or found
+            names = [item.name for item in key.outline(course.folder(lesson)).exercises] if given else []
+            found += [f"{lesson}/{name}" for name in names] if "/" in given else [lesson, *names]
+    return [name for name in dict.fromkeys(found) if name.startswith(given)]
 
 
 @app.command(rich_help_panel=STUDENTS)
@@ -189,7 +189,7 @@ def check(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[LESSON[/EXERCISE]]...",
+            metavar="LESSON[/EXERCISE]",
             help="What to check: lessons, exercises, or paths; all where left out.",
             autocompletion=_complete,
         ),
@@ -255,7 +255,7 @@ def watch(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[LESSON[/EXERCISE]]",
+            metavar="LESSON[/EXERCISE]",
             help="Where to begin; at what is next where left out.",
             autocompletion=_complete,
         ),
@@ -296,7 +296,7 @@ def submit(
     lessons: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[LESSON]...",
+            metavar="LESSON",
             help="What to hand in; every lesson that you have begun where left out.",
             autocompletion=_complete,
         ),
@@ -410,6 +410,8 @@ def release(
 
     Exit code 0: all is built; 1: --check found something out of date; 2: a lesson is not fit to be given out, or would
     overwrite somebody's work. The other lessons are built all the same.
+
+    Example: `grader release tensors`
     """
     from grader.key import CourseError
     from grader.sandbox.plain import trusted
@@ -453,7 +455,10 @@ def package(
     name: Annotated[str, typer.Option(help="What students install; the name of the course's folder if left out.")] = "",
     out: Annotated[Path, typer.Option(help="The folder to write it into.")] = Path("dist"),
 ) -> None:
-    """Make a package of your own course's exercises/, which students install with pip and unpack with grader start."""
+    """Make a package of your own course's exercises/, which students install with pip and unpack with grader start.
+
+    Example: `grader package --name my-course`
+    """
     from grader import package as packaging
 
     course = _course()
@@ -467,6 +472,8 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks.
 
     Exit code 0: all are sound; 1: something was found.
+
+    Example: `grader verify tensors`
     """
     from grader import verify as verifying
     from grader.key import CourseError
@@ -498,6 +505,8 @@ def audit(
 
     An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason.
     Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
+
+    Example: `grader audit tensors --workers 4`
     """
     from grader import audit as auditing
     from grader.sandbox.plain import trusted
@@ -521,7 +530,10 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
 ) -> None:
-    """Make a class of hand-ins out of references, stubs, mistakes and broken files."""
+    """Make a class of hand-ins out of references, stubs, mistakes and broken files.
+
+    Example: `grader simulate class --students 24`
+    """
     from grader import simulate as simulating
 
     course = _course()
@@ -553,6 +565,8 @@ def autograde(
     """Grade a class in the sandbox, into gradebook.db and feedback/ beside SUBMITTED. It goes on where it was stopped.
 
     Exit code 0: all was graded; 1: some hand-in could not be judged, or the gradebook could not be written.
+
+    Example: `grader autograde submitted --lesson tensors --workers 4`
     """
     from grader import grade, gradebook
     from grader import room as rooms

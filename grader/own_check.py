@@ -112,9 +112,10 @@ def _line(answers: Submission, key: Key, exercise: str, ran: Run) -> int | None:
                 return line
     for index, text in reversed(list(enumerate(answers.cells))):
         if found := submission.definition(text, exercise):
-            return answers.code[index].at + text.count("\n", 0, found.start())
-    stopped = (_in_file(answers, error) for error in ran.errors.values() if isinstance(error, Error))
-    return next((line for line in stopped if line is not None), None)
+            stopped = ran.errors.get(index)
+            line = _in_file(answers, stopped) if isinstance(stopped, Error) else None
+            return answers.code[index].at + text.count("\n", 0, found.start()) if line is None else line
+    return None
 
 
 def _in_file(answers: Submission, error: Error) -> int | None:

@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 GRADER = Path(sys.executable).with_name("grader")
 
 
-def run(*words, cwd=ROOT, expect=0):
-    done = subprocess.run([GRADER, *map(str, words)], cwd=cwd, capture_output=True, text=True, check=False)
+def run(*words, cwd=ROOT, expect=0, **variables):
+    command, environment = [GRADER, *map(str, words)], os.environ | variables
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == expect, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr
@@ -43,6 +44,33 @@ def test_every_sub_command_explains_itself():
     for name in ("start", "list", "check", "hint", "release", "package", "verify", "audit", "simulate", "autograde"):
         assert name in page
         assert "Usage" in run(name, "--help")
+
+
+def test_each_command_of_a_student_has_an_example_and_stands_apart_from_an_instructors():
+    students, instructors = run("--help").split("For instructors")
+    for name in ("start", "list", "check", "watch", "hint", "reset", "submit", "doctor"):
+        assert f"│ {name} " in students and f"│ {name} " not in instructors
+        assert f"Example: grader {name}" in run(name, "--help")
+    for name in ("release", "verify", "audit", "simulate", "autograde", "package"):
+        assert f"│ {name} " in instructors
+        assert f"Example: grader {name}" in run(name, "--help")
+
+
+@pytest.mark.parametrize(
+    ("shell", "variables"),
+    [
+        ("bash", {"COMP_WORDS": "grader check {}", "COMP_CWORD": "2"}),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "grader check {}"}),
+        ("fish", {"_TYPER_COMPLETE_ARGS": "grader check {}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
+    ],
+)
+def test_names_are_completed(copied, shell, variables):
+    def completed(word):
+        asked = {name: value.format(word) for name, value in variables.items()}
+        return run(cwd=copied, _GRADER_COMPLETE=f"complete_{shell}", **asked)
+
+    assert "tensors" in completed("ten") and "softmax" not in completed("ten")
+    assert "corr2d" in completed("cor") and "tensors/cat_along" in completed("tensors/ca")
 
 
 def test_an_untouched_release_is_not_done_yet(copied):

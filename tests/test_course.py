@@ -135,11 +135,16 @@ def test_a_lesson_may_be_named_by_its_path(what, meant):
 
 def test_a_path_means_the_lesson_that_lies_there(tmp_path, monkeypatch):
     found = course.Course(course_in(tmp_path))
+    notebook = str(found.exercises / "2_gradients" / "gradients.ipynb")
     for here, what, meant in [
-        (".", ".", ""), ("1_tensors", ".", "tensors"), ("1_tensors", "tensors.py", "tensors"), (".", "1_tensors/", "tensors"),
-        ("1_tensors", "..", ""), (".", str(found.exercises / "2_gradients" / "gradients.ipynb"), "gradients"),
+        (".", ".", ""),
+        ("1_tensors", ".", "tensors"),
+        ("1_tensors", "tensors.py", "tensors"),
+        (".", "1_tensors/", "tensors"),
+        ("1_tensors", "..", ""),
+        (".", notebook, "gradients"),
         ("img", "../3_training", "training"),
-    ]:  # fmt: skip
+    ]:
         monkeypatch.chdir(found.exercises / here)
         assert found.meant(what) == (meant, ""), (here, what)
 

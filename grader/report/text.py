@@ -60,8 +60,9 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
 
 
 def notes(result: Result, console: Console) -> None:
-    """What there is to say of the file."""
-    for note in listed(result.notes):
+    """What there is to say of the file, but for what is said of an exercise all the same."""
+    said = {item.summary for item in result.exercises}
+    for note in listed([note for note in result.notes if note not in said]):
         _indented(line(("! ", "yellow"), note), 2, console)
 
 

@@ -63,7 +63,7 @@ def next_of(found: list[Row], after: Row | None = None) -> Row | None:
 
 def show(found: list[Row], console: Console) -> None:
     """All exercises with their states, a total, and what is next."""
-    grid = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     for number, justify in enumerate(("left", "right", "right", "left")):
         grid.add_column(justify=justify, no_wrap=number < 3)  # type: ignore[arg-type]
     for number, (name, group) in enumerate(groupby(found, key=lambda row: row.lesson), 1):
