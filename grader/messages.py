@@ -73,6 +73,7 @@ SENTENCES = {
     "state_stub": "not written yet",
     "state_missing": "missing",
     "state_unjudged": "could not be judged",
+    "state_changed": "not checked yet",
     "check_passed": "passed",
     "check_failed": "failed",
     "check_unjudged": "not judged",
@@ -108,6 +109,9 @@ SENTENCES = {
     "no_torchvision": "Fashion-MNIST needs torchvision, which is not installed for this Python. Each release of torchvision "
     "belongs to one release of PyTorch: {python} -m pip install torchvision torch=={torch}",
     # A student's own copy of a lesson
+    "no_key": "There is no answer key in {folder} (answer_key.json and answer_key.safetensors). "
+    "Copy the lesson's whole folder.",
+    "bad_key": "The answer key in {folder} can't be read: {error}. Copy the lesson's folder again.",
     "no_lesson_here": "No lesson with `{name}` was found here. Keep the notebook in the folder of its lesson, with all its "
     'files, or name that folder: check("{name}", "the folder").',
     "bad_checks": "checks.py in {folder} stops with {error}. Copy the lesson's folder again.",
@@ -117,15 +121,112 @@ SENTENCES = {
     "gpu_not": "Your GPU was not used: these checks ran on the CPU.",
     "started": "{lesson}: written.",
     "started_before": "{lesson}: already there, left as it is.",
-    "next": "Next: cd {folder}, read {lesson}/{lesson}.ipynb or {lesson}/{lesson}.py, fill in the first stub, and run "
-    "grader check {lesson}.",
+    "next": "Next: cd {folder}, and run grader watch. README.md says more.",
+    "next_here": "Next: run grader watch. README.md says more.",
+    "up_to_date": "{lesson}: is up to date.",
+    "updated": "{lesson}: the newer release is there, with your answers.",
+    "merged": "{file}: your answers were kept. The file as it was: {kept}",
+    "not_merged": "{file}: your answers were kept, but not all that you changed around them could be. "
+    "The file as it was lies beside it: {beside}",
+    "not_updated": "{lesson}: was left as it is. {reason}",
+    "readme": """\
+# Exercises in PyTorch
+
+Each folder holds a lesson, in the order of the numbers. A lesson is there twice, as a notebook (`.ipynb`) and as a script
+(`.py`): work in whichever you like.
+
+## First
+
+1. Open a terminal in this folder, in the environment that you installed `torch-exercise-kit` into.
+2. Run `grader watch`. It waits for you to save, and then tells what is right and what is not.
+3. Open `{path}/{lesson}.ipynb` or `{path}/{lesson}.py`, read, replace the first `raise NotImplementedError(…)` by your own
+   code, and save.
+4. Press `n` for the next exercise, and `h` for a hint.
+
+## Also good to know
+
+| to | run |
+| --- | --- |
+| see where you are | `grader` |
+| see all exercises | `grader list` |
+| check a lesson, an exercise, a file | `grader check {lesson}` |
+| read the next hint | `grader hint` |
+| begin an exercise anew | `grader reset {lesson}/EXERCISE` |
+| pack what you hand in | `grader submit {lesson}` |
+| get a newer release of the lessons | `grader start --update` |
+
+In VS Code, open this folder: Ctrl+Shift+B (on a Mac Cmd+Shift+B) checks the script that you see.
+
+What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere.
+""",
     "no_lessons": "No lessons are installed with the grader. Install them with: {python} -m pip install torch-exercise-kit",
     "several_courses": "Several courses are installed: {names}. Uninstall the ones you are not taking, "
     "for example with: {python} -m pip uninstall {example}",
+    "several_have_it": "Several lessons have an exercise called {name}. Say which one you mean: {choices}.",
+    "nothing_called_so": "There is no lesson and no exercise called {name}. Did you mean {choices}?",
+    "nothing_called": "There is no lesson and no exercise called {name}. The lessons are {lessons}. "
+    "To see the exercises too, run: grader list",
     "a_file_there": "{folder} is a file, not a folder. Choose another name.",
     "no_checks": "There is no checks.py in {folder}. Copy the lesson's whole folder again.",
     "other_release": "{file} in {folder} does not match the answer key beside it: "
     "it was changed, or comes from another release. Copy the lesson's folder again.",
+    # Where a student stands
+    "done_of": "{done} of {total} done",
+    "points_short": "{points} p",
+    "minutes_short": "{minutes} min",
+    "total": "{done} of {total} exercises are right, worth {points} of {of} points.",
+    "time_left": "The rest takes about {hours}.",
+    "hours": "{hours} h {minutes} min",
+    "minutes": "{minutes} minutes",
+    "next_is": "Next: {name}.",
+    "next_command": "To check it, run: grader check {name}",
+    "all_done": "That was the last one. To hand in your answers, run: grader submit",
+    "where_you_are": "{done} of {total}, next: {name}",
+    "where_you_are_done": "{done} of {total}: all are right.",
+    "commands_for_next": "Open {file}, and run: grader watch {name}",
+    "unchecked": "{number} of your answers have changed since they were last checked: grader list checks them.",
+    "one_unchecked": "One of your answers has changed since it was last checked: grader list checks it.",
+    "no_course_yet": "There are no exercises in this folder. To get them, run: grader start",
+    "checking_changes": "Checking what has changed in {lessons} …",
+    "hints_read": "You have read all {hints} hints for {name}. To see them again, run: grader hint {name} --all",
+    "no_hint_read": "You have not read a hint for {name} yet. To read the first one, run: grader hint {name}",
+    # grader reset
+    "was_reset": "{name}: the stub is back in {file}.",
+    "kept": "Your file as it was is kept: {file}",
+    "file_restored": "There was no file to reset, so a new one was written: {file}",
+    "no_stub": "{lesson} was given out without a stub for {name}, so nothing was changed.",
+    "not_given_out": "{file} as it was given out is nowhere on this computer, so nothing was changed. "
+    "To get it, run grader start in another folder.",
+    "cannot_change": "{file} can't be read, so it was not changed. Save it once more from your editor, as UTF-8, "
+    "and try again.",
+    # grader submit
+    "nothing_written": "Nothing is written in it yet.",
+    "not_packed": "{lesson}: there is nothing to hand in. {why}",
+    "nothing_to_pack": "There is nothing to hand in yet: no exercise is written. To begin, run: grader watch",
+    "packed": "{archive} is packed. It holds your answers from {file}.",
+    "stands": "{lesson}: {done} of {total} exercises pass all the checks that you can see.",
+    "one_hidden": "One more check runs when it is graded.",
+    "hidden": "{number} more checks run when it is graded.",
+    "unfinished_wrong": "Not right yet: {names}.",
+    "unfinished_stub": "Not written yet: {names}.",
+    "unfinished_missing": "Missing: {names}.",
+    "unfinished_unjudged": "Could not be checked: {names}.",
+    "upload": "Upload {archive} as it is.",
+    "not_read_back": "{lesson}: what was packed is not read as it was written, and that is not your fault. "
+    "Hand in the notebook or the script itself, and please tell your instructor.",
+    # grader watch
+    "right_so_far": "Right: it passes all the checks that you can see. Press n for the next exercise.",
+    "watch_status": "{done} of {total} · {name}",
+    "watch_checking": "· checking … {seconds} s",
+    "watch_keys": "n next  l list  h hint  r run again  x reset  q quit",
+    "watch_polls": "Saves are found by looking at your files 10 times a second.",
+    "watch_needs_a_terminal": "grader watch needs a terminal that takes keys. Run it there, or use: grader check",
+    "reset_asks": "Put the stub of {name} back in the place of your answer? A copy of your file is kept. y / n",
+    "list_all": "all",
+    "list_to_do": "to do",
+    "list_done": "done",
+    "list_empty": "There is none.",
+    "list_keys": "↑ ↓ move  enter choose  f filter ({filter})  l back",
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",

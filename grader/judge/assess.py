@@ -92,10 +92,11 @@ def _stubs(name: str, verdicts: list[Verdict], seen: dict[str, list[Observation]
 
 def _stub_error(name: str, seen: list[Observation] | Fault) -> Error | None:
     errors = [] if isinstance(seen, Fault) else [item.error for item in seen if item.error]
-    return next((error for error in errors if _of_stub(name, error)), None)
+    return next((error for error in errors if of_stub(name, error)), None)
 
 
-def _of_stub(name: str, error: Error) -> bool:
+def of_stub(name: str, error: Error) -> bool:
+    """Whether an error is the one that a stub raises."""
     return error.type == "NotImplementedError" and error.message == f"{name} {UNWRITTEN}"
 
 

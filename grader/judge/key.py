@@ -61,13 +61,18 @@ class Key(msgspec.Struct):
 def version(files: LessonFiles) -> str:
     """A digest of all that decides a grade: the lesson's three files, this package, and PyTorch's version. What was graded
     under another version is graded again."""
+    return digest([files.handout, files.checks, files.misconceptions, *kit()])
+
+
+def kit() -> list[str]:
+    """What decides a grade besides the lesson: PyTorch's version, and the text of this package."""
     here = Path(__file__).parents[1]
     own = [
         f"{path.relative_to(here).as_posix()}\n{path.read_text(encoding='utf-8')}"
         for path in sorted(here.rglob("*.py"))
         if path.relative_to(here).parts[0].removesuffix(".py") not in NOT_DECIDING
     ]
-    return digest([files.handout, files.checks, files.misconceptions, version_of("torch"), *own])
+    return [version_of("torch"), *own]
 
 
 def seed_of(check: Check, seed: str) -> str:
@@ -94,13 +99,9 @@ def load_key(folder: Path) -> Key:
         tensors = (folder / TENSORS_NAME).read_bytes()
         key = decode((folder / JSON_NAME).read_bytes(), tensors, Key)
     except OSError:
-        raise CourseError(
-            f"There is no answer key in {folder} ({JSON_NAME} and {TENSORS_NAME}). Copy the lesson's whole folder."
-        ) from None
+        raise CourseError(say("no_key", folder=folder)) from None
     except Malformed as error:
-        raise CourseError(
-            f"The answer key in {folder} can't be read: {error}. Copy the folder of the lesson again."
-        ) from None
+        raise CourseError(say("bad_key", folder=folder, error=error)) from None
     checks = folder / CHECKS_NAME
     beside = {TENSORS_NAME: tensors} | ({CHECKS_NAME: checks.read_bytes()} if checks.is_file() else {})
     for name, data in beside.items():

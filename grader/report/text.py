@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -38,13 +38,6 @@ def line(*parts: str | tuple[str, str]) -> Text:
     return Text.assemble(*((printable(text), style) for text, style in pairs))
 
 
-def done(result: Result, console: Console) -> None:
-    """Which exercises of a lesson are done, without a word about the others."""
-    console.print(line((result.lesson, "bold"), "  ", _count(result), " done"))
-    for exercise in result.exercises:
-        console.print(line("  ", MARKS[exercise.state], " ", exercise.exercise))
-
-
 def plain(result: Result | ExerciseResult) -> str:
     """A student's own check, or one exercise of it, as text without colors."""
     page = io.StringIO()
@@ -53,23 +46,31 @@ def plain(result: Result | ExerciseResult) -> str:
     if isinstance(result, Result):
         show(result, console)
     else:
-        _show(result, console)
+        exercise(result, console)
     return page.getvalue().rstrip()
 
 
-def show(result: Result, console: Console) -> None:
-    """A student's own check: each exercise, and for a wrong one what to look at."""
+def show(result: Result, console: Console, places: Mapping[str, str] | None = None) -> None:
+    """A student's own check: each exercise, and for a wrong one what to look at. `places` says where each one stands."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
-    for note in listed(result.notes):
-        _indented(line(("! ", "yellow"), note), 2, console)
-    for exercise in result.exercises:
-        _show(exercise, console)
+    notes(result, console)
+    for item in result.exercises:
+        exercise(item, console, (places or {}).get(item.exercise, ""))
     console.print(line("  ", _count(result), " exercises are right."))
 
 
-def _show(exercise: ExerciseResult, console: Console) -> None:
-    console.print(line("  ", MARKS[exercise.state], " ", (exercise.exercise, "bold")))
-    for detail in details(exercise):
+def notes(result: Result, console: Console) -> None:
+    """What there is to say of the file, but for what is said of an exercise all the same."""
+    said = {item.summary for item in result.exercises}
+    for note in listed([note for note in result.notes if note not in said]):
+        _indented(line(("! ", "yellow"), note), 2, console)
+
+
+def exercise(result: ExerciseResult, console: Console, place: str = "") -> None:
+    """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line."""
+    name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
+    console.print(name, soft_wrap=True)
+    for detail in details(result):
         _indented(detail, 6, console)
 
 
