@@ -68,6 +68,8 @@ SENTENCES = {
     "which_exercise": "Which exercise of {lesson}? For example: {example}.",
     "no_more_hints": "{name} has {hints} hints, and you have seen them all.",
     # Labels of a report
+    "tally": "{right} of {of} exercises right.",
+    "tally_one": "{right} of {of} exercise right.",
     "state_right": "right",
     "state_wrong": "not right yet",
     "state_stub": "not written yet",
@@ -174,7 +176,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "done_of": "{done} of {total} done",
     "points_short": "{points} p",
     "minutes_short": "{minutes} min",
-    "total": "{done} of {total} exercises are right, worth {points} of {of} points.",
+    "total": "{done} of {total} exercises right, worth {points} of {of} points.",
     "time_left": "The rest takes about {hours}.",
     "hours": "{hours} h {minutes} min",
     "minutes": "{minutes} minutes",

@@ -56,7 +56,7 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
     notes(result, console)
     for item in result.exercises:
         exercise(item, console, (places or {}).get(item.exercise, ""))
-    console.print(line("  ", _count(result), " exercises are right."))
+    console.print(line("  ", _tally(result)))
 
 
 def notes(result: Result, console: Console) -> None:
@@ -74,8 +74,9 @@ def exercise(result: ExerciseResult, console: Console, place: str = "") -> None:
         _indented(detail, 6, console)
 
 
-def _count(result: Result) -> str:
-    return f"{sum(exercise.state == 'right' for exercise in result.exercises)} of {len(result.exercises)}"
+def _tally(result: Result) -> str:
+    right, of = sum(item.state == "right" for item in result.exercises), len(result.exercises)
+    return say("tally_one" if of == 1 else "tally", right=right, of=of)
 
 
 def _indented(text: Text, by: int, console: Console) -> None:

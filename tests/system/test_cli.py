@@ -73,13 +73,13 @@ def test_names_are_completed(copied, shell, variables):
 def test_an_untouched_release_is_not_done_yet(copied):
     page = run("check", "convolution", cwd=copied, expect=1)
     assert "You have not written `corr2d` yet." in page
-    assert "0 of 7 exercises are right" in page
+    assert "0 of 7 exercises right" in page
 
 
 @pytest.mark.parametrize("suffix", [".py", ".ipynb"])
 def test_right_answers_pass_in_either_format_without_any_solutions_in_sight(copied, suffix):
     write(copied, "convolution", suffix)
-    assert "7 of 7 exercises are right" in run("check", "convolution", cwd=copied)
+    assert "7 of 7 exercises right" in run("check", "convolution", cwd=copied)
 
 
 def test_one_exercise_can_be_checked_alone(copied):

@@ -44,7 +44,7 @@ def test_the_list_shows_states_points_minutes_a_total_and_what_is_next(course, s
     lines = {line.split()[1]: line.split() for line in page.splitlines() if len(line.split()) > 2}
     assert lines["matrix_product"][0] == "✓" and lines["cat_along"][0] == "✗" and lines["stack_along"][0] == "○"
     assert lines["matrix_product"][2:6] == ["1.5", "p", "5", "min"]
-    assert "1 of 39 exercises are right, worth 1.5 of 70 points." in page
+    assert "1 of 39 exercises right, worth 1.5 of 70 points." in page
     assert "Next: tensors/cat_along" in page
 
 

@@ -110,7 +110,7 @@ def test_a_students_check_says_for_each_exercise_what_became_of_it():
     for words in (
         "✓ relu", "✗ softmax", "You summed the wrong axis.", "○ attend", "You have not written `attend` yet.", "○ mask",
         "? loss", "Please tell your instructor.", "! Cell 3 stopped.", "What was checked: Rows sum to one.",
-        "1 of 5 exercises are right.",
+        "1 of 5 exercises right.",
     ):  # fmt: skip
         assert words in said
     assert "All right" not in said
