@@ -169,7 +169,7 @@ def list_(as_json: AsJson = False) -> None:
 
 
 def _complete(given: str) -> list[str]:
-    """What an unfinished word on the command line may become: lessons and exercises, or those of the lesson before a slash."""
+    """What an unfinished word on the command line may become: lessons and exercises, or those of one lesson."""
     from contextlib import suppress
 
     from grader import key
