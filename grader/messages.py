@@ -55,6 +55,8 @@ SENTENCES = {
     "Delete the ones that you don't need.",
     "twice": "`{name}` is defined more than once: at {places}. The last one counts.",
     "uses_missing": "Your code uses `{name}`, which is missing.",
+    "and_then": " And then: ",
+    "named_and_stopped": "{says} {error} ({where})",
     "builds_on": "It uses {names}, not right yet either. Look there first.",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     # What stands below an exercise in the notebook

@@ -133,7 +133,7 @@ def cut_off(X):
 
 @lesson.misconception("double", says="You stop at every X.")
 def refuses_everything(X):
-    raise TypeError("this text is never read")
+    raise TypeError("no text, please")
 
 @lesson.misconception("double", says="You stop with a value error at every X.")
 def refuses_with_another_error(X):

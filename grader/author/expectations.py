@@ -14,7 +14,7 @@ import numpy as np
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, load_key, seed_of
+from grader.judge.key import Key, Mistake, load_key, seed_of
 from grader.judge.observation import Error, Malformed, Observation, decode
 from grader.lesson import pictures
 from grader.sandbox.client import Client, Described, StepFailed
@@ -100,12 +100,18 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> 
             for check in key.compared(mistake.exercise):
                 with blamed_on(files.where(mistake.name)):
                     own = seed_of(check, seed)
-                    mistake.observations[check.name] = observe(
-                        client, check.name, own, answer=mistake.name, advice=False
-                    )
+                    seen = observe(client, check.name, own, answer=mistake.name, advice=False)
+                    mistake.observations[check.name] = [_as_the_exercise(mistake, item) for item in seen]
         asked = client.cell(len(files.code_cells), pictures.ASKED)
         key.pictures = msgspec.json.decode(asked.printed, type=list[tuple[int, int]])
         return key
+
+
+def _as_the_exercise(mistake: Mistake, seen: Observation) -> Observation:
+    """What a misconception gives, in whose errors it is called what a student's answer is called."""
+    if seen.error:
+        seen.error.message = re.sub(rf"\b{mistake.name}\b", mistake.exercise, seen.error.message)
+    return seen
 
 
 def run_cells(client: Client, files: LessonFiles) -> None:

@@ -172,8 +172,9 @@ def _misconceptions(files: LessonFiles, key: Key, passed: set[tuple[str, str]]) 
         if checks and all((mistake.name, check.name) in passed for check in checks):
             problems.append(f"{where}: {mistake.name} earns full marks for {mistake.exercise}: a hole in the checks.")
         named = diagnose(key, mistake.exercise, mistake.observations)
-        if named is not mistake:
-            problems.append(f"{where}: {mistake.name} is diagnosed as {named.name if named else 'nothing'}.")
+        if named != [mistake]:
+            told = ", ".join(item.name for item in named) or "nothing"
+            problems.append(f"{where}: {mistake.name} is diagnosed as {told}.")
         for seen in (seen for observations in mistake.observations.values() for seen in observations):
             if seen.error and seen.error.type in ("NameError", "TypeError") and _is_unmeant(seen.error, mistake):
                 problems.append(
@@ -186,7 +187,7 @@ def _misconceptions(files: LessonFiles, key: Key, passed: set[tuple[str, str]]) 
 def _is_unmeant(error: Error, mistake: Mistake) -> bool:
     """Whether a misconception stops for want of a name, or as it takes other arguments than the exercise."""
     found = _UNMEANT.fullmatch(error.message)
-    return bool(found) and (error.type == "NameError" or mistake.name in error.message.partition("(")[0])
+    return bool(found) and (error.type == "NameError" or mistake.exercise in error.message.partition("(")[0])
 
 
 def _twins(files: LessonFiles, key: Key) -> list[str]:

@@ -77,9 +77,9 @@ def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden
         if len(stubs) == len(verdicts):
             return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
         return ExerciseResult(name, "wrong", why, verdicts)
-    mistake = diagnose(key, name, seen)
-    summary = mistake.says if mistake else _first_problem(verdicts)
-    return ExerciseResult(name, "wrong", summary, verdicts, mistake.name if mistake else None)
+    mistakes = {mistake.name: mistake.says for mistake in diagnose(key, name, seen)}
+    summary = _named(list(mistakes.values()), verdicts) if mistakes else _first_problem(verdicts)
+    return ExerciseResult(name, "wrong", summary, verdicts, mistakes)
 
 
 def _stubs(name: str, verdicts: list[Verdict], seen: dict[str, list[Observation] | Fault]) -> list[Error]:
@@ -151,6 +151,13 @@ def _first_problem(verdicts: list[Verdict]) -> str:
     return public[0].message if public else say("public_right", says=failed[0].says)
 
 
+def _named(sentences: list[str], verdicts: list[Verdict]) -> str:
+    """The sentences of the mistakes that were found, with the error that the answer stopped with: no name hides it."""
+    told = say("and_then").join(sentences)
+    stopped = next((each for each in verdicts if not each.passed and not each.closed and each.where), None)
+    return say("named_and_stopped", says=told, error=stopped.message, where=stopped.where) if stopped else told
+
+
 def _why_missing(name: str, submission: Submission, run: Run) -> str:
     """What a student should read when a name is missing: the cell that was to define it may have stopped."""
     if run.in_kernel:
@@ -211,7 +218,7 @@ def _line(submission: Submission, cell: int, line: int) -> str:
 
 def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run) -> None:
     """Where a wrong answer uses another exercise that is not right either, say so: that is where to look first."""
-    if result.state != "wrong" or result.mistake or isinstance(run.names, Fault):
+    if result.state != "wrong" or isinstance(run.names, Fault):
         return
     failing = {other.exercise for other in exercises if other.state != "right" and other is not result}
     if below := sorted(failing & set(run.names[result.exercise].uses)):

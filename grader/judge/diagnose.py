@@ -1,4 +1,4 @@
-"""Which mistake is it? The misconception whose observations an answer shares everywhere names it."""
+"""Which mistakes are they? Those whose observations an answer shares where no other explains them (docs/naming.md)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from grader.errors import Fault
 from grader.judge.key import Check, Key, Mistake
 from grader.judge.observation import Observation
-from grader.judge.verdict import charges, difference, main_cases
+from grader.judge.verdict import alike, charges, main_cases
 
 Seen = Mapping[str, list[Observation] | Fault]
 
 
-def diagnose(key: Key, exercise: str, seen: Seen) -> Mistake | None:
-    """The misconception of an exercise that agrees with what was seen on every case of every check, or None."""
+def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
+    """The misconceptions of an exercise that agree with what was seen."""
     checks = key.compared(exercise)
     for mistake in key.mistakes:
         if (
@@ -24,8 +24,8 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> Mistake | None:
                 for check in checks
             )
         ):
-            return mistake
-    return None
+            return [mistake]
+    return []
 
 
 def agrees(
@@ -35,8 +35,9 @@ def agrees(
     if isinstance(got, Fault):
         return False
     by_case = {observation.case: observation for observation in got}
-    for want in main_cases(mistaken):
-        observation = by_case.get(want.case)
-        if observation is None or difference(check, want, observation, strict=True):
+    right = {observation.case: observation for observation in expected}
+    for known in main_cases(mistaken):
+        observation = by_case.get(known.case)
+        if observation is None or not alike(check, right[known.case], known, observation):
             return False
     return charges(check, expected, mistaken).keys() == charges(check, expected, got).keys()
