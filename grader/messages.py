@@ -5,7 +5,11 @@ from __future__ import annotations
 SENTENCES = {
     # What a comparison found
     "structure": "Expected {expected}, got {got}.",
-    "in_place": "{where}: {problem}",
+    "in_place": "In {where}: {problem}",
+    "in_item": "{problem} (It is {where} of what was compared.)",
+    "items_of": "{items} of {whole}",
+    "item": "item {number}",
+    "of": " of ",
     "length": "Expected {expected} items, got {got}.",
     "keys": "Expected the keys {expected}, got {got}.",
     "shape": "Expected shape {expected}, got {got}.",
@@ -15,6 +19,7 @@ SENTENCES = {
     "mode": "Expected the model in {expected} mode, got it in {got} mode.",
     "value_one": "The value differs: expected {expected}, got {got}.",
     "values": "{wrong} of {total} values differ, the first at {index}: expected {expected}, got {got}.",
+    "nearly": "The greatest difference is {difference}, and {allowed} is allowed.",
     "share": "{got} % of the {total} answers are right, and {needed} % have to be.",
     "changed": "{names} was changed in place. Work on a copy, or make a new tensor.",
     "no_gradient": "No gradient reaches {name}.",
@@ -26,6 +31,7 @@ SENTENCES = {
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",
     "not_mentioned": "The message of the {type} should name {words}.",
+    "it_says": "It says: {message}",
     "forbidden": "This exercise is to be done without PyTorch's own {operation}.",
     "grows": "The number of tensor operations grows with the sizes, from {small} to {large}. "
     "Look for operations that do all of it at once, without a loop.",
@@ -46,6 +52,7 @@ SENTENCES = {
     # An exercise as a whole
     "right": "All right.",
     "missing": "`{name}` is missing: no cell of your file defines it.",
+    "near_name": "Did you mean it by `{near}`?",
     "missing_in_kernel": "`{name}` is not defined yet. Run the cell that defines it, then run this one again.",
     "not_callable": "`{name}` is not a function or a class here: it is bound to something else, of type {type}.",
     "stub": "You have not written `{name}` yet.",
@@ -94,6 +101,8 @@ SENTENCES = {
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
     "`reshape` works where `view` does not.",
     "advice_float64": "Your answer does not keep float64: it should give back the dtype that it was given.",
+    "advice_buffers": "Your class keeps tensors as plain attributes, which `.to(...)` leaves behind. "
+    "Hand them to `self.register_buffer`.",
     "advice_meta": "Your answer makes a tensor on a device of its own choice, so it would fail on a GPU. "
     "Make new tensors on the device of the input.",
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",

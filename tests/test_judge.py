@@ -181,7 +181,9 @@ def test_where_an_error_is_the_right_answer_its_type_counts(question):
     asked = question(refuses(ValueError), X=value(X), raises=ValueError)
     assert asked.verdict(refuses(ValueError, "in other words")).passed is True
     assert asked.verdict(refuses(ShapeError)).passed is True
-    assert asked.message(refuses(TypeError)) == "Expected the error ValueError, got TypeError."
+    assert asked.message(refuses(TypeError)) == (
+        "Expected the error ValueError, got TypeError. It says: the shapes do not fit"
+    )
     assert asked.message(double) == "Expected the error ValueError, but no error was raised."
 
 
@@ -194,7 +196,7 @@ def test_the_message_of_an_error_has_to_name_what_the_author_asks_for(question):
 
     asked = question(refuses("X has 2 rows"), X=value(X), raises=ValueError, mentions=["rows", "2"])
     assert asked.verdict(refuses("2 Rows are too few")).passed is True
-    assert asked.message(refuses("rows!")) == "The message of the ValueError should name 2."
+    assert asked.message(refuses("rows!")) == "The message of the ValueError should name 2. It says: rows!"
     assert asked.message(refuses("")) == "The message of the ValueError should name rows, 2."
 
 

@@ -62,7 +62,7 @@ def _learnt(check: Check, given: Given, got: list[Observation], verdict: Verdict
         return verdict
     # With numbers of its own: all but the numbers is compared here.
     alike = Tensor(answers.dtype.name, answers.shape, "cpu", getattr(seen.value, "data", None))
-    verdict.message = compare(alike, seen.value, None, "") or ""
+    verdict.message = compare(alike, seen.value, None) or ""
     if not verdict.message:
         share, needed = float(np.mean(alike.data == answers)), check.at_least or 0.0
         verdict.passed = share >= needed
@@ -132,7 +132,7 @@ def difference(check: Check, want: Observation, got: Observation) -> str | None:
     """The first way in which one case came out differently, as a sentence, or None."""
     if want.error or got.error:
         return _errors(check, want, got)
-    if problem := compare(want.value, got.value, check.tolerance, ""):
+    if problem := compare(want.value, got.value, check.tolerance):
         return problem
     if surprising := [name for name in got.changed if name not in want.changed]:
         return say("changed", names=short(", ".join(surprising)))
@@ -159,7 +159,7 @@ def alike(check: Check, right: Observation, known: Observation, got: Observation
 
 
 def _differ(check: Check, one: Observation, other: Observation) -> bool:
-    return compare(one.value, other.value, check.tolerance, "") is not None
+    return compare(one.value, other.value, check.tolerance) is not None
 
 
 def _errors(check: Check, want: Observation, got: Observation) -> str | None:
@@ -168,13 +168,14 @@ def _errors(check: Check, want: Observation, got: Observation) -> str | None:
     if want.error is None:
         if got.value is None:
             return error_sentence(got)
-        return compare(want.value, got.value, check.tolerance, "") or say(
+        return compare(want.value, got.value, check.tolerance) or say(
             "backward", type=got.error.type, message=short(got.error.message, 300)
         )
+    said = " " + say("it_says", message=short(got.error.message, 300)) if got.error.message else ""
     if want.error.type not in got.error.bases:
-        return say("wrong_error", expected=want.error.type, got=got.error.type)
+        return say("wrong_error", expected=want.error.type, got=got.error.type) + said
     absent = [word for word in check.mentions if word.lower() not in got.error.message.lower()]
-    return say("not_mentioned", type=got.error.type, words=", ".join(absent)) if absent else None
+    return say("not_mentioned", type=got.error.type, words=", ".join(absent)) + said if absent else None
 
 
 def _said(seen: Observation) -> str:
@@ -199,6 +200,6 @@ def _gradients(check: Check, want: Observation, got: Observation) -> str | None:
             continue
         if seen is None:
             return say("no_gradient", name=name)
-        if problem := compare(expected, seen, check.tolerance, ""):
+        if problem := compare(expected, seen, check.tolerance):
             return say("gradient", name=name, problem=problem)
     return None
