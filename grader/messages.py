@@ -101,8 +101,8 @@ SENTENCES = {
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
     "`reshape` works where `view` does not.",
     "advice_float64": "Your answer does not keep float64: it should give back the dtype that it was given.",
-    "advice_buffers": "Your class keeps tensors as plain attributes, which `.to(...)` leaves behind. "
-    "Hand them to `self.register_buffer`.",
+    "advice_buffers": "Something in your class does not move along with `.to(...)`. Keep its tensors by `self.register_buffer`, "
+    "and make new ones on the device and in the dtype of the input.",
     "advice_meta": "Your answer makes a tensor on a device of its own choice, so it would fail on a GPU. "
     "Make new tensors on the device of the input.",
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from grader.errors import Fault
 from grader.files.source import DEFINES
@@ -13,6 +14,10 @@ from grader.judge.observation import CELL_SECONDS, Error, Named, Observation, Ru
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import fault_sentence, judge
 from grader.messages import say
+
+
+NEAR = 0.8
+"""How alike two names have to be, by `difflib`, for one to be taken for the other."""
 
 
 def assess(key: Key, submission: Submission, run: Run, isolation: Isolation, *, show_hidden: bool = False) -> Result:
@@ -167,7 +172,17 @@ def _why_missing(name: str, submission: Submission, run: Run) -> str:
             return _cell_note(index, error, submission)
     if run.given_up is not None and any(name in DEFINES.findall(cell) for cell in submission.cells[run.given_up :]):
         return say("not_run")
-    return say("missing", name=name)
+    return say("missing", name=name) + _near(name, submission, run)
+
+
+def _near(name: str, submission: Submission, run: Run) -> str:
+    """A question, where the file defines something that is nearly called so, and that is not an exercise itself."""
+    others = set() if isinstance(run.names, Fault) else set(run.names)
+    defined = {
+        found.lower(): found for cell in submission.cells for found in DEFINES.findall(cell) if found not in others
+    }
+    near = get_close_matches(name.lower(), defined, 1, NEAR)
+    return " " + say("near_name", near=defined[near[0]]) if near else ""
 
 
 def _cell_notes(submission: Submission, run: Run) -> list[str]:

@@ -15,13 +15,14 @@ from grader.judge.show import count, show
 from grader.messages import say
 
 ADVICE = ("strided", "float64", "meta", "cuda")
-NEEDS_NUMBERS = (
+META_ALONE = (
     "item() cannot be called on meta",
     "no data!",
     "raises unimplemented by default",
     "no fake impl or Meta",
+    "incompatible tensor type",
 )
-"""How PyTorch says that a tensor on `meta` has no numbers."""
+"""How PyTorch says that a tensor on `meta` has no numbers, or can't become the data of one that has."""
 SLACK = 2
 """Tensor operations by which the count may grow with the sizes beyond the reference's: a copy where a view won't do."""
 
@@ -93,18 +94,19 @@ def _advice(check: Check, expected: list[Observation], by_case: dict[int, Observ
     found = []
     for want in expected:
         seen = by_case.get(want.case)
-        if want.kind not in ADVICE or want.error or not seen or _only_lacks_numbers(seen):
+        if want.kind not in ADVICE or want.error or not seen or _refused_by_meta(seen):
             continue
         if difference(check, want, seen):
-            found.append(say(f"advice_{want.kind}"))
+            of_a_class = check.exercise[:1].isupper() and want.kind != "strided"
+            found.append(say("advice_buffers" if of_a_class else f"advice_{want.kind}"))
     if not check.raises and any(seen.kind == "cuda" and seen.error for seen in by_case.values()):
         found.append(say("advice_cuda"))
     return found
 
 
-def _only_lacks_numbers(seen: Observation) -> bool:
-    """Whether an answer stopped on `meta` for want of numbers, which it would find on a GPU."""
-    return seen.kind == "meta" and bool(seen.error) and any(words in _said(seen) for words in NEEDS_NUMBERS)
+def _refused_by_meta(seen: Observation) -> bool:
+    """Whether an answer stopped for what `meta` alone refuses, and a GPU would not."""
+    return seen.kind == "meta" and bool(seen.error) and any(words in _said(seen) for words in META_ALONE)
 
 
 def charges(check: Check, expected: list[Observation], got: list[Observation]) -> dict[str, str]:
