@@ -5,6 +5,7 @@ import sys
 import types
 from contextlib import closing
 from functools import cache
+from inspect import Parameter, Signature
 from itertools import count
 
 import msgspec
@@ -19,10 +20,10 @@ from grader.files.course import Course
 from grader.files.source import LessonFiles
 from grader.files.submission import Submission
 from grader.judge import assess
-from grader.judge.key import Check
 from grader.judge.observation import Observation, decode
+from grader.judge.result import Isolation
 from grader.judge.verdict import judge
-from grader.lesson.declare import Lesson
+from grader.lesson.declare import OPTIONS, Lesson
 from grader.sandbox.plain import Plain
 from grader.sandbox.run import phases, run
 from grader.worker.child import Job
@@ -35,6 +36,9 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path not in slow)
 
 
+KIND = Parameter.POSITIONAL_OR_KEYWORD
+
+
 class Question:
     """One check of an exercise `f`. `verdict(answer)` is what the judge says of another `f` than the reference's."""
 
@@ -44,10 +48,12 @@ class Question:
             return answer.f(**inputs)
 
         self.lesson = Lesson("lesson")
-        self.lesson.exercise("f", difficulty=1, minutes=5, hints=())
-        probe = self.lesson.check("f", points=2, **declared)(probe or asks)
+        probe = probe or asks
+        options = {name: declared.pop(name) for name in OPTIONS if name in declared}
+        inputs = [Parameter(name, KIND, default=item) for name, item in declared.items()]
+        probe.__signature__ = Signature([Parameter("answer", KIND), *inputs])
+        self.lesson.exercise("f").check(points=2, **options)(probe)
         self.check = self.lesson.checks[probe.__name__]
-        self.known = msgspec.convert(self.check, Check, from_attributes=True)
         self.seed = seed
         self.expected = self.seen(reference, show_inputs=True)
 
@@ -58,7 +64,7 @@ class Question:
         return decode(*wire.split(record), list[Observation])
 
     def verdict(self, answer):
-        return judge(self.known, self.expected, self.seen(answer))
+        return judge(self.check, self.expected, self.seen(answer))
 
     def message(self, answer):
         return self.verdict(answer).message
@@ -75,6 +81,15 @@ HANDOUT = """
 # %%
 import torch
 
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
+
 # %%
 def double(X):
     ### BEGIN SOLUTION
@@ -83,6 +98,15 @@ def double(X):
     return X * 2
     ### END SOLUTION
 
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
+
 # %%
 def total(X):
     ### BEGIN SOLUTION
@@ -90,65 +114,70 @@ def total(X):
     ### END SOLUTION
 """
 CHECKS = """
-from grader import Lesson, normal, value
+from grader import Lesson, normal
 
 lesson = Lesson("numbers")
-lesson.exercise("double", difficulty=1, minutes=5, hints=("?", "!", "."))
-lesson.exercise("total", difficulty=2, minutes=5, hints=("?", "!", "."))
+double = lesson.exercise("double")
+total = lesson.exercise("total")
 
-@lesson.check("double", points=2, X=normal("n d"))
-def doubles(answer, X):
+@double.check(points=2)
+def doubles(answer, X=normal("n d")):
     \"\"\"Each number is doubled.\"\"\"
     return answer.double(X)
 
-@lesson.check("double", points=1, X=value("text"), raises=TypeError, mentions=["text"])
-def refuses_text(answer, X):
+@double.check(points=1, raises=TypeError, mentions=["text"])
+def refuses_text(answer, X="text"):
     \"\"\"Text is refused with a TypeError that says so.\"\"\"
     return answer.double(X)
 
-@lesson.check("total", points=2, X=normal("n d"))
-def adds_up_rows(answer, X):
+@total.check(points=2)
+def adds_up_rows(answer, X=normal("n d")):
     \"\"\"Each row is doubled and added up.\"\"\"
     return answer.total(X)
 
-### BEGIN HIDDEN TESTS
-@lesson.check("double", points=1, X=normal("c h>=2 w"))
-def doubles_images(answer, X):
+@double.check(points=1, hidden=True)
+def doubles_images(answer, X=normal("c h>=2 w")):
     \"\"\"Images are doubled too.\"\"\"
     return answer.double(X)
-### END HIDDEN TESTS
 """
 MISCONCEPTIONS = """
 import torch
-from checks import lesson
-from lesson import double
+from checks import double, total
+import lesson as reference
 
-@lesson.misconception("double", says="You squared.")
+@double.misconception
 def squared(X):
-    return double(X) * X / 2
+    "You squared."
+    return reference.double(X) * X / 2
 
-@lesson.misconception("double", says="Your numbers are right, but they are cut off from X.")
+@double.misconception
 def cut_off(X):
-    return double(X).detach()
+    "Your numbers are right, but they are cut off from X."
+    return reference.double(X).detach()
 
-@lesson.misconception("double", says="You stop at every X.")
+@double.misconception
 def refuses_everything(X):
+    "You stop at every X."
     raise TypeError("no text, please")
 
-@lesson.misconception("double", says="You stop with a value error at every X.")
+@double.misconception
 def refuses_with_another_error(X):
+    "You stop with a value error at every X."
     raise ValueError
 
-@lesson.misconception("double", says="There is no torch.twice.")
+@double.misconception
 def looks_for_twice(X):
+    "There is no torch.twice."
     return torch.twice(X)
 
-@lesson.misconception("total", says="You added up the columns.")
+@total.misconception
 def over_columns(X):
-    return double(X).sum(0)
+    "You added up the columns."
+    return reference.double(X).sum(0)
 
-@lesson.misconception("total", says="You squared before you added up.")
+@total.misconception
 def sum_of_squares(X):
+    "You squared before you added up."
     return (X * X).sum(1)
 """
 FILES = LessonFiles("numbers", HANDOUT, CHECKS, MISCONCEPTIONS)
@@ -168,7 +197,7 @@ def course_on_disk(root):
 class Here:
     """A worker whose sessions live in this process: enough for answers that do no harm."""
 
-    isolation = "process"
+    isolation: Isolation = "process"
 
     def session(self):
         return _Session()

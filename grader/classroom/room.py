@@ -261,8 +261,8 @@ def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
         swapped = next(item for item in lessons if _folders(item))
         student = _folders(swapped)[0].name
         raise CourseError(
-            f"In {submitted} student and lesson are the wrong way round: it holds {swapped.name}/{printable(student)}/. "
-            f"{layout} {printable(student)}/{swapped.name}/."
+            f"In {submitted} the folders of students and lessons are swapped: it holds {swapped.name}/"
+            f"{printable(student)}/. {layout} {printable(student)}/{swapped.name}/."
         )
     if (lessons or loose) and here.name.casefold() == "submitted":
         what = (lessons or loose)[0].name

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
+from grader.checks import Check
 from grader.errors import Fault
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.diagnose import diagnose
-from grader.judge.key import Check, Key
+from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Named, Observation, Run
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import fault_sentence, judge
 from grader.messages import say
-
 
 NEAR = 0.8
 """How alike two names have to be, by `difflib`, for one to be taken for the other."""

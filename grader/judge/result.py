@@ -38,8 +38,8 @@ class Shown(msgspec.Struct):
 
 
 class Verdict(msgspec.Struct):
-    """What one check came to. `passed` is None where it could not be judged, which earns nothing and is said. `case` is the
-    one that the message speaks of, `where` the student's own line that an error came from; `shown_anyway` says that the
+    """The outcome of one check. `passed` is None where it could not be judged, which earns nothing and is said. `case` is
+    the one that the message speaks of, `where` the student's own line that an error came from; `shown_anyway` says that the
     instructor has what a hidden check found told like that of any other."""
 
     check: str
@@ -68,7 +68,7 @@ class Verdict(msgspec.Struct):
 
 
 class ExerciseResult(msgspec.Struct):
-    """What one exercise came to: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the
+    """The outcome of one exercise: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the
     misconceptions that were found, each name with its sentence, the one to begin with first, and `summary` is what a student
     reads first. `final` is the score that the gradebook holds where an instructor gave one or extra credit, `comment` what
     they wrote."""
@@ -112,7 +112,7 @@ class Stamp(msgspec.Struct):
 
 
 class Result(msgspec.Struct):
-    """What one submission came to. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
+    """The outcome of one submission. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
     not be read).
     `penalty` is what the gradebook takes off for being late, `elsewhere` what it holds by hand for cells that are not
     exercises."""

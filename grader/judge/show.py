@@ -7,8 +7,8 @@ import re
 
 import numpy as np
 
+from grader.checks import Check, Tolerance
 from grader.judge.compare import MOST_DIGITS, bounds, close, compare, number, numbers, written
-from grader.judge.key import Check, Tolerance
 from grader.judge.observation import Node, Observation, Plain, Sequence, Tensor
 from grader.judge.result import Grid, Shown
 

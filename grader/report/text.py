@@ -154,7 +154,7 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
 
 
 def _grid(results: list[Result], *, brief: bool) -> Table:
-    """A row for each student, with what became of the hand-in where there is room for it."""
+    """A row for each student, with how the hand-in was graded where there is room for it."""
     grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     grid.add_column("student", no_wrap=True)
     for number, exercise in enumerate(results[0].exercises, 1):
