@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from support import numbers
 
 from grader.author import release
 from grader.classroom import grade
@@ -33,76 +34,11 @@ CANARIES = {
     name: f"canary-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
     for name in ("reference", "hidden check", "misconception", "environment", "home", "classmate", "gradebook")
 }
-HANDOUT = f'''# %%
-import torch
-
-# %% [markdown]
-# **Difficulty.** 1 of 5, about 5 minutes.
-#
-# **Hint.** ?
-#
-# **Hint.** !
-#
-# **Hint.** .
-
-# %%
-def double(X):
-    """Twice X. Text is refused with a TypeError."""
-    ### BEGIN SOLUTION
-    secret = "{CANARIES["reference"]}"
-    if isinstance(X, str):
-        raise TypeError("X is text, not a tensor")
-    return X * 2
-    ### END SOLUTION
-
-# %% [markdown]
-# **Difficulty.** 1 of 5, about 5 minutes.
-#
-# **Hint.** ?
-#
-# **Hint.** !
-#
-# **Hint.** .
-
-# %%
-def total(X):
-    """The sum of each row of 2X."""
-    ### BEGIN SOLUTION
-    return double(X).sum(1)
-    ### END SOLUTION
-'''
-CHECKS = f'''
-from grader import Lesson, normal
-
-lesson = Lesson("numbers")
-double = lesson.exercise("double")
-total = lesson.exercise("total")
-
-
-@double.check(points=2, forbids=["add"])
-def doubles(answer, X=normal("n d")):
-    """Each number is doubled."""
-    return answer.double(X)
-
-
-@double.check(points=1, raises=TypeError)
-def refuses_text(answer, X="text"):
-    """Text is refused with a TypeError."""
-    return answer.double(X)
-
-
-@total.check(points=2)
-def adds_up_rows(answer, X=normal("n d")):
-    """Each row is doubled and added up."""
-    return answer.total(X)
-
-
-@double.check(points=1, hidden=True)
-def doubles_images(answer, X=normal("c h>=2 w")):
-    """Images are doubled too."""
-    secret = "{CANARIES["hidden check"]}"
-    return answer.double(X)
-'''
+# The lesson is the small one of the other tests, with a canary in the reference and in the hidden check.
+HANDOUT = numbers.HANDOUT.replace("SOLUTION\n", f'SOLUTION\n    secret = "{CANARIES["reference"]}"\n', 1)
+CHECKS = numbers.CHECKS.replace("double.check(points=2)", 'double.check(points=2, forbids=["add"])').replace(
+    '"""Images are doubled too."""', f'"""Images are doubled too."""\n    secret = "{CANARIES["hidden check"]}"'
+)
 MISCONCEPTIONS = f'''
 from checks import double
 import lesson as reference
@@ -118,30 +54,12 @@ HONEST = f"""# %%
 import torch
 
 # {CANARIES["classmate"]}
-# %% [markdown]
-# **Difficulty.** 1 of 5, about 5 minutes.
-#
-# **Hint.** ?
-#
-# **Hint.** !
-#
-# **Hint.** .
-
 # %%
 def double(X):
     if isinstance(X, str):
         raise TypeError("not text")
     return X * 2
 
-
-# %% [markdown]
-# **Difficulty.** 1 of 5, about 5 minutes.
-#
-# **Hint.** ?
-#
-# **Hint.** !
-#
-# **Hint.** .
 
 # %%
 def total(X):

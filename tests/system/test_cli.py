@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import course_on_disk
 from support.lessons import CHECKS, HANDOUT, MISCONCEPTIONS
+from support.numbers import course_on_disk
 
 from grader.author import mistakes, release, simulate
 from grader.files import course

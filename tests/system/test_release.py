@@ -18,7 +18,7 @@ from grader.files import course
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.judge.key import NOT_DECIDING, Key, key_files, load_key, version
 from grader.judge.observation import decode
-from grader.judge.verdict import key
+from grader.judge import key
 from grader.sandbox.plain import Plain
 
 
