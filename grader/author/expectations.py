@@ -191,8 +191,9 @@ def alike(folder: Path, built: dict[str, bytes]) -> bool:
         old, new = load_key(folder), decode(built[JSON_NAME], built[TENSORS_NAME], Key)
         for key in (old, new):
             key.files.pop(TENSORS_NAME, None)
-        for mistake in (*old.mistakes, *new.mistakes):
-            mistake.observations = {}
+            key.pairs = []
+            for mistake in key.mistakes:
+                mistake.observations = {}
         return _alike(*(msgspec.to_builtins(key, builtin_types=(np.ndarray,)) for key in (old, new)))
     except (CourseError, Malformed):
         return False

@@ -10,6 +10,7 @@ from grader.judge import observation
 from grader.judge.compare import compare
 from grader.judge.key import Key, Mistake
 from grader.judge.observation import Node, Observation
+from grader.judge.trace import trace
 from grader.judge.verdict import alike, charges, main_cases
 from grader.messages import say
 
@@ -29,10 +30,20 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
             )
         ):
             return [mistake]
+    if found := _pair(key, exercise, checks, seen):
+        return found
     for name, fits in ANYWHERE.items():
         if _always(fits, key, checks, seen):
             return [Mistake(name, exercise, say(name))]
     return []
+
+
+def _pair(key: Key, exercise: str, checks: list[Check], seen: Seen) -> list[Mistake]:
+    """The misconceptions that give together what was seen, the more basic one first."""
+    known = [pair for pair in key.pairs if pair.exercise == exercise]
+    mark = trace(checks, key.expected, seen) if known else None
+    names = next((pair.mistakes for pair in known if mark and pair.trace.same(mark)), [])
+    return [mistake for name in names for mistake in key.mistakes if mistake.name == name]
 
 
 def agrees(

@@ -105,7 +105,7 @@ def _advice(check: Check, expected: list[Observation], by_case: dict[int, Observ
 
 def _refused_by_meta(seen: Observation) -> bool:
     """Whether an answer stopped for what `meta` alone refuses, and a GPU would not."""
-    return seen.kind == "meta" and bool(seen.error) and any(words in _said(seen) for words in META_ALONE)
+    return seen.kind == "meta" and bool(seen.error) and any(words in said(seen) for words in META_ALONE)
 
 
 def charges(check: Check, expected: list[Observation], got: list[Observation]) -> dict[str, str]:
@@ -150,7 +150,7 @@ def alike(check: Check, right: Observation, known: Observation, got: Observation
         return False
     if known.error and got.error and known.error.type not in got.error.bases:
         return False
-    if not check.raises and _said(known) != _said(got):
+    if not check.raises and said(known) != said(got):
         return False
     if _differ(check, known, got) or _differ(check, got, known):
         return False
@@ -179,7 +179,7 @@ def _errors(check: Check, want: Observation, got: Observation) -> str | None:
     return say("not_mentioned", type=got.error.type, words=", ".join(absent)) + said if absent else None
 
 
-def _said(seen: Observation) -> str:
+def said(seen: Observation) -> str:
     """The text of an error without the numbers in it, which go with the sizes of a case."""
     return re.sub(r"0x[0-9a-f]+|\d+", "#", seen.error.message) if seen.error else ""
 

@@ -11,36 +11,30 @@ an answer with that mistake is false.
 from __future__ import annotations
 
 import argparse
-import ast
-import difflib
 import random
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
 
-from grader.author import audit, release, simulate
+from grader.author import audit, compose, mistakes, release
 from grader.author.expectations import build_key
+from grader.author.pairs import is_broken, pairs
 from grader.files import course, percent
 from grader.files.source import LessonFiles
 from grader.files.submission import of_cells
 from grader.judge.diagnose import Seen, diagnose
 from grader.judge.key import Key
-from grader.judge.observation import Observation
 from grader.judge.verdict import judge
 from grader.sandbox.bubblewrap import Sandbox
-from grader.sandbox.run import phases, run
+from grader.sandbox.run import Phase, run
 from grader.sandbox.session import Worker
 
-SEED = "naming"
 OTHER = Path(__file__).parents[1] / "submissions"
-BROKEN = ("NameError", "UnboundLocalError", "SyntaxError", "IndentationError")
-"""What two edits stop with that can't stand together."""
 
 
 @dataclass(frozen=True)
@@ -65,79 +59,15 @@ class Row:
     falsely: list[str] = field(default_factory=list)
 
 
-def definition(text: str, exercise: str) -> tuple[str, list[str]]:
-    """What stands above the definition of an exercise in a text, and the words of the definition without its docstring."""
-    body = ast.parse(text).body
-    (last,) = [node for node in body if getattr(node, "name", "") == exercise][-1:]
-    above = ast.unparse(ast.Module(body[: body.index(last)], []))
-    if isinstance(last, (ast.FunctionDef, ast.ClassDef)):
-        if ast.get_docstring(last) is not None:
-            last.body = last.body[1:] or [ast.Pass()]
-        if isinstance(last, ast.FunctionDef):
-            last.decorator_list = []
-    return above, re.findall(r"\n *|\w+| |[^\w\s]", ast.unparse(last))
-
-
-def edits(was: list[str], now: list[str]) -> list[tuple[int, int, list[str]]]:
-    """The words of a text that an edit replaces, and what by."""
-    matched = difflib.SequenceMatcher(None, was, now, autojunk=False)
-    return [(a, b, now[c:d]) for what, a, b, c, d in matched.get_opcodes() if what != "equal"]
-
-
-def merged(right: list[str], one: list[str], other: list[str]) -> str | None:
-    """Both edits of a text, where they leave each other alone."""
-    first, second = edits(right, one), edits(right, other)
-    both = sorted(first + [edit for edit in second if edit not in first], key=lambda edit: edit[:2])
-    if any(before[1] > after[0] or before[:2] == after[:2] for before, after in pairwise(both)):
-        return None
-    words = list(right)
-    for start, end, now in reversed(both):
-        words[start:end] = now
-    text = "".join(words)
-    try:
-        ast.parse(text)
-    except SyntaxError:
-        return None
-    return text if text not in ("".join(right), "".join(one), "".join(other)) else None
-
-
-def pairs(files: LessonFiles, at_most: int) -> Iterator[Answer]:
-    """Two mistakes in one answer to an exercise: two edits of its reference, or one that is done to what the other gives."""
-    known = simulate.misconceptions(files)
-    for cell in (cell for cell in files.cells if cell.exercise):
-        exercise = str(cell.exercise)
-        _, right = definition(release.solved(cell), exercise)
-        texts = {name: definition(text, exercise) for name, (of, text) in known.items() if of == exercise}
-        calls = {name: f"right_{exercise} = {exercise}" in above for name, (above, _) in texts.items()}
-        made = []
-        for one, other in combinations(texts, 2):
-            if calls[one] or calls[other]:
-                outer, inner = (one, other) if calls[one] else (other, one)
-                if calls[inner]:
-                    continue
-                text = "\n\n".join([known[inner][1], f"right_{exercise} = {exercise}", *_above(texts[outer][0], exercise),
-                                    "".join(texts[outer][1])])  # fmt: skip
-            elif text := merged(right, texts[one][1], texts[other][1]):
-                text = "\n\n".join([texts[one][0], texts[other][0], text])
-            else:
-                continue
-            made.append(
-                Answer(exercise, "pairs", f"{one} + {other}", [*files.code_cells, text], frozenset((one, other)))
-            )
-        yield from random.Random(exercise).sample(made, min(at_most, len(made)))
-
-
-def _above(text: str, exercise: str) -> list[str]:
-    """What a mistake needs of its file besides the reference."""
-    body = [node for node in ast.parse(text).body if getattr(node, "name", "") != exercise]
-    return [part for node in body if (part := ast.unparse(node)) != f"right_{exercise} = {exercise}"]
-
-
 def answers(files: LessonFiles, pairs_at_most: int, mutants_at_most: int) -> Iterator[Answer]:
     """All that is put to the grader."""
-    for name, (exercise, text) in simulate.misconceptions(files).items():
+    for name, (exercise, text) in mistakes.as_handed_in(files).items():
         yield Answer(exercise, "singles", name, [*files.code_cells, text], frozenset((name,)))
-    yield from pairs(files, pairs_at_most)
+    for exercise, composed in groupby(compose.answers(files), lambda item: item.exercise):
+        both = list(composed)
+        for item in random.Random(exercise).sample(both, min(pairs_at_most, len(both))):
+            cells = [*files.code_cells, item.text]
+            yield Answer(exercise, "pairs", " + ".join(item.mistakes), cells, frozenset(item.mistakes))
     mutants: dict[str, list[Answer]] = {}
     for wrong in audit.edits(files):
         edit = f"{wrong.edit[0]} → {wrong.edit[1]}"
@@ -157,7 +87,9 @@ def answers(files: LessonFiles, pairs_at_most: int, mutants_at_most: int) -> Ite
 def observed(worker: Worker, files: LessonFiles, key: Key, answer: Answer) -> Seen:
     """What an answer gives on the checks of its exercise that are compared."""
     checks = key.compared(answer.exercise)
-    ran = run(worker, of_cells(files.name, answer.cells), phases(files, checks), [answer.exercise], key.seed)
+    ran = run(
+        worker, of_cells(files.name, answer.cells), [Phase(files.public_checks, checks)], [answer.exercise], key.seed
+    )
     return {check.name: ran.observations.get(check.name, []) for check in checks}
 
 
@@ -165,21 +97,18 @@ def is_right(key: Key, exercise: str, seen: Seen) -> bool:
     return all(judge(check, key.expected[check.name], seen[check.name]).passed for check in key.compared(exercise))
 
 
-def is_broken(seen: Seen) -> bool:
-    """Whether an answer stops everywhere with an error that no student keeps for long."""
-    each = [case for observations in seen.values() if isinstance(observations, list) for case in observations]
-    return bool(each) and any(
-        isinstance(case, Observation) and case.error and case.error.type in BROKEN for case in each
-    )
-
-
 def without(key: Key, names: frozenset[str]) -> Key:
-    return msgspec.structs.replace(key, mistakes=[mistake for mistake in key.mistakes if mistake.name not in names])
+    """The key of a lesson whose author has not thought of these mistakes."""
+    return msgspec.structs.replace(
+        key,
+        mistakes=[mistake for mistake in key.mistakes if mistake.name not in names],
+        pairs=[pair for pair in key.pairs if not names & set(pair.mistakes)],
+    )
 
 
 def count(rows: dict[str, Row], key: Key, answer: Answer, seen: Seen) -> None:
     """Enter an answer into the table, and, with a mistake of it taken off the list, once more."""
-    if answer.kind != "right" and (is_broken(seen) if answer.kind == "pairs" else False):
+    if answer.kind == "pairs" and is_broken(seen):
         return
     right = is_right(key, answer.exercise, seen)
     if answer.kind in ("pairs", "mutants") and right:
@@ -214,7 +143,8 @@ def gather(lessons: list[str], pairs_at_most: int, mutants_at_most: int) -> Iter
     with ThreadPoolExecutor(2) as pool, closing(Sandbox()) as one, closing(Sandbox()) as other:
         for lesson in lessons or found.lessons():
             files = found.files(lesson)
-            key = build_key(files, one, SEED, public_only=False)
+            key = build_key(files, one, release.PUBLIC_SEED, public_only=True)
+            key.pairs = pairs(files, one, key)
             todo = list(answers(files, pairs_at_most, mutants_at_most))
             halves = todo[::2], todo[1::2]
 
