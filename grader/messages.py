@@ -204,5 +204,5 @@ SENTENCES = {
 
 
 def say(sentence: str, **values: object) -> str:
-    """A sentence of the catalogue with its values filled in."""
+    """A sentence of the catalog with its values filled in."""
     return SENTENCES[sentence].format(**values)

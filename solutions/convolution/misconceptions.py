@@ -15,7 +15,8 @@ from torch import nn
 
 # corr2d
 
-corr2d.slip("kh, kw", "kernel = K.flip(0, 1)\n    kh, kw", ("K).sum", "kernel).sum"), name="flipped_kernel",
+corr2d.slip("kh, kw = K", "kernel = K.flip(0, 1)\n    kh, kw = kernel", ("K).sum", "kernel).sum"),
+    name="flipped_kernel",
     says="Your kernel is flipped. That is the convolution of mathematics; here the kernel is used just as it stands.")
 
 corr2d.slip("j : j + kw", "j + kw", name="one_column_for_a_slice",
@@ -54,8 +55,8 @@ def result_lies_on_its_side(X, K):
     return Y
 
 corr2d.slip("- kh + 1, X.shape[1] - kw + 1", "// kh, X.shape[1] // kw",
-    ("i : i + kh, j : j + kw", "i * kh : (i + 1) * kh, j : (j + 1) * kw"), name="jumps_by_its_own_size",
-    says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighbouring places overlap.")
+    ("i : i + kh, j : j + kw", "i * kh : (i + 1) * kh, j * kw : (j + 1) * kw"), name="jumps_by_its_own_size",
+    says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighboring places overlap.")
 
 corr2d.slip("\n    return", "\n        return", name="returns_after_the_first_row",
     says="Only the first row of your result is filled. Look how far the line with `return` is indented.")
@@ -87,10 +88,13 @@ corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True)
     name="only_the_last_channel",
     says="Only the last channel is in your result. Does your loop add to what is there, or replace it?")
 
-corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True))",
-    "result = 0\n    for x, k in zip(X, K, strict=True):\n        result = result + corr2d(x, k)\n        return result",
-    name="only_the_first_channel",
-    says="Only the first channel is in your result. Look how far the line with `return` is indented.")
+@corr2d_multi_in.misconception
+def only_the_first_channel(X, K):
+    """Only the first channel is in your result. Look how far the line with `return` is indented."""
+    result = 0
+    for x, k in zip(X, K, strict=True):
+        result = result + reference.corr2d(x, k)
+        return result
 
 @corr2d_multi_in.misconception
 def added_before_the_kernel(X, K):
@@ -120,10 +124,13 @@ corr2d_multi_in_out.slip("stack", "cat", name="maps_below_one_another",
 corr2d_multi_in_out.slip("in K]", "in K], dim=-1", name="kernels_on_the_last_axis",
     says="The axis of the kernels comes last in your result. It has to come first.")
 
-corr2d_multi_in_out.slip("return torch.stack([corr2d_multi_in(X, k) for k in K])",
-    "result = corr2d_multi_in(X, K[0])\n    for k in K[1:]:\n        result = torch.stack([result, corr2d_multi_in(X, k)])\n    return result",
-    name="stack_within_a_stack",
-    says="You stacked onto what was stacked before, which works for two kernels only. Collect all maps first.")
+@corr2d_multi_in_out.misconception
+def stack_within_a_stack(X, K):
+    """You stacked onto what was stacked before, which works for two kernels only. Collect all maps first."""
+    result = reference.corr2d_multi_in(X, K[0])
+    for k in K[1:]:
+        result = torch.stack([result, reference.corr2d_multi_in(X, k)])
+    return result
 
 corr2d_multi_in_out.slip("(X, k) for k in K", "(X, K[0]), corr2d_multi_in(X, K[1])", name="always_two_kernels",
     says="Your function always gives two maps. There may be one kernel, or five: let the shape of `K` tell.")
@@ -167,8 +174,10 @@ corr2d_multi_in_out_1x1.slip("(co, ci)", "(ci, co).T", name="kernels_scrambled",
 corr2d_multi_in_out_1x1.slip("(ci, h * w)", "(h * w, ci).T", name="pixels_scrambled",
     says="You reshaped `X` so that numbers of different channels share a row. `reshape` never changes their order.")
 
-corr2d_multi_in_out_1x1.slip("reshape(co, ci)", "squeeze()", name="kernels_squeezed",
-    says="`squeeze` removes every axis of size 1: that of a single channel too. Say which sizes you want to have.")
+@corr2d_multi_in_out_1x1.misconception
+def kernels_squeezed(X, K):
+    """`squeeze` removes every axis of size 1: that of a single channel too. Say which sizes you want to have."""
+    return (K.squeeze() @ X.reshape(X.shape[0], -1)).reshape(K.shape[0], *X.shape[1:])
 
 @corr2d_multi_in_out_1x1.misconception
 def channels_last(X, K):
@@ -219,13 +228,13 @@ FlattenLayer.slip("reshape(X.shape[0], -1)", "squeeze()", name="SqueezedOnly",
 FlattenLayer.slip("X.shape[0], -1", "*X.shape[:2], -1).mean(-1", name="PixelsAveraged",
     says="Your layer averages over the pixels. Flattening keeps every number.")
 
-FlattenLayer.slip("return", "n, c, h, w = X.shape\n        return", name="FourAxesOnly",
+FlattenLayer.slip("return X.reshape(X.shape[0], -1)", "n, c, h, w = X.shape\n        return X.reshape(n, c * h * w)",
+    name="FourAxesOnly",
     says="Your layer expects four axes. A batch may have fewer or more: let the shape of `X` tell.")
 
 @FlattenLayer.misconception
 class ModuleNotInitialised(nn.Module):
     """Your `__init__` does not call `super().__init__()` first. Without it a module can't work."""
-
     def __init__(self):
         self.first_axis = 1
 
@@ -303,7 +312,7 @@ conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatt
     "return nn.functional.linear(pixels, conv.weight.squeeze(), conv.bias)", name="weight_squeezed",
     says="`squeeze` removes every axis of size 1: that of a single channel too. Say which axes you want to lose.")
 
-conv1x1_as_linear.slip("outputs = nn", "return nn", name="channels_left_last",
+conv1x1_as_linear.slip(".permute(0, 3, 1, 2)", "", name="channels_left_last",
     says="The channels come last in your result. Bring them back to the second axis, as in `x`.")
 
 @conv1x1_as_linear.misconception
@@ -325,13 +334,17 @@ def axes_of_the_result_reshaped(conv, x):
 conv1x1_as_linear.slip("1, 2", "2, 1", name="height_and_width_swapped",
     says="Height and width of your result are swapped. Check the order in which you move the axes back.")
 
-conv1x1_as_linear.slip("pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)\n    outputs = nn.functional.linear(pixels",
-    "return nn.functional.linear(x[:, :, ::sh, ::sw]", name="width_for_channels",
-    says="Your linear layer reads the columns of the image, the last axis of `x`. It has to read the channels.")
+@conv1x1_as_linear.misconception
+def width_for_channels(conv, x):
+    """Your linear layer reads the columns of the image, the last axis of `x`. It has to read the channels."""
+    sh, sw = conv.stride
+    return nn.functional.linear(x[:, :, ::sh, ::sw], conv.weight.flatten(1), conv.bias)
 
-conv1x1_as_linear.slip("pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)\n    outputs = nn.functional.linear(pixels",
-    "return nn.functional.linear(x[:, :, ::sh, ::sw].flatten(1)", name="fully_connected",
-    says="You flattened each image to one row. The layer reads the channels of one pixel, and of each pixel alike.")
+@conv1x1_as_linear.misconception
+def fully_connected(conv, x):
+    """You flattened each image to one row. The layer reads the channels of one pixel, and of each pixel alike."""
+    sh, sw = conv.stride
+    return nn.functional.linear(x[:, :, ::sh, ::sw].flatten(1), conv.weight.flatten(1), conv.bias)
 
 @conv1x1_as_linear.misconception
 def first_sample_only(conv, x):

@@ -12,25 +12,26 @@ from checks import (
 
 # gradient_of
 
-gradient_of.slip("detach().", "", name="traces_left_in_x",
-    says="You went backward from the caller's own `x`, which now has traces of it. An old gradient got into yours, "
-         "too.")
+gradient_of.slip("leaf = x.detach().requires_grad_()\n    f(leaf).backward()\n    return leaf",
+    "x.requires_grad_()\n    f(x).backward()\n    return x", name="traces_left_in_x",
+    says="You went backward from the caller's own `x`, which now has traces of it. An old gradient got into yours, too.")
 
-gradient_of.slip("detach().requires_grad_()", "requires_grad_()\n    x.grad = None", name="old_gradient_thrown_away",
-    says="The gradient is right, but you cleared the one that the caller had in `x.grad`. Work on a tensor of your "
-         "own.")
+@gradient_of.misconception
+def old_gradient_thrown_away(f, x):
+    """The gradient is right, but you cleared the one that the caller had in `x.grad`. Work on a tensor of your own."""
+    x.requires_grad_()
+    x.grad = None
+    f(x).backward()
+    return x.grad
 
 gradient_of.slip("detach", "clone", name="clone_that_is_no_leaf",
-    says="Where `x` requires gradients, your clone is computed from `x`: it is no leaf, and the gradient goes on to "
-         "`x`.")
+    says="Where `x` requires gradients, your clone is computed from `x`: it is no leaf, and the gradient goes on to `x`.")
 
 gradient_of.slip("requires_grad_()", "requires_grad_().to(torch.float64)", name="leaf_lost_by_conversion",
-    says="What `.to` or `.double` gives you is computed from your leaf. It is no leaf itself, and so its `.grad` is "
-         "`None`.")
+    says="What `.to` or `.double` gives you is computed from your leaf. It is no leaf itself, and so its `.grad` is `None`.")
 
-gradient_of.slip("\n    return leaf.grad", "", name="what_backward_returns",
-    says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was "
-         "it?")
+gradient_of.slip("f(leaf).backward()\n    return leaf.grad", "return f(leaf).backward()", name="what_backward_returns",
+    says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was it?")
 
 gradient_of.slip("(leaf)", "(leaf.detach())", name="detached_after_asking",
     says="Does the error say that something `does not require grad`? You detached after you had asked for gradients.")
@@ -43,14 +44,15 @@ gradient_of.slip("(leaf)", "(leaf)\n    leaf", name="backward_from_x",
     says="You went backward from `x`. Go backward from `f` of it: that is a single number, which backward asks for.")
 
 gradient_of.slip("f(leaf)", "y = f(leaf)\n    y.backward()\n    y", name="backward_twice",
-    says="You went backward twice. The first time frees the graph, and where it does not, the gradient is counted "
-         "twice.")
+    says="You went backward twice. The first time frees the graph, and where it does not, the gradient is counted twice.")
 
-gradient_of.slip("x.detach()", "torch.ones_like(x, requires_grad=True)", name="gradient_at_ones",
+gradient_of.slip("x.detach().requires_grad_()", "torch.ones_like(x, requires_grad=True)", name="gradient_at_ones",
     says="You took the gradient at a tensor of ones. The numbers in `x` say where the gradient is asked for.")
 
-gradient_of.slip("leaf = x.detach().requires_grad_()", "return f(x.detach())", name="value_of_the_function",
-    says="You gave back the value of `f`. Its gradient has as many numbers as `x`.")
+@gradient_of.misconception
+def value_of_the_function(f, x):
+    """You gave back the value of `f`. Its gradient has as many numbers as `x`."""
+    return f(x.detach())
 
 # gradients_in_turn
 
@@ -58,8 +60,7 @@ gradients_in_turn.slip("x.grad = None\n        f", "f", ("(x.grad)", "(x.grad.cl
     says="You never cleared `x.grad`, so each gradient is the sum of all before it. Backward adds to what is there.")
 
 gradients_in_turn.slip("x.grad = None\n        f", "f", name="never_cleared_nor_copied",
-    says="Nothing was cleared, and your list holds the same tensor again and again, with the sum of all gradients in "
-         "it.")
+    says="Nothing was cleared, and your list holds the same tensor again and again, with the sum of all gradients in it.")
 
 gradients_in_turn.slip("gradients.append(x.grad)", "x.grad.zero_()\n        gradients.append(x.grad.clone())",
     name="cleared_before_reading",
@@ -95,8 +96,7 @@ def gradient_of_the_sum(fs, x):
 
 gradients_in_turn.slip("gradients = []", "shared = x * 1.0\n    gradients = []", ("f(x)", "f(shared)"),
     name="freed_graph_used_again",
-    says="All functions share a part of your graph, and the first backward freed it. Compute each from the leaf "
-         "itself.")
+    says="All functions share a part of your graph, and the first backward freed it. Compute each from the leaf itself.")
 
 gradients_in_turn.slip("f(x)", "f(x.detach())", name="cut_off_too_early",
     says="Does the error say that something `does not require grad`? You cut `x` off before the functions saw it.")
@@ -124,8 +124,7 @@ accumulated_gradient.slip("* len(X) / total", "/ len(X)", name="divided_twice",
          "to divide?")
 
 accumulated_gradient.slip("(X) / total", "(X)", name="not_divided_at_all",
-    says="Your batches have the right weight among each other, but the sum was not divided by the number of all "
-         "samples.")
+    says="Your batches have the right weight among each other, but the sum was not divided by the number of all samples.")
 
 accumulated_gradient.slip("sum(len(X) for X, y in batches)", "len(batches) * len(batches[0][0])",
     name="all_as_large_as_the_first",
@@ -155,7 +154,7 @@ accumulated_gradient.slip("for X, y in batches:\n        (loss(w, X, y) * len(X)
     says="You joined the batches, so that the loss got all samples at once. It is to get one batch at a time.")
 
 accumulated_gradient.slip("for X, y in batches:\n        (loss(w, X, y) * len(X) / total)",
-    "mean = sum(loss(w, X, y).item() * len(X) / total for X, y in batches)", name="numbers_without_a_graph",
+    "mean = sum(loss(w, X, y).item() * len(X) / total for X, y in batches)\n    mean", name="numbers_without_a_graph",
     says="Do you call `backward` on a plain number? `item` leaves the graph behind, and with it the way back to `w`.")
 
 accumulated_gradient.slip("w, X", "w.detach(), X", name="weights_cut_off",
@@ -164,7 +163,8 @@ accumulated_gradient.slip("w, X", "w.detach(), X", name="weights_cut_off",
 accumulated_gradient.slip("total =", "batches = batches[:-1] or batches\n    total =", name="last_batch_left_out",
     says="The last batch was left out. It counts like the others, even when it is smaller.")
 
-accumulated_gradient.slip("total =", "w = w.clone()\n    total =", name="leaf_lost",
+accumulated_gradient.slip("total = sum(len(X) for X, y in batches)\n    w.grad = None",
+    "w = w.clone()\n    total = sum(len(X) for X, _ in batches)", name="leaf_lost",
     says="You gave back `None`. Is there a `return`? And is it `w` that you go backward to? Only a leaf has a `.grad`.")
 
 accumulated_gradient.slip("grad = None", "grad.zero_()", name="no_old_gradient_to_zero",
@@ -182,7 +182,8 @@ zero_gradients.slip("param.grad = None", "if param.grad is None:\n            br
 zero_gradients.slip("grad = None", "data.zero_()", name="parameters_zeroed",
     says="You set the parameters to zero. It is their gradients that have to go; the parameters stay as they are.")
 
-zero_gradients.slip("param.grad", "gradient = param.grad\n        if gradient is not None:\n            gradient",
+zero_gradients.slip("param.grad = None",
+    "gradient = param.grad\n        if gradient is not None:\n            gradient = torch.zeros_like(gradient)",
     name="copies_zeroed",
     says="Nothing was cleared: you changed a copy, or gave a name to another tensor. Change what `.grad` stands for.")
 
@@ -238,11 +239,12 @@ def exact_gradient(f, x, h):
     f(leaf).backward()
     return leaf.grad
 
-numeric_gradient.slip("double()\n    gradient = x.new_zeros", "float()\n    gradient = torch.zeros",
-    name="in_single_precision",
+numeric_gradient.slip("double()\n    gradient = x.new_zeros(x.numel())",
+    "float()\n    gradient = torch.zeros(x.numel(), dtype=torch.float32)", name="in_single_precision",
     says="You computed in float32. The difference of the two values has hardly any digits left there.")
 
-numeric_gradient.slip("double()\n    gradient = x.new_zeros", "float()\n    gradient = torch.zeros",
+numeric_gradient.slip("double()\n    gradient = x.new_zeros(x.numel())",
+    "float()\n    gradient = torch.zeros(x.numel(), dtype=torch.float32)",
     ("gradient.reshape(x.shape)", "gradient.reshape(x.shape).double()"), name="double_precision_too_late",
     says="You changed to float64 only at the end, when the digits were lost already. Do so before the first step.")
 
@@ -274,15 +276,13 @@ numeric_gradient.slip("gradient.reshape(x.shape)", "gradient", name="one_long_ro
 # detached_update
 
 detached_update.slip("with torch.no_grad():\n        w", "w", name="changed_while_recorded",
-    says="Does the error speak of a leaf and an in-place operation? PyTorch was recording. How do you tell it to look "
-         "away?")
+    says="Does the error speak of a leaf and an in-place operation? PyTorch was recording. How do you tell it to look away?")
 
-detached_update.slip("-= lr", "- lr", name="name_given_to_another",
+detached_update.slip("-= lr * w.grad", "= w - lr * w.grad\n    return w", name="name_given_to_another",
     says="The caller's `w` did not move. `w = ...` only gives the name `w` to a new tensor inside your function.")
 
 detached_update.slip("with torch.no_grad():\n        w", "w.data", name="by_data",
-    says="You changed `w` behind PyTorch's back, through `.data`. A graph from before now gives wrong gradients in "
-         "silence.")
+    says="You changed `w` behind PyTorch's back, through `.data`. A graph from before now gives wrong gradients in silence.")
 
 detached_update.slip("-= lr", "+= lr", name="uphill",
     says="You went uphill. The gradient shows where the loss grows, and the step goes against it.")

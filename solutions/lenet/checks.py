@@ -22,7 +22,7 @@ lesson = Lesson("lenet", number=7)
 STEPS = Tolerance(
     relative=1e-4,
     absolute=2e-5,
-    because="three large steps of a network with batch normalisation enlarge what is rounded in another order",
+    because="three large steps of a network with batch normalization enlarge what is rounded in another order",
 )
 
 
@@ -61,8 +61,8 @@ def logits_of(model, images):
     return model.train(False)(images)
 
 
-def normalisations(model):
-    """The batch normalisations of a network, the first one first."""
+def normalizations(model):
+    """The batch normalizations of a network, the first one first."""
     return [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
 
 
@@ -168,7 +168,7 @@ def goes_the_way_of_the_optimizer(
     rule=choice("SGD with momentum", "Adam", "SGD"),
     theta=choice(50.0, 0.2),
 ):
-    """Two epochs lead a model with batch normalisation to the right parameters and statistics."""
+    """Two epochs lead a model with batch normalization to the right parameters and statistics."""
     layers = nn.Linear(X.shape[1], 4, bias=False), nn.BatchNorm1d(4), nn.Sigmoid(), nn.Linear(4, 3)
     model = with_stale_gradients(nn.Sequential(*layers), X).train(False)
     optimizer = OPTIMIZERS[rule](model.parameters())
@@ -253,9 +253,9 @@ def takes_the_right_steps(
     model, losses, accuracies = found
     logits = logits_of(model, enlarged(Z, 7).cpu())
     right = (logits.argmax(1) == z.cpu()).sum().item()
-    remembered = [(norm.running_mean, norm.running_var) for norm in normalisations(model)]
+    remembered = [(norm.running_mean, norm.running_var) for norm in normalizations(model)]
     facts = {
-        "losses": losses, "logits": logits, "what batch normalisation remembers": remembered,
+        "losses": losses, "logits": logits, "what batch normalization remembers": remembered,
         "number of accuracies": len(accuracies),
         "the last accuracy is that of the model": accuracies[-1:] == [right / len(z)],
     }  # fmt: skip
@@ -268,7 +268,7 @@ def mixes_sorted_pictures(answer, seed=1):
     images = torch.arange(128).ge(64).float().reshape(-1, 1, 1, 1).expand(-1, 1, 28, 28)
     train, test = TensorDataset(images, images[:, 0, 0, 0].long()), TensorDataset(images[:3], torch.zeros(3).long())
     found = as_a_tuple(answer.train_lenet((train, test), 1, seed))
-    norms = normalisations(found[0]) if is_a_result(found) else []
+    norms = normalizations(found[0]) if is_a_result(found) else []
     if not norms:
         return {"what came back": kinds_of(found), "what it is like": None}
     batches = norms[0].num_batches_tracked.item()

@@ -25,7 +25,7 @@ def pictures_of_a_stranger():
 
 # make_loaders
 
-make_loaders.slip(", shuffle=True, generator=generator", "", name="training_not_shuffled",
+make_loaders.slip("shuffle=True, ", "", name="training_not_shuffled",
     says="Your training samples come in their own order. They are to be shuffled anew before every epoch.")
 
 @make_loaders.misconception
@@ -52,10 +52,13 @@ def shuffled_once(dataset, batch_size, seed):
 make_loaders.slip(", generator=generator", "", name="seed_not_used",
     says="Your loader draws the random numbers that everybody draws from. Give it a generator with the seed.")
 
-make_loaders.slip("train, test", "torch.manual_seed(seed)\n    train, test", (", generator=generator", ""),
-    name="seed_set_for_everybody",
-    says="You set the seed for everybody, so whatever is drawn before an epoch changes its order. Give the loader a "
-         "generator of its own.")
+@make_loaders.misconception
+def seed_set_for_everybody(dataset, batch_size, seed):
+    """You set the seed for everybody, so whatever is drawn before an epoch changes its order. Give the loader a
+    generator of its own."""
+    torch.manual_seed(seed)
+    train, test = dataset
+    return DataLoader(train, batch_size, shuffle=True), DataLoader(test, batch_size)
 
 make_loaders.slip(".manual_seed(seed)", "", name="always_the_same_seed",
     says="The orders are the same for every seed. Does your generator begin where `seed` says?")
@@ -90,10 +93,9 @@ def training_samples_in_the_test(dataset, batch_size, seed):
     """Your test loader gives the training samples. It is to give those of `test`."""
     return reference.make_loaders((dataset[0], dataset[0]), batch_size, seed)
 
-@make_loaders.misconception
-def test_loader_first(dataset, batch_size, seed):
-    """You returned the test loader first. The training loader comes first."""
-    return reference.make_loaders(dataset, batch_size, seed)[::-1]
+make_loaders.slip("(train, batch_size, shuffle=True, generator=generator), DataLoader(test, batch_size)",
+    "(test, batch_size), DataLoader(train, batch_size, shuffle=True, generator=generator)", name="test_loader_first",
+    says="You returned the test loader first. The training loader comes first.")
 
 @make_loaders.misconception
 def datasets_mixed_up(dataset, batch_size, seed):
@@ -318,8 +320,7 @@ def cleared_before_the_step(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def clipped_too_late_or_never(model, loaders, optimizer, epochs, theta):
-    """The gradients were not clipped when the optimizer used them. Clipping comes after `backward`, and before the
-    step."""
+    """The gradients were not clipped when the optimizer used them. Clipping comes after `backward`, and before the step."""
     def step(X, y):
         optimizer.zero_grad()
         loss = loss_of(model, X, y)
@@ -420,15 +421,11 @@ def pairs_for_lists(model, loaders, optimizer, epochs, theta):
     """You returned a pair for each epoch. Two lists are asked for: all losses, then all accuracies."""
     return list(zip(*reference.fit(model, loaders, optimizer, epochs, theta), strict=True))
 
-@fit.misconception
-def accuracies_first(model, loaders, optimizer, epochs, theta):
-    """You returned the accuracies first. The losses come first."""
-    return reference.fit(model, loaders, optimizer, epochs, theta)[::-1]
+fit.slip("return losses, accuracies", "return accuracies, losses", name="accuracies_first",
+    says="You returned the accuracies first. The losses come first.")
 
-@fit.misconception
-def history_not_returned(model, loaders, optimizer, epochs, theta):
-    """The training is right, but your function returns nothing. Losses and accuracies are asked for."""
-    reference.fit(model, loaders, optimizer, epochs, theta)
+fit.slip("return losses, accuracies", "", name="history_not_returned",
+    says="The training is right, but your function returns nothing. Losses and accuracies are asked for.")
 
 # classify
 
@@ -450,8 +447,7 @@ classify.slip(", dim=1", ", dim=0", name="softmax_over_the_batch",
     says="You took the softmax down the batch. The logits of one picture lie in one row: the sum is to be 1 along it.")
 
 classify.slip("(dim=1)", "(dim=0)", name="highest_of_the_batch",
-    says="You looked for the highest number down the batch. Each picture has a row of its own, and needs its own "
-         "class.")
+    says="You looked for the highest number down the batch. Each picture has a row of its own, and needs its own class.")
 
 @classify.misconception
 def sigmoid_for_softmax(model, images):
@@ -476,10 +472,8 @@ def probabilities_of_all_classes(model, images):
     """You returned the probabilities of all classes. One number for each picture is asked for: that of its class."""
     return asked(model, images, lambda logits: (logits.argmax(1), logits.softmax(1)))
 
-@classify.misconception
-def probabilities_first(model, images):
-    """You returned the probabilities first. The classes come first."""
-    return reference.classify(model, images)[::-1]
+classify.slip("classes, probabilities", "probabilities, classes", name="probabilities_first",
+    says="You returned the probabilities first. The classes come first.")
 
 @classify.misconception
 def classes_only(model, images):
@@ -517,9 +511,14 @@ classify.slip("model.train(mode)", "", name="mode_not_put_back",
 classify.slip("(mode)", "()", name="always_back_to_training",
     says="You always end in training mode. A model that came in evaluation mode has to stay in it.")
 
-classify.slip("with torch.no_grad():\n        probabilities, classes = torch.softmax(model(images), dim=1)",
-    "probabilities, classes = model(images).softmax(1)", name="recorded_for_nothing",
-    says="PyTorch recorded everything for a `backward` that never comes. Switch the recording off meanwhile.")
+@classify.misconception
+def recorded_for_nothing(model, images):
+    """PyTorch recorded everything for a `backward` that never comes. Switch the recording off meanwhile."""
+    mode = model.training
+    model.eval()
+    probabilities, classes = model(images).softmax(1).max(1)
+    model.train(mode)
+    return classes, probabilities
 
 @classify.misconception
 def detached_at_the_end(model, images):
@@ -547,7 +546,8 @@ def gradients_cleared(model, images):
 # train_lenet
 
 def recipe(
-    dataset, epochs, seed, build=reference.lenet_with_batch_norm, optimizer=torch.optim.SGD, size=64, theta=1.0, rates=(1.0, 0.1)
+    dataset, epochs, seed, build=reference.lenet_with_batch_norm, optimizer=torch.optim.SGD, size=64, theta=1.0,
+    rates=(1.0, 0.1),
 ):
     """The recipe of the exercise, with something else in it."""
     torch.manual_seed(seed)
@@ -564,8 +564,7 @@ def changed(dataset, change):
 
 @train_lenet.misconception
 def pictures_not_shuffled(dataset, epochs, seed):
-    """Your training pictures come in their own order, sorted: the network forgets one digit over the next. Shuffle
-    them."""
+    """Your training pictures come in their own order, sorted: the network forgets one digit over the next. Shuffle them."""
     torch.manual_seed(seed)
     model = reference.lenet_with_batch_norm()
     loaders = DataLoader(dataset[0], 64), DataLoader(dataset[1], 64)
@@ -596,15 +595,15 @@ def divided_by_255(dataset, epochs, seed):
 
 @train_lenet.misconception
 def a_linear_model(dataset, epochs, seed):
-    """Your network is one linear layer, which reads four of five pictures at best. Build it with
-    `lenet_with_batch_norm`."""
+    """Your network is one linear layer, which reads four of five pictures at best. Build it with `lenet_with_batch_norm`."""
     return recipe(dataset, epochs, seed, build=lambda: nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, 10)))
 
 @train_lenet.misconception
 def without_batch_norm(dataset, epochs, seed):
-    """Your LeNet has no batch normalisation, and learns too slowly. Build it with `lenet_with_batch_norm`."""
+    """Your LeNet has no batch normalization, and learns too slowly. Build it with `lenet_with_batch_norm`."""
     def build():
-        layers = [layer for layer in reference.lenet_with_batch_norm() if not isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d))]
+        layers = reference.lenet_with_batch_norm()
+        layers = [layer for layer in layers if not isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d))]
         return nn.Sequential(*layers)
 
     return recipe(dataset, epochs, seed, build)

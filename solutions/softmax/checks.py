@@ -130,7 +130,7 @@ def takes_logits_of_any_size(answer, logits=uniform("n>=4 c>=3", -10_000, 10_000
 def takes_batches_of_any_size(answer, logits=uniform("n c", -10, 10), first=labels("", "c")):
     """One sample or several, one class or several, likely and unlikely ones."""
     samples = torch.arange(len(logits), device=logits.device)
-    classes = (first + samples) % logits.shape[1]  # neighbours differ, and every second one is unlikely
+    classes = (first + samples) % logits.shape[1]  # neighbors differ, and every second one is unlikely
     unlikely = nn.functional.one_hot(classes, logits.shape[1]) * (samples % 2)[:, None]
     return answer.cross_entropy(logits - 40 * unlikely, classes)
 

@@ -7,57 +7,46 @@ from torch import nn
 
 # softmax
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted.exp()\n    return exps / exps.sum(dim, keepdim=True)",
-    "exps = (X - X.max()).exp()\n    return exps / exps.sum()", name="sum_over_everything",
+softmax.slip("amax(dim, keepdim=True)", "max()", ("sum(dim, keepdim=True)", "sum()"), name="sum_over_everything",
     says="You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted.exp()\n    return exps / exps.sum(dim",
-    "exps = (X - X.amax(1, keepdim=True)).exp()\n    return exps / exps.sum(1", name="always_along_axis_one",
+softmax.slip("amax(dim", "amax(1", ("sum(dim", "sum(1"), name="always_along_axis_one",
     says="Your probabilities add up to 1 along axis 1, whatever `dim` says. Is `dim` used in your code?")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted.exp()\n    return exps / exps.sum(dim",
-    "exps = (X - X.amax(0, keepdim=True)).exp()\n    return exps / exps.sum(0", name="always_along_axis_zero",
+softmax.slip("amax(dim", "amax(0", ("sum(dim", "sum(0"), name="always_along_axis_zero",
     says="Your probabilities add up to 1 along axis 0, whatever `dim` says. Is `dim` used in your code?")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted.exp()\n    return exps / exps.sum(dim",
-    "exps = (X - X.amax(-1, keepdim=True)).exp()\n    return exps / exps.sum(-1", name="always_along_the_last_axis",
+softmax.slip("amax(dim", "amax(-1", ("sum(dim", "sum(-1"), name="always_along_the_last_axis",
     says="Your probabilities add up to 1 along the last axis, whatever `dim` says. Is `dim` used in your code?")
 
 softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = X",
     name="exponentials_of_the_scores_as_they_are",
     says="Large scores become infinite and small ones 0 before you divide, which gives nan. Shift the scores first.")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = (X - X.max())",
-    name="one_shift_for_all_rows",
+softmax.slip("amax(dim, keepdim=True)", "max()", name="one_shift_for_all_rows",
     says="You took the highest of all scores away. Rows far below it become 0 divided by 0: each needs its own shift.")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = (X - X.select(dim - 1, -1).max())",
-    name="shift_of_the_last_row",
+softmax.slip("amax(dim, keepdim=True)", "select(dim - 1, -1).max()", name="shift_of_the_last_row",
     says="You took the highest score of the last row away from all rows. Each row needs a shift of its own.")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted",
-    "exps = (X - X.amax(dim - 1, keepdim=True))", name="shift_along_another_axis",
+softmax.slip("amax(dim", "amax(dim - 1", name="shift_along_another_axis",
     says="You shifted along one axis and added up along another. Scores that share a sum need the same shift.")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = (X - X.amin(dim, keepdim=True))",
-    name="shifted_too_little",
+softmax.slip("amax", "amin", name="shifted_too_little",
     says="A score can still be thousands above the number that you took away. Which score has none above it?")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = (X / X.amax(dim, keepdim=True))",
-    name="scaled_by_the_highest_score",
+softmax.slip("X - X", "X / X", name="scaled_by_the_highest_score",
     says="You divided the scores by the highest one. That changes the result: only adding the same number does not.")
 
 softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = X.clamp(-50, 50)",
     name="scores_cut_off",
     says="You cut the scores off at a limit. Then two scores beyond it look equal, although they differ.")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted.exp()\n    return exps / exps.sum(dim, keepdim=True)",
-    "exps = (X - X.amax(dim)).exp()\n    return exps / exps.sum(dim)", name="axis_lost_from_both",
+softmax.slip("amax(dim, keepdim=True)", "amax(dim)", ("sum(dim, keepdim=True)", "sum(dim)"), name="axis_lost_from_both",
     says="The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes.")
 
 softmax.slip("sum(dim, keepdim=True)", "sum(dim)", name="axis_lost_from_the_sum",
-    says="The axis `dim` was lost from the sum, so that rows were divided by the sums of others. Look at the two "
-         "shapes.")
+    says="The axis `dim` was lost from the sum, so that rows were divided by the sums of others. Look at the two shapes.")
 
 @softmax.misconception
 def axis_lost_and_no_shift(X, dim):
@@ -69,18 +58,21 @@ def shares_of_the_scores(X, dim):
     """You divided the scores by their sum, without exponentials. Scores may be negative, probabilities may not."""
     return X / X.sum(dim, keepdim=True)
 
-softmax.slip("exps / exps.sum(dim, keepdim=True)", "torch.sigmoid(X)", name="each_score_on_its_own",
-    says="You gave each score a probability on its own. Along `dim` they have to share one sum.")
+@softmax.misconception
+def each_score_on_its_own(X, dim):
+    """You gave each score a probability on its own. Along `dim` they have to share one sum."""
+    return torch.sigmoid(X)
 
 softmax.slip("/ exps.sum(dim, keepdim=True)", "", name="never_divided",
     says="Your numbers are exponentials, not probabilities: along `dim` they do not add up to 1. What is missing?")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted.exp()\n    return exps / exps.sum",
-    "exps = (X - X.amax(dim, keepdim=True)).exp()\n    return exps / exps.mean", name="divided_by_the_mean",
+softmax.slip("sum", "mean", name="divided_by_the_mean",
     says="You divided by the mean of the exponentials, so that your numbers do not add up to 1.")
 
-softmax.slip("shifted = X - X.amax(dim, keepdim=True)", "return log_softmax(X, dim)", name="logarithms_returned",
-    says="You returned the logarithms of the probabilities. Here the probabilities themselves are asked for.")
+@softmax.misconception
+def logarithms_returned(X, dim):
+    """You returned the logarithms of the probabilities. Here the probabilities themselves are asked for."""
+    return reference.log_softmax(X, dim)
 
 softmax.slip("X - X.amax(dim, keepdim=True)", "(X - X.amax(dim, keepdim=True)).detach()", name="probabilities_detached",
     says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?")
@@ -122,7 +114,7 @@ def shifted_in_one_place_only(X, dim):
 log_softmax.slip("amax(dim, keepdim=True)", "max()", name="one_shift_for_all_logarithms",
     says="You took the same shift for all rows. Rows far below it get the logarithm of 0: each needs its own shift.")
 
-log_softmax.slip("shifted = X", "return X", name="only_shifted",
+log_softmax.slip("- shifted.exp().sum(dim, keepdim=True).log()", "", name="only_shifted",
     says="You returned the shifted scores. What is taken away from them in the formula?")
 
 @log_softmax.misconception
@@ -148,8 +140,10 @@ def logarithm_of_the_sum_of_all(X, dim):
 log_softmax.slip(".log()", "", name="logarithm_forgotten",
     says="The logarithm is missing: you took the sum of the exponentials itself away.")
 
-log_softmax.slip("shifted = X - X.amax", "return X / X.logsumexp", name="divided_by_the_logarithm",
-    says="You divided by the logarithm of the sum. The logarithm of a quotient is a difference.")
+@log_softmax.misconception
+def divided_by_the_logarithm(X, dim):
+    """You divided by the logarithm of the sum. The logarithm of a quotient is a difference."""
+    return X / X.logsumexp(dim, keepdim=True)
 
 log_softmax.slip("sum", "mean", name="logarithm_of_the_mean",
     says="You took the logarithm of the mean of the exponentials. The formula has their sum.")
@@ -160,8 +154,10 @@ log_softmax.slip("log", "log2", name="logarithm_to_the_base_two",
 log_softmax.slip("- shifted.exp().sum(dim, keepdim=True).log()", ".exp().sum(dim, keepdim=True).log() - shifted",
     name="sign_turned", says="Your sign is turned. A probability is at most 1, so its logarithm is never above 0.")
 
-log_softmax.slip("shifted = X - X.amax(dim, keepdim=True)", "return softmax(X, dim)",
-    name="probabilities_for_logarithms", says="You returned the probabilities. Here their logarithms are asked for.")
+@log_softmax.misconception
+def probabilities_for_logarithms(X, dim):
+    """You returned the probabilities. Here their logarithms are asked for."""
+    return reference.softmax(X, dim)
 
 @log_softmax.misconception
 def softmax_taken_twice(X, dim):
@@ -172,9 +168,11 @@ log_softmax.slip("X - X.amax(dim, keepdim=True)", "(X - X.amax(dim, keepdim=True
     name="logarithms_detached",
     says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?")
 
-log_softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    return shifted - shifted.exp().sum(dim, keepdim=True).log()",
-    "X -= X.logsumexp(dim, keepdim=True)\n    return X", name="logarithms_written_into_the_scores",
-    says="You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`.")
+@log_softmax.misconception
+def logarithms_written_into_the_scores(X, dim):
+    """You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`."""
+    X -= X.logsumexp(dim, keepdim=True)
+    return X
 
 # cross_entropy
 
@@ -258,9 +256,11 @@ def labels_taken_for_one_hot(logits, labels):
     """You multiplied with the labels as if each was a row of zeros and a one. They are numbers of classes."""
     return -(labels[:, None] * reference.log_softmax(logits, 1)).sum(1).mean()
 
-cross_entropy.slip("log_probabilities = log_softmax(logits, 1)\n    return -log_probabilities[range(len(labels)), labels].mean()",
-    "chosen = logits.gather(1, labels[:, None])\n    return logits.logsumexp(1) - chosen", name="table_of_all_pairs",
-    says="Your result is a table n by n: `(n,)` met `(n, 1)`. Print both shapes, make them alike, then take the mean.")
+@cross_entropy.misconception
+def table_of_all_pairs(logits, labels):
+    """Your result is a table n by n: `(n,)` met `(n, 1)`. Print both shapes, make them alike, then take the mean."""
+    chosen = logits.gather(1, labels[:, None])
+    return logits.logsumexp(1) - chosen
 
 @cross_entropy.misconception
 def only_the_first_sample(logits, labels):
@@ -287,17 +287,10 @@ def loss_as_a_python_number(logits, labels):
 
 @cross_entropy.misconception
 def loss_detached(logits, labels):
-    """The loss is right, but cut off from `logits`: nothing can be learnt from it. Is there a `detach` or `.data`?"""
+    """The loss is right, but cut off from `logits`: nothing can be learned from it. Is there a `detach` or `.data`?"""
     return nn.functional.cross_entropy(logits.detach(), labels)
 
 # SoftmaxRegression
-
-class Regression(nn.Module):
-    """What most of the wrong answers have in common."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.linear = nn.Linear(num_inputs, num_classes)
 
 SoftmaxRegression.slip("self.linear(X.flatten(1))", "softmax(self.linear(X.flatten(1)), 1)",
     name="ProbabilitiesForLogits",
@@ -336,8 +329,7 @@ SoftmaxRegression.slip("num_inputs", "784", name="AlwaysTheSameInputs",
     says="Your layer always takes 784 numbers. How many a sample has is told by `num_inputs`.")
 
 SoftmaxRegression.slip("num_inputs, num_classes", "num_classes, num_inputs", name="SizesSwapped",
-    says="Your layer's two sizes are swapped. `nn.Linear` is told first how many numbers go in, then how many come "
-         "out.")
+    says="Your layer's two sizes are swapped. `nn.Linear` is told first how many numbers go in, then how many come out.")
 
 SoftmaxRegression.slip("num_classes", "10", name="AlwaysTenClasses",
     says="Your model always has 10 outputs. How many classes there are is told by `num_classes`.")
@@ -354,7 +346,7 @@ SoftmaxRegression.slip("linear = nn", "hidden = nn.Linear(num_inputs, num_inputs
 
 SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "sizes = num_inputs, num_classes",
     ("return self.linear", "return nn.Linear(*self.sizes)"), name="LayerMadeAnew",
-    says="You make a new layer in each call, so nothing that was learnt is kept. Make it once, in `__init__`.")
+    says="You make a new layer in each call, so nothing that was learned is kept. Make it once, in `__init__`.")
 
 SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "layers = [nn.Linear(num_inputs, num_classes)]",
     ("linear(X", "layers[0](X"), name="LayerInAList",
@@ -367,7 +359,6 @@ SoftmaxRegression.slip("super().__init__()\n        self", "self", name="ModuleN
 class NotAModule:
     """Your class is not an `nn.Module`, so an optimizer can't find its parameters. What stands in the brackets after
     its name?"""
-
     def __init__(self, num_inputs, num_classes):
         self.linear = nn.Linear(num_inputs, num_classes)
 
@@ -375,7 +366,7 @@ class NotAModule:
         return self.linear(X.flatten(1))
 
 SoftmaxRegression.slip("return", "with torch.no_grad():\n            return", name="LogitsWithoutGradient",
-    says="Your logits are cut off from the input and the layer, so that nothing can be learnt. Is there a `no_grad`?")
+    says="Your logits are cut off from the input and the layer, so that nothing can be learned. Is there a `no_grad`?")
 
 # predict
 
@@ -386,8 +377,7 @@ predict.slip("argmax(1)", "argmax()", name="best_of_the_whole_batch",
     says="You looked for the highest score of the whole batch. Each sample has a class of its own.")
 
 predict.slip("argmax", "amax", name="score_for_class",
-    says="You returned the highest scores. The numbers of their classes are asked for: where they stand, not what they "
-         "are.")
+    says="You returned the highest scores. The numbers of their classes are asked for: where they stand, not what they are.")
 
 predict.slip("model(X).argmax(1)", "tuple(model(X).max(1))", name="scores_and_classes",
     says="You returned the highest scores together with their classes. Only the classes are asked for.")

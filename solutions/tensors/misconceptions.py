@@ -26,21 +26,29 @@ matrix_product.slip("return X @ Y",
     name="reshaped_for_turned",
     says="You used `reshape` to make rows of columns. It keeps the order of the numbers, so they are scrambled.")
 
-matrix_product.slip("X @ Y", "X[:, :, None] * Y", name="products_not_added",
+matrix_product.slip("X @ Y", "X[:, :, None] * Y[None, :, :]", name="products_not_added",
     says="You multiplied each row with each column, but the products are not added up yet.")
 
 matrix_product.slip("X @ Y", "(X[:, :, None] * Y).double().mean(1).to(X.dtype)", name="products_averaged",
     says="You averaged the products of a row and a column. The specification adds them up.")
 
-matrix_product.slip("return X @ Y",
-    "Z = torch.zeros(X.shape[0], Y.shape[1])\n    for i in range(X.shape[0]):\n        for j in range(Y.shape[1]):\n            Z[i, j] = (X[i] * Y[:, j]).sum()\n    return Z",
-    name="whole_numbers_lost",
-    says="The numbers are right, but of another type: whole numbers became floating-point ones. Keep the type of `X`.")
+@matrix_product.misconception
+def whole_numbers_lost(X, Y):
+    """The numbers are right, but of another type: whole numbers became floating-point ones. Keep the type of `X`."""
+    Z = torch.zeros(X.shape[0], Y.shape[1])
+    for i in range(X.shape[0]):
+        for j in range(Y.shape[1]):
+            Z[i, j] = (X[i] * Y[:, j]).sum()
+    return Z
 
-matrix_product.slip("return X @ Y",
-    "Z = X.new_zeros(X.shape[0], X.shape[0])\n    for i in range(X.shape[0]):\n        for j in range(X.shape[0]):\n            Z[i, j] = (X[i] * Y[:, j]).sum()\n    return Z",
-    name="always_square",
-    says="Your result is always square. It has a row for each row of `X`, and a column for each column of `Y`.")
+@matrix_product.misconception
+def always_square(X, Y):
+    """Your result is always square. It has a row for each row of `X`, and a column for each column of `Y`."""
+    Z = X.new_zeros(X.shape[0], X.shape[0])
+    for i in range(X.shape[0]):
+        for j in range(X.shape[0]):
+            Z[i, j] = (X[i] * Y[:, j]).sum()
+    return Z
 
 @matrix_product.misconception
 def only_the_last_product(X, Y):
@@ -301,14 +309,16 @@ batch_matmul.slip("torch.bmm(A, B)", "A * B", name="samples_entry_by_entry",
 batch_matmul.slip("A, B", "B, A", name="factors_of_samples_swapped",
     says="You took the products of `B` and `A`. For matrices the order counts: the rows come from `A`.")
 
-batch_matmul.slip("bmm(A, B)", "cat([matrix_product(a, b).unsqueeze(0) for a, b in zip(A, B)])",
+batch_matmul.slip("bmm(A, B)", "cat([matrix_product(a, b).unsqueeze(0) for a, b in zip(A, B, strict=True)])",
     name="sample_after_sample",
     says="The numbers are right, but they come from a loop over the samples. PyTorch can do all samples at once.")
 
-batch_matmul.slip("return torch.bmm(A, B)",
-    "b, n, m = A.shape\n    p = B.shape[2]\n    return (A.reshape(b * n, m) @ B.reshape(m, b * p)).reshape(b, n, -1)[:, :, :p]",
-    name="samples_mixed_by_reshape",
-    says="Your `reshape` put rows of different samples together, so the samples are mixed. Keep the batch apart.")
+@batch_matmul.misconception
+def samples_mixed_by_reshape(A, B):
+    """Your `reshape` put rows of different samples together, so the samples are mixed. Keep the batch apart."""
+    b, n, m = A.shape
+    p = B.shape[2]
+    return (A.reshape(b * n, m) @ B.reshape(m, b * p)).reshape(b, n, -1)[:, :, :p]
 
 batch_matmul.slip("bmm(A, B)", 'einsum("snm,tmp->stnp", A, B)', name="every_sample_with_every_other",
     says="You multiplied every sample of `A` with every sample of `B`. Each meets only the one of the same number.")
@@ -330,8 +340,7 @@ batch_matmul.slip("return torch.bmm(A, B)",
     name="samples_scrambled", says="You reshaped `B` where you meant to turn its matrices: the numbers are scrambled.")
 
 batch_matmul.slip("bmm", "mm", name="product_of_single_matrices",
-    says="`torch.mm` and `torch.dot` know no batch: they take a single matrix or vector. Look for their relative that "
-         "does.")
+    says="`torch.mm` and `torch.dot` know no batch: they take a single matrix or vector. Look for their relative that does.")
 
 # prediction_errors
 
@@ -370,6 +379,8 @@ prediction_errors.slip("return predictions.reshape(targets.shape) - targets",
     "errors = predictions[:, 0]\n    errors -= targets\n    return errors", name="predictions_overwritten",
     says="You changed `predictions` itself: others may still need it. Make a new tensor.")
 
-prediction_errors.slip("predictions.reshape(targets.shape) - targets",
-    "(predictions.reshape(targets.shape) - targets).detach()", name="errors_from_plain_numbers",
-    says="The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors.")
+@prediction_errors.misconception
+def errors_from_plain_numbers(predictions, targets):
+    """The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors."""
+    pairs = zip(predictions.tolist(), targets.tolist(), strict=True)
+    return torch.tensor([row[0] - target for row, target in pairs])

@@ -22,11 +22,13 @@ def each_number_on_its_own(params, theta, device):
         if param.grad is not None:
             param.grad.clamp_(-theta, theta)
 
-grad_clipping.slip("squares = torch.zeros((), device=device)",
-    "norm = torch.sqrt(sum((param.grad**2).sum() for param in params))",
-    ("squares += (param.grad**2).sum()\n    norm = squares.sqrt()\n    if norm > theta:\n        for param in params:\n            param",
-     "param"), name="scales_always",
-    says="You scaled in every case, so that small gradients grow and a zero gradient breaks. When is scaling needed?")
+@grad_clipping.misconception
+def scales_always(params, theta, device):
+    """You scaled in every case, so that small gradients grow and a zero gradient breaks. When is scaling needed?"""
+    params = [param for param in params if param.grad is not None]
+    norm = torch.sqrt(sum((param.grad**2).sum() for param in params))
+    for param in params:
+        param.grad *= theta / norm
 
 @grad_clipping.misconception
 def generator_used_up(params, theta, device):
@@ -40,8 +42,14 @@ def generator_used_up(params, theta, device):
 grad_clipping.slip(".grad is", " is", name="none_not_skipped",
     says="Your function expects every parameter to have a gradient. For some of them `.grad` may be `None`.")
 
-grad_clipping.slip("squares += (param.grad**2).sum()", "pass", name="copies_scaled",
-    says="You scaled copies of the gradients. The gradients of the parameters themselves have to change.")
+@grad_clipping.misconception
+def copies_scaled(params, theta, device):
+    """You scaled copies of the gradients. The gradients of the parameters themselves have to change."""
+    gradients = [param.grad.data.clone() for param in params if param.grad is not None]
+    norm = torch.sqrt(sum((gradient**2).sum() for gradient in gradients))
+    if norm > theta:
+        for gradient in gradients:
+            gradient *= theta / norm
 
 grad_clipping.slip("grad *", "data *", name="parameters_scaled",
     says="You scaled the parameters. It is their gradients that have to change; the parameters stay as they are.")
@@ -49,17 +57,26 @@ grad_clipping.slip("grad *", "data *", name="parameters_scaled",
 grad_clipping.slip(".grad**2", "**2", name="length_of_the_parameters",
     says="You measured the length of the parameters. It is the length of their gradients that counts.")
 
-grad_clipping.slip("squares = torch.zeros((), device=device)\n    for param in params:\n        squares += (param.grad**2).sum()\n    norm = squares.sqrt()",
-    "norm = sum((param.grad**2).sum() for param in params)", name="square_root_forgotten",
+grad_clipping.slip(".sqrt()", "", name="square_root_forgotten",
     says="The square root is missing: you compared the sum of the squares with theta.")
 
-grad_clipping.slip("squares = torch.zeros((), device=device)\n    for param in params:\n        squares += (param.grad**2).sum()\n    norm = squares.sqrt()",
-    "norm = sum(param.grad.norm() for param in params)", name="norms_added_up",
-    says="You added up the norms of the parameters' gradients. Add up the squares first, and take one root at the end.")
+@grad_clipping.misconception
+def norms_added_up(params, theta, device):
+    """You added up the norms of the parameters' gradients. Add up the squares first, and take one root at the end."""
+    params = [param for param in params if param.grad is not None]
+    norm = sum(param.grad.norm() for param in params)
+    if norm > theta:
+        for param in params:
+            param.grad *= theta / norm
 
-grad_clipping.slip("squares = torch.zeros((), device=device)\n    for param in params:\n        squares += (param.grad**2).sum()\n    norm = squares.sqrt()",
-    "norm = max(param.grad.norm() for param in params)", name="largest_norm_only",
-    says="You took the largest of the parameters' norms. The joint norm counts the numbers of all gradients.")
+@grad_clipping.misconception
+def largest_norm_only(params, theta, device):
+    """You took the largest of the parameters' norms. The joint norm counts the numbers of all gradients."""
+    params = [param for param in params if param.grad is not None]
+    norm = max(param.grad.norm() for param in params)
+    if norm > theta:
+        for param in params:
+            param.grad *= theta / norm
 
 grad_clipping.slip("squares += (param.grad**2).sum()\n    norm = squares", "norm = (param.grad**2).sum()",
     name="norm_of_the_last_only",
@@ -84,10 +101,14 @@ grad_clipping.slip("\n        for", "\n        count = sum(param.numel() for par
 grad_clipping.slip("(), device=device", "1", ("sqrt()", "sqrt().item()"), name="made_where_pytorch_likes",
     says="You made a tensor without saying where, so PyTorch chose the place. Make it on `device`.")
 
-grad_clipping.slip("squares = torch.zeros((), device=device)\n    for param in params:\n        squares += (param.grad**2).sum()\n    norm = squares.sqrt()",
-    "norm = abs(sum(param.grad.sum() for param in params))", name="numbers_not_squared",
-    says="You added up the numbers themselves, so that a negative one takes away from a positive one. Square them "
-         "first.")
+@grad_clipping.misconception
+def numbers_not_squared(params, theta, device):
+    """You added up the numbers themselves, so that a negative one takes away from a positive one. Square them first."""
+    params = [param for param in params if param.grad is not None]
+    norm = abs(sum(param.grad.sum() for param in params))
+    if norm > theta:
+        for param in params:
+            param.grad *= theta / norm
 
 # sgd_step
 
@@ -108,17 +129,16 @@ sgd_step.slip("lr * param", "param", name="learning_rate_left_out", says="You le
 sgd_step.slip("-= lr", "+= lr", name="along_the_gradients",
     says="You went up, along the gradients: that makes the loss larger. Which sign leads down?")
 
-sgd_step.slip("with torch.no_grad():\n        for", "for", name="recorded",
-    says="PyTorch refused: a leaf that requires gradients may not change in place while PyTorch records. Switch that "
-         "off.")
+sgd_step.slip("with torch.no_grad()", "if True", name="recorded",
+    says="PyTorch refused: a leaf that requires gradients may not change in place while PyTorch records. Switch that off.")
 
-sgd_step.slip("-= lr", "- lr", name="nothing_moved",
+sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param -= lr",
+    "for param in params:\n        param = param - lr", name="nothing_moved",
     says="Nothing moved. Did you give the old name to a new tensor, or clear the gradients before they were used?")
 
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param",
     "for param in params:\n        param.requires_grad_(False)\n        param", name="no_gradients_required_any_more",
-    says="The numbers are right, but you let the parameters require no gradients any more, so they can't learn "
-         "further.")
+    says="The numbers are right, but you let the parameters require no gradients any more, so they can't learn further.")
 
 sgd_step.slip("batch_size", "batch_size\n            return param", name="only_the_first_moved",
     says="Only the first parameter moved: `return` inside the loop ends it. Should it be there at all?")
@@ -155,7 +175,8 @@ train_step.slip("grad_clipping(model.parameters()", "for param in model.paramete
     name="clipped_one_by_one",
     says="You clipped each parameter on its own. Give all parameters of the model to the clipping at once.")
 
-train_step.slip("grad_clipping", "nn.utils.clip_grad_value_", name="clipped_by_value",
+train_step.slip("grad_clipping(model.parameters(), theta, X.device)",
+    "nn.utils.clip_grad_value_(model.parameters(), theta)", name="clipped_by_value",
     says="You clipped every number of the gradients on its own. Here their joint norm is what counts.")
 
 train_step.slip(".item()", "", name="loss_with_its_graph",
@@ -174,10 +195,18 @@ train_step.slip(".zero_grad", " = type(optimizer)(model.parameters(), **optimize
     name="optimizer_made_anew",
     says="You made a new optimizer in each step. What the old one remembered is lost: use the one that you are given.")
 
-train_step.slip("optimizer.step()",
-    'with torch.no_grad():\n        for param in model.parameters():\n            if param.grad is not None:\n                param -= optimizer.param_groups[0]["lr"] * param.grad',
-    name="moved_by_hand",
-    says="You moved the parameters by hand, as plain SGD does. Each optimizer has a way of its own: let it move them.")
+@train_step.misconception
+def moved_by_hand(model, loss_fn, optimizer, X, y, theta):
+    """You moved the parameters by hand, as plain SGD does. Each optimizer has a way of its own: let it move them."""
+    optimizer.zero_grad()
+    loss = loss_fn(model(X), y)
+    loss.backward()
+    reference.grad_clipping(model.parameters(), theta, X.device)
+    with torch.no_grad():
+        for param in model.parameters():
+            if param.grad is not None:
+                param -= optimizer.param_groups[0]["lr"] * param.grad
+    return loss.item()
 
 train_step.slip("(model(X), y)", "(model(X), y) / len(X)", name="divided_by_the_batch_twice",
     says="You divided the loss by the number of samples. The loss function has taken the mean already.")
@@ -314,8 +343,7 @@ def both_averaged_over_the_batches(model, loader, loss_fn, optimizer, theta):
     return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
 
 train_epoch.slip("* len(X)", "", name="means_divided_by_the_samples",
-    says="Your loss was divided by the batch size twice: `loss_fn` has taken the mean, and then you divided by all "
-         "samples.")
+    says="Your loss was divided by the batch size twice: `loss_fn` has taken the mean, and then you divided by all samples.")
 
 @train_epoch.misconception
 def loss_of_the_last_batch(model, loader, loss_fn, optimizer, theta):
@@ -351,8 +379,21 @@ def optimizer_rebuilt_each_epoch(model, loader, loss_fn, optimizer, theta):
     optimizer = type(optimizer)(model.parameters(), **optimizer.defaults)
     return reference.train_epoch(model, loader, loss_fn, optimizer, theta)
 
-train_epoch.slip("optimizer.zero_grad()\n        loss", "loss", name="epoch_without_clearing",
-    says="The gradients were never cleared, so that each step uses the sum of all gradients so far.")
+@train_epoch.misconception
+def epoch_without_clearing(model, loader, loss_fn, optimizer, theta):
+    """The gradients were never cleared, so that each step uses the sum of all gradients so far."""
+    model.train()
+    loss_sum, right, count = 0, 0, 0
+    for X, y in loader:
+        output = model(X)
+        loss = loss_fn(output, y)
+        loss.backward()
+        reference.grad_clipping(model.parameters(), theta, X.device)
+        optimizer.step()
+        loss_sum += loss.item() * len(X)
+        right += (output.argmax(1) == y).sum().item()
+        count += len(X)
+    return loss_sum / count, right / count
 
 @train_epoch.misconception
 def cleared_once_an_epoch(model, loader, loss_fn, optimizer, theta):
@@ -413,37 +454,21 @@ def accuracy_when_it_is_over(model, loader, loss_fn, optimizer, theta):
     accuracy = reference.evaluate(model, loader)
     return loss, accuracy
 
-@train_epoch.misconception
-def right_guesses_counted_only(model, loader, loss_fn, optimizer, theta):
-    """You returned the number of right guesses. Their share of all samples is asked for."""
-    loss, accuracy = reference.train_epoch(model, loader, loss_fn, optimizer, theta)
-    return loss, round(accuracy * len(loader.dataset))
+train_epoch.slip("right / count", "right ", name="right_guesses_counted_only",
+    says="You returned the number of right guesses. Their share of all samples is asked for.")
 
-@train_epoch.misconception
-def results_in_the_other_order(model, loader, loss_fn, optimizer, theta):
-    """You returned the accuracy before the loss. The loss comes first."""
-    return reference.train_epoch(model, loader, loss_fn, optimizer, theta)[::-1]
+train_epoch.slip("loss_sum / count, right", "right / count, loss_sum", name="results_in_the_other_order",
+    says="You returned the accuracy before the loss. The loss comes first.")
 
 @train_epoch.misconception
 def loss_only(model, loader, loss_fn, optimizer, theta):
     """You returned the loss only. The accuracy is asked for too."""
     return reference.train_epoch(model, loader, loss_fn, optimizer, theta)[0]
 
-@train_epoch.misconception
-def results_not_returned(model, loader, loss_fn, optimizer, theta):
-    """The training is right, but your function returns nothing. Loss and accuracy are asked for."""
-    reference.train_epoch(model, loader, loss_fn, optimizer, theta)
+train_epoch.slip("return loss_sum / count, right / count", "", name="results_not_returned",
+    says="The training is right, but your function returns nothing. Loss and accuracy are asked for.")
 
 # evaluate
-
-def accuracy_of(model, loader):
-    """The accuracy of a model in the mode in which it is."""
-    right, count = 0, 0
-    with torch.no_grad():
-        for X, y in loader:
-            right += (model(X).argmax(1) == y).sum().item()
-            count += len(X)
-    return right / count
 
 evaluate.slip("model.eval()", "", name="evaluation_mode_forgotten",
     says="Evaluation mode was never switched on. Some layers work in another way while a model learns.")
@@ -454,8 +479,17 @@ evaluate.slip("model.train(mode)", "", name="mode_not_put_back",
 evaluate.slip("(mode)", "()", name="always_back_to_training",
     says="You always end in training mode. A model that came in evaluation mode has to stay in it.")
 
-evaluate.slip("with torch.no_grad()", "if True", name="recorded_for_nothing",
-    says="The accuracy is right, but PyTorch recorded everything for a `backward` that never comes. Switch that off.")
+@evaluate.misconception
+def recorded_for_nothing(model, loader):
+    """The accuracy is right, but PyTorch recorded everything for a `backward` that never comes. Switch that off."""
+    mode = model.training
+    model.eval()
+    right, count = 0, 0
+    for X, y in loader:
+        right += (model(X).argmax(1) == y).sum().item()
+        count += len(X)
+    model.train(mode)
+    return right / count
 
 @evaluate.misconception
 def recording_off_for_good(model, loader):
