@@ -62,8 +62,9 @@ class _Definition:
             last.decorator_list = []
             if ast.get_docstring(last) is not None:
                 last.body = last.body[1:] or [ast.Pass()]
+        calls = re.search(rf"\b{mistakes.REFERENCE}\.{exercise}\b", text)
         above = ast.unparse(ast.Module([node for node in body if node is not last], []))
-        return cls(above, re.findall(r"\n *|\w+| |[^\w\s]", ast.unparse(last)), f"{mistakes.REFERENCE}." in text)
+        return cls(above, re.findall(r"\n *|\w+| |[^\w\s]", ast.unparse(last)), bool(calls))
 
 
 def _merged(right: _Definition, one: _Definition, other: _Definition) -> str | None:

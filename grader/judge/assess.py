@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from grader.checks import Check
 from grader.errors import Fault
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
-from grader.judge.diagnose import diagnose
+from grader.judge.diagnose import Seen, diagnose, pair_of
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Named, Observation, Run
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
@@ -20,14 +21,31 @@ NEAR = 0.8
 """How alike two names have to be, by `difflib`, for one to be taken for the other."""
 
 
-def assess(key: Key, submission: Submission, run: Run, isolation: Isolation, *, show_hidden: bool = False) -> Result:
+class AtHome(NamedTuple):
+    """What an answer gives on the inputs that students have at home, and the key of those, which knows what two mistakes
+    give together."""
+
+    key: Key
+    seen: Seen
+
+
+def assess(
+    key: Key,
+    submission: Submission,
+    run: Run,
+    isolation: Isolation,
+    *,
+    show_hidden: bool = False,
+    at_home: AtHome | None = None,
+) -> Result:
     """Judge what a run gave. Says the same for the same observations, whoever asks.
 
     Args:
         show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
+        at_home: where to look for two mistakes at once.
     """
     notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
-    exercises = [_exercise(key, exercise.name, submission, run, show_hidden) for exercise in key.exercises]
+    exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
     for result in exercises:
         _point_below(result, exercises, run)
         notes += _defined_twice(result, submission, run)
@@ -61,7 +79,9 @@ def _stub(key: Key, name: str) -> ExerciseResult:
     return ExerciseResult(name, "stub", why, [_failed(check, why) for check in key.checks_of(name)])
 
 
-def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden: bool) -> ExerciseResult:
+def _exercise(
+    key: Key, name: str, submission: Submission, run: Run, show_hidden: bool, at_home: AtHome | None
+) -> ExerciseResult:
     checks = key.checks_of(name)
     if isinstance(run.names, Fault):
         why = fault_sentence(run.names, CELL_SECONDS)
@@ -82,7 +102,8 @@ def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden
         if len(stubs) == len(verdicts):
             return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
         return ExerciseResult(name, "wrong", why, verdicts)
-    mistakes = {mistake.name: mistake.says for mistake in diagnose(key, name, seen)}
+    found = diagnose(key, name, seen) or (pair_of(at_home.key, name, at_home.seen) if at_home else [])
+    mistakes = {mistake.name: mistake.says for mistake in found}
     summary = _named(list(mistakes.values()), verdicts) if mistakes else _first_problem(verdicts)
     return ExerciseResult(name, "wrong", summary, verdicts, mistakes)
 

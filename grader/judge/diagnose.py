@@ -1,4 +1,4 @@
-"""Which mistakes are they? Those whose observations an answer shares where no other explains them (docs/naming.md)."""
+"""Which mistakes are they? The one misconception, or the two in one answer, that give everywhere what was seen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Seen = Mapping[str, list[Observation] | Fault]
 
 
 def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
-    """The misconceptions of an exercise that agree with what was seen; else what may go wrong in any exercise."""
+    """The misconception of an exercise that agrees with what was seen on every case of every check; else what may go wrong
+    in any exercise; else two misconceptions that give it together."""
     checks = key.compared(exercise)
     for mistake in key.mistakes:
         if (
@@ -30,18 +31,16 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
             )
         ):
             return [mistake]
-    if found := _pair(key, exercise, checks, seen):
-        return found
     for name, fits in ANYWHERE.items():
         if _always(fits, key, checks, seen):
             return [Mistake(name, exercise, say(name))]
-    return []
+    return pair_of(key, exercise, seen)
 
 
-def _pair(key: Key, exercise: str, checks: list[Check], seen: Seen) -> list[Mistake]:
+def pair_of(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
     """The misconceptions that give together what was seen, the more basic one first."""
     known = [pair for pair in key.pairs if pair.exercise == exercise]
-    mark = trace(checks, key.expected, seen) if known else None
+    mark = trace(key.compared(exercise), key.expected, seen) if known else None
     names = next((pair.mistakes for pair in known if mark and pair.trace.same(mark)), [])
     return [mistake for name in names for mistake in key.mistakes if mistake.name == name]
 
