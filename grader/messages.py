@@ -27,6 +27,7 @@ SENTENCES = {
     "gradient": "The result is right, but the gradient of {name} is not. {problem}",
     "backward": "The result is right, but going backward through it stopped with {type}: {message}",
     "raised": "Your code stopped with {type}: {message}",
+    "call_stopped": "The check runs `{call}`, and there it stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",

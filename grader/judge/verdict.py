@@ -189,6 +189,9 @@ def error_sentence(got: Observation) -> str:
     assert got.error is not None
     if got.error.type == "MissingName":
         return say("uses_missing", name=short(got.error.message))
+    if got.error.call:
+        called, message = re.sub(r"\banswer\.", "", got.error.call), short(got.error.message, 500)
+        return say("call_stopped", call=called, type=got.error.type, message=message)
     if not got.error.message:
         return say("raised_quietly", type=got.error.type)
     return say("raised", type=got.error.type, message=short(got.error.message, 500))

@@ -34,6 +34,8 @@ PRINTED_AT_MOST = TEXT_AT_MOST
 """Characters of what was printed that are kept."""
 CELL_FILENAME = "<cell {index}>"
 """The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
+CHECKS_FILENAME = "checks.py"
+"""The one under which a lesson's checks are compiled."""
 _CELL = re.compile(r"<cell (\d{1,9})>")
 _clone, _detach, _equal = torch.Tensor.clone, torch.Tensor.detach, torch.equal
 """Bound before an answer runs: one that puts others in their place would hide what it does to its inputs."""
@@ -322,7 +324,21 @@ def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
         "cell": cell,
         "line": line,
         "code": code,
+        "call": "" if cell is not None or own else _call(error),
     }
+
+
+def _call(error: BaseException) -> str:
+    """The piece of a check that stopped, where no line of a student led there."""
+    own = [item for item in traceback.extract_tb(error.__traceback__) if item.filename == CHECKS_FILENAME]
+    if not own or None in (own[-1].lineno, own[-1].end_lineno, own[-1].colno, own[-1].end_colno):
+        return ""
+    last: Any = own[-1]
+    lines = linecache.getlines(CHECKS_FILENAME)[last.lineno - 1 : last.end_lineno]
+    if lines:
+        lines[-1] = lines[-1][: last.end_colno]
+        lines[0] = lines[0][last.colno :]
+    return " ".join("".join(lines).split())[:NAME_AT_MOST]
 
 
 def kind_of_name(names: Mapping[str, Any], name: str) -> str:
@@ -341,7 +357,9 @@ def load_checks(source: str, module_name: str = "checks") -> Lesson:
     """
     module = type(sys)(module_name)
     sys.modules[module_name] = module
-    exec(compile(source, f"{module_name}.py", "exec"), module.__dict__)
+    filename = f"{module_name}.py"
+    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
+    exec(compile(source, filename, "exec"), module.__dict__)
     lesson = module.__dict__.get("lesson")
     if not isinstance(lesson, Lesson):
         raise LookupError("checks.py has to bind the name `lesson` to a Lesson.")

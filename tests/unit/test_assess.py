@@ -437,3 +437,18 @@ def test_a_hidden_check_that_could_not_be_judged_is_not_said_to_have_failed(clas
     (double, _) = assess.assess(key, submission, classroom.run(*classroom.right), "sandbox").exercises
     assert double.state == "unjudged"
     assert verdicts(double)["doubles_images"].message.startswith("A hidden check could not be judged")
+
+
+def test_where_the_call_of_a_check_stops_the_sentence_says_so_and_of_what(classroom):
+    result = classroom.hand_in("import torch", "def double():\n    return 2", classroom.right[2])
+    assert result.exercises[0].summary == (
+        "The check runs `double(X)`, and there it stopped with TypeError: double() takes 0 positional arguments but 1 was "
+        "given"
+    )
+
+
+def test_a_missing_name_with_a_near_one_is_asked_for(classroom):
+    result = classroom.hand_in("import torch", "def Double(X):\n    return X * 2", "def totals(X):\n    return X")
+    double, total = result.exercises
+    assert double.summary == "`double` is missing: no cell of your file defines it. Did you mean it by `Double`?"
+    assert total.summary.endswith("Did you mean it by `totals`?")
