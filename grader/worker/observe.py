@@ -14,8 +14,10 @@ import sys
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from functools import wraps
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -46,16 +48,38 @@ class MissingName(Exception):
 
 
 class Answer:
-    """What a probe sees of an answer: its names, as attributes."""
+    """What a probe sees of an answer: its names, as attributes. Its functions are watched for what they do to a list, a
+    dictionary or a set that they are given."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
-        self.__dict__["_names"] = names
+        self.__dict__ |= {"_names": names, "_changed": []}
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self._names[name]
+            found = self._names[name]
         except KeyError:
             raise MissingName(name) from None
+        return _watched(found, self._changed) if isinstance(found, FunctionType) else found
+
+
+def _watched(function: FunctionType, changed: list[str]) -> Callable[..., Any]:
+    """The function; a call adds to `changed` the parameters whose container does not hold afterwards what it held before."""
+
+    @wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        given = [*zip(function.__code__.co_varnames, args, strict=False), *named.items()]
+        held = [(name, item, _held(item)) for name, item in given if type(item) in (list, dict, set)]
+        try:
+            return function(*args, **named)
+        finally:
+            changed.extend(name for name, item, before in held if _held(item) != before and name not in changed)
+
+    return call
+
+
+def _held(container: Any) -> list[int]:
+    """The things in a container, to be told from others."""
+    return list(map(id, [*container, *(container.values() if isinstance(container, dict) else ())]))
 
 
 class CountOperations(TorchDispatchMode):
@@ -200,6 +224,8 @@ def observe(
         record["inputs"] = {name: recorder.tree(item) for name, item in made.items()}
     printed = Printed()
     counter = CountOperations() if count else None
+    changed = answer.__dict__["_changed"]
+    changed.clear()
     _same_start()
     with captured(printed):
         originals, arguments = _arguments(made, cotangents is not None)
@@ -207,6 +233,7 @@ def observe(
             with counter or nullcontext():
                 result = probe(answer, **arguments)
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
+            record["changed"] += [name[:NAME_AT_MOST] for name in changed if name not in record["changed"]]
             try:
                 if cotangents is not None:
                     gradients = _gradients(result, originals, cotangents)

@@ -453,3 +453,23 @@ def test_cases_that_nobody_asked_for_change_nothing(question):
     honest = asked.seen(double)
     extra = [msgspec.structs.replace(honest[0], case=case, kind="different", value=None) for case in (-1, 99, HUGE)]
     assert judge(asked.check, asked.expected, honest + extra).passed is True
+
+
+def test_a_list_that_is_eaten_up_was_changed_in_place(question):
+    def asks(answer, X):
+        """The rows are added up."""
+        return answer.f(list(X), {"scale": 2.0})
+
+    def eats(rows, options):
+        total = rows.pop(0) * options["scale"]
+        for row in rows:
+            total = total + row * options["scale"]
+        return total
+
+    def empties(rows, options):
+        return sum(rows) * options.pop("scale")
+
+    asked = question(lambda rows, options: sum(rows) * options["scale"], probe=asks, X=normal("n>=2 d"))
+    assert asked.message(eats) == "rows was changed in place. Work on a copy, or make a new tensor."
+    assert asked.message(empties).startswith("options was changed in place.")
+    assert asked.verdict(lambda rows, options: torch.stack(rows).sum(0) * options["scale"]).passed is True
