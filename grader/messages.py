@@ -5,7 +5,11 @@ from __future__ import annotations
 SENTENCES = {
     # What a comparison found
     "structure": "Expected {expected}, got {got}.",
-    "in_place": "{where}: {problem}",
+    "in_place": "In {where}: {problem}",
+    "in_item": "{problem} (It is {where} of what was compared.)",
+    "items_of": "{items} of {whole}",
+    "item": "item {number}",
+    "of": " of ",
     "length": "Expected {expected} items, got {got}.",
     "keys": "Expected the keys {expected}, got {got}.",
     "shape": "Expected shape {expected}, got {got}.",
@@ -15,6 +19,7 @@ SENTENCES = {
     "mode": "Expected the model in {expected} mode, got it in {got} mode.",
     "value_one": "The value differs: expected {expected}, got {got}.",
     "values": "{wrong} of {total} values differ, the first at {index}: expected {expected}, got {got}.",
+    "nearly": "The greatest difference is {difference}, and {allowed} is allowed.",
     "share": "{got} % of the {total} answers are right. At least {needed} % must be.",
     "changed": "{names} was changed in place. Work on a copy, or make a new tensor.",
     "no_gradient": "No gradient reaches {name}.",
@@ -22,10 +27,12 @@ SENTENCES = {
     "gradient": "The result is right, but the gradient of {name} is not. {problem}",
     "backward": "The result is right, but going backward through it stopped with {type}: {message}",
     "raised": "Your code stopped with {type}: {message}",
+    "call_stopped": "The check runs `{call}`, and there it stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",
     "not_mentioned": "The message of the {type} should mention {words}.",
+    "it_says": "It says: {message}",
     "forbidden": "Do not use PyTorch's built-in {operation} here: this exercise asks you to write it yourself.",
     "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
     "Look for operations that do everything at once, without a loop.",
@@ -50,6 +57,7 @@ SENTENCES = {
     # An exercise as a whole
     "right": "Correct.",
     "missing": "`{name}` is missing: no cell of your file defines it.",
+    "near_name": "Did you mean it by `{near}`?",
     "missing_in_kernel": "`{name}` is not defined yet. Run the cell that defines it, then run this one again.",
     "not_callable": "`{name}` should be a function or a class, but here it is a value of type {type}.",
     "stub": "You have not written `{name}` yet.",
@@ -59,6 +67,8 @@ SENTENCES = {
     "Delete the ones you don't need.",
     "twice": "`{name}` is defined more than once: at {places}. The last one counts.",
     "uses_missing": "Your code uses `{name}`, which is missing.",
+    "and_then": " And then: ",
+    "named_and_stopped": "{says} {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     # What stands below an exercise in the notebook
@@ -99,6 +109,8 @@ SENTENCES = {
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
     "`reshape` works where `view` does not.",
     "advice_float64": "Your answer does not keep float64: it should return the dtype that it was given.",
+    "advice_buffers": "Something in your class does not move along with `.to(...)`. Keep its tensors with "
+    "`self.register_buffer`, and make new ones on the device and in the dtype of the input.",
     "advice_meta": "Your answer makes a tensor on a fixed device, so it would fail on a GPU. "
     "Make new tensors on the device of the input.",
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",

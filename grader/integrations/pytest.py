@@ -209,6 +209,6 @@ def _said(exercise: ExerciseResult, verdict: Verdict) -> str:
     from grader.report import text
 
     first = next(each for each in exercise.verdicts if not each.passed)
-    summary = exercise.summary if exercise.mistake or verdict is first else verdict.message
+    summary = exercise.summary if exercise.mistakes or verdict is first else verdict.message
     alone = msgspec.structs.replace(exercise, summary=summary, verdicts=[verdict])
     return "\n".join(detail.plain for detail in text.details(alone))

@@ -13,6 +13,7 @@ from grader.errors import CourseError
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
 from grader.judge.observation import Malformed, Observation, compact, decode, encode
+from grader.judge.trace import Trace
 from grader.messages import say
 
 NOT_DECIDING = ("cli", "console", "integrations", "report", "student")
@@ -28,6 +29,15 @@ class Mistake(msgspec.Struct):
     observations: dict[str, list[Observation]] = {}
 
 
+class Pair(msgspec.Struct):
+    """An answer to an exercise with two known mistakes in it: their names, the more basic one first, and what it gives.
+    Where other such answers give the same, only the names that they have in common."""
+
+    exercise: str
+    mistakes: list[str]
+    trace: Trace
+
+
 class Key(msgspec.Struct):
     """All that is needed to judge answers to one lesson on one set of inputs."""
 
@@ -37,6 +47,8 @@ class Key(msgspec.Struct):
     checks: list[Check]
     expected: dict[str, list[Observation]]
     mistakes: list[Mistake]
+    pairs: list[Pair] = []
+    """Answers with two mistakes. Only the key of a release knows them: there are thousands."""
     released: dict[str, str] = {}
     """Digests of the code cells of the files as they were given out, by suffix: to tell which one a student changed."""
     files: dict[str, str] = {}

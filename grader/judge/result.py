@@ -68,15 +68,16 @@ class Verdict(msgspec.Struct):
 
 
 class ExerciseResult(msgspec.Struct):
-    """The outcome of one exercise: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistake` is the name of a
-    misconception and `summary` the first sentence a student reads. `final` is the score that the gradebook holds where an
-    instructor gave one or extra credit, `comment` what they wrote."""
+    """The outcome of one exercise: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the
+    misconceptions that were found, each name with its sentence, the one to begin with first, and `summary` is what a student
+    reads first. `final` is the score that the gradebook holds where an instructor gave one or extra credit, `comment` what
+    they wrote."""
 
     exercise: str
     state: State
     summary: str
     verdicts: list[Verdict]
-    mistake: str | None = None
+    mistakes: dict[str, str] = {}
     final: float | None = None
     comment: str = ""
 

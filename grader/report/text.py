@@ -92,14 +92,16 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
         return
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
     if failed is not None:
-        yield from _case(failed, said=message(failed) in exercise.summary)
+        yield from _case(
+            failed, message(failed) in exercise.summary, bool(failed.where) and failed.where in exercise.summary
+        )
 
 
-def _case(verdict: Verdict, said: bool) -> Iterator[Text]:
+def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
     yield line(("What was checked: ", "dim"), verdict.says)
     if not said:
         yield line(message(verdict))
-    if verdict.where:
+    if verdict.where and not located:
         yield line(("at ", "dim"), verdict.where)
     if verdict.shown:
         if verdict.shown.of:
@@ -194,19 +196,18 @@ def _listed(students: list[str]) -> str:
 
 
 def _mistakes(lesson: str, results: list[Result], console: Console) -> None:
-    named = [item for result in results for item in result.exercises if item.mistake]
-    says = {item.mistake: item.summary for item in named}
-    times = Counter(item.mistake for item in named)
+    named = [found for result in results for item in result.exercises for found in item.mistakes.items()]
+    says, times = dict(named), Counter(name for name, _ in named)
     if not named:
         return
     console.print(line((f"The commonest mistakes in {lesson}", "bold")))
-    for name, number in sorted(times.items(), key=lambda item: (-item[1], str(item[0]).lower()))[:5]:
-        _indented(line(f"{number} × ", (f"{name}", "bold"), f": {says[name]}"), 2, console)
+    for name, number in sorted(times.items(), key=lambda item: (-item[1], item[0].lower()))[:5]:
+        _indented(line(f"{number} × ", (name, "bold"), f": {says[name]}"), 2, console)
 
 
 def in_a_word(result: Result) -> str:
     """What became of a hand-in, as briefly as a table can hold it."""
-    mistakes = [exercise.mistake for exercise in result.exercises if exercise.mistake]
+    mistakes = [name for exercise in result.exercises for name in exercise.mistakes]
     if mistakes:
         return ", ".join(mistakes).replace("_", " ")
     if result.earned == result.points:
