@@ -12,7 +12,7 @@ from threading import local
 
 import msgspec
 
-from grader.author import mutate, release, simulate
+from grader.author import mistakes, mutate, release
 from grader.author.expectations import build_key
 from grader.errors import CourseError
 from grader.files.source import LessonFiles
@@ -126,7 +126,7 @@ def spoiled(files: LessonFiles) -> Iterator[Wrong]:
 def pairs(files: LessonFiles) -> Iterator[Wrong]:
     """Two misconceptions at a time, of two exercises."""
     of_exercise = defaultdict[str, list[tuple[str, str]]](list)
-    for name, (exercise, text) in simulate.misconceptions(files).items():
+    for name, (exercise, text) in mistakes.as_handed_in(files).items():
         of_exercise[exercise].append((name, text))
     dice = random.Random(files.name)
     for _ in range(PAIRS if len(of_exercise) > 1 else 0):

@@ -40,23 +40,35 @@ def refuse(files: LessonFiles) -> None:
 def find(files: LessonFiles) -> list[str]:
     """Sentences about what is not as it has to be in the lesson's text, each with the file and the line."""
     return [
-        *_markers(f"{files.place}/lesson.py", files.handout, "SOLUTION"),
-        *_markers(f"{files.place}/checks.py", files.checks, "HIDDEN TESTS"),
+        *_markers(f"{files.place}/lesson.py", files.handout),
+        *_hidden(f"{files.place}/checks.py", files),
         *_cells(f"{files.place}/lesson.py", files.handout),
         *_figures(f"{files.place}/lesson.py", files),
         *_number(f"{files.place}/checks.py", files.checks),
     ]
 
 
-def _markers(path: str, text: str, hides: str) -> list[str]:
+def _hidden(path: str, files: LessonFiles) -> list[str]:
+    """Checks of which the text does not say whether they are hidden, and markers, which hide nothing in `checks.py`."""
+    problems = [f"{path}, line {line}: {sentence}" for line, sentence in files.cut.problems]
+    for number, line in enumerate(files.checks.split("\n"), 1):
+        if _meant(line):
+            problems.append(
+                f"{path}, line {number}: `{line.strip()}` hides nothing here. Delete it, and write `hidden=True` in the "
+                "decorator of each check that is to be hidden: `@….check(points=1, hidden=True)`."
+            )
+    return problems
+
+
+def _markers(path: str, text: str) -> list[str]:
     """Markers that have no partner, and lines that come near to a marker."""
-    begin, end = f"### BEGIN {hides}", f"### END {hides}"
+    begin, end = "### BEGIN SOLUTION", "### END SOLUTION"
     problems: list[str] = []
     opened = 0
     for number, line in enumerate(text.split("\n"), 1):
         where = f"{path}, line {number}:"
         stripped = line.strip(" \t")
-        if opened and (stripped == begin or (hides == "SOLUTION" and MARKER.match(line))):
+        if opened and (stripped == begin or MARKER.match(line)):
             what = "another one begins" if stripped == begin else "its cell ends"
             problems.append(f"{where} {what} before the `{begin}` of line {opened} is closed. Write `{end}` above it.")
             opened = 0
@@ -66,26 +78,21 @@ def _markers(path: str, text: str, hides: str) -> list[str]:
             if not opened:
                 problems.append(f"{where} this `{end}` has no `{begin}` above it.")
             opened = 0
-        elif meant := _meant(line, hides):
-            problems.append(f"{where} `{line.strip()}` is not a marker. " + _advice(meant, hides, path))
+        elif meant := _meant(line):
+            problems.append(f"{where} `{line.strip()}` is not a marker. " + _advice(meant))
     if opened:
         problems.append(f"{path}, line {opened}: this `{begin}` is never closed. Write `{end}` where it ends.")
     return problems
 
 
-def _advice(meant: str, hides: str, path: str) -> str:
-    if not meant.endswith(hides):
-        other = "checks.py" if path.endswith("lesson.py") else "lesson.py"
-        return f"`{meant}` belongs in {other}."
+def _advice(meant: str) -> str:
+    if meant.endswith("HIDDEN TESTS"):
+        return "What is hidden are checks, in checks.py, and each says so: `@….check(points=1, hidden=True)`."
     return f"If you mean `{meant}`, write exactly that on a line of its own; if not, say it in other words."
 
 
-def _meant(line: str, here: str) -> str | None:
-    """The marker that a comment comes near to. With one `#`, as prose has it, it has to come nearer than with more.
-
-    Args:
-        here: what markers of this file hide.
-    """
+def _meant(line: str) -> str | None:
+    """The marker that a comment comes near to. With one `#`, as prose has it, it has to come nearer than with more."""
     found = _COMMENT.search(line)
     if not found:
         return None
@@ -103,7 +110,7 @@ def _meant(line: str, here: str) -> str | None:
             if hides == "HIDDEN TESTS" and loud and len(words) == 2 and _both(words, verbs, ("TEST", "TESTS")):
                 return f"### {marker}"
         if line.lstrip().startswith("###") and len(words) <= 2 and words[:1] and _like(words[0], verb):
-            return f"### {verb} {here}"
+            return f"### {verb} SOLUTION"
     return None
 
 

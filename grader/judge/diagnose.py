@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.checks import Check
 from grader.errors import Fault
-from grader.judge.key import Check, Key, Mistake
+from grader.judge.key import Key, Mistake
 from grader.judge.observation import Observation
 from grader.judge.verdict import charges, difference, main_cases
 

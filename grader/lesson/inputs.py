@@ -13,13 +13,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.checks import ADVICE
 from grader.errors import LessonError
 from grader.lesson import shapes
-
-ADVICE = ("strided", "float64", "meta", "cuda")
-"""Variants: the first of the all-different case, since a single number is contiguous however it is laid out, the others of
-the smallest, which is enough for them. What fails only here costs nothing, unless the check counts the device."""
-
 
 NUMBERS_AT_MOST = 1 << 20
 """Entries that an input may have: a result as large can still be compared."""
@@ -44,7 +40,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Value:
-    """The same value in every case: a number, a string, a list, or a tensor."""
+    """The same value in every case: a number, a string, a list, or a tensor. Each run gets a copy."""
 
     value: Any
 
@@ -117,18 +113,13 @@ def choice(*values: Any) -> Choice:
     return Choice(values)
 
 
-def value(fixed: Any) -> Value:
-    """The same value in every case; each run gets a copy."""
-    return Value(fixed)
-
-
 def generator(*words: object) -> np.random.Generator:
     """A random generator that depends on the words alone: the same on every machine, in every order."""
     digest = hashlib.sha256("/".join(map(str, words)).encode()).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
 
 
-def cases(name: str, inputs: dict[str, Input], seed: str, vectorised: bool) -> list[Case]:
+def cases(name: str, inputs: dict[str, Input], seed: str, vectorized: bool) -> list[Case]:
     """The cases of a check: the smallest legal one, one whose sizes are all different, one where every bounded size
     meets its bound, drawn ones until each choice has been made, a small and a large one where operations are counted; then
     the variants on which advice is given.
@@ -150,7 +141,7 @@ def cases(name: str, inputs: dict[str, Input], seed: str, vectorised: bool) -> l
     kinds += ["drawn"] * bool(axes)
     longest = max((len(item.values) for item in inputs.values() if isinstance(item, Choice)), default=1)
     kinds += ["drawn"] * (longest - len(kinds))
-    kinds += ["small", "large"] * vectorised
+    kinds += ["small", "large"] * vectorized
     rng = generator(seed, name, "sizes")
     made = [
         # The large case goes on with the choices of the small one: only the sizes may change what is counted.
@@ -161,6 +152,8 @@ def cases(name: str, inputs: dict[str, Input], seed: str, vectorised: bool) -> l
         shape = shapes.resolve(item.axes, case.sizes)
         if math.prod(shape) > NUMBERS_AT_MOST:
             raise LessonError(f"An input of the check {name} would have the shape {shape}, and that is too large.")
+    # The first is one of the all-different case, since a single number is contiguous however it is laid out; the
+    # smallest is enough for the others.
     variants = zip(ADVICE, (made[min(1, len(made) - 1)], made[0], made[0], made[0]), strict=True)
     return made + [
         Case(len(made) + number, kind, model.sizes, model.index) for number, (kind, model) in enumerate(variants)

@@ -60,6 +60,17 @@ from torch import nn
 # - $m$ and $v$ depend on `X`, so the gradient of `Y` flows through them too. But what is remembered carries no graph: cut
 #   it off with `detach`.
 # - Leave all inputs as they are. The new statistics are new tensors.
+#
+# **Difficulty.** 4 of 5, about 30 minutes.
+#
+# **Hint.** Which axes do the numbers of one feature lie along? For rows it is one axis, for pictures there are three.
+# `mean` and `var` take several axes at once.
+#
+# **Hint.** A mean of shape `(c,)` meets the wrong axis of a picture. Give it, and whatever else has a number for each
+# channel, the shape `(1, c, 1, 1)`: then it fits, and so does `(1, c)` for rows.
+#
+# **Hint.** First decide which mean and which variance to use: those of the batch or the running ones. The line that
+# makes `Y` is then the same for both. `X.var(axes)` divides by N - 1, `X.var(axes, correction=0)` by N.
 
 
 # %%
@@ -115,6 +126,17 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 # **Beware.**
 # - `model.train()` and `model.eval()` set `self.training`. This alone says which mode it is.
 # - When `X` has another number of axes than `num_dims`, raise a `ValueError`.
+#
+# **Difficulty.** 3 of 5, about 20 minutes.
+#
+# **Hint.** What does the layer need each time it is called? Whatever it does not get from the caller belongs into
+# `__init__`.
+#
+# **Hint.** In `__init__`: two times `nn.Parameter` and two times `self.register_buffer`, all of shape
+# `(num_features,)`. Keep `num_dims` too. In `forward`: look at `X.dim()` first, then call `batch_norm`.
+#
+# **Hint.** `batch_norm` returns three tensors. Give the first back, and store the other two under `self`, in the place
+# of the old ones. For `training`, pass `self.training`.
 
 
 # %%
@@ -182,6 +204,17 @@ class BatchNorm(nn.Module):
 # - `nn.BatchNorm2d` takes pictures and `nn.BatchNorm1d` takes rows. You may use your own `BatchNorm` in their place.
 # - PyTorch draws the first weights of a layer at random when the layer is made. The check sets the seed and expects the
 #   same numbers. So make the layers in the order of the table, as PyTorch makes them, and set no seed yourself.
+#
+# **Difficulty.** 2 of 5, about 15 minutes.
+#
+# **Hint.** Each row of the table becomes one to three layers, in the same order, between the brackets of one
+# `nn.Sequential`.
+#
+# **Hint.** A batch normalisation has to know how many channels or features come out of the layer before it. Look at the
+# second number of the shape on the right.
+#
+# **Hint.** The first row is `nn.Conv2d`, then `nn.BatchNorm2d` over 6 channels, then `nn.Sigmoid`; after the linear
+# layers it is `nn.BatchNorm1d`. The first linear layer reads the 16 * 4 * 4 numbers that `nn.Flatten` puts into a row.
 
 
 # %%
@@ -224,6 +257,17 @@ def lenet_with_batch_norm():
 # **Beware.**
 # - The new layer has the kernel size, the stride and the padding of `conv`. It always has a bias.
 # - `conv` and `bn` stay as they are, and share no tensor with the new layer.
+#
+# **Difficulty.** 3 of 5, about 20 minutes.
+#
+# **Hint.** Write down what `bn` does with one number of one channel in evaluation mode, and sort it: what is the number
+# multiplied by, and what is added?
+#
+# **Hint.** A convolution whose output is multiplied by a number can have its kernel and its bias multiplied by it
+# instead. That number is `bn.weight` divided by a square root, one for each output channel.
+#
+# **Hint.** The output channel is the first axis of `conv.weight`, so give the factors the shape `(co, 1, 1, 1)`. For
+# the bias, ask what `bn` makes of it: the running mean is taken off before the factor, `bn.bias` is added after it.
 
 
 # %%

@@ -1,581 +1,369 @@
 """Wrong answers that students of lesson 4 really give, and what each of them should read."""
 
+import lesson as reference
 import torch
-from checks import lesson
-from lesson import log_softmax, softmax
+from checks import SoftmaxRegression, accuracy, cross_entropy, log_softmax, predict, softmax
 from torch import nn
 
 # softmax
 
-
-@lesson.misconception(
-    "softmax",
-    says="You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?",
-)
+@softmax.misconception
 def sum_over_everything(X, dim):
+    """You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?"""
     exps = (X - X.max()).exp()
     return exps / exps.sum()
 
-
-@lesson.misconception(
-    "softmax",
-    says="Your probabilities add up to 1 along axis 1, whatever `dim` says. Is `dim` used in your code?",
-)
+@softmax.misconception
 def always_along_axis_one(X, dim):
+    """Your probabilities add up to 1 along axis 1, whatever `dim` says. Is `dim` used in your code?"""
     exps = (X - X.amax(1, keepdim=True)).exp()
     return exps / exps.sum(1, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="Your probabilities add up to 1 along axis 0, whatever `dim` says. Is `dim` used in your code?",
-)
+@softmax.misconception
 def always_along_axis_zero(X, dim):
+    """Your probabilities add up to 1 along axis 0, whatever `dim` says. Is `dim` used in your code?"""
     exps = (X - X.amax(0, keepdim=True)).exp()
     return exps / exps.sum(0, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="Your probabilities add up to 1 along the last axis, whatever `dim` says. Is `dim` used in your code?",
-)
+@softmax.misconception
 def always_along_the_last_axis(X, dim):
+    """Your probabilities add up to 1 along the last axis, whatever `dim` says. Is `dim` used in your code?"""
     exps = (X - X.amax(-1, keepdim=True)).exp()
     return exps / exps.sum(-1, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="Large scores become infinite and small ones 0 before you divide, which gives nan. Shift the scores first.",
-)
+@softmax.misconception
 def exponentials_of_the_scores_as_they_are(X, dim):
+    """Large scores become infinite and small ones 0 before you divide, which gives nan. Shift the scores first."""
     exps = X.exp()
     return exps / exps.sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You took the highest of all scores away. Rows far below it become 0 divided by 0: each needs its own shift.",
-)
+@softmax.misconception
 def one_shift_for_all_rows(X, dim):
+    """You took the highest of all scores away. Rows far below it become 0 divided by 0: each needs its own shift."""
     exps = (X - X.max()).exp()
     return exps / exps.sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You took the highest score of the last row away from all rows. Each row needs a shift of its own.",
-)
+@softmax.misconception
 def shift_of_the_last_row(X, dim):
+    """You took the highest score of the last row away from all rows. Each row needs a shift of its own."""
     exps = (X - X.select(dim - 1, -1).max()).exp()
     return exps / exps.sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You shifted along one axis and added up along another. Scores that share a sum need the same shift.",
-)
+@softmax.misconception
 def shift_along_another_axis(X, dim):
+    """You shifted along one axis and added up along another. Scores that share a sum need the same shift."""
     exps = (X - X.amax(dim - 1, keepdim=True)).exp()
     return exps / exps.sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="A score can still be thousands above the number that you took away. Which score has none above it?",
-)
+@softmax.misconception
 def shifted_too_little(X, dim):
+    """A score can still be thousands above the number that you took away. Which score has none above it?"""
     exps = (X - X.amin(dim, keepdim=True)).exp()
     return exps / exps.sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You divided the scores by the highest one. That changes the result: only adding the same number does not.",
-)
+@softmax.misconception
 def scaled_by_the_highest_score(X, dim):
+    """You divided the scores by the highest one. That changes the result: only adding the same number does not."""
     exps = (X / X.amax(dim, keepdim=True)).exp()
     return exps / exps.sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You cut the scores off at a limit. Then two scores beyond it look equal, although they differ.",
-)
+@softmax.misconception
 def scores_cut_off(X, dim):
+    """You cut the scores off at a limit. Then two scores beyond it look equal, although they differ."""
     exps = X.clamp(-50, 50).exp()
     return exps / exps.sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes.",
-)
+@softmax.misconception
 def axis_lost_from_both(X, dim):
+    """The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes."""
     exps = (X - X.amax(dim)).exp()
     return exps / exps.sum(dim)
 
-
-@lesson.misconception(
-    "softmax",
-    says="The axis `dim` was lost from the sum, so that rows were divided by the sums of others. Look at the two shapes.",
-)
+@softmax.misconception
 def axis_lost_from_the_sum(X, dim):
+    """The axis `dim` was lost from the sum, so that rows were divided by the sums of others. Look at the two shapes."""
     exps = (X - X.amax(dim, keepdim=True)).exp()
     return exps / exps.sum(dim)
 
-
-@lesson.misconception(
-    "softmax",
-    says="Two things: the axis `dim` was lost from the sum, and large scores become infinite. Look at the shapes first.",
-)
+@softmax.misconception
 def axis_lost_and_no_shift(X, dim):
+    """Two things: the axis `dim` was lost from the sum, and large scores become infinite. Look at the shapes first."""
     return X.exp() / X.exp().sum(dim)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You divided the scores by their sum, without exponentials. Scores may be negative, probabilities may not.",
-)
+@softmax.misconception
 def shares_of_the_scores(X, dim):
+    """You divided the scores by their sum, without exponentials. Scores may be negative, probabilities may not."""
     return X / X.sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You gave each score a probability on its own. Along `dim` they have to share one sum.",
-)
+@softmax.misconception
 def each_score_on_its_own(X, dim):
+    """You gave each score a probability on its own. Along `dim` they have to share one sum."""
     return torch.sigmoid(X)
 
-
-@lesson.misconception(
-    "softmax",
-    says="Your numbers are exponentials, not probabilities: along `dim` they do not add up to 1. What is missing?",
-)
+@softmax.misconception
 def never_divided(X, dim):
+    """Your numbers are exponentials, not probabilities: along `dim` they do not add up to 1. What is missing?"""
     return (X - X.amax(dim, keepdim=True)).exp()
 
-
-@lesson.misconception(
-    "softmax",
-    says="You divided by the mean of the exponentials, so that your numbers do not add up to 1.",
-)
+@softmax.misconception
 def divided_by_the_mean(X, dim):
+    """You divided by the mean of the exponentials, so that your numbers do not add up to 1."""
     exps = (X - X.amax(dim, keepdim=True)).exp()
     return exps / exps.mean(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You returned the logarithms of the probabilities. Here the probabilities themselves are asked for.",
-)
+@softmax.misconception
 def logarithms_returned(X, dim):
-    return log_softmax(X, dim)
+    """You returned the logarithms of the probabilities. Here the probabilities themselves are asked for."""
+    return reference.log_softmax(X, dim)
 
-
-@lesson.misconception(
-    "softmax",
-    says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?",
-)
+@softmax.misconception
 def probabilities_detached(X, dim):
-    return softmax(X.detach(), dim)
+    """The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?"""
+    return reference.softmax(X.detach(), dim)
 
-
-@lesson.misconception(
-    "softmax",
-    says="You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`.",
-)
+@softmax.misconception
 def scores_shifted_in_place(X, dim):
+    """You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`."""
     X -= X.amax(dim, keepdim=True)
     exps = X.exp()
     return exps / exps.sum(dim, keepdim=True)
 
-
-@lesson.misconception("softmax", says="Your result is float64. It should have the dtype of `X`.")
+@softmax.misconception
 def probabilities_in_double_precision(X, dim):
-    return softmax(X.double(), dim)
-
-
-@lesson.misconception("softmax", says="Your function returns nothing. Does it end with `return`?")
-def probabilities_not_returned(X, dim):
-    softmax(X, dim)
-
+    """Your result is float64. It should have the dtype of `X`."""
+    return reference.softmax(X.double(), dim)
 
 # log_softmax
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You took the logarithm of the probability. Where that is 0 in float32, you get minus infinity.",
-)
+@log_softmax.misconception
 def logarithm_of_the_probability(X, dim):
-    return softmax(X, dim).log()
+    """You took the logarithm of the probability. Where that is 0 in float32, you get minus infinity."""
+    return reference.softmax(X, dim).log()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="A tiny number within the logarithm hides its infinity, but the result is wrong. Never compute the probability.",
-)
+@log_softmax.misconception
 def tiny_number_added(X, dim):
-    return (softmax(X, dim) + 1e-9).log()
+    """A tiny number within the logarithm hides its infinity, but the result is wrong. Never compute the probability."""
+    return (reference.softmax(X, dim) + 1e-9).log()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You kept the probabilities from going below a limit. Below it your result stays the same, but should go on.",
-)
+@log_softmax.misconception
 def probabilities_cut_off(X, dim):
-    return softmax(X, dim).clamp(min=1e-12).log()
+    """You kept the probabilities from going below a limit. Below it your result stays the same, but should go on."""
+    return reference.softmax(X, dim).clamp(min=1e-12).log()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="Large scores have infinite exponentials, and small ones add up to 0. Shift the scores as in `softmax`.",
-)
+@log_softmax.misconception
 def logarithm_without_a_shift(X, dim):
+    """Large scores have infinite exponentials, and small ones add up to 0. Shift the scores as in `softmax`."""
     return X - X.exp().sum(dim, keepdim=True).log()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You shifted the scores within the exponentials only. In front, the formula needs the same shifted scores.",
-)
+@log_softmax.misconception
 def shifted_in_one_place_only(X, dim):
+    """You shifted the scores within the exponentials only. In front, the formula needs the same shifted scores."""
     return X - (X - X.amax(dim, keepdim=True)).exp().sum(dim, keepdim=True).log()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You took the same shift for all rows. Rows far below it get the logarithm of 0: each needs its own shift.",
-)
+@log_softmax.misconception
 def one_shift_for_all_logarithms(X, dim):
+    """You took the same shift for all rows. Rows far below it get the logarithm of 0: each needs its own shift."""
     shifted = X - X.max()
     return shifted - shifted.exp().sum(dim, keepdim=True).log()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You returned the shifted scores. What is taken away from them in the formula?",
-)
+@log_softmax.misconception
 def only_shifted(X, dim):
+    """You returned the shifted scores. What is taken away from them in the formula?"""
     return X - X.amax(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes.",
-)
+@log_softmax.misconception
 def axis_lost_from_the_logarithm(X, dim):
+    """The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes."""
     return X - X.logsumexp(dim)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You added up along axis 1, whatever `dim` says. Is `dim` used in your code?",
-)
+@log_softmax.misconception
 def logarithms_along_axis_one(X, dim):
-    return log_softmax(X, 1)
+    """You added up along axis 1, whatever `dim` says. Is `dim` used in your code?"""
+    return reference.log_softmax(X, 1)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You added up along the last axis, whatever `dim` says. Is `dim` used in your code?",
-)
+@log_softmax.misconception
 def logarithms_along_the_last_axis(X, dim):
-    return log_softmax(X, -1)
+    """You added up along the last axis, whatever `dim` says. Is `dim` used in your code?"""
+    return reference.log_softmax(X, -1)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You added up all exponentials, not only those along `dim`.",
-)
+@log_softmax.misconception
 def logarithm_of_the_sum_of_all(X, dim):
+    """You added up all exponentials, not only those along `dim`."""
     return X - X.flatten().logsumexp(0)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="The logarithm is missing: you took the sum of the exponentials itself away.",
-)
+@log_softmax.misconception
 def logarithm_forgotten(X, dim):
+    """The logarithm is missing: you took the sum of the exponentials itself away."""
     shifted = X - X.amax(dim, keepdim=True)
     return shifted - shifted.exp().sum(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You divided by the logarithm of the sum. The logarithm of a quotient is a difference.",
-)
+@log_softmax.misconception
 def divided_by_the_logarithm(X, dim):
+    """You divided by the logarithm of the sum. The logarithm of a quotient is a difference."""
     return X / X.logsumexp(dim, keepdim=True)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You took the logarithm of the mean of the exponentials. The formula has their sum.",
-)
+@log_softmax.misconception
 def logarithm_of_the_mean(X, dim):
+    """You took the logarithm of the mean of the exponentials. The formula has their sum."""
     shifted = X - X.amax(dim, keepdim=True)
     return shifted - shifted.exp().mean(dim, keepdim=True).log()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="Your logarithm has another base. The natural logarithm is meant: `log`, which undoes `exp`.",
-)
+@log_softmax.misconception
 def logarithm_to_the_base_two(X, dim):
+    """Your logarithm has another base. The natural logarithm is meant: `log`, which undoes `exp`."""
     shifted = X - X.amax(dim, keepdim=True)
     return shifted - shifted.exp().sum(dim, keepdim=True).log2()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="Your sign is turned. A probability is at most 1, so its logarithm is never above 0.",
-)
+@log_softmax.misconception
 def sign_turned(X, dim):
-    return -log_softmax(X, dim)
+    """Your sign is turned. A probability is at most 1, so its logarithm is never above 0."""
+    return -reference.log_softmax(X, dim)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You returned the probabilities. Here their logarithms are asked for.",
-)
+@log_softmax.misconception
 def probabilities_for_logarithms(X, dim):
-    return softmax(X, dim)
+    """You returned the probabilities. Here their logarithms are asked for."""
+    return reference.softmax(X, dim)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You took the softmax of the softmax: the scores themselves go into the formula.",
-)
+@log_softmax.misconception
 def softmax_taken_twice(X, dim):
-    return log_softmax(softmax(X, dim), dim)
+    """You took the softmax of the softmax: the scores themselves go into the formula."""
+    return reference.log_softmax(reference.softmax(X, dim), dim)
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?",
-)
+@log_softmax.misconception
 def logarithms_detached(X, dim):
-    return log_softmax(X, dim).detach()
+    """The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?"""
+    return reference.log_softmax(X, dim).detach()
 
-
-@lesson.misconception(
-    "log_softmax",
-    says="You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`.",
-)
+@log_softmax.misconception
 def logarithms_written_into_the_scores(X, dim):
+    """You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`."""
     X -= X.logsumexp(dim, keepdim=True)
     return X
 
-
-@lesson.misconception("log_softmax", says="Your function returns nothing. Does it end with `return`?")
-def logarithms_not_returned(X, dim):
-    log_softmax(X, dim)
-
-
 # cross_entropy
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="Your loss is n times too large. Is it a sum in place of the mean, or did `(n,)` meet `(n, 1)` and make a table "
-    "n by n?",
-)
+@cross_entropy.misconception
 def sum_for_mean(logits, labels):
-    return -log_softmax(logits, 1)[range(len(labels)), labels].sum()
+    """Your loss is n times too large. Is it a sum in place of the mean, or did `(n,)` meet `(n, 1)` and make a table n
+    by n?"""
+    return -reference.log_softmax(logits, 1)[range(len(labels)), labels].sum()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You divided by the number of samples twice. The mean has done it once already.",
-)
+@cross_entropy.misconception
 def averaged_twice(logits, labels):
-    return -log_softmax(logits, 1)[range(len(labels)), labels].mean() / len(labels)
+    """You divided by the number of samples twice. The mean has done it once already."""
+    return -reference.log_softmax(logits, 1)[range(len(labels)), labels].mean() / len(labels)
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You averaged over all numbers of the table, zeros included. Divide by the number of samples only.",
-)
+@cross_entropy.misconception
 def averaged_over_the_classes_too(logits, labels):
+    """You averaged over all numbers of the table, zeros included. Divide by the number of samples only."""
     chosen = nn.functional.one_hot(labels, logits.shape[1])
-    return -(chosen * log_softmax(logits, 1)).mean()
+    return -(chosen * reference.log_softmax(logits, 1)).mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You returned a loss for each sample. One number is asked for: their mean.",
-)
+@cross_entropy.misconception
 def a_loss_for_each_sample(logits, labels):
-    return -log_softmax(logits, 1)[range(len(labels)), labels]
+    """You returned a loss for each sample. One number is asked for: their mean."""
+    return -reference.log_softmax(logits, 1)[range(len(labels)), labels]
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="The sign is not turned. The better the scores, the smaller the loss, and it is never below 0.",
-)
+@cross_entropy.misconception
 def sign_forgotten(logits, labels):
-    return log_softmax(logits, 1)[range(len(labels)), labels].mean()
+    """The sign is not turned. The better the scores, the smaller the loss, and it is never below 0."""
+    return reference.log_softmax(logits, 1)[range(len(labels)), labels].mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You took the softmax twice: probabilities went where logits are expected. The loss can't get near 0 then.",
-)
+@cross_entropy.misconception
 def softmax_before_the_loss(logits, labels):
-    return nn.functional.cross_entropy(softmax(logits, 1), labels)
+    """You took the softmax twice: probabilities went where logits are expected. The loss can't get near 0 then."""
+    return nn.functional.cross_entropy(reference.softmax(logits, 1), labels)
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You treated the logits as probabilities: their logarithm was taken as they are. What has to come first?",
-)
+@cross_entropy.misconception
 def logits_for_probabilities(logits, labels):
+    """You treated the logits as probabilities: their logarithm was taken as they are. What has to come first?"""
     return -logits[range(len(labels)), labels].log().mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You averaged the scores of the right classes as they are. What turns scores into log-probabilities?",
-)
+@cross_entropy.misconception
 def logits_for_logarithms(logits, labels):
+    """You averaged the scores of the right classes as they are. What turns scores into log-probabilities?"""
     return -logits[range(len(labels)), labels].mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="The logarithm is missing: you averaged the probabilities of the right classes.",
-)
+@cross_entropy.misconception
 def probabilities_averaged(logits, labels):
-    return -softmax(logits, 1)[range(len(labels)), labels].mean()
+    """The logarithm is missing: you averaged the probabilities of the right classes."""
+    return -reference.softmax(logits, 1)[range(len(labels)), labels].mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You averaged first and took the logarithm then. Each sample needs its own logarithm, before the mean.",
-)
+@cross_entropy.misconception
 def logarithm_of_the_averaged_probability(logits, labels):
-    return -softmax(logits, 1)[range(len(labels)), labels].mean().log()
+    """You averaged first and took the logarithm then. Each sample needs its own logarithm, before the mean."""
+    return -reference.softmax(logits, 1)[range(len(labels)), labels].mean().log()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You took the logarithm of a probability that may be 0 in float32. `log_softmax` knows it without computing it.",
-)
+@cross_entropy.misconception
 def logarithm_of_zero(logits, labels):
-    return -softmax(logits, 1)[range(len(labels)), labels].log().mean()
+    """You took the logarithm of a probability that may be 0 in float32. `log_softmax` knows it without computing it."""
+    return -reference.softmax(logits, 1)[range(len(labels)), labels].log().mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="A tiny number within the logarithm hides its infinity, but the loss of a bad guess is wrong. "
-    "Use `log_softmax`.",
-)
+@cross_entropy.misconception
 def tiny_number_within_the_logarithm(logits, labels):
-    return -(softmax(logits, 1)[range(len(labels)), labels] + 1e-8).log().mean()
+    """A tiny number within the logarithm hides its infinity, but the loss of a bad guess is wrong. Use `log_softmax`."""
+    return -(reference.softmax(logits, 1)[range(len(labels)), labels] + 1e-8).log().mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="The exponentials of large logits are infinite. Your `log_softmax` shifts them first: use it.",
-)
+@cross_entropy.misconception
 def loss_without_a_shift(logits, labels):
+    """The exponentials of large logits are infinite. Your `log_softmax` shifts them first: use it."""
     return (logits.exp().sum(1).log() - logits[range(len(labels)), labels]).mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="Your log-probabilities go along the batch. Each sample is a row: which axis counts the classes?",
-)
+@cross_entropy.misconception
 def softmax_over_the_batch(logits, labels):
-    return -log_softmax(logits, 0)[range(len(labels)), labels].mean()
+    """Your log-probabilities go along the batch. Each sample is a row: which axis counts the classes?"""
+    return -reference.log_softmax(logits, 0)[range(len(labels)), labels].mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You took whole columns: every sample met the labels of all samples. From each row pick one number.",
-)
+@cross_entropy.misconception
 def whole_columns_taken(logits, labels):
-    return -log_softmax(logits, 1)[:, labels].mean()
+    """You took whole columns: every sample met the labels of all samples. From each row pick one number."""
+    return -reference.log_softmax(logits, 1)[:, labels].mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You took whole rows, with the labels as numbers of rows. A label says which column of its row is meant.",
-)
+@cross_entropy.misconception
 def labels_as_rows(logits, labels):
-    return -log_softmax(logits, 1)[labels].mean()
+    """You took whole rows, with the labels as numbers of rows. A label says which column of its row is meant."""
+    return -reference.log_softmax(logits, 1)[labels].mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You multiplied with the labels as if each was a row of zeros and a one. They are numbers of classes.",
-)
+@cross_entropy.misconception
 def labels_taken_for_one_hot(logits, labels):
-    return -(labels[:, None] * log_softmax(logits, 1)).sum(1).mean()
+    """You multiplied with the labels as if each was a row of zeros and a one. They are numbers of classes."""
+    return -(labels[:, None] * reference.log_softmax(logits, 1)).sum(1).mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="Your result is a table n by n: `(n,)` met `(n, 1)`. Print both shapes, make them alike, then take the mean.",
-)
+@cross_entropy.misconception
 def table_of_all_pairs(logits, labels):
+    """Your result is a table n by n: `(n,)` met `(n, 1)`. Print both shapes, make them alike, then take the mean."""
     chosen = logits.gather(1, labels[:, None])
     return logits.logsumexp(1) - chosen
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="Only the first sample is in your loss. Look how far the line with `return` is indented.",
-)
+@cross_entropy.misconception
 def only_the_first_sample(logits, labels):
-    for row, label in zip(log_softmax(logits, 1), labels, strict=True):
+    """Only the first sample is in your loss. Look how far the line with `return` is indented."""
+    for row, label in zip(reference.log_softmax(logits, 1), labels, strict=True):
         return -row[label]
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="The numbers are right, but they come from a loop over the samples. A table can be indexed by two lists at once.",
-)
+@cross_entropy.misconception
 def loop_over_the_samples(logits, labels):
-    losses = [-row[label] for row, label in zip(log_softmax(logits, 1), labels, strict=True)]
+    """The numbers are right, but they come from a loop over the samples. A table can be indexed by two lists at once."""
+    losses = [-row[label] for row, label in zip(reference.log_softmax(logits, 1), labels, strict=True)]
     return torch.stack(losses).mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You compared the probabilities with ones and zeros by their squares. That is another loss.",
-)
+@cross_entropy.misconception
 def squared_error(logits, labels):
+    """You compared the probabilities with ones and zeros by their squares. That is another loss."""
     chosen = nn.functional.one_hot(labels, logits.shape[1])
-    return ((softmax(logits, 1) - chosen) ** 2).sum(1).mean()
+    return ((reference.softmax(logits, 1) - chosen) ** 2).sum(1).mean()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="You returned a Python number, through which no gradient can flow back. Return the tensor.",
-)
+@cross_entropy.misconception
 def loss_as_a_python_number(logits, labels):
+    """You returned a Python number, through which no gradient can flow back. Return the tensor."""
     return nn.functional.cross_entropy(logits, labels).item()
 
-
-@lesson.misconception(
-    "cross_entropy",
-    says="The loss is right, but cut off from `logits`: nothing can be learnt from it. Is there a `detach` or `.data`?",
-)
+@cross_entropy.misconception
 def loss_detached(logits, labels):
+    """The loss is right, but cut off from `logits`: nothing can be learnt from it. Is there a `detach` or `.data`?"""
     return nn.functional.cross_entropy(logits.detach(), labels)
 
-
-@lesson.misconception("cross_entropy", says="Your function returns nothing. Does it end with `return`?")
-def loss_not_returned(logits, labels):
-    nn.functional.cross_entropy(logits, labels)
-
-
 # SoftmaxRegression
-
 
 class Regression(nn.Module):
     """What most of the wrong answers have in common."""
@@ -584,103 +372,81 @@ class Regression(nn.Module):
         super().__init__()
         self.linear = nn.Linear(num_inputs, num_classes)
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model returns probabilities. The loss applies a softmax too, and with two of them it can't fall far: "
-    "return the logits.",
-)
+@SoftmaxRegression.misconception
 class ProbabilitiesForLogits(Regression):
+    """Your model returns probabilities. The loss applies a softmax too, and with two of them it can't fall far: return
+    the logits."""
+
     def forward(self, X):
-        return softmax(self.linear(X.flatten(1)), 1)
+        return reference.softmax(self.linear(X.flatten(1)), 1)
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model returns log-probabilities. Return what the linear layer gives, with nothing done to it.",
-)
+@SoftmaxRegression.misconception
 class LogarithmsForLogits(Regression):
+    """Your model returns log-probabilities. Return what the linear layer gives, with nothing done to it."""
+
     def forward(self, X):
-        return log_softmax(self.linear(X.flatten(1)), 1)
+        return reference.log_softmax(self.linear(X.flatten(1)), 1)
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model cuts off negative scores. A score may have any sign: return what the linear layer gives.",
-)
+@SoftmaxRegression.misconception
 class NegativeScoresCutOff(Regression):
+    """Your model cuts off negative scores. A score may have any sign: return what the linear layer gives."""
+
     def forward(self, X):
         return self.linear(X.flatten(1)).relu()
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model squeezes each score between 0 and 1. Return what the linear layer gives, with nothing done to it.",
-)
+@SoftmaxRegression.misconception
 class ScoresSqueezed(Regression):
+    """Your model squeezes each score between 0 and 1. Return what the linear layer gives, with nothing done to it."""
+
     def forward(self, X):
         return self.linear(X.flatten(1)).sigmoid()
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model returns the class itself. Return a score for each class: the loss needs all of them.",
-)
+@SoftmaxRegression.misconception
 class ClassForLogits(Regression):
+    """Your model returns the class itself. Return a score for each class: the loss needs all of them."""
+
     def forward(self, X):
         return self.linear(X.flatten(1)).argmax(1)
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="The layer met a picture where it expects a row. What has to happen to `X` before it?",
-)
+@SoftmaxRegression.misconception
 class NotFlattened(Regression):
+    """The layer met a picture where it expects a row. What has to happen to `X` before it?"""
+
     def forward(self, X):
         return self.linear(X)
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="You put the whole batch into one long row. Each sample needs a row of its own.",
-)
+@SoftmaxRegression.misconception
 class BatchInOneRow(Regression):
+    """You put the whole batch into one long row. Each sample needs a row of its own."""
+
     def forward(self, X):
         return self.linear(X.flatten())
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="The numbers of several samples are mixed in a row. `reshape` never reorders: let the batch come first.",
-)
+@SoftmaxRegression.misconception
 class SamplesMixed(Regression):
+    """The numbers of several samples are mixed in a row. `reshape` never reorders: let the batch come first."""
+
     def forward(self, X):
         return self.linear(X.reshape(-1, len(X)).T)
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Each sample's numbers come in another order than in `X`. Flatten the axes as they stand.",
-)
+@SoftmaxRegression.misconception
 class PicturesTurned(Regression):
+    """Each sample's numbers come in another order than in `X`. Flatten the axes as they stand."""
+
     def forward(self, X):
         return self.linear(X.transpose(1, -1).flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model lost the batch when it holds a single sample. A table with one row is still a table.",
-)
+@SoftmaxRegression.misconception
 class BatchOfOneLost(Regression):
+    """Your model lost the batch when it holds a single sample. A table with one row is still a table."""
+
     def forward(self, X):
         return self.linear(X.flatten(1)).squeeze(0)
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your layer always takes 784 numbers. How many a sample has is told by `num_inputs`.",
-)
+@SoftmaxRegression.misconception
 class AlwaysTheSameInputs(nn.Module):
+    """Your layer always takes 784 numbers. How many a sample has is told by `num_inputs`."""
+
     def __init__(self, num_inputs, num_classes):
         super().__init__()
         self.linear = nn.Linear(784, num_classes)
@@ -688,12 +454,10 @@ class AlwaysTheSameInputs(nn.Module):
     def forward(self, X):
         return self.linear(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your layer's two sizes are swapped. `nn.Linear` is told first how many numbers go in, then how many come out.",
-)
+@SoftmaxRegression.misconception
 class SizesSwapped(nn.Module):
+    """Your layer's two sizes are swapped. `nn.Linear` is told first how many numbers go in, then how many come out."""
+
     def __init__(self, num_inputs, num_classes):
         super().__init__()
         self.linear = nn.Linear(num_classes, num_inputs)
@@ -701,12 +465,10 @@ class SizesSwapped(nn.Module):
     def forward(self, X):
         return self.linear(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model always has 10 outputs. How many classes there are is told by `num_classes`.",
-)
+@SoftmaxRegression.misconception
 class AlwaysTenClasses(nn.Module):
+    """Your model always has 10 outputs. How many classes there are is told by `num_classes`."""
+
     def __init__(self, num_inputs, num_classes):
         super().__init__()
         self.linear = nn.Linear(num_inputs, 10)
@@ -714,12 +476,10 @@ class AlwaysTenClasses(nn.Module):
     def forward(self, X):
         return self.linear(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model has one output. It needs as many as there are classes: a score for each.",
-)
+@SoftmaxRegression.misconception
 class OneOutput(nn.Module):
+    """Your model has one output. It needs as many as there are classes: a score for each."""
+
     def __init__(self, num_inputs, num_classes):
         super().__init__()
         self.linear = nn.Linear(num_inputs, 1)
@@ -727,12 +487,10 @@ class OneOutput(nn.Module):
     def forward(self, X):
         return self.linear(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your layer has no bias. The specification asks for one.",
-)
+@SoftmaxRegression.misconception
 class NoBias(nn.Module):
+    """Your layer has no bias. The specification asks for one."""
+
     def __init__(self, num_inputs, num_classes):
         super().__init__()
         self.linear = nn.Linear(num_inputs, num_classes, bias=False)
@@ -740,12 +498,10 @@ class NoBias(nn.Module):
     def forward(self, X):
         return self.linear(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model has two linear layers. One is asked for, straight from the inputs to the classes.",
-)
+@SoftmaxRegression.misconception
 class TwoLayers(nn.Module):
+    """Your model has two linear layers. One is asked for, straight from the inputs to the classes."""
+
     def __init__(self, num_inputs, num_classes):
         super().__init__()
         self.hidden = nn.Linear(num_inputs, num_inputs)
@@ -754,12 +510,10 @@ class TwoLayers(nn.Module):
     def forward(self, X):
         return self.output(self.hidden(X.flatten(1)).relu())
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="You make a new layer in each call, so nothing that was learnt is kept. Make it once, in `__init__`.",
-)
+@SoftmaxRegression.misconception
 class LayerMadeAnew(nn.Module):
+    """You make a new layer in each call, so nothing that was learnt is kept. Make it once, in `__init__`."""
+
     def __init__(self, num_inputs, num_classes):
         super().__init__()
         self.sizes = num_inputs, num_classes
@@ -767,12 +521,10 @@ class LayerMadeAnew(nn.Module):
     def forward(self, X):
         return nn.Linear(*self.sizes)(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your layer is in a plain list, where the model does not find it. Make it an attribute of `self`.",
-)
+@SoftmaxRegression.misconception
 class LayerInAList(nn.Module):
+    """Your layer is in a plain list, where the model does not find it. Make it an attribute of `self`."""
+
     def __init__(self, num_inputs, num_classes):
         super().__init__()
         self.layers = [nn.Linear(num_inputs, num_classes)]
@@ -780,149 +532,96 @@ class LayerInAList(nn.Module):
     def forward(self, X):
         return self.layers[0](X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your `__init__` does not call `super().__init__()` first. Without it a module can't work.",
-)
+@SoftmaxRegression.misconception
 class ModuleNotInitialised(nn.Module):
+    """Your `__init__` does not call `super().__init__()` first. Without it a module can't work."""
+
     def __init__(self, num_inputs, num_classes):
         self.linear = nn.Linear(num_inputs, num_classes)
 
     def forward(self, X):
         return self.linear(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your class is not an `nn.Module`, so an optimizer can't find its parameters. What stands in the brackets "
-    "after its name?",
-)
+@SoftmaxRegression.misconception
 class NotAModule:
+    """Your class is not an `nn.Module`, so an optimizer can't find its parameters. What stands in the brackets after
+    its name?"""
+
     def __init__(self, num_inputs, num_classes):
         self.linear = nn.Linear(num_inputs, num_classes)
 
     def __call__(self, X):
         return self.linear(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your logits are cut off from the input and the layer, so that nothing can be learnt. Is there a `no_grad`?",
-)
+@SoftmaxRegression.misconception
 class LogitsWithoutGradient(Regression):
+    """Your logits are cut off from the input and the layer, so that nothing can be learnt. Is there a `no_grad`?"""
+
     def forward(self, X):
         with torch.no_grad():
             return self.linear(X.flatten(1))
 
-
-@lesson.misconception(
-    "SoftmaxRegression",
-    says="Your model's `forward` returns nothing. Does it end with `return`?",
-)
-class LogitsNotReturned(Regression):
-    def forward(self, X):
-        self.linear(X.flatten(1))
-
-
 # predict
 
-
-@lesson.misconception(
-    "predict",
-    says="You found the best sample for each class. Turn it round: the best class for each sample.",
-)
+@predict.misconception
 def best_sample_of_each_class(model, X):
+    """You found the best sample for each class. Turn it round: the best class for each sample."""
     return model(X).argmax(0)
 
-
-@lesson.misconception(
-    "predict",
-    says="You looked for the highest score of the whole batch. Each sample has a class of its own.",
-)
+@predict.misconception
 def best_of_the_whole_batch(model, X):
+    """You looked for the highest score of the whole batch. Each sample has a class of its own."""
     return model(X).argmax()
 
-
-@lesson.misconception(
-    "predict",
-    says="You returned the highest scores. The numbers of their classes are asked for: where they stand, not what "
-    "they are.",
-)
+@predict.misconception
 def score_for_class(model, X):
+    """You returned the highest scores. The numbers of their classes are asked for: where they stand, not what they are."""
     return model(X).amax(1)
 
-
-@lesson.misconception(
-    "predict",
-    says="You returned the highest scores together with their classes. Only the classes are asked for.",
-)
+@predict.misconception
 def scores_and_classes(model, X):
+    """You returned the highest scores together with their classes. Only the classes are asked for."""
     return tuple(model(X).max(1))
 
-
-@lesson.misconception(
-    "predict",
-    says="You returned the scores of all classes. The one class with the highest score is asked for.",
-)
+@predict.misconception
 def scores_for_classes(model, X):
+    """You returned the scores of all classes. The one class with the highest score is asked for."""
     return model(X)
 
-
-@lesson.misconception(
-    "predict",
-    says="You returned the probabilities of all classes. The one class with the highest of them is asked for.",
-)
+@predict.misconception
 def probabilities_for_classes(model, X):
-    return softmax(model(X), 1)
+    """You returned the probabilities of all classes. The one class with the highest of them is asked for."""
+    return reference.softmax(model(X), 1)
 
-
-@lesson.misconception(
-    "predict",
-    says="You picked the class with the lowest score. The most likely class has the highest one.",
-)
+@predict.misconception
 def lowest_score(model, X):
+    """You picked the class with the lowest score. The most likely class has the highest one."""
     return model(X).argmin(1)
 
-
-@lesson.misconception(
-    "predict",
-    says="You kept an axis of size 1: your result is `(n, 1)`, but `(n,)` is asked for.",
-)
+@predict.misconception
 def classes_in_a_column(model, X):
+    """You kept an axis of size 1: your result is `(n, 1)`, but `(n,)` is asked for."""
     return model(X).argmax(1, keepdim=True)
 
-
-@lesson.misconception(
-    "predict",
-    says="You returned rows of zeros and a one. The number of the class is asked for.",
-)
+@predict.misconception
 def classes_as_one_hot(model, X):
+    """You returned rows of zeros and a one. The number of the class is asked for."""
     scores = model(X)
     return nn.functional.one_hot(scores.argmax(1), scores.shape[1])
 
-
-@lesson.misconception(
-    "predict",
-    says="Your classes are counted from 1. The first class is number 0.",
-)
+@predict.misconception
 def classes_counted_from_one(model, X):
+    """Your classes are counted from 1. The first class is number 0."""
     return model(X).argmax(1) + 1
 
-
-@lesson.misconception(
-    "predict",
-    says="You never asked the model: your classes come from `X` itself.",
-)
+@predict.misconception
 def model_not_asked(model, X):
+    """You never asked the model: your classes come from `X` itself."""
     return X.argmax(1)
 
-
-@lesson.misconception(
-    "predict",
-    says="You started with 0 as the highest score so far. When all scores are negative, none of them is above it.",
-)
+@predict.misconception
 def best_so_far_starts_at_zero(model, X):
+    """You started with 0 as the highest score so far. When all scores are negative, none of them is above it."""
     classes = []
     for row in model(X):
         best, best_class = 0.0, 0
@@ -932,138 +631,85 @@ def best_so_far_starts_at_zero(model, X):
         classes.append(best_class)
     return torch.tensor(classes)
 
-
-@lesson.misconception("predict", says="The classes are right, but you returned a list. A tensor is asked for.")
+@predict.misconception
 def classes_in_a_list(model, X):
+    """The classes are right, but you returned a list. A tensor is asked for."""
     return model(X).argmax(1).tolist()
 
-
-@lesson.misconception("predict", says="Your classes are floats. A class is a whole number: int64.")
+@predict.misconception
 def classes_as_floats(model, X):
+    """Your classes are floats. A class is a whole number: int64."""
     return model(X).argmax(1).float()
-
-
-@lesson.misconception("predict", says="Your function returns nothing. Does it end with `return`?")
-def classes_not_returned(model, X):
-    model(X).argmax(1)
-
 
 # accuracy
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You counted the samples that are right. The share is asked for: which number is missing?",
-)
+@accuracy.misconception
 def count_for_share(logits, labels):
+    """You counted the samples that are right. The share is asked for: which number is missing?"""
     return (logits.argmax(1) == labels).float().sum().item()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You returned a percentage. The share is asked for, a number from 0 to 1.",
-)
+@accuracy.misconception
 def percentage(logits, labels):
+    """You returned a percentage. The share is asked for, a number from 0 to 1."""
     return 100 * (logits.argmax(1) == labels).float().mean().item()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You returned a tensor. A Python float is asked for: a tensor with one number can give it to you.",
-)
+@accuracy.misconception
 def share_as_a_tensor(logits, labels):
+    """You returned a tensor. A Python float is asked for: a tensor with one number can give it to you."""
     return (logits.argmax(1) == labels).float().mean()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="A tensor `(n, 1)` met one of shape `(n,)`, so that every sample was compared with all labels. Print the shapes.",
-)
+@accuracy.misconception
 def every_sample_with_all_labels(logits, labels):
+    """A tensor `(n, 1)` met one of shape `(n,)`, so that every sample was compared with all labels. Print the shapes."""
     return (logits.argmax(1, keepdim=True) == labels).float().mean().item()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You returned the share that is wrong. The share that is right is asked for.",
-)
+@accuracy.misconception
 def share_that_is_wrong(logits, labels):
+    """You returned the share that is wrong. The share that is right is asked for."""
     return (logits.argmax(1) != labels).float().mean().item()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You looked for the best sample of each class. Each sample is a row: which axis counts the classes?",
-)
+@accuracy.misconception
 def classes_along_the_batch(logits, labels):
+    """You looked for the best sample of each class. Each sample is a row: which axis counts the classes?"""
     return (logits.argmax(0) == labels).float().mean().item()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You compared the scores themselves with the labels. Find the class of each sample first.",
-)
+@accuracy.misconception
 def scores_compared_with_labels(logits, labels):
+    """You compared the scores themselves with the labels. Find the class of each sample first."""
     return (logits == labels[:, None]).float().mean().item()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You divided by the number of all scores. Divide by the number of samples.",
-)
+@accuracy.misconception
 def divided_by_all_scores(logits, labels):
+    """You divided by the number of all scores. Divide by the number of samples."""
     return (logits.argmax(1) == labels).sum().item() / logits.numel()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You divided by the number of classes. Divide by the number of samples.",
-)
+@accuracy.misconception
 def divided_by_the_classes(logits, labels):
+    """You divided by the number of classes. Divide by the number of samples."""
     return (logits.argmax(1) == labels).sum().item() / logits.shape[1]
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You divided by the number of samples twice. The mean has done it once already.",
-)
+@accuracy.misconception
 def share_divided_twice(logits, labels):
+    """You divided by the number of samples twice. The mean has done it once already."""
     return (logits.argmax(1) == labels).float().mean().item() / len(labels)
 
-
-@lesson.misconception(
-    "accuracy",
-    says="Your division dropped what comes after the decimal point. Which of `/` and `//` did you use?",
-)
+@accuracy.misconception
 def whole_numbers_only(logits, labels):
+    """Your division dropped what comes after the decimal point. Which of `/` and `//` did you use?"""
     return float((logits.argmax(1) == labels).sum().item() // len(labels))
 
-
-@lesson.misconception(
-    "accuracy",
-    says="Only the first sample counts in your result. Go through all of them before you return.",
-)
+@accuracy.misconception
 def first_sample_only(logits, labels):
+    """Only the first sample counts in your result. Go through all of them before you return."""
     for row, label in zip(logits, labels, strict=True):
         return float(row.argmax() == label)
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You picked the class with the lowest score of each sample. The highest one decides.",
-)
+@accuracy.misconception
 def lowest_scores_compared(logits, labels):
+    """You picked the class with the lowest score of each sample. The highest one decides."""
     return (logits.argmin(1) == labels).float().mean().item()
 
-
-@lesson.misconception(
-    "accuracy",
-    says="You returned the mean probability of the right classes. Here a sample is right or wrong, with nothing between.",
-)
+@accuracy.misconception
 def mean_probability(logits, labels):
-    return softmax(logits, 1)[range(len(labels)), labels].mean().item()
-
-
-@lesson.misconception("accuracy", says="Your function returns nothing. Does it end with `return`?")
-def share_not_returned(logits, labels):
-    (logits.argmax(1) == labels).float().mean().item()
+    """You returned the mean probability of the right classes. Here a sample is right or wrong, with nothing between."""
+    return reference.softmax(logits, 1)[range(len(labels)), labels].mean().item()

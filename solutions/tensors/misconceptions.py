@@ -1,106 +1,73 @@
 """Wrong answers that students of lesson 1 really give, and what each of them should read."""
 
+import lesson as reference
 import torch
-from checks import lesson
-from lesson import joined_shape, matrix_product
+from checks import batch_matmul, cat_along, joined_shape, matrix_product, prediction_errors, stack_along
 
 # matrix_product
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You multiplied the entries that stand at the same place. In the matrix product a row meets a column.",
-)
+@matrix_product.misconception
 def entry_by_entry(X, Y):
+    """You multiplied the entries that stand at the same place. In the matrix product a row meets a column."""
     return X * Y
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You took the product of `Y` and `X`. For matrices the order counts: the rows come from `X`.",
-)
+@matrix_product.misconception
 def factors_swapped(X, Y):
+    """You took the product of `Y` and `X`. For matrices the order counts: the rows come from `X`."""
     return Y @ X
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You turned `Y` first, so that rows meet rows. The rows of `X` have to meet the columns of `Y`.",
-)
+@matrix_product.misconception
 def rows_with_rows(X, Y):
+    """You turned `Y` first, so that rows meet rows. The rows of `X` have to meet the columns of `Y`."""
     return X @ Y.T
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You turned `X` first, so that columns meet columns. The rows of `X` have to meet the columns of `Y`.",
-)
+@matrix_product.misconception
 def columns_with_columns(X, Y):
+    """You turned `X` first, so that columns meet columns. The rows of `X` have to meet the columns of `Y`."""
     return X.T @ Y
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You turned the result: its rows and columns are swapped. Which of the two matrices do the rows come from?",
-)
+@matrix_product.misconception
 def result_turned(X, Y):
+    """You turned the result: its rows and columns are swapped. Which of the two matrices do the rows come from?"""
     return (X @ Y).T
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You used `reshape` to make rows of columns. It keeps the order of the numbers, so they are scrambled.",
-)
+@matrix_product.misconception
 def reshaped_for_turned(X, Y):
+    """You used `reshape` to make rows of columns. It keeps the order of the numbers, so they are scrambled."""
     columns = Y.reshape(Y.shape[1], Y.shape[0])
     return (X[:, None, :] * columns[None, :, :]).sum(-1)
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You multiplied each row with each column, but the products are not added up yet.",
-)
+@matrix_product.misconception
 def products_not_added(X, Y):
+    """You multiplied each row with each column, but the products are not added up yet."""
     return X[:, :, None] * Y[None, :, :]
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You averaged the products of a row and a column. The specification adds them up.",
-)
+@matrix_product.misconception
 def products_averaged(X, Y):
+    """You averaged the products of a row and a column. The specification adds them up."""
     return (X[:, :, None] * Y).double().mean(1).to(X.dtype)
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="The numbers are right, but of another type: whole numbers became floating-point ones. Keep the type of `X`.",
-)
+@matrix_product.misconception
 def whole_numbers_lost(X, Y):
+    """The numbers are right, but of another type: whole numbers became floating-point ones. Keep the type of `X`."""
     Z = torch.zeros(X.shape[0], Y.shape[1])
     for i in range(X.shape[0]):
         for j in range(Y.shape[1]):
             Z[i, j] = (X[i] * Y[:, j]).sum()
     return Z
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="Your result is always square. It has a row for each row of `X`, and a column for each column of `Y`.",
-)
+@matrix_product.misconception
 def always_square(X, Y):
+    """Your result is always square. It has a row for each row of `X`, and a column for each column of `Y`."""
     Z = X.new_zeros(X.shape[0], X.shape[0])
     for i in range(X.shape[0]):
         for j in range(X.shape[0]):
             Z[i, j] = (X[i] * Y[:, j]).sum()
     return Z
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="Each entry holds a single product. Does your inner loop add to what is there, or replace it?",
-)
+@matrix_product.misconception
 def only_the_last_product(X, Y):
+    """Each entry holds a single product. Does your inner loop add to what is there, or replace it?"""
     Z = X.new_zeros(X.shape[0], Y.shape[1])
     for i in range(X.shape[0]):
         for j in range(Y.shape[1]):
@@ -108,264 +75,161 @@ def only_the_last_product(X, Y):
                 Z[i, j] = X[i, c] * Y[c, j]
     return Z
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors.",
-)
+@matrix_product.misconception
 def numbers_taken_out(X, Y):
+    """The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors."""
     rows, columns = X.tolist(), Y.T.tolist()
     entries = [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in rows]
     return torch.tensor(entries, dtype=X.dtype)
 
-
-@lesson.misconception(
-    "matrix_product",
-    says="You went through NumPy, which knows nothing of the link between tensors. PyTorch has this product too.",
-)
+@matrix_product.misconception
 def product_by_numpy(X, Y):
+    """You went through NumPy, which knows nothing of the link between tensors. PyTorch has this product too."""
     return torch.from_numpy(X.numpy() @ Y.numpy())
-
-
-@lesson.misconception("matrix_product", says="Your function returns nothing. Does it end with `return`?")
-def product_not_returned(X, Y):
-    X @ Y
-
 
 # cat_along
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You made a new axis: two (2, 3) gave (2, 2, 3). Here they are joined along an axis that is there: (4, 3).",
-)
+@cat_along.misconception
 def stacked_instead(tensors, dim):
+    """You made a new axis: two (2, 3) gave (2, 2, 3). Here they are joined along an axis that is there: (4, 3)."""
     return torch.stack(tensors, dim)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You always join along axis 0, whatever `dim` says. Is `dim` used anywhere in your function?",
-)
+@cat_along.misconception
 def dim_never_used(tensors, dim):
+    """You always join along axis 0, whatever `dim` says. Is `dim` used anywhere in your function?"""
     return torch.cat(tensors)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You have the two directions mixed up: 0 counts the rows, so joining along 0 gives more rows.",
-)
+@cat_along.misconception
 def down_for_across(tensors, dim):
+    """You have the two directions mixed up: 0 counts the rows, so joining along 0 gives more rows."""
     return torch.cat(tensors, 1 - dim)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You joined along 0 or along 1 and nothing else. There are more axes, and negative numbers for them.",
-)
+@cat_along.misconception
 def two_axes_only(tensors, dim):
+    """You joined along 0 or along 1 and nothing else. There are more axes, and negative numbers for them."""
     if dim == 0:
         return torch.cat(tensors, 0)
     return torch.cat(tensors, 1)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You joined along 0 and then reshaped. The shape is right, but the numbers are scrambled.",
-)
+@cat_along.misconception
 def reshaped_to_fit(tensors, dim):
+    """You joined along 0 and then reshaped. The shape is right, but the numbers are scrambled."""
     shape = list(tensors[0].shape)
     shape[dim] = sum(tensor.shape[dim] for tensor in tensors)
     return torch.cat([tensor.reshape(-1) for tensor in tensors]).reshape(shape)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="Your result is one long row. The tensors keep their axes when they are joined.",
-)
+@cat_along.misconception
 def one_long_row(tensors, dim):
+    """Your result is one long row. The tensors keep their axes when they are joined."""
     return torch.cat([tensor.flatten() for tensor in tensors])
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You took the first two tensors only. There may be one, or three: use the whole list.",
-)
+@cat_along.misconception
 def first_two_only(tensors, dim):
+    """You took the first two tensors only. There may be one, or three: use the whole list."""
     return torch.cat([tensors[0], tensors[1]], dim)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You joined the tensors in the opposite order. The first of the list comes first.",
-)
+@cat_along.misconception
 def last_one_first(tensors, dim):
+    """You joined the tensors in the opposite order. The first of the list comes first."""
     return torch.cat(tensors[::-1], dim)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You added the tensors up. Joining changes no number: it puts them next to one another.",
-)
+@cat_along.misconception
 def tensors_added(tensors, dim):
+    """You added the tensors up. Joining changes no number: it puts them next to one another."""
     return sum(tensors)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="You gave the list back as it came. The result has to be one tensor.",
-)
+@cat_along.misconception
 def list_given_back(tensors, dim):
+    """You gave the list back as it came. The result has to be one tensor."""
     return list(tensors)
 
-
-@lesson.misconception(
-    "cat_along",
-    says="The numbers are right, but a fresh copy of them has lost the link to your inputs. Pass them on as they are.",
-)
+@cat_along.misconception
 def joined_copies(tensors, dim):
+    """The numbers are right, but a fresh copy of them has lost the link to your inputs. Pass them on as they are."""
     return torch.cat([torch.tensor(tensor.tolist()) for tensor in tensors], dim)
-
-
-@lesson.misconception("cat_along", says="Your function returns nothing. Does it end with `return`?")
-def joined_not_returned(tensors, dim):
-    torch.cat(tensors, dim)
-
 
 # stack_along
 
-
-@lesson.misconception(
-    "stack_along",
-    says="You joined along an axis that is there: two (2, 3) gave (4, 3). The result needs an axis more.",
-)
+@stack_along.misconception
 def joined_without_a_new_axis(tensors, dim):
+    """You joined along an axis that is there: two (2, 3) gave (4, 3). The result needs an axis more."""
     return torch.cat(tensors, dim)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="You put the tensors below one another: two (2, 3) gave (4, 3). The result needs an axis more, at `dim`.",
-)
+@stack_along.misconception
 def put_below_one_another(tensors, dim):
+    """You put the tensors below one another: two (2, 3) gave (4, 3). The result needs an axis more, at `dim`."""
     return torch.cat(tensors)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="Your new axis always comes first, whatever `dim` says. It has to stand at `dim`.",
-)
+@stack_along.misconception
 def new_axis_always_first(tensors, dim):
+    """Your new axis always comes first, whatever `dim` says. It has to stand at `dim`."""
     return torch.cat([tensor.unsqueeze(0) for tensor in tensors])
 
-
-@lesson.misconception(
-    "stack_along",
-    says="Your new axis always comes last, whatever `dim` says. It has to stand at `dim`.",
-)
+@stack_along.misconception
 def new_axis_always_last(tensors, dim):
+    """Your new axis always comes last, whatever `dim` says. It has to stand at `dim`."""
     return torch.cat([tensor.unsqueeze(-1) for tensor in tensors], -1)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="The numbers are right, but `torch.stack` made them. Find out what it does, and do it yourself.",
-)
+@stack_along.misconception
 def stacked_by_pytorch(tensors, dim):
+    """The numbers are right, but `torch.stack` made them. Find out what it does, and do it yourself."""
     return torch.stack(tensors, dim)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="`torch.stack` is not allowed here, and it was not told `dim` either: the new axis always comes first.",
-)
+@stack_along.misconception
 def stacked_by_pytorch_in_front(tensors, dim):
+    """`torch.stack` is not allowed here, and it was not told `dim` either: the new axis always comes first."""
     return torch.stack(tensors)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="You gave the right shape to the wrong order of numbers. `reshape` moves no axis: the tensors are scrambled.",
-)
+@stack_along.misconception
 def reshaped_into_place(tensors, dim):
+    """You gave the right shape to the wrong order of numbers. `reshape` moves no axis: the tensors are scrambled."""
     shape = list(tensors[0].shape)
     shape.insert(dim if dim >= 0 else dim + len(shape) + 1, len(tensors))
     return torch.cat([tensor.reshape(-1) for tensor in tensors]).reshape(shape)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="You swapped the first axis with axis `dim`. The new axis moves to `dim`, and all others keep their order.",
-)
+@stack_along.misconception
 def axes_swapped(tensors, dim):
+    """You swapped the first axis with axis `dim`. The new axis moves to `dim`, and all others keep their order."""
     return torch.cat([tensor.unsqueeze(0) for tensor in tensors]).transpose(0, dim)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="You made the new axis at `dim`, but then joined along axis 0. Join along the axis that you made.",
-)
+@stack_along.misconception
 def joined_along_the_first(tensors, dim):
+    """You made the new axis at `dim`, but then joined along axis 0. Join along the axis that you made."""
     return torch.cat([tensor.unsqueeze(dim) for tensor in tensors])
 
-
-@lesson.misconception(
-    "stack_along",
-    says="You made the new axis in front, but then joined along another one. Make it where you join.",
-)
+@stack_along.misconception
 def axis_made_in_front(tensors, dim):
+    """You made the new axis in front, but then joined along another one. Make it where you join."""
     return torch.cat([tensor.unsqueeze(0) for tensor in tensors], dim)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="A negative `dim` lands one place too early: `insert(-1, …)` puts something before the last, not at the end.",
-)
+@stack_along.misconception
 def negative_one_too_early(tensors, dim):
+    """A negative `dim` lands one place too early: `insert(-1, …)` puts something before the last, not at the end."""
     shape = list(tensors[0].shape)
     shape.insert(dim, 1)
     return torch.cat([tensor.reshape(shape) for tensor in tensors], dim)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="You took two tensors only. There may be one, three or more: use the whole list.",
-)
+@stack_along.misconception
 def always_two_tensors(tensors, dim):
+    """You took two tensors only. There may be one, three or more: use the whole list."""
     return torch.cat([tensors[0].unsqueeze(dim), tensors[1].unsqueeze(dim)], dim)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="Every place on the new axis holds the first tensor. Does your loop use its variable?",
-)
+@stack_along.misconception
 def first_tensor_everywhere(tensors, dim):
+    """Every place on the new axis holds the first tensor. Does your loop use its variable?"""
     return torch.cat([tensors[0].unsqueeze(dim) for _ in tensors], dim)
 
-
-@lesson.misconception(
-    "stack_along",
-    says="The new axis is there, but the tensors still stand in a list. Join them along it.",
-)
+@stack_along.misconception
 def list_of_unsqueezed(tensors, dim):
+    """The new axis is there, but the tensors still stand in a list. Join them along it."""
     return [tensor.unsqueeze(dim) for tensor in tensors]
 
-
-@lesson.misconception(
-    "stack_along",
-    says="The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors.",
-)
+@stack_along.misconception
 def lists_made_a_tensor(tensors, dim):
+    """The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors."""
     return torch.tensor([tensor.tolist() for tensor in tensors]).movedim(0, dim)
 
-
-@lesson.misconception("stack_along", says="Your function returns nothing. Does it end with `return`?")
-def stacked_not_returned(tensors, dim):
-    torch.cat([tensor.unsqueeze(dim) for tensor in tensors], dim)
-
-
 # joined_shape
-
 
 def without_fail(shapes, dim, new_axis):
     """A shape for everything that is asked, sensible or not."""
@@ -373,21 +237,15 @@ def without_fail(shapes, dim, new_axis):
     after = dim if new_axis else dim + 1
     return (*shapes[0][:dim], size, *shapes[0][after:])
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="Your function never raises an error: it gives a shape to tensors that can't be joined. Check first.",
-)
+@joined_shape.misconception
 def joins_anything(shapes, dim, new_axis):
+    """Your function never raises an error: it gives a shape to tensors that can't be joined. Check first."""
     axes = len(shapes[0]) + new_axis
     return without_fail(shapes, dim % axes, new_axis)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="Two things are open: `insert(-1, …)` puts nothing at the end, and nobody checks whether the shapes fit.",
-)
+@joined_shape.misconception
 def inserted_without_a_check(shapes, dim, new_axis):
+    """Two things are open: `insert(-1, …)` puts nothing at the end, and nobody checks whether the shapes fit."""
     result = list(shapes[0])
     if new_axis:
         result.insert(dim, len(shapes))
@@ -395,356 +253,228 @@ def inserted_without_a_check(shapes, dim, new_axis):
         result[dim] = sum(shape[dim] for shape in shapes)
     return tuple(result)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="Your new axis always comes first. It has to stand at `dim`.",
-)
+@joined_shape.misconception
 def number_of_tensors_first(shapes, dim, new_axis):
-    shape = joined_shape(shapes, dim, new_axis)
+    """Your new axis always comes first. It has to stand at `dim`."""
+    shape = reference.joined_shape(shapes, dim, new_axis)
     return (len(shapes), *shapes[0]) if new_axis else shape
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You took the two joins for one another: `new_axis=True` means an axis more, `False` as many as before.",
-)
+@joined_shape.misconception
 def joins_mistaken(shapes, dim, new_axis):
-    return joined_shape(shapes, dim, not new_axis)
+    """You took the two joins for one another: `new_axis=True` means an axis more, `False` as many as before."""
+    return reference.joined_shape(shapes, dim, not new_axis)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You never looked at `new_axis`: the result has an axis more when it is `True`.",
-)
+@joined_shape.misconception
 def new_axis_ignored(shapes, dim, new_axis):
-    return joined_shape(shapes, dim, False)
+    """You never looked at `new_axis`: the result has an axis more when it is `True`."""
+    return reference.joined_shape(shapes, dim, False)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="Without a new axis you always change the first size. It is the size at `dim` that grows.",
-)
+@joined_shape.misconception
 def first_size_grows(shapes, dim, new_axis):
-    shape = joined_shape(shapes, dim, new_axis)
+    """Without a new axis you always change the first size. It is the size at `dim` that grows."""
+    shape = reference.joined_shape(shapes, dim, new_axis)
     return shape if new_axis else (sum(one[0] for one in shapes), *shapes[0][1:])
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You added up the sizes along every axis. Only those along `dim` are added; the others stay.",
-)
+@joined_shape.misconception
 def all_sizes_added(shapes, dim, new_axis):
-    shape = joined_shape(shapes, dim, new_axis)
+    """You added up the sizes along every axis. Only those along `dim` are added; the others stay."""
+    shape = reference.joined_shape(shapes, dim, new_axis)
     return shape if new_axis else tuple(sum(sizes) for sizes in zip(*shapes, strict=True))
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You multiplied the first size by the number of shapes. The sizes along `dim` may differ: add them up.",
-)
+@joined_shape.misconception
 def first_size_multiplied(shapes, dim, new_axis):
-    shape = list(joined_shape(shapes, dim, new_axis))
+    """You multiplied the first size by the number of shapes. The sizes along `dim` may differ: add them up."""
+    shape = list(reference.joined_shape(shapes, dim, new_axis))
     if not new_axis:
         shape[dim] = shapes[0][dim] * len(shapes)
     return tuple(shape)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You took all sizes along `dim` to be equal. Without a new axis they may differ.",
-)
+@joined_shape.misconception
 def all_sizes_equal(shapes, dim, new_axis):
+    """You took all sizes along `dim` to be equal. Without a new axis they may differ."""
     if any(shape != shapes[0] for shape in shapes):
         raise ValueError("All shapes have to be equal.")
-    return joined_shape(shapes, dim, new_axis)
+    return reference.joined_shape(shapes, dim, new_axis)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="With a new axis, a negative `dim` lands one place too early. It counts the axes of the result.",
-)
+@joined_shape.misconception
 def negative_counts_the_old_axes(shapes, dim, new_axis):
-    shape = list(joined_shape(shapes, dim, new_axis))
+    """With a new axis, a negative `dim` lands one place too early. It counts the axes of the result."""
+    shape = list(reference.joined_shape(shapes, dim, new_axis))
     if new_axis and dim < 0:
         shape = list(shapes[0])
         shape.insert(dim, len(shapes))
     return tuple(shape)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You refuse every negative `dim`. Counted from the end they are allowed.",
-)
+@joined_shape.misconception
 def negative_refused(shapes, dim, new_axis):
+    """You refuse every negative `dim`. Counted from the end they are allowed."""
     if dim < 0:
         raise ValueError("dim must not be negative, whatever the shapes.")
-    return joined_shape(shapes, dim, new_axis)
+    return reference.joined_shape(shapes, dim, new_axis)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="A new axis may also come last: then its `dim` is as large as the number of axes in the given shapes.",
-)
+@joined_shape.misconception
 def no_room_at_the_end(shapes, dim, new_axis):
+    """A new axis may also come last: then its `dim` is as large as the number of axes in the given shapes."""
     if not -len(shapes[0]) <= dim < len(shapes[0]):
         raise ValueError("dim is out of range.")
-    return joined_shape(shapes, dim, new_axis)
+    return reference.joined_shape(shapes, dim, new_axis)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="For an axis that is not there Python stopped you with an IndexError. Check `dim` first, and raise a ValueError.",
-)
+@joined_shape.misconception
 def index_error_for_dim(shapes, dim, new_axis):
+    """For an axis that is not there Python stopped you with an IndexError. Check `dim` first, and raise a ValueError."""
     axes = len(shapes[0]) + new_axis
     if not -axes <= dim < axes:
         raise IndexError("tuple index out of range")
-    return joined_shape(shapes, dim, new_axis)
+    return reference.joined_shape(shapes, dim, new_axis)
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You used `assert`, which raises an AssertionError. A ValueError is asked for: write `raise ValueError(…)`.",
-)
+@joined_shape.misconception
 def asserted(shapes, dim, new_axis):
+    """You used `assert`, which raises an AssertionError. A ValueError is asked for: write `raise ValueError(…)`."""
     try:
-        return joined_shape(shapes, dim, new_axis)
+        return reference.joined_shape(shapes, dim, new_axis)
     except ValueError as error:
         raise AssertionError(str(error)) from None
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You return None where tensors can't be joined. The error has to be raised, or nobody notices it.",
-)
+@joined_shape.misconception
 def none_for_an_error(shapes, dim, new_axis):
+    """You return None where tensors can't be joined. The error has to be raised, or nobody notices it."""
     try:
-        return joined_shape(shapes, dim, new_axis)
+        return reference.joined_shape(shapes, dim, new_axis)
     except ValueError:
         return None
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You made tensors after all. The shape can be told from the numbers in `shapes` alone.",
-)
+@joined_shape.misconception
 def tensors_after_all(shapes, dim, new_axis):
+    """You made tensors after all. The shape can be told from the numbers in `shapes` alone."""
     join = torch.stack if new_axis else torch.cat
     try:
         return tuple(join([torch.zeros(shape) for shape in shapes], dim).shape)
     except (RuntimeError, IndexError):
         raise ValueError("Either dim or one shape does not fit.") from None
 
-
-@lesson.misconception(
-    "joined_shape",
-    says="You compare the first two shapes only. Each shape of the list has to fit.",
-)
+@joined_shape.misconception
 def only_two_shapes_compared(shapes, dim, new_axis):
-    joined_shape(shapes[:2], dim, new_axis)
+    """You compare the first two shapes only. Each shape of the list has to fit."""
+    reference.joined_shape(shapes[:2], dim, new_axis)
     axes = len(shapes[0]) + new_axis
     return without_fail(shapes, dim % axes, new_axis)
 
-
-@lesson.misconception("joined_shape", says="Your function returns nothing. Does it end with `return`?")
-def shape_not_returned(shapes, dim, new_axis):
-    joined_shape(shapes, dim, new_axis)
-
-
 # batch_matmul
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="You multiplied the entries that stand at the same place. Each sample needs a matrix product.",
-)
+@batch_matmul.misconception
 def samples_entry_by_entry(A, B):
+    """You multiplied the entries that stand at the same place. Each sample needs a matrix product."""
     return A * B
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="You took the products of `B` and `A`. For matrices the order counts: the rows come from `A`.",
-)
+@batch_matmul.misconception
 def factors_of_samples_swapped(A, B):
+    """You took the products of `B` and `A`. For matrices the order counts: the rows come from `A`."""
     return torch.bmm(B, A)
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="The numbers are right, but they come from a loop over the samples. PyTorch can do all samples at once.",
-)
+@batch_matmul.misconception
 def sample_after_sample(A, B):
-    return torch.cat([matrix_product(a, b).unsqueeze(0) for a, b in zip(A, B, strict=True)])
+    """The numbers are right, but they come from a loop over the samples. PyTorch can do all samples at once."""
+    return torch.cat([reference.matrix_product(a, b).unsqueeze(0) for a, b in zip(A, B, strict=True)])
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="Your `reshape` put rows of different samples together, so the samples are mixed. Keep the batch apart.",
-)
+@batch_matmul.misconception
 def samples_mixed_by_reshape(A, B):
+    """Your `reshape` put rows of different samples together, so the samples are mixed. Keep the batch apart."""
     b, n, m = A.shape
     p = B.shape[2]
     return (A.reshape(b * n, m) @ B.reshape(m, b * p)).reshape(b, n, -1)[:, :, :p]
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="You multiplied every sample of `A` with every sample of `B`. Each meets only the one of the same number.",
-)
+@batch_matmul.misconception
 def every_sample_with_every_other(A, B):
+    """You multiplied every sample of `A` with every sample of `B`. Each meets only the one of the same number."""
     return torch.einsum("snm,tmp->stnp", A, B)
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="You used the first matrix of `B` for all samples. Each sample has its own.",
-)
+@batch_matmul.misconception
 def one_matrix_for_all(A, B):
+    """You used the first matrix of `B` for all samples. Each sample has its own."""
     return torch.matmul(A, B[0])
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="You added the samples up. The result has one matrix for each sample.",
-)
+@batch_matmul.misconception
 def samples_added(A, B):
+    """You added the samples up. The result has one matrix for each sample."""
     return torch.bmm(A, B).sum(0)
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="You turned the matrices of `B` first, so that rows meet rows. Rows of `A` have to meet columns of `B`.",
-)
+@batch_matmul.misconception
 def rows_with_rows_of_samples(A, B):
+    """You turned the matrices of `B` first, so that rows meet rows. Rows of `A` have to meet columns of `B`."""
     return torch.bmm(A, B.transpose(1, 2))
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="You turned the results: in each sample rows and columns are swapped. Which of the two do the rows come from?",
-)
+@batch_matmul.misconception
 def results_turned(A, B):
+    """You turned the results: in each sample rows and columns are swapped. Which of the two do the rows come from?"""
     return torch.bmm(A, B).transpose(1, 2)
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="You reshaped `B` where you meant to turn its matrices: the numbers are scrambled.",
-)
+@batch_matmul.misconception
 def samples_scrambled(A, B):
+    """You reshaped `B` where you meant to turn its matrices: the numbers are scrambled."""
     rows = B.reshape(B.shape[0], B.shape[2], B.shape[1])
     return torch.einsum("bnm,bpm->bnp", A, rows)
 
-
-@lesson.misconception(
-    "batch_matmul",
-    says="`torch.mm` and `torch.dot` know no batch: they take a single matrix or vector. Look for their relative that does.",
-)
+@batch_matmul.misconception
 def product_of_single_matrices(A, B):
+    """`torch.mm` and `torch.dot` know no batch: they take a single matrix or vector. Look for their relative that does."""
     return torch.mm(A, B)
-
-
-@lesson.misconception("batch_matmul", says="Your function returns nothing. Does it end with `return`?")
-def products_not_returned(A, B):
-    torch.bmm(A, B)
-
 
 # prediction_errors
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="A column minus a row gave a table of all pairs, (n, n). Bring both to the same shape first.",
-)
+@prediction_errors.misconception
 def table_of_all_pairs(predictions, targets):
+    """A column minus a row gave a table of all pairs, (n, n). Bring both to the same shape first."""
     return predictions - targets
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="You averaged over a table of all pairs. Each prediction has only one target: compare the shapes first.",
-)
+@prediction_errors.misconception
 def pairs_averaged(predictions, targets):
+    """You averaged over a table of all pairs. Each prediction has only one target: compare the shapes first."""
     return (predictions - targets).mean(1)
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="You took one row or column from a table of all pairs: one sample is compared with all others.",
-)
+@prediction_errors.misconception
 def one_row_of_the_table(predictions, targets):
+    """You took one row or column from a table of all pairs: one sample is compared with all others."""
     return (predictions - targets)[0]
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="You took one row or column from a table of all pairs: all samples are compared with one target.",
-)
+@prediction_errors.misconception
 def one_column_of_the_table(predictions, targets):
+    """You took one row or column from a table of all pairs: all samples are compared with one target."""
     return (predictions - targets)[:, 0]
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="The numbers are right, but they stand in a column, (n, 1). The result has a single axis.",
-)
+@prediction_errors.misconception
 def errors_in_a_column(predictions, targets):
+    """The numbers are right, but they stand in a column, (n, 1). The result has a single axis."""
     return predictions - targets.reshape(-1, 1)
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="Your signs are the wrong way round. A prediction that is too large has a positive error.",
-)
+@prediction_errors.misconception
 def target_minus_prediction(predictions, targets):
+    """Your signs are the wrong way round. A prediction that is too large has a positive error."""
     return targets - predictions.reshape(-1)
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="You lost the sign. The error of a prediction that is too small is negative.",
-)
+@prediction_errors.misconception
 def sign_lost(predictions, targets):
+    """You lost the sign. The error of a prediction that is too small is negative."""
     return (predictions.reshape(-1) - targets).abs()
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="You squared the errors. Here they stay as they are, with their sign.",
-)
+@prediction_errors.misconception
 def errors_squared(predictions, targets):
+    """You squared the errors. Here they stay as they are, with their sign."""
     return (predictions.reshape(-1) - targets) ** 2
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="You took the mean over the samples. The result has one error for each sample.",
-)
+@prediction_errors.misconception
 def errors_averaged(predictions, targets):
+    """You took the mean over the samples. The result has one error for each sample."""
     return (predictions.reshape(-1) - targets).mean()
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="You changed `predictions` itself: others may still need it. Make a new tensor.",
-)
+@prediction_errors.misconception
 def predictions_overwritten(predictions, targets):
+    """You changed `predictions` itself: others may still need it. Make a new tensor."""
     errors = predictions[:, 0]
     errors -= targets
     return errors
 
-
-@lesson.misconception(
-    "prediction_errors",
-    says="The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors.",
-)
+@prediction_errors.misconception
 def errors_from_plain_numbers(predictions, targets):
+    """The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors."""
     pairs = zip(predictions.tolist(), targets.tolist(), strict=True)
     return torch.tensor([row[0] - target for row, target in pairs])
-
-
-@lesson.misconception("prediction_errors", says="Your function returns nothing. Does it end with `return`?")
-def errors_not_returned(predictions, targets):
-    predictions.reshape(-1) - targets

@@ -124,7 +124,7 @@ CASES = {
     ),
     "NUL bytes": Case(data(b"x = 1\0", f"{LESSON}.py"), "contains NUL bytes"),
     "Latin-1": Case(latin, "It was read as Latin-1", FULL),
-    "200 MB": Case(large, "is 200 MB large"),
+    "200 MB": Case(large, "is 200 MB, and"),
     "a link out of the folder": Case(link_to("/etc/passwd"), "is a link, and links are not followed"),
     "a link to the solutions": Case(link_to(ROOT / "solutions" / LESSON / "lesson.py", f"{LESSON}.py"), "is a link"),
     "a link to another's file": Case(link_to(f"../../honest/{LESSON}.ipynb"), "is a link, and links are not followed"),
@@ -364,9 +364,9 @@ def graded_alone(tmp_path, sandbox, book):
         write(root / "submitted" / student / lesson)
         shutil.copy(book, root)
         room = grade.Classroom(root / "submitted")
-        grader = grade.Grader(room, COURSE, Lent, "sandbox")
-        (graded,) = [item for item, _ in grader.grade(hand_ins(room, COURSE, None, None), 1, force=False)]
-        grader.record([graded])
+        with closing(grade.Grader(room, COURSE, Lent, "sandbox")) as grader:
+            (graded,) = [item for item, _ in grader.grade(hand_ins(room, COURSE, None, None), 1, force=False)]
+            grader.record([graded])
         (path,) = room.root.glob(".grader/results/*/*.json")
         assert result.load(path) == graded
         assert len(list(room.root.glob("feedback/*/*.html"))) == 1
