@@ -15,8 +15,8 @@ from figures.sketch import DARK, FILLS, LINE, MIDDLE, PALE, PLAIN, arrow, frame,
 
 def a_kernel_at_two_places() -> Figure:
     """A kernel of shape (2, 2) on an image of shape (3, 4), at two of its six places. At the upper left it covers the
-    numbers 1, 3, 0, 2. Each is multiplied by the kernel's number in the same place, and the sum, 5, becomes Y[0, 0]. At
-    the lower right it covers 1, 4, 3, 0, and the sum, 18, becomes Y[1, 2]. The result Y has the shape (2, 3)."""
+    numbers 1, 3, 0, 2. Each is multiplied by the kernel's number in the same place. The sum is 5: row 0, column 0 of the
+    result. At the lower right it covers 1, 4, 3, 0. The sum is 18: row 1, column 2 of the result, whose shape is (2, 3)."""
     words = {
         "image": "image X",
         "kernel": "kernel K",
@@ -56,10 +56,9 @@ def a_kernel_at_two_places() -> Figure:
 
 
 def channels_summed_and_kernels_stacked() -> Figure:
-    """An image of 2 channels meets 2 kernels. Each kernel has a layer for each channel of the image. Layer K[0, 0] slides
-    over channel X[0] and layer K[0, 1] over channel X[1]; the two maps are added, which gives the one map Y[0]. In the
-    same way the layers of kernel K[1] give Y[1]. The maps of the two kernels are the channels of the result, of shape
-    (2, 2, 2)."""
+    """An image of 2 channels meets 2 kernels. Each kernel has a layer for each channel of the image. The layers of kernel 0
+    slide over one channel each; the two maps are added, which gives the single map 0 of the result. In the same way, the
+    layers of kernel 1 give map 1. These maps are the channels of the result, of shape (2, 2, 2)."""
     words = {
         "image": "image X\nshape {}",
         "kernel": "kernels K\nshape {}",

@@ -92,11 +92,11 @@ def wrong_answers() -> Figure:
 
 def kernels_of_the_first_layer() -> Figure:
     """Above, the six kernels of the first convolution of the trained network, each as 5 by 5 squares, black for numbers far
-    below 0, grey for 0, white for numbers far above it. Below, a picture of a 5, and the six pictures that the kernels make
+    below 0, gray for 0, white for numbers far above it. Below, a picture of a 5, and the six pictures that the kernels make
     of it. Some light up at the upper or the lower edge of a stroke, others at its left or right edge."""
     words = {
         "picture": "A picture",
-        "kernel": "The six kernels, from black, −{0}, through grey, 0, to white, {0}",
+        "kernel": "The six kernels, from black, −{0}, through gray, 0, to white, {0}",
         "map": "What each kernel makes of it",
     }
     history = _trained()

@@ -1,4 +1,4 @@
-"""The checks of lesson 6: batch normalisation as a function and as a layer, in a network, and folded away."""
+"""The checks of lesson 6: batch normalization as a function and as a layer, in a network, and folded away."""
 
 from collections import Counter
 
@@ -9,6 +9,11 @@ from grader import Lesson, Tolerance, choice, normal, uniform
 
 lesson = Lesson("batch_norm", number=6)
 
+NORMALIZES = [
+    "native_batch_norm", "_native_batch_norm_legit", "cudnn_batch_norm", "native_layer_norm", "native_group_norm"
+]  # fmt: skip
+"""How PyTorch's own normalizations are dispatched."""
+
 ROUNDED = Tolerance(
     relative=1e-4,
     absolute=1e-4,
@@ -17,7 +22,7 @@ ROUNDED = Tolerance(
 DEEP = Tolerance(
     relative=1e-4,
     absolute=1e-4,
-    because="normalising over a few pictures, four times, enlarges the rounding of what is computed in another order",
+    because="normalizing over a few pictures, four times, enlarges the rounding of what is computed in another order",
 )
 STILL = Tolerance(
     relative=1e-5,
@@ -51,7 +56,7 @@ def enlarged(X):
 
 
 def conv_and_bn(X, channels, eps=1e-5, **settings):
-    """A convolution on X and a batch normalisation behind it, as if they had learned, in evaluation mode."""
+    """A convolution on X and a batch normalization behind it, as if they had learned, in evaluation mode."""
     conv, bn = nn.Conv2d(X.shape[1], channels, **settings), nn.BatchNorm2d(channels, eps=eps)
     for tensor in (bn.weight, bn.bias, bn.running_mean):
         nn.init.uniform_(tensor, -2, 2)
@@ -73,7 +78,7 @@ def output(made, X):
     return {"is an nn.Conv2d": isinstance(made, nn.Conv2d), "output": made(X)}
 
 
-batch_norm = lesson.exercise("batch_norm")
+batch_norm = lesson.exercise("batch_norm", forbids=NORMALIZES)
 
 
 @batch_norm.check(points=0.75, tolerance=ROUNDED)
@@ -87,7 +92,7 @@ def normalises_features(
     momentum=choice(0.1, 0.8, 0.3),
     eps=choice(0.1, 0.01, 0.5),
 ):
-    """In training, each feature of some samples is normalised over the batch, and the statistics are updated."""
+    """In training, each feature of some samples is normalized over the batch, and the statistics are updated."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, True, momentum, eps))
 
@@ -103,7 +108,7 @@ def normalises_channels(
     momentum=choice(0.7, 0.2),
     eps=choice(0.01, 0.3),
 ):
-    """In training, each channel of some pictures is normalised over all pixels of all pictures."""
+    """In training, each channel of some pictures is normalized over all pixels of all pictures."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, True, momentum, eps))
 
@@ -148,7 +153,7 @@ def uses_running_statistics_for_pictures(
     running_var=uniform("c", 0.1, 2),
     eps=choice(1e-5, 0.3),
 ):
-    """When not training, pictures are normalised by the running statistics too, also a single one."""
+    """When not training, pictures are normalized by the running statistics too, also a single one."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, False, 0.1, eps))
 
@@ -162,7 +167,7 @@ def normalises_a_single_picture(
     running_mean=normal("c"),
     running_var=uniform("c", 0.5, 2),
 ):
-    """In training, a batch of one picture is normalised over its pixels."""
+    """In training, a batch of one picture is normalized over its pixels."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, True, 0.4, 0.1))
 
@@ -182,7 +187,7 @@ def takes_as_many_samples_as_features(
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, True, momentum, 0.05))
 
 
-BatchNorm = lesson.exercise("BatchNorm")
+BatchNorm = lesson.exercise("BatchNorm", forbids=NORMALIZES)
 
 
 @BatchNorm.check(points=0.5, gradients=False)
@@ -199,7 +204,7 @@ def owns_what_pytorchs_layers_own(answer, num_features=choice(3, 1), num_dims=ch
 
 @BatchNorm.check(points=0.5, tolerance=ROUNDED)
 def normalises_with_its_batch(answer, X=normal("n>=3 c"), weight=normal("c"), bias=normal("c")):
-    """In training mode the layer normalises the batch X / 100, whose numbers are so small that eps matters."""
+    """In training mode the layer normalizes the batch X / 100, whose numbers are so small that eps matters."""
     return layer_for(X, answer, weight=weight, bias=bias)(X / 100)
 
 
@@ -299,7 +304,7 @@ fold_batch_norm = lesson.exercise("fold_batch_norm")
 
 @fold_batch_norm.check(points=0.5)
 def does_the_work_of_both(answer, X=normal("n 2 h>=3 w>=3"), channels=choice(3, 2), eps=choice(0.3, 1e-5)):
-    """One nn.Conv2d gives what the convolution and the batch normalisation give together."""
+    """One nn.Conv2d gives what the convolution and the batch normalization give together."""
     return output(answer.fold_batch_norm(*conv_and_bn(X, channels, eps, kernel_size=3)), X)
 
 

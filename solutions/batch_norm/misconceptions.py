@@ -11,7 +11,7 @@ def over(X):
     return ((0,), (1, -1)) if X.dim() == 2 else ((0, 2, 3), (1, -1, 1, 1))
 
 def scaled(X, mean, var, gamma, beta, eps):
-    """X normalised by a mean and a variance of shape (c,)."""
+    """X normalized by a mean and a variance of shape (c,)."""
     _, shape = over(X)
     X_hat = (X - mean.reshape(shape)) / torch.sqrt(var.reshape(shape) + eps)
     return gamma.reshape(shape) * X_hat + beta.reshape(shape)
@@ -23,8 +23,15 @@ def moved(old, new, momentum):
 # batch_norm
 
 @batch_norm.misconception
+def pytorchs_own_function(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """The numbers are right, and PyTorch's own batch normalization made them. In this exercise you write it yourself."""
+    mean, var = running_mean.clone(), running_var.clone()
+    Y = nn.functional.batch_norm(X, mean, var, gamma, beta, training, momentum, eps)
+    return Y, mean, var
+
+@batch_norm.misconception
 def unbiased_variance_to_normalise(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You normalised by the variance that is divided by N - 1. For `Y` it is divided by N; see the two variances."""
+    """You normalized by the variance that is divided by N - 1. For `Y` it is divided by N; see the two variances."""
     if not training:
         return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
     mean, var = X.mean(over(X)[0]), X.var(over(X)[0])
@@ -51,7 +58,7 @@ def variances_swapped(X, gamma, beta, running_mean, running_var, training, momen
 
 @batch_norm.misconception
 def momentum_reversed(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """`momentum` is the wrong way round in your running statistics: here it weighs the new value, not the old one."""
+    """`momentum` is reversed in your running statistics: here it weighs the new value, not the old one."""
     return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, 1 - momentum, eps)
 
 @batch_norm.misconception
@@ -109,7 +116,7 @@ def statistics_keep_their_graph(X, gamma, beta, running_mean, running_var, train
 
 @batch_norm.misconception
 def gamma_and_beta_ignored(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You left out `gamma` and `beta`. They stretch and shift each feature after it was normalised."""
+    """You left out `gamma` and `beta`. They stretch and shift each feature after it was normalized."""
     one, zero = torch.ones_like(gamma), torch.zeros_like(beta)
     return reference.batch_norm(X, one, zero, running_mean, running_var, training, momentum, eps)
 
@@ -120,7 +127,7 @@ def beta_added_too_early(X, gamma, beta, running_mean, running_var, training, mo
 
 @batch_norm.misconception
 def one_mean_for_each_sample(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You normalised each sample by itself. Here each feature is normalised over the batch: look along the other axis."""
+    """You normalized each sample by itself. Here each feature is normalized over the batch: look along the other axis."""
     if not training:
         return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
     axes, shape = tuple(range(1, X.dim())), over(X)[1]
@@ -130,7 +137,7 @@ def one_mean_for_each_sample(X, gamma, beta, running_mean, running_var, training
 
 @batch_norm.misconception
 def one_mean_for_each_picture(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You normalised each picture by itself. A channel has one mean and one variance for all pictures of the batch."""
+    """You normalized each picture by itself. A channel has one mean and one variance for all pictures of the batch."""
     if X.dim() == 2 or not training:
         return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     mean, var = X.mean((2, 3), keepdim=True), X.var((2, 3), correction=0, keepdim=True)
@@ -139,7 +146,7 @@ def one_mean_for_each_picture(X, gamma, beta, running_mean, running_var, trainin
 
 @batch_norm.misconception
 def one_mean_for_each_pixel(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You normalised each pixel by itself. In pictures, all pixels of a channel share one mean and one variance."""
+    """You normalized each pixel by itself. In pictures, all pixels of a channel share one mean and one variance."""
     if X.dim() == 2 or not training:
         return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     mean, var = X.mean(0), X.var(0, correction=0)
@@ -205,7 +212,7 @@ def updated_when_not_training(X, gamma, beta, running_mean, running_var, trainin
 
 @batch_norm.misconception
 def batch_statistics_when_not_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You normalised by the batch when `training` is false. Then the running statistics have to be used."""
+    """You normalized by the batch when `training` is false. Then the running statistics have to be used."""
     Y = scaled(X, X.mean(over(X)[0]), X.var(over(X)[0], correction=0), gamma, beta, eps)
     if not training:
         return Y, running_mean, running_var
@@ -218,7 +225,7 @@ def always_training(X, gamma, beta, running_mean, running_var, training, momentu
 
 @batch_norm.misconception
 def running_statistics_in_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """In training you normalised by the running statistics. They are only remembered then; the batch's own are used."""
+    """In training you normalized by the running statistics. They are only remembered then; the batch's own are used."""
     _, new_mean, new_var = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     return scaled(X, new_mean, new_var, gamma, beta, eps), new_mean, new_var
 
@@ -251,6 +258,11 @@ def output_alone(X, gamma, beta, running_mean, running_var, training, momentum, 
     return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)[0]
 
 # BatchNorm
+
+@BatchNorm.misconception
+def pytorchs_own_layer(num_features, num_dims):
+    """The layer is right, and it is PyTorch's own. In this exercise you write it yourself, with your `batch_norm`."""
+    return {2: nn.BatchNorm1d, 4: nn.BatchNorm2d}[num_dims](num_features)
 
 class Layer(nn.Module):
     """A right layer, from which each wrong one differs in one thing."""
@@ -376,7 +388,7 @@ class VarianceStartsAtZero(Layer):
 
 @BatchNorm.misconception
 class RandomAtTheStart(Layer):
-    """Your parameters start with random numbers. Look at the table again: a new layer only normalises."""
+    """Your parameters start with random numbers. Look at the table again: a new layer only normalizes."""
 
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
@@ -402,7 +414,7 @@ class UpdatedInEvaluation(Layer):
 
 @BatchNorm.misconception
 class BatchStatisticsInEvaluation(Layer):
-    """Your layer normalises by the batch in evaluation mode too. There it has to use its running statistics."""
+    """Your layer normalizes by the batch in evaluation mode too. There it has to use its running statistics."""
 
     def forward(self, X):
         Y, new_mean, new_var = self.normalised(X, training=True)
@@ -436,7 +448,7 @@ class ModeToldByGradients(Layer):
 
 @BatchNorm.misconception
 class MomentumReversed(Layer):
-    """The momentum of your layer is the wrong way round. Here 0.1 is the weight of the new value."""
+    """The momentum of your layer is reversed. Here 0.1 is the weight of the new value."""
 
     def forward(self, X):
         Y, self.running_mean, self.running_var = self.normalised(X, momentum=0.9)
@@ -541,22 +553,22 @@ def head(normalise=nn.BatchNorm1d, activation=nn.Sigmoid, first=nn.Flatten):
 
 @lenet_with_batch_norm.misconception
 def lenet_without_batch_norm():
-    """There is no batch normalisation in your network. The table says after which layers it comes."""
+    """There is no batch normalization in your network. The table says after which layers it comes."""
     return nn.Sequential(*convolutions(nn.Identity), *head(nn.Identity))
 
 @lenet_with_batch_norm.misconception
 def only_convolutions_normalised():
-    """Your linear layers have no batch normalisation behind them. Only the last one goes without."""
+    """Your linear layers have no batch normalization behind them. Only the last one goes without."""
     return nn.Sequential(*convolutions(), *head(nn.Identity))
 
 @lenet_with_batch_norm.misconception
 def only_linear_layers_normalised():
-    """Your convolutions have no batch normalisation behind them. Both of them need one."""
+    """Your convolutions have no batch normalization behind them. Both of them need one."""
     return nn.Sequential(*convolutions(nn.Identity), *head())
 
 @lenet_with_batch_norm.misconception
 def normalised_after_the_sigmoid():
-    """You normalised after the sigmoid. Batch normalisation comes first, between the layer and its sigmoid."""
+    """You normalized after the sigmoid. Batch normalization comes first, between the layer and its sigmoid."""
     layers = [*convolutions(), *head()]
     for place, layer in enumerate(layers):
         if isinstance(layer, nn.Sigmoid):
@@ -565,7 +577,7 @@ def normalised_after_the_sigmoid():
 
 @lenet_with_batch_norm.misconception
 def normalised_after_the_pooling():
-    """You normalised after the pooling. Batch normalisation comes right after the convolution, before the sigmoid."""
+    """You normalized after the pooling. Batch normalization comes right after the convolution, before the sigmoid."""
     return nn.Sequential(
         nn.Conv2d(1, 6, 5), nn.Sigmoid(), nn.AvgPool2d(2, 2), nn.BatchNorm2d(6),
         nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.AvgPool2d(2, 2), nn.BatchNorm2d(16),
@@ -580,7 +592,7 @@ def rows_normalised_for_pictures():
 
 @lenet_with_batch_norm.misconception
 def channels_of_the_layer_before():
-    """A batch normalisation counts the channels that go into the layer before it. It needs those that come out."""
+    """A batch normalization counts the channels that go into the layer before it. It needs those that come out."""
     layers = [*convolutions(), *head()]
     layers[1], layers[5] = nn.BatchNorm2d(1), nn.BatchNorm2d(6)
     layers[10], layers[13] = nn.BatchNorm1d(256), nn.BatchNorm1d(120)
@@ -632,7 +644,7 @@ def sigmoid_at_the_end():
 
 @lenet_with_batch_norm.misconception
 def logits_normalised():
-    """You normalised the logits. The last linear layer has neither a batch normalisation nor a sigmoid behind it."""
+    """You normalized the logits. The last linear layer has neither a batch normalization nor a sigmoid behind it."""
     return nn.Sequential(*convolutions(), *head(), nn.BatchNorm1d(10))
 
 @lenet_with_batch_norm.misconception
@@ -695,7 +707,7 @@ def folded_with_eps_outside(conv, bn):
 
 @fold_batch_norm.misconception
 def folded_without_the_root(conv, bn):
-    """You divided by the running variance plus eps. Its square root is what batch normalisation divides by."""
+    """You divided by the running variance plus eps. Its square root is what batch normalization divides by."""
     scale = bn.weight / (bn.running_var + bn.eps)
     return folded(
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
@@ -703,7 +715,7 @@ def folded_without_the_root(conv, bn):
 
 @fold_batch_norm.misconception
 def folded_without_gamma(conv, bn):
-    """`bn.weight` is not in your factors. It is the gamma of batch normalisation."""
+    """`bn.weight` is not in your factors. It is the gamma of batch normalization."""
     scale = 1 / torch.sqrt(bn.running_var + bn.eps)
     return folded(
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
@@ -711,19 +723,19 @@ def folded_without_gamma(conv, bn):
 
 @fold_batch_norm.misconception
 def folded_without_beta(conv, bn):
-    """`bn.bias` is not in your new bias. It is the beta that batch normalisation adds at the end."""
+    """`bn.bias` is not in your new bias. It is the beta that batch normalization adds at the end."""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale)
 
 @fold_batch_norm.misconception
 def folded_without_the_mean(conv, bn):
-    """The running mean is not in your new bias. What does batch normalisation do with it?"""
+    """The running mean is not in your new bias. What does batch normalization do with it?"""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) * scale + bn.bias)
 
 @fold_batch_norm.misconception
 def mean_added(conv, bn):
-    """You added the running mean to the bias. Batch normalisation takes it off."""
+    """You added the running mean to the bias. Batch normalization subtracts it."""
     scale = factors(bn)
     return folded(
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) + bn.running_mean) * scale + bn.bias
@@ -731,19 +743,19 @@ def mean_added(conv, bn):
 
 @fold_batch_norm.misconception
 def bias_not_multiplied(conv, bn):
-    """The old bias of the convolution is not multiplied by your factors. It goes through batch normalisation too."""
+    """The old bias of the convolution is not multiplied by your factors. It goes through batch normalization too."""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) - bn.running_mean * scale + bn.bias)
 
 @fold_batch_norm.misconception
 def mean_not_multiplied(conv, bn):
-    """The running mean is taken off after the multiplication. Batch normalisation takes it off before."""
+    """The running mean is subtracted after the multiplication. Batch normalization subtracts it before."""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) * scale - bn.running_mean + bn.bias)
 
 @fold_batch_norm.misconception
 def old_bias_lost(conv, bn):
-    """The old bias of the convolution got lost. It is added before batch normalisation, and has to be in the new one."""
+    """The old bias of the convolution got lost. It is added before batch normalization, and has to be in the new one."""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bn.bias - bn.running_mean * scale)
 
@@ -767,7 +779,7 @@ def factors_along_the_wrong_axis(conv, bn):
 
 @fold_batch_norm.misconception
 def factors_for_the_input_channels(conv, bn):
-    """Your factors meet the input channels. Batch normalisation comes after the convolution: look at the output."""
+    """Your factors meet the input channels. Batch normalization comes after the convolution: look at the output."""
     scale = factors(bn)
     return folded(
         conv, conv.weight * scale.reshape(1, -1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias

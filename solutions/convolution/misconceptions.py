@@ -16,6 +16,11 @@ from torch import nn
 # corr2d
 
 @corr2d.misconception
+def pytorchs_own_corr2d(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None, None], K[None, None])[0, 0]
+
+@corr2d.misconception
 def flipped_kernel(X, K):
     """Your kernel is flipped. That is the convolution of mathematics; here the kernel is used just as it stands."""
     kernel = K.flip(0, 1)
@@ -98,7 +103,7 @@ def result_lies_on_its_side(X, K):
 
 @corr2d.misconception
 def jumps_by_its_own_size(X, K):
-    """Your kernel jumps by its own size. It moves by one pixel at a time, so neighbouring places overlap."""
+    """Your kernel jumps by its own size. It moves by one pixel at a time, so neighboring places overlap."""
     kh, kw = K.shape
     Y = torch.zeros(X.shape[0] // kh, X.shape[1] // kw)
     for i in range(Y.shape[0]):
@@ -137,6 +142,11 @@ def result_written_into_the_image(X, K):
     return Y
 
 # corr2d_multi_in
+
+@corr2d_multi_in.misconception
+def pytorchs_own_corr2d_multi_in(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None], K[None])[0, 0]
 
 @corr2d_multi_in.misconception
 def channels_averaged(X, K):
@@ -193,6 +203,11 @@ def channels_multiplied(X, K):
     return result
 
 # corr2d_multi_in_out
+
+@corr2d_multi_in_out.misconception
+def pytorchs_own_corr2d_multi_in_out(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None], K)[0]
 
 @corr2d_multi_in_out.misconception
 def kernels_added_up(X, K):
@@ -254,7 +269,7 @@ def list_of_maps(X, K):
 
 @corr2d_multi_in_out_1x1.misconception
 def operands_swapped(X, K):
-    """The two matrices stand the wrong way round. Say in words what a row of the left one and a column of the right one
+    """The two matrices are swapped. Say in words what a row of the left one and a column of the right one
     hold: these two have to match."""
     ci, h, w = X.shape
     co = K.shape[0]

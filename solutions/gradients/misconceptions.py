@@ -29,14 +29,14 @@ def old_gradient_thrown_away(f, x):
 
 @gradient_of.misconception
 def clone_that_is_no_leaf(f, x):
-    """Where `x` requires gradients, your clone is computed from `x`: it is no leaf, and the gradient goes on to `x`."""
+    """Where `x` requires gradients, your clone is computed from `x`: it is not a leaf, and the gradient goes on to `x`."""
     leaf = x.clone().requires_grad_()
     f(leaf).backward()
     return leaf.grad
 
 @gradient_of.misconception
 def leaf_lost_by_conversion(f, x):
-    """What `.to` or `.double` gives you is computed from your leaf. It is no leaf itself, and so its `.grad` is `None`."""
+    """What `.to` or `.double` gives you is computed from your leaf. It is not a leaf itself, and so its `.grad` is `None`."""
     leaf = x.detach().requires_grad_().to(torch.float64)
     f(leaf).backward()
     return leaf.grad
@@ -500,7 +500,7 @@ def brackets_forgotten(f, x, h):
 
 @numeric_gradient.misconception
 def below_minus_above(f, x, h):
-    """Your signs are turned round: take the value below from the value above."""
+    """Your signs are reversed: subtract the value below from the value above."""
     x = x.double()
     gradient = torch.zeros(x.numel(), dtype=torch.float64)
     for i in range(x.numel()):

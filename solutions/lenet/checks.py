@@ -17,7 +17,7 @@ CLIPPING = Tolerance(
 STEPS = Tolerance(
     relative=1e-4,
     absolute=2e-5,
-    because="three large steps of a network with batch normalisation enlarge what is rounded in another order",
+    because="three large steps of a network with batch normalization enlarge what is rounded in another order",
 )
 
 OPTIMIZERS = {
@@ -106,7 +106,7 @@ def logits_of(model, images):
 
 
 def normalisations(model):
-    """The batch normalisations of a network, the first one first."""
+    """The batch normalizations of a network, the first one first."""
     return [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
 
 
@@ -212,7 +212,7 @@ def goes_the_way_of_the_optimizer(
     rule=choice("SGD with momentum", "Adam", "SGD"),
     theta=choice(50.0, 0.2),
 ):
-    """Two epochs lead a model with batch normalisation to the right parameters and statistics."""
+    """Two epochs lead a model with batch normalization to the right parameters and statistics."""
     layers = nn.Linear(X.shape[1], 4, bias=False), nn.BatchNorm1d(4), nn.Sigmoid(), nn.Linear(4, 3)
     model = with_stale_gradients(nn.Sequential(*layers), X).train(False)
     optimizer = OPTIMIZERS[rule](model.parameters())
@@ -299,7 +299,7 @@ def takes_the_right_steps(
     right = (logits.argmax(1) == z.cpu()).sum().item()
     remembered = [(norm.running_mean, norm.running_var) for norm in normalisations(model)]
     facts = {
-        "losses": losses, "logits": logits, "what batch normalisation remembers": remembered,
+        "losses": losses, "logits": logits, "what batch normalization remembers": remembered,
         "number of accuracies": len(accuracies),
         "the last accuracy is that of the model": accuracies[-1:] == [right / len(z)],
     }  # fmt: skip

@@ -660,7 +660,7 @@ def a_linear_model(dataset, epochs, seed):
 
 @train_lenet.misconception
 def without_batch_norm(dataset, epochs, seed):
-    """Your LeNet has no batch normalisation, and learns too slowly. Build it with `lenet_with_batch_norm`."""
+    """Your LeNet has no batch normalization, and learns too slowly. Build it with `lenet_with_batch_norm`."""
     def build():
         layers = [layer for layer in reference.lenet_with_batch_norm() if not isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d))]
         return nn.Sequential(*layers)

@@ -8,6 +8,11 @@ from torch import nn
 # softmax
 
 @softmax.misconception
+def pytorchs_own_softmax(X, dim):
+    """The numbers are right, and PyTorch's own softmax made them. In this exercise you write it yourself."""
+    return torch.softmax(X, dim)
+
+@softmax.misconception
 def sum_over_everything(X, dim):
     """You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?"""
     exps = (X - X.max()).exp()
@@ -92,7 +97,7 @@ def axis_lost_and_no_shift(X, dim):
 
 @softmax.misconception
 def shares_of_the_scores(X, dim):
-    """You divided the scores by their sum, without exponentials. Scores may be negative, probabilities may not."""
+    """You divided the scores by their sum, without exponentials. Scores may be negative, probabilities are not."""
     return X / X.sum(dim, keepdim=True)
 
 @softmax.misconception
@@ -136,6 +141,11 @@ def probabilities_in_double_precision(X, dim):
 # log_softmax
 
 @log_softmax.misconception
+def pytorchs_own_log_softmax(X, dim):
+    """The numbers are right, and PyTorch's own `log_softmax` made them. In this exercise you write it yourself."""
+    return torch.log_softmax(X, dim)
+
+@log_softmax.misconception
 def logarithm_of_the_probability(X, dim):
     """You took the logarithm of the probability. Where that is 0 in float32, you get minus infinity."""
     return reference.softmax(X, dim).log()
@@ -168,7 +178,7 @@ def one_shift_for_all_logarithms(X, dim):
 
 @log_softmax.misconception
 def only_shifted(X, dim):
-    """You returned the shifted scores. What is taken away from them in the formula?"""
+    """You returned the shifted scores. What is subtracted from them in the formula?"""
     return X - X.amax(dim, keepdim=True)
 
 @log_softmax.misconception
@@ -243,6 +253,16 @@ def logarithms_written_into_the_scores(X, dim):
 # cross_entropy
 
 @cross_entropy.misconception
+def pytorchs_own_loss(logits, labels):
+    """The loss is right, and PyTorch's own function computed it. In this exercise you write it yourself."""
+    return nn.functional.cross_entropy(logits, labels)
+
+@cross_entropy.misconception
+def pytorchs_own_logarithm(logits, labels):
+    """The loss is right, but PyTorch's own `log_softmax` did the hard part. Use the one that you wrote in exercise 2."""
+    return -torch.log_softmax(logits, 1)[range(len(labels)), labels].mean()
+
+@cross_entropy.misconception
 def sum_for_mean(logits, labels):
     """Your loss is n times too large. Is it a sum in place of the mean, or did `(n,)` meet `(n, 1)` and make a table n
     by n?"""
@@ -272,7 +292,7 @@ def sign_forgotten(logits, labels):
 @cross_entropy.misconception
 def softmax_before_the_loss(logits, labels):
     """You took the softmax twice: probabilities went where logits are expected. The loss can't get near 0 then."""
-    return nn.functional.cross_entropy(reference.softmax(logits, 1), labels)
+    return reference.cross_entropy(reference.softmax(logits, 1), labels)
 
 @cross_entropy.misconception
 def logits_for_probabilities(logits, labels):
@@ -356,12 +376,12 @@ def squared_error(logits, labels):
 @cross_entropy.misconception
 def loss_as_a_python_number(logits, labels):
     """You returned a Python number, through which no gradient can flow back. Return the tensor."""
-    return nn.functional.cross_entropy(logits, labels).item()
+    return reference.cross_entropy(logits, labels).item()
 
 @cross_entropy.misconception
 def loss_detached(logits, labels):
-    """The loss is right, but cut off from `logits`: nothing can be learnt from it. Is there a `detach` or `.data`?"""
-    return nn.functional.cross_entropy(logits.detach(), labels)
+    """The loss is right, but cut off from `logits`: nothing can be learned from it. Is there a `detach` or `.data`?"""
+    return reference.cross_entropy(logits.detach(), labels)
 
 # SoftmaxRegression
 
@@ -512,7 +532,7 @@ class TwoLayers(nn.Module):
 
 @SoftmaxRegression.misconception
 class LayerMadeAnew(nn.Module):
-    """You make a new layer in each call, so nothing that was learnt is kept. Make it once, in `__init__`."""
+    """You make a new layer in each call, so nothing that was learned is kept. Make it once, in `__init__`."""
 
     def __init__(self, num_inputs, num_classes):
         super().__init__()
@@ -555,7 +575,7 @@ class NotAModule:
 
 @SoftmaxRegression.misconception
 class LogitsWithoutGradient(Regression):
-    """Your logits are cut off from the input and the layer, so that nothing can be learnt. Is there a `no_grad`?"""
+    """Your logits are cut off from the input and the layer, so that nothing can be learned. Is there a `no_grad`?"""
 
     def forward(self, X):
         with torch.no_grad():

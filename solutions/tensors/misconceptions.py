@@ -448,7 +448,7 @@ def errors_in_a_column(predictions, targets):
 
 @prediction_errors.misconception
 def target_minus_prediction(predictions, targets):
-    """Your signs are the wrong way round. A prediction that is too large has a positive error."""
+    """Your signs are reversed. A prediction that is too large has a positive error."""
     return targets - predictions.reshape(-1)
 
 @prediction_errors.misconception

@@ -115,7 +115,7 @@ def norm_of_the_last_only(params, theta, device):
 
 @grad_clipping.misconception
 def comparison_turned_round(params, theta, device):
-    """Your comparison is the wrong way round: short gradients are scaled and long ones are left alone."""
+    """Your comparison is reversed: short gradients are scaled and long ones are left alone."""
     params = [param for param in params if param.grad is not None]
     norm = torch.sqrt(sum((param.grad**2).sum() for param in params))
     if norm < theta:
@@ -228,7 +228,7 @@ def along_the_gradients(params, lr, batch_size):
 
 @sgd_step.misconception
 def recorded(params, lr, batch_size):
-    """PyTorch refused: a leaf that requires gradients may not change in place while PyTorch records. Switch that off."""
+    """PyTorch refused: a leaf that requires gradients must not change in place while PyTorch records. Switch that off."""
     for param in params:
         param -= lr * param.grad / batch_size
 
@@ -255,7 +255,7 @@ def only_the_first_moved(params, lr, batch_size):
 
 @sgd_step.misconception
 def step_for_the_parameter(params, lr, batch_size):
-    """You put the step in the place of the parameter. The step has to be taken away from what was there."""
+    """You put the step in the place of the parameter. The step has to be subtracted from what was there."""
     with torch.no_grad():
         for param in params:
             param.copy_(lr * param.grad / batch_size)
