@@ -33,6 +33,10 @@ SENTENCES = {
     "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
     "unreadable": "The grader could not read what your code returned, so this could not be judged.",
     "unjudged": "This check could not be judged, and that is not your fault: please tell your instructor.",
+    # What may go wrong in any exercise
+    "returns_nothing": "Your function returns nothing. Does it end with `return`?",
+    "returns_a_class": "Your function returns a class where an object of that class is asked for. "
+    "Put parentheses after its name, as in `Name()`.",
     # A step that did not come back
     "slow": "Your code took longer than the limit of {seconds} seconds. Is there an infinite loop?",
     "waited": "After {seconds} seconds your code was still waiting, without computing anything. "
@@ -189,5 +193,5 @@ SENTENCES = {
 
 
 def say(sentence: str, **values: object) -> str:
-    """A sentence of the catalogue with its values filled in."""
+    """A sentence of the catalog with its values filled in."""
     return SENTENCES[sentence].format(**values)

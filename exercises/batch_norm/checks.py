@@ -1,4 +1,4 @@
-"""The checks of lesson 6: batch normalisation as a function and as a layer, in a network, and folded away."""
+"""The checks of lesson 6: batch normalization as a function and as a layer, in a network, and folded away."""
 
 from collections import Counter
 
@@ -6,8 +6,14 @@ import torch
 from torch import nn
 
 from grader import Lesson, Tolerance, choice, normal, uniform
+from grader.lesson.probes import enlarged
 
 lesson = Lesson("batch_norm", number=6)
+
+NORMALIZES = [
+    "native_batch_norm", "_native_batch_norm_legit", "cudnn_batch_norm", "native_layer_norm", "native_group_norm"
+]  # fmt: skip
+"""How PyTorch's own normalizations are dispatched."""
 
 ROUNDED = Tolerance(
     relative=1e-4,
@@ -17,7 +23,7 @@ ROUNDED = Tolerance(
 DEEP = Tolerance(
     relative=1e-4,
     absolute=1e-4,
-    because="normalising over a few pictures, four times, enlarges the rounding of what is computed in another order",
+    because="normalizing over a few pictures, four times, enlarges the rounding of what is computed in another order",
 )
 
 
@@ -40,13 +46,8 @@ def remembered(layer):
     return {name: getattr(layer, name) for name in ("running_mean", "running_var")}
 
 
-def enlarged(X):
-    """Pictures four times as high and as wide: there are enough pixels for LeNet, and few numbers to keep."""
-    return X.repeat_interleave(4, dim=2).repeat_interleave(4, dim=3)
-
-
 def conv_and_bn(X, channels, eps=1e-5, **settings):
-    """A convolution on X and a batch normalisation behind it, as if they had learned, in evaluation mode."""
+    """A convolution on X and a batch normalization behind it, as if they had learned, in evaluation mode."""
     conv, bn = nn.Conv2d(X.shape[1], channels, **settings), nn.BatchNorm2d(channels, eps=eps)
     for tensor in (bn.weight, bn.bias, bn.running_mean):
         nn.init.uniform_(tensor, -2, 2)
@@ -68,7 +69,7 @@ def output(made, X):
     return {"is an nn.Conv2d": isinstance(made, nn.Conv2d), "output": made(X)}
 
 
-batch_norm = lesson.exercise("batch_norm")
+batch_norm = lesson.exercise("batch_norm", forbids=NORMALIZES)
 
 
 @batch_norm.check(points=0.75, tolerance=ROUNDED)
@@ -82,7 +83,7 @@ def normalises_features(
     momentum=choice(0.1, 0.8, 0.3),
     eps=choice(0.1, 0.01, 0.5),
 ):
-    """In training, each feature of some samples is normalised over the batch, and the statistics are updated."""
+    """In training, each feature of some samples is normalized over the batch, and the statistics are updated."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, True, momentum, eps))
 
@@ -98,7 +99,7 @@ def normalises_channels(
     momentum=choice(0.7, 0.2),
     eps=choice(0.01, 0.3),
 ):
-    """In training, each channel of some pictures is normalised over all pixels of all pictures."""
+    """In training, each channel of some pictures is normalized over all pixels of all pictures."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, True, momentum, eps))
 
@@ -133,7 +134,7 @@ def cuts_the_statistics_off(
     return {"running_mean.requires_grad": new_mean.requires_grad, "running_var.requires_grad": new_var.requires_grad}
 
 
-BatchNorm = lesson.exercise("BatchNorm")
+BatchNorm = lesson.exercise("BatchNorm", forbids=NORMALIZES)
 
 
 @BatchNorm.check(points=0.5, gradients=False)
@@ -150,7 +151,7 @@ def owns_what_pytorchs_layers_own(answer, num_features=choice(3, 1), num_dims=ch
 
 @BatchNorm.check(points=0.5, tolerance=ROUNDED)
 def normalises_with_its_batch(answer, X=normal("n>=3 c"), weight=normal("c"), bias=normal("c")):
-    """In training mode the layer normalises the batch X / 100, whose numbers are so small that eps matters."""
+    """In training mode the layer normalizes the batch X / 100, whose numbers are so small that eps matters."""
     return layer_for(X, answer, weight=weight, bias=bias)(X / 100)
 
 
@@ -198,7 +199,7 @@ def has_the_right_parameters(answer):
 def gives_the_same_logits(answer, X=normal("6 1 7 7")):
     """From the same seed, the new network gives the same logits for a batch of pictures."""
     model = network(answer, X, seed=1)
-    return model(enlarged(X)) if isinstance(model, nn.Module) else model
+    return model(enlarged(X, 4)) if isinstance(model, nn.Module) else model
 
 
 fold_batch_norm = lesson.exercise("fold_batch_norm")
@@ -206,7 +207,7 @@ fold_batch_norm = lesson.exercise("fold_batch_norm")
 
 @fold_batch_norm.check(points=0.5)
 def does_the_work_of_both(answer, X=normal("n 2 h>=3 w>=3"), channels=choice(3, 2), eps=choice(0.3, 1e-5)):
-    """One nn.Conv2d gives what the convolution and the batch normalisation give together."""
+    """One nn.Conv2d gives what the convolution and the batch normalization give together."""
     return output(answer.fold_batch_norm(*conv_and_bn(X, channels, eps, kernel_size=3)), X)
 
 

@@ -2,39 +2,20 @@
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
-from grader import Lesson, Tolerance, choice, labels, normal, uniform
-
-lesson = Lesson("training", number=3, gradients=False)
-
-CLIPPING = Tolerance(
-    relative=1e-4,
-    absolute=2e-6,
-    because="torch.nn.utils.clip_grad_norm_ adds 0.000001 to the norm before it divides, and that is right too",
+from grader import Lesson, choice, labels, normal, uniform
+from grader.lesson.probes import (
+    CLIPPING,
+    OPTIMIZERS,
+    Moving,
+    afterwards,
+    as_a_tuple,
+    in_order,
+    mode_of,
+    with_stale_gradients,
 )
 
-OPTIMIZERS = {
-    "SGD": lambda params: torch.optim.SGD(params, lr=0.5),
-    "SGD with momentum": lambda params: torch.optim.SGD(params, lr=0.2, momentum=0.9),
-    "Adagrad": lambda params: torch.optim.Adagrad(params, lr=0.1),
-    "RMSprop": lambda params: torch.optim.RMSprop(params, lr=0.02),
-    "Adadelta": lambda params: torch.optim.Adadelta(params, lr=1.0),
-    "Adam": lambda params: torch.optim.Adam(params, lr=0.05),
-}
-
-
-class Moving(nn.Module):
-    """Moves all scores on by one class in evaluation mode, so that the mode shows in every result, and remembers whether
-    it was ever given scores that were recorded."""
-
-    def __init__(self):
-        super().__init__()
-        self.recorded = False
-
-    def forward(self, scores):
-        self.recorded |= scores.requires_grad
-        return scores if self.training else scores.roll(1, -1)
+lesson = Lesson("training", number=3, gradients=False)
 
 
 def parameter(numbers, gradient):
@@ -51,41 +32,31 @@ def with_gradients(*gradients):
     ]
 
 
-def with_stale_gradients(model, X):
-    """The model, where X is and as precise as X, with a gradient of 2 left behind in every parameter."""
-    model = model.to(X)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 2.0)
-    return model
+def clipped(answer, *gradients, theta, given=list):
+    """Parameters with these gradients, each with what is left of its gradient. They are given as a list, or as `given` makes
+    of one."""
+    params = with_gradients(*gradients)
+    device = next(gradient.device for gradient in gradients if gradient is not None)
+    answer.grad_clipping(given(params), theta, device)
+    return [(param, param.grad) for param in params]
 
 
-def afterwards(param):
-    """What became of a parameter, apart from its gradient."""
-    return {"numbers": param.detach().clone(), "requires_grad": param.requires_grad, "is_leaf": param.is_leaf}
-
-
-def mode_of(model):
-    return "training" if model.training else "evaluation"
-
-
-def batches(X, y, size):
-    """A loader of samples and labels in their order; the last batch holds what is left."""
-    return DataLoader(TensorDataset(X, y), batch_size=size)
+def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
+    """The losses of some training steps, and what they leave behind."""
+    optimizer = OPTIMIZERS[rule](model.parameters())
+    losses = [answer.train_step(model, loss_fn, optimizer, X, y, theta) for _ in range(steps)]
+    model.zero_grad()
+    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
 
 
 def guessing(X, hits):
-    """A model that tells 3 classes apart, and the labels of the first samples of X by which it guesses right, in evaluation
-    mode, where `hits` has a 1. Each other label is the guess of training mode."""
+    """A model that tells 3 classes apart, and labels for the first samples of X. `hits`, such as "1011", has a digit for
+    each of them: 1 where the model guesses its label in evaluation mode, 0 where it would in training mode."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
     guesses = model(X[: len(hits)]).detach().argmax(1)
     model[1].recorded = False
     wrong = torch.tensor([hit == "0" for hit in hits], device=X.device)
     return model, torch.where(wrong, (guesses + 2) % 3, guesses)
-
-
-def as_a_tuple(found):
-    """A tuple, where a list or a tuple came back."""
-    return tuple(found) if isinstance(found, list) else found
 
 
 grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
@@ -96,34 +67,26 @@ def shortens_long_gradients(
     answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.5, 0.1, 0.25)
 ):
     """Gradients that are too long together are all scaled by the same factor."""
-    params = with_gradients(first, second)
-    answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta)
 
 
 @grad_clipping.check(points=0.25)
 def leaves_short_gradients_alone(answer, first=normal("n m"), second=normal("k"), theta=100.0):
     """Gradients that are short enough stay as they are."""
-    params = with_gradients(first, second)
-    answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta)
 
 
 @grad_clipping.check(points=0.25)
 def takes_a_generator(answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.2, 0.1)):
     """The parameters may come from a generator, as those of a model do."""
-    params = with_gradients(first, second)
-    answer.grad_clipping((param for param in params), theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta, given=iter)
 
 
 @grad_clipping.check(points=0.25)
 def makes_tensors_on_the_device(answer, first=normal("n m"), second=normal("k>=2"), theta=choice(0.2, 50.0)):
     """What is made to add up in is made on `device`: PyTorch would put it on the device `meta` here, without numbers."""
-    params = with_gradients(first, second)
     with torch.device("meta"):
-        answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+        return clipped(answer, first, second, theta=theta)
 
 
 sgd_step = lesson.exercise("sgd_step")
@@ -165,10 +128,7 @@ def goes_the_way_of_each_optimizer(
 ):
     """Three steps with each optimizer lead to the right parameters, from gradients that were left behind before."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 4), nn.Tanh(), nn.Linear(4, 3)), X)
-    optimizer = OPTIMIZERS[rule](model.parameters())
-    losses = [answer.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) for _ in range(3)]
-    model.zero_grad()
-    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
+    return after_steps(answer, model, nn.CrossEntropyLoss(), rule, X, y, theta)
 
 
 @train_step.check(points=0.25)
@@ -225,7 +185,7 @@ def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=cho
     """The loss and the accuracy of each of two epochs, with 5 samples in batches of 2."""
     model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
     sgd = torch.optim.SGD(model.parameters(), lr=2.0)  # steps so long that guesses change
-    loader = batches(X, y, 2)
+    loader = in_order(X, y, 2)
     return [as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(rounds)]
 
 
@@ -237,7 +197,7 @@ def moves_the_model_epoch_by_epoch(
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X)
     optimizer = OPTIMIZERS[rule](model.parameters())
     for _ in range(2):
-        answer.train_epoch(model.train(False), batches(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
+        answer.train_epoch(model.train(False), in_order(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
     model.zero_grad()
     return {"mode": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
 
@@ -249,12 +209,12 @@ evaluate = lesson.exercise("evaluate")
 def counts_the_right_guesses(answer, X=normal("7 d"), hits=choice("10110", "0001", "1101111", "00101", "01")):
     """The accuracy over batches of 2 and a smaller one, of a model that works in another way while it learns."""
     model, y = guessing(X, hits)
-    return answer.evaluate(model.train(True), batches(X[: len(hits)], y, 2))
+    return answer.evaluate(model.train(True), in_order(X[: len(hits)], y, 2))
 
 
 @evaluate.check(points=0.25)
 def puts_the_mode_back(answer, X=normal("7 d"), hits=choice("110", "00010"), mode=choice("evaluation", "training")):
     """Afterwards the model is in the mode in which it was before."""
     model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), batches(X[: len(hits)], y, 3))
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))
     return {"accuracy": found, "mode afterwards": mode_of(model)}

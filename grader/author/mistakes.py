@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from grader.edits import Edit, edited
+from grader.errors import CourseError
 from grader.files.source import LessonFiles
 
 REFERENCE = "reference"
@@ -21,13 +22,13 @@ def as_handed_in(files: LessonFiles) -> dict[str, tuple[str, str]]:
     helpers = {name: text for node in body for name, text in _helper(node, files.misconceptions)}
     found: dict[str, tuple[str, str]] = {}
     for node in body:
-        if slip := _slip(node):
+        if slip := _slip(node, files.place):
             variable, name, made = slip
-            exercise = exercises[variable]
+            exercise = exercises.get(variable, variable)
             found[name] = exercise, edited(files.references[exercise], made)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (corrected := _corrects(node)):
             segment = ast.get_source_segment(files.misconceptions, node) or ""
-            exercise = exercises[corrected]
+            exercise = exercises.get(corrected, corrected)
             parts = [*_needed(segment, helpers), re.sub(rf"\b{node.name}\b", exercise, segment)]
             if re.search(rf"\b{REFERENCE}\.", "\n".join(parts)):
                 parts.insert(0, _module(files))
@@ -38,8 +39,8 @@ def as_handed_in(files: LessonFiles) -> dict[str, tuple[str, str]]:
 def slips(files: LessonFiles) -> dict[str, tuple[str, tuple[Edit, ...]]]:
     """The misconceptions that are edits of the reference: by name the exercise and the edits."""
     exercises = _exercises(files)
-    found = filter(None, map(_slip, ast.parse(files.misconceptions).body))
-    return {name: (exercises[variable], made) for variable, name, made in found}
+    found = filter(None, (_slip(node, files.place) for node in ast.parse(files.misconceptions).body))
+    return {name: (exercises.get(variable, variable), made) for variable, name, made in found}
 
 
 def code(files: LessonFiles) -> list[str]:
@@ -47,7 +48,7 @@ def code(files: LessonFiles) -> list[str]:
     texts = [edited(files.references[exercise], made) for exercise, made in slips(files).values()]
     lines = files.misconceptions.split("\n")
     for node in ast.parse(files.misconceptions).body:
-        if isinstance(node, (ast.Import, ast.ImportFrom)) or _slip(node):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) or _slip(node, files.place):
             continue
         said = _docstring(node)
         hidden = range(said.lineno, (said.end_lineno or 0) + 1) if said else ()
@@ -72,13 +73,19 @@ def _exercises(files: LessonFiles) -> dict[str, str]:
     return found
 
 
-def _slip(node: ast.stmt) -> tuple[str, str, tuple[Edit, ...]] | None:
+def _slip(node: ast.stmt, place: str) -> tuple[str, str, tuple[Edit, ...]] | None:
     """Of a statement that declares a slip: the variable of its exercise, its name, and its edits."""
     call = node.value if isinstance(node, ast.Expr) else None
     if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "slip"):
         return None
-    was, now, *more = map(ast.literal_eval, call.args)
-    name = next(ast.literal_eval(item.value) for item in call.keywords if item.arg == "name")
+    try:
+        was, now, *more = map(ast.literal_eval, call.args)
+        name = next(ast.literal_eval(item.value) for item in call.keywords if item.arg == "name")
+    except (ValueError, StopIteration):
+        raise CourseError(
+            f"{place}/misconceptions.py, line {node.lineno}: a slip is read without running the file. Write its edits and "
+            "its name out, in quotes."
+        ) from None
     return ast.unparse(call.func.value), name, ((was, now), *more)
 
 

@@ -48,7 +48,7 @@ def reference(files: LessonFiles, key: Key) -> list[str]:
     problems = []
     for check in key.checks:
         if check.given:
-            continue  # learnt, not compared: whether the reference learns enough is seen when it is graded
+            continue  # learned, not compared: whether the reference learns enough is seen when it is graded
         who = f"{files.where(check.name)}: {check.name}"
         seen_here = main_cases(key.expected[check.name])
         for seen in seen_here:

@@ -48,7 +48,7 @@ def page(result: Result) -> str:
 
 
 def exercise(result: ExerciseResult, *, graded: bool) -> str:
-    """What one exercise came to, as a part of a page that has its own colours, light or dark.
+    """What one exercise came to, as a part of a page that has its own colors, light or dark.
 
     Args:
         graded: say what it earned, which only grading knows, since it sees the hidden checks.

@@ -46,9 +46,9 @@ def done(result: Result, console: Console) -> None:
 
 
 def plain(result: Result | ExerciseResult) -> str:
-    """A student's own check, or one exercise of it, as text without colours."""
+    """A student's own check, or one exercise of it, as text without colors."""
     page = io.StringIO()
-    # In a kernel it would show the text by itself, and where FORCE_COLOR is set it would colour it.
+    # In a kernel it would show the text by itself, and where FORCE_COLOR is set it would color it.
     console = Console(file=page, width=100, force_jupyter=False, force_terminal=False, color_system=None)
     if isinstance(result, Result):
         show(result, console)

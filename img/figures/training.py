@@ -13,17 +13,17 @@ from figures.sketch import FILLS, LINE, MIDDLE, PALE, chart, decimals, grid, pag
 
 def what_each_line_leaves_behind() -> Figure:
     """What weight and weight.grad hold after each line of a training step. Before it, the weight is 2, −1, and the
-    gradient of the step before is still there: −0.8, 0.6. optimizer.zero_grad() sets the gradient to None. The forward
-    pass gives the loss 0.25 and changes neither of them. loss.backward() writes the gradient 3, −4, of length 5. Clipping
-    to length 1 makes it 0.6, −0.8. optimizer.step() is the only line that changes the weight, to 1.94, −0.92. It leaves
-    the gradient as it is."""
+    gradient of the step before is still there: −0.8, 0.6. sgd.zero_grad() sets the gradient to None. The forward pass
+    gives the loss 0.25 and changes neither of them. L.backward() writes the gradient 3, −4, of length 5. Clipping to
+    length 1 makes it 0.6, −0.8. sgd.step() is the only line that changes the weight, to 1.94, −0.92. It leaves the
+    gradient as it is."""
     words = {
         "line": "line of the step",
         "start": "before the step",
         "clip": "clipping, θ = {}",
         "old": "old gradient, from\nthe step before",
         "zero": "old gradient cleared",
-        "forward": "loss = {}",
+        "forward": "L = {}",
         "backward": "new gradient,\nlength {}",
         "clipped": "same direction,\nlength {}",
         "step": "weight − {} · weight.grad",
@@ -44,16 +44,16 @@ def what_each_line_leaves_behind() -> Figure:
         rows.clear()
         note(words["start"], words["old"], code=False)
         optimizer.zero_grad()
-        note("optimizer.zero_grad()", words["zero"])
+        note("sgd.zero_grad()", words["zero"])
         loss = nn.functional.mse_loss(model(weight.new_tensor([X])), weight.new_tensor([[y]]))
-        note("loss = loss_fn(model(X), y)", words["forward"].format(short(round(loss.item(), 6))))
+        note("L = mse(net(X), y)", words["forward"].format(short(round(loss.item(), 6))))
         loss.backward()
         assert weight.grad is not None
-        note("loss.backward()", words["backward"].format(short(round(weight.grad.norm().item(), 4))))
+        note("L.backward()", words["backward"].format(short(round(weight.grad.norm().item(), 4))))
         nn.utils.clip_grad_norm_(model.parameters(), theta)
         note(words["clip"].format(short(theta)), words["clipped"].format(short(theta)), code=False)
         optimizer.step()
-        note("optimizer.step()", words["step"].format(short(lr)))
+        note("sgd.step()", words["step"].format(short(lr)))
 
     cell, top, step = 2.0, 2.0, 2.7
     sheet, axes = page(top + step * len(rows) + 1.6)

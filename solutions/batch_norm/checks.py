@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from grader import Lesson, Tolerance, choice, normal, uniform
+from grader.lesson.probes import enlarged
 
 lesson = Lesson("batch_norm", number=6)
 
@@ -48,11 +49,6 @@ def layer_for(X, answer, **state):
 
 def remembered(layer):
     return {name: getattr(layer, name) for name in ("running_mean", "running_var")}
-
-
-def enlarged(X):
-    """Pictures four times as high and as wide: there are enough pixels for LeNet, and few numbers to keep."""
-    return X.repeat_interleave(4, dim=2).repeat_interleave(4, dim=3)
 
 
 def conv_and_bn(X, channels, eps=1e-5, **settings):
@@ -286,7 +282,7 @@ def has_the_right_parameters(answer):
 def gives_the_same_logits(answer, X=normal("6 1 7 7")):
     """From the same seed, the new network gives the same logits for a batch of pictures."""
     model = network(answer, X, seed=1)
-    return model(enlarged(X)) if isinstance(model, nn.Module) else model
+    return model(enlarged(X, 4)) if isinstance(model, nn.Module) else model
 
 
 @lenet_with_batch_norm.check(points=1, tolerance=STILL, hidden=True)
@@ -295,8 +291,8 @@ def evaluates_after_training(answer, X=normal("3 1 7 7"), Z=normal("2 1 7 7")):
     model = network(answer, X, seed=3)
     if not isinstance(model, nn.Module):
         return model
-    model(enlarged(X))
-    return model.eval()(enlarged(Z))
+    model(enlarged(X, 4))
+    return model.eval()(enlarged(Z, 4))
 
 
 fold_batch_norm = lesson.exercise("fold_batch_norm")

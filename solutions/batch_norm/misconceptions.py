@@ -29,74 +29,34 @@ def pytorchs_own_function(X, gamma, beta, running_mean, running_var, training, m
     Y = nn.functional.batch_norm(X, mean, var, gamma, beta, training, momentum, eps)
     return Y, mean, var
 
-@batch_norm.misconception
-def unbiased_variance_to_normalise(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You normalized by the variance that is divided by N - 1. For `Y` it is divided by N; see the two variances."""
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean(over(X)[0]), X.var(over(X)[0])
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, var, momentum)
+batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", name="unbiased_variance_to_normalize",
+    says="You normalized by the variance that is divided by N - 1. For `Y` it is divided by N; see the two variances.")
 
-@batch_norm.misconception
-def biased_variance_in_the_running_one(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """`Y` is right, but `running_var` took in the variance that is divided by N. There it is divided by N - 1."""
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean(over(X)[0]), X.var(over(X)[0], correction=0)
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, var, momentum)
+batch_norm.slip("detach().var(axes)", "detach().var(axes, correction=0)", name="biased_variance_in_the_running_one",
+    says="`Y` is right, but `running_var` took in the variance that is divided by N. There it is divided by N - 1.")
 
-@batch_norm.misconception
-def variances_swapped(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You swapped the two variances: `Y` needs the one that is divided by N, `running_var` the one divided by N - 1."""
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean(over(X)[0]), X.var(over(X)[0])
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, X.var(over(X)[0], correction=0), momentum)
+batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", ("detach().var(axes)", "detach().var(axes, correction=0)"),
+    name="variances_swapped",
+    says="You swapped the two variances: `Y` needs the one that is divided by N, `running_var` the one divided by N - 1.")
 
 @batch_norm.misconception
 def momentum_reversed(X, gamma, beta, running_mean, running_var, training, momentum, eps):
     """`momentum` is reversed in your running statistics: here it weighs the new value, not the old one."""
     return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, 1 - momentum, eps)
 
-@batch_norm.misconception
-def eps_outside_the_root(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You added `eps` after the square root was taken. It belongs under the root, beside the variance."""
-    axes, shape = over(X)
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = X.mean(axes), X.var(axes, correction=0)
-        running_mean, running_var = moved(running_mean, mean, momentum), moved(running_var, X.var(axes), momentum)
-    X_hat = (X - mean.reshape(shape)) / (torch.sqrt(var.reshape(shape)) + eps)
-    return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
+batch_norm.slip("torch.sqrt(var.reshape(shape) + eps)", "(torch.sqrt(var.reshape(shape)) + eps)",
+    name="eps_outside_the_root",
+    says="You added `eps` after the square root was taken. It belongs under the root, beside the variance.")
 
-@batch_norm.misconception
-def eps_forgotten(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You left out `eps`. Without it, a feature that is the same in all samples would be divided by 0."""
-    return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, 0)
+batch_norm.slip("+ eps", "", name="eps_forgotten",
+    says="You left out `eps`. Without it, a feature that is the same in all samples would be divided by 0.")
 
-@batch_norm.misconception
-def square_root_forgotten(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You divided by the variance. It is the square root of the variance plus `eps` that says how wide the spread is."""
-    axes, shape = over(X)
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = X.mean(axes), X.var(axes, correction=0)
-        running_mean, running_var = moved(running_mean, mean, momentum), moved(running_var, X.var(axes), momentum)
-    X_hat = (X - mean.reshape(shape)) / (var.reshape(shape) + eps)
-    return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
+batch_norm.slip("torch.sqrt", "", name="square_root_forgotten",
+    says="You divided by the variance. It is the square root of the variance plus `eps` that says how wide the spread is.")
 
-@batch_norm.misconception
-def statistics_detached_in_the_output(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """The values are right, but the gradient is not: `Y` depends on `X` through mean and variance too. Where is it cut?"""
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    fixed = X.detach()
-    mean, var = fixed.mean(over(X)[0]), fixed.var(over(X)[0], correction=0)
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, fixed.var(over(X)[0]), momentum)
+batch_norm.slip("X.mean(axes), X.var(axes, correction=0)", "X.detach().mean(axes), X.detach().var(axes, correction=0)",
+    name="statistics_detached_in_the_output",
+    says="The values are right, but the gradient is not: `Y` depends on `X` through mean and variance too. Where is it cut?")
 
 @batch_norm.misconception
 def output_detached(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -104,15 +64,8 @@ def output_detached(X, gamma, beta, running_mean, running_var, training, momentu
     with torch.no_grad():
         return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
 
-@batch_norm.misconception
-def statistics_keep_their_graph(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """The values are right, but your running statistics keep their graph: memory would grow with every batch."""
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean(over(X)[0]), X.var(over(X)[0], correction=0)
-    running_mean = (1 - momentum) * running_mean + momentum * mean
-    running_var = (1 - momentum) * running_var + momentum * X.var(over(X)[0])
-    return scaled(X, mean, var, gamma, beta, eps), running_mean, running_var
+batch_norm.slip("mean.detach()", "mean", ("X.detach().var", "X.var"), name="statistics_keep_their_graph",
+    says="The values are right, but your running statistics keep their graph: memory would grow with every batch.")
 
 @batch_norm.misconception
 def gamma_and_beta_ignored(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -153,33 +106,21 @@ def one_mean_for_each_pixel(X, gamma, beta, running_mean, running_var, training,
     Y = gamma.reshape(1, -1, 1, 1) * (X - mean) / torch.sqrt(var + eps) + beta.reshape(1, -1, 1, 1)
     return Y, moved(running_mean, X.mean((0, 2, 3)), momentum), moved(running_var, X.var((0, 2, 3)), momentum)
 
-@batch_norm.misconception
-def one_mean_for_all(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You used one mean and one variance for all features together. Each feature has its own."""
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean().expand_as(gamma), X.var(correction=0).expand_as(gamma)
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, X.var().expand_as(gamma), momentum)
+batch_norm.slip("X.mean(axes), X.var(axes, correction=0)",
+    "X.mean().expand_as(gamma), X.var(correction=0).expand_as(gamma)",
+    ("detach().var(axes)", "detach().var().expand_as(gamma)"), name="one_mean_for_all",
+    says="You used one mean and one variance for all features together. Each feature has its own.")
 
 @batch_norm.misconception
 def channels_scrambled(X, gamma, beta, running_mean, running_var, training, momentum, eps):
     """Numbers of different channels share a mean. Before you reshape to `(-1, c)`, the channels have to come last."""
     rows = X.reshape(-1, X.shape[1])
-    Y, running_mean, running_var = reference.batch_norm(rows, gamma, beta, running_mean, running_var, training, momentum, eps)
+    statistics = running_mean, running_var
+    Y, running_mean, running_var = reference.batch_norm(rows, gamma, beta, *statistics, training, momentum, eps)
     return Y.reshape(X.shape), running_mean, running_var
 
-@batch_norm.misconception
-def axes_told_by_len(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the axes?"""
-    axes, shape = ((0,), (1, -1)) if len(X) == 2 else ((0, 2, 3), (1, -1, 1, 1))
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = X.mean(axes), X.var(axes, correction=0)
-        running_mean = moved(running_mean, mean, momentum)
-        running_var = moved(running_var, X.var(axes), momentum)
-    X_hat = (X - mean.reshape(shape)) / torch.sqrt(var.reshape(shape) + eps)
-    return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
+batch_norm.slip("X.dim() == 2", "len(X) == 2", name="axes_told_by_len",
+    says="You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the axes?")
 
 @batch_norm.misconception
 def pictures_like_rows(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -210,18 +151,12 @@ def updated_when_not_training(X, gamma, beta, running_mean, running_var, trainin
     Y, _, _ = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     return Y, moved(running_mean, X.mean(over(X)[0]), momentum), moved(running_var, X.var(over(X)[0]), momentum)
 
-@batch_norm.misconception
-def batch_statistics_when_not_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """You normalized by the batch when `training` is false. Then the running statistics have to be used."""
-    Y = scaled(X, X.mean(over(X)[0]), X.var(over(X)[0], correction=0), gamma, beta, eps)
-    if not training:
-        return Y, running_mean, running_var
-    return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+batch_norm.slip("if training:\n        mean, var = X.mean(axes), X.var(axes, correction=0)",
+    "mean, var = X.mean(axes), X.var(axes, correction=0)\n    if training:", name="batch_statistics_when_not_training",
+    says="You normalized by the batch when `training` is false. Then the running statistics have to be used.")
 
-@batch_norm.misconception
-def always_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """Your function never looks at `training`: it works as in training in every case."""
-    return reference.batch_norm(X, gamma, beta, running_mean, running_var, True, momentum, eps)
+batch_norm.slip("if training", "if True", name="always_training",
+    says="Your function never looks at `training`: it works as in training in every case.")
 
 @batch_norm.misconception
 def running_statistics_in_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -229,11 +164,8 @@ def running_statistics_in_training(X, gamma, beta, running_mean, running_var, tr
     _, new_mean, new_var = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     return scaled(X, new_mean, new_var, gamma, beta, eps), new_mean, new_var
 
-@batch_norm.misconception
-def standard_deviation_remembered(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """`running_var` took in the standard deviation. It remembers the variance, without a square root."""
-    Y, new_mean, new_var = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
-    return Y, new_mean, moved(running_var, X.std(over(X)[0]), momentum) if training else new_var
+batch_norm.slip("detach().var(axes)", "detach().std(axes)", name="standard_deviation_remembered",
+    says="`running_var` took in the standard deviation. It remembers the variance, without a square root.")
 
 @batch_norm.misconception
 def callers_statistics_overwritten(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -275,7 +207,7 @@ class Layer(nn.Module):
         self.register_buffer("running_mean", torch.zeros(num_features))
         self.register_buffer("running_var", torch.ones(num_features))
 
-    def normalised(self, X, *, training=None, weight=None, bias=None, momentum=0.1, eps=1e-5):
+    def normalized(self, X, *, training=None, weight=None, bias=None, momentum=0.1, eps=1e-5):
         if X.dim() != self.num_dims:
             raise ValueError("Another number of axes was expected.")
         return reference.batch_norm(
@@ -290,13 +222,12 @@ class Layer(nn.Module):
         )
 
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X)
+        Y, self.running_mean, self.running_var = self.normalized(X)
         return Y
 
 @BatchNorm.misconception
 class BuffersNotRegistered(Layer):
     """Your running statistics are plain tensors, so they are not saved with the model. Make buffers of them."""
-
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.running_mean, self.running_var
@@ -306,7 +237,6 @@ class BuffersNotRegistered(Layer):
 @BatchNorm.misconception
 class ParametersNotRegistered(Layer):
     """Your `weight` and `bias` are plain tensors, so no optimizer will find them. Make parameters of them."""
-
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.weight, self.bias
@@ -316,7 +246,6 @@ class ParametersNotRegistered(Layer):
 @BatchNorm.misconception
 class ParametersAsBuffers(Layer):
     """Your `weight` and `bias` are buffers, which are never learned. Make parameters of them."""
-
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.weight, self.bias
@@ -326,7 +255,6 @@ class ParametersAsBuffers(Layer):
 @BatchNorm.misconception
 class BuffersAsParameters(Layer):
     """Your running statistics are parameters, as if they were to be learned. Make buffers of them."""
-
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.running_mean, self.running_var
@@ -334,13 +262,12 @@ class BuffersAsParameters(Layer):
         self.running_var = nn.Parameter(torch.ones(num_features), requires_grad=False)
 
     def forward(self, X):
-        Y, self.running_mean.data, self.running_var.data = self.normalised(X)
+        Y, self.running_mean.data, self.running_var.data = self.normalized(X)
         return Y
 
 @BatchNorm.misconception
 class NamesOfItsOwn(nn.Module):
     """Your tensors have names of their own. They have to be called as in the table, so that others can load them."""
-
     def __init__(self, num_features, num_dims):
         super().__init__()
         self.num_dims = num_dims
@@ -360,7 +287,6 @@ class NamesOfItsOwn(nn.Module):
 @BatchNorm.misconception
 class LayerInALayer(nn.Module):
     """Your layer wraps one of PyTorch's, so that its tensors are found under another name. Own them yourself."""
-
     def __init__(self, num_features, num_dims):
         super().__init__()
         self.bn = nn.BatchNorm1d(num_features) if num_dims == 2 else nn.BatchNorm2d(num_features)
@@ -371,7 +297,6 @@ class LayerInALayer(nn.Module):
 @BatchNorm.misconception
 class TensorsWithManyAxes(Layer):
     """Your tensors have more axes than one. All four have the shape `(num_features,)`, whatever `num_dims` is."""
-
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         shape = (1, num_features) if num_dims == 2 else (1, num_features, 1, 1)
@@ -381,7 +306,6 @@ class TensorsWithManyAxes(Layer):
 @BatchNorm.misconception
 class VarianceStartsAtZero(Layer):
     """Your `running_var` starts with zeros. Look at the table again: with which spread does the layer start?"""
-
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         self.running_var.zero_()
@@ -389,7 +313,6 @@ class VarianceStartsAtZero(Layer):
 @BatchNorm.misconception
 class RandomAtTheStart(Layer):
     """Your parameters start with random numbers. Look at the table again: a new layer only normalizes."""
-
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         self.weight = nn.Parameter(torch.randn(num_features))
@@ -398,26 +321,23 @@ class RandomAtTheStart(Layer):
 @BatchNorm.misconception
 class RunningValuesNeverUpdated(Layer):
     """The running statistics of your layer never change. What becomes of the new ones that `batch_norm` returns?"""
-
     def forward(self, X):
-        return self.normalised(X)[0]
+        return self.normalized(X)[0]
 
 @BatchNorm.misconception
 class UpdatedInEvaluation(Layer):
     """Your layer updates its running statistics in evaluation mode too. There it has to leave them alone."""
-
     def forward(self, X):
-        _, new_mean, new_var = self.normalised(X, training=True)
-        Y, _, _ = self.normalised(X)
+        _, new_mean, new_var = self.normalized(X, training=True)
+        Y, _, _ = self.normalized(X)
         self.running_mean, self.running_var = new_mean, new_var
         return Y
 
 @BatchNorm.misconception
 class BatchStatisticsInEvaluation(Layer):
     """Your layer normalizes by the batch in evaluation mode too. There it has to use its running statistics."""
-
     def forward(self, X):
-        Y, new_mean, new_var = self.normalised(X, training=True)
+        Y, new_mean, new_var = self.normalized(X, training=True)
         if self.training:
             self.running_mean, self.running_var = new_mean, new_var
         return Y
@@ -425,57 +345,50 @@ class BatchStatisticsInEvaluation(Layer):
 @BatchNorm.misconception
 class AlwaysTraining(Layer):
     """Your layer never asks which mode it is in: it is always training. `self.training` knows the mode."""
-
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, training=True)
+        Y, self.running_mean, self.running_var = self.normalized(X, training=True)
         return Y
 
 @BatchNorm.misconception
 class AlwaysEvaluation(Layer):
     """Your layer works as in evaluation mode all the time. `self.training` tells when it should use the batch."""
-
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, training=False)
+        Y, self.running_mean, self.running_var = self.normalized(X, training=False)
         return Y
 
 @BatchNorm.misconception
 class ModeToldByGradients(Layer):
     """Your layer tells its mode by whether gradients are recorded. That can be on in both modes: use `self.training`."""
-
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, training=torch.is_grad_enabled())
+        Y, self.running_mean, self.running_var = self.normalized(X, training=torch.is_grad_enabled())
         return Y
 
 @BatchNorm.misconception
 class MomentumReversed(Layer):
     """The momentum of your layer is reversed. Here 0.1 is the weight of the new value."""
-
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, momentum=0.9)
+        Y, self.running_mean, self.running_var = self.normalized(X, momentum=0.9)
         return Y
 
 @BatchNorm.misconception
 class MomentumAndEpsSwapped(Layer):
     """Momentum and eps changed places on their way into `batch_norm`. Compare with the order of its arguments."""
-
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, momentum=1e-5, eps=0.1)
+        Y, self.running_mean, self.running_var = self.normalized(X, momentum=1e-5, eps=0.1)
         return Y
 
 @BatchNorm.misconception
 class LargerEps(Layer):
     """The eps of your layer has another size than the text says: 0.00001, which is `1e-5`."""
-
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, eps=1e-3)
+        Y, self.running_mean, self.running_var = self.normalized(X, eps=1e-3)
         return Y
 
 @BatchNorm.misconception
 class StatisticsWithTheirGraph(Layer):
     """Your running statistics are stored with the graph of their batch, so that memory grows with every call."""
-
     def forward(self, X):
-        Y, _, _ = self.normalised(X)
+        Y, _, _ = self.normalized(X)
         if self.training:
             axes = (0,) if X.dim() == 2 else (0, 2, 3)
             self.running_mean = 0.9 * self.running_mean + 0.1 * X.mean(axes)
@@ -485,33 +398,29 @@ class StatisticsWithTheirGraph(Layer):
 @BatchNorm.misconception
 class MeanAndVarianceSwapped(Layer):
     """Your `running_mean` and `running_var` changed places. `batch_norm` takes and returns the mean first."""
-
     def forward(self, X):
-        Y, self.running_var, self.running_mean = self.normalised(X)
+        Y, self.running_var, self.running_mean = self.normalized(X)
         return Y
 
 @BatchNorm.misconception
 class ParametersNeverUsed(Layer):
     """Your layer never uses its `weight` and `bias`. They are the gamma and the beta of `batch_norm`."""
-
     def forward(self, X):
         one, zero = torch.ones_like(self.weight), torch.zeros_like(self.bias)
-        Y, self.running_mean, self.running_var = self.normalised(X, weight=one, bias=zero)
+        Y, self.running_mean, self.running_var = self.normalized(X, weight=one, bias=zero)
         return Y
 
 @BatchNorm.misconception
 class ParametersCutOff(Layer):
     """The numbers are right, but `weight` and `bias` get no gradient. Are they cut off somewhere on the way?"""
-
     def forward(self, X):
         weight, bias = self.weight.detach(), self.bias.detach()
-        Y, self.running_mean, self.running_var = self.normalised(X, weight=weight, bias=bias)
+        Y, self.running_mean, self.running_var = self.normalized(X, weight=weight, bias=bias)
         return Y
 
 @BatchNorm.misconception
 class AnyNumberOfAxes(Layer):
     """Your layer takes an input with any number of axes. Compare `X.dim()` with `num_dims`, and raise a `ValueError`."""
-
     def forward(self, X):
         self.num_dims = X.dim()
         return super().forward(X)
@@ -519,7 +428,6 @@ class AnyNumberOfAxes(Layer):
 @BatchNorm.misconception
 class SamplesCountedForAxes(Layer):
     """You compared `num_dims` with `len(X)`, which is the number of samples. How many axes `X` has, `X.dim()` tells."""
-
     def forward(self, X):
         if len(X) != self.num_dims:
             raise ValueError("Another number of axes was expected.")
@@ -529,25 +437,24 @@ class SamplesCountedForAxes(Layer):
 @BatchNorm.misconception
 class AllThreeReturned(Layer):
     """Your layer returns all three results of `batch_norm`. The next layer wants the first one only."""
-
     def forward(self, X):
-        result = self.normalised(X)
+        result = self.normalized(X)
         _, self.running_mean, self.running_var = result
         return result
 
 # lenet_with_batch_norm
 
-def convolutions(normalise=nn.BatchNorm2d, activation=nn.Sigmoid, pooling=nn.AvgPool2d):
+def convolutions(normalize=nn.BatchNorm2d, activation=nn.Sigmoid, pooling=nn.AvgPool2d):
     return [
-        nn.Conv2d(1, 6, 5), normalise(6), activation(), pooling(2, 2),
-        nn.Conv2d(6, 16, 5), normalise(16), activation(), pooling(2, 2),
+        nn.Conv2d(1, 6, 5), normalize(6), activation(), pooling(2, 2),
+        nn.Conv2d(6, 16, 5), normalize(16), activation(), pooling(2, 2),
     ]  # fmt: skip
 
-def head(normalise=nn.BatchNorm1d, activation=nn.Sigmoid, first=nn.Flatten):
+def head(normalize=nn.BatchNorm1d, activation=nn.Sigmoid, first=nn.Flatten):
     return [
         first(),
-        nn.Linear(256, 120), normalise(120), activation(),
-        nn.Linear(120, 84), normalise(84), activation(),
+        nn.Linear(256, 120), normalize(120), activation(),
+        nn.Linear(120, 84), normalize(84), activation(),
         nn.Linear(84, 10),
     ]  # fmt: skip
 
@@ -605,17 +512,8 @@ def five_by_five_without_padding():
     layers[1] = nn.Linear(16 * 5 * 5, 120)
     return nn.Sequential(*convolutions(), *layers)
 
-@lenet_with_batch_norm.misconception
-def five_by_five_with_padding():
-    """Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the end."""
-    return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2, 2),
-        nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Sigmoid(), nn.AvgPool2d(2, 2),
-        nn.Flatten(),
-        nn.Linear(16 * 5 * 5, 120), nn.BatchNorm1d(120), nn.Sigmoid(),
-        nn.Linear(120, 84), nn.BatchNorm1d(84), nn.Sigmoid(),
-        nn.Linear(84, 10),
-    )  # fmt: skip
+lenet_with_batch_norm.slip("1, 6, 5", "1, 6, 5, padding=2", ("4 * 4", "5 * 5"), name="five_by_five_with_padding",
+    says="Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the end.")
 
 @lenet_with_batch_norm.misconception
 def relu_for_sigmoid():
@@ -689,13 +587,8 @@ def bias_of(conv, bn):
 def factors(bn):
     return bn.weight / torch.sqrt(bn.running_var + bn.eps)
 
-@fold_batch_norm.misconception
-def folded_without_eps(conv, bn):
-    """You left out `bn.eps`. It stands beside the running variance, under the root."""
-    scale = bn.weight / torch.sqrt(bn.running_var)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("+ bn.eps", "", name="folded_without_eps",
+    says="You left out `bn.eps`. It stands beside the running variance, under the root.")
 
 @fold_batch_norm.misconception
 def folded_with_eps_outside(conv, bn):
@@ -705,13 +598,8 @@ def folded_with_eps_outside(conv, bn):
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
     )
 
-@fold_batch_norm.misconception
-def folded_without_the_root(conv, bn):
-    """You divided by the running variance plus eps. Its square root is what batch normalization divides by."""
-    scale = bn.weight / (bn.running_var + bn.eps)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("torch.sqrt", "", name="folded_without_the_root",
+    says="You divided by the running variance plus eps. Its square root is what batch normalization divides by.")
 
 @fold_batch_norm.misconception
 def folded_without_gamma(conv, bn):
@@ -721,25 +609,14 @@ def folded_without_gamma(conv, bn):
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
     )
 
-@fold_batch_norm.misconception
-def folded_without_beta(conv, bn):
-    """`bn.bias` is not in your new bias. It is the beta that batch normalization adds at the end."""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale)
+fold_batch_norm.slip("+ bn.bias", "", name="folded_without_beta",
+    says="`bn.bias` is not in your new bias. It is the beta that batch normalization adds at the end.")
 
-@fold_batch_norm.misconception
-def folded_without_the_mean(conv, bn):
-    """The running mean is not in your new bias. What does batch normalization do with it?"""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) * scale + bn.bias)
+fold_batch_norm.slip("(bias - bn.running_mean)", "bias", name="folded_without_the_mean",
+    says="The running mean is not in your new bias. What does batch normalization do with it?")
 
-@fold_batch_norm.misconception
-def mean_added(conv, bn):
-    """You added the running mean to the bias. Batch normalization subtracts it."""
-    scale = factors(bn)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) + bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("- bn", "+ bn", name="mean_added",
+    says="You added the running mean to the bias. Batch normalization subtracts it.")
 
 @fold_batch_norm.misconception
 def bias_not_multiplied(conv, bn):
@@ -771,19 +648,11 @@ def kernels_not_multiplied(conv, bn):
     scale = factors(bn)
     return folded(conv, conv.weight.clone(), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias)
 
-@fold_batch_norm.misconception
-def factors_along_the_wrong_axis(conv, bn):
-    """Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first."""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale, (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias)
+fold_batch_norm.slip(".reshape(-1, 1, 1, 1)", "", name="factors_along_the_wrong_axis",
+    says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first.")
 
-@fold_batch_norm.misconception
-def factors_for_the_input_channels(conv, bn):
-    """Your factors meet the input channels. Batch normalization comes after the convolution: look at the output."""
-    scale = factors(bn)
-    return folded(
-        conv, conv.weight * scale.reshape(1, -1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("-1, 1", "1, - 1", name="factors_for_the_input_channels",
+    says="Your factors meet the input channels. Batch normalization comes after the convolution: look at the output.")
 
 @fold_batch_norm.misconception
 def stride_lost(conv, bn):
@@ -791,11 +660,7 @@ def stride_lost(conv, bn):
     right = reference.fold_batch_norm(conv, bn)
     return folded(conv, right.weight, right.bias, stride=1)
 
-@fold_batch_norm.misconception
-def padding_lost(conv, bn):
-    """The padding of `conv` is lost in the new layer."""
-    right = reference.fold_batch_norm(conv, bn)
-    return folded(conv, right.weight, right.bias, padding=0)
+fold_batch_norm.slip(", conv.padding", "", name="padding_lost", says="The padding of `conv` is lost in the new layer.")
 
 @fold_batch_norm.misconception
 def stride_and_padding_lost(conv, bn):

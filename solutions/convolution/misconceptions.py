@@ -20,36 +20,15 @@ def pytorchs_own_corr2d(X, K):
     """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
     return nn.functional.conv2d(X[None, None], K[None, None])[0, 0]
 
-@corr2d.misconception
-def flipped_kernel(X, K):
-    """Your kernel is flipped. That is the convolution of mathematics; here the kernel is used just as it stands."""
-    kernel = K.flip(0, 1)
-    kh, kw = kernel.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * kernel).sum()
-    return Y
+corr2d.slip("kh, kw = K", "kernel = K.flip(0, 1)\n    kh, kw = kernel", ("K).sum", "kernel).sum"),
+    name="flipped_kernel",
+    says="Your kernel is flipped. That is the convolution of mathematics; here the kernel is used just as it stands.")
 
-@corr2d.misconception
-def one_column_for_a_slice(X, K):
-    """For the columns you took a single index where a range of columns is needed. How do you write a slice?"""
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j + kw] * K).sum()
-    return Y
+corr2d.slip("j : j + kw", "j + kw", name="one_column_for_a_slice",
+    says="For the columns you took a single index where a range of columns is needed. How do you write a slice?")
 
-@corr2d.misconception
-def one_place_too_few(X, K):
-    """Your result lacks its last row and column. Count the places of a kernel that is as large as the image."""
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh, X.shape[1] - kw)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
-    return Y
+corr2d.slip("kh + 1, X.shape[1] - kw + 1", "kh, X.shape[1] - kw", name="one_place_too_few",
+    says="Your result lacks its last row and column. Count the places of a kernel that is as large as the image.")
 
 @corr2d.misconception
 def as_large_as_the_image(X, K):
@@ -61,35 +40,14 @@ def as_large_as_the_image(X, K):
             Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
     return Y
 
-@corr2d.misconception
-def kernel_added_to_the_image(X, K):
-    """You added the kernel to the image. The entries of the two are multiplied, and then all of them are added up."""
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] + K).sum()
-    return Y
+corr2d.slip("kw] * K", "kw] + K", name="kernel_added_to_the_image",
+    says="You added the kernel to the image. The entries of the two are multiplied, and then all of them are added up.")
 
-@corr2d.misconception
-def mean_of_the_products(X, K):
-    """You took the mean of the products at each place. The specification asks for their sum."""
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).mean()
-    return Y
+corr2d.slip("sum", "mean", name="mean_of_the_products",
+    says="You took the mean of the products at each place. The specification asks for their sum.")
 
-@corr2d.misconception
-def matrix_product_at_each_place(X, K):
-    """You took the matrix product of the two pieces. Here each entry of the kernel meets just the entry below it."""
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] @ K).sum()
-    return Y
+corr2d.slip("kw] * K", "kw] @ K", name="matrix_product_at_each_place",
+    says="You took the matrix product of the two pieces. Here each entry of the kernel meets just the entry below it.")
 
 @corr2d.misconception
 def result_lies_on_its_side(X, K):
@@ -101,45 +59,19 @@ def result_lies_on_its_side(X, K):
             Y[j, i] = (X[i : i + kh, j : j + kw] * K).sum()
     return Y
 
-@corr2d.misconception
-def jumps_by_its_own_size(X, K):
-    """Your kernel jumps by its own size. It moves by one pixel at a time, so neighboring places overlap."""
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] // kh, X.shape[1] // kw)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i * kh : (i + 1) * kh, j * kw : (j + 1) * kw] * K).sum()
-    return Y
+corr2d.slip("- kh + 1, X.shape[1] - kw + 1", "// kh, X.shape[1] // kw",
+    ("i : i + kh, j : j + kw", "i * kh : (i + 1) * kh, j * kw : (j + 1) * kw"), name="jumps_by_its_own_size",
+    says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighboring places overlap.")
 
-@corr2d.misconception
-def returns_after_the_first_row(X, K):
-    """Only the first row of your result is filled. Look how far the line with `return` is indented."""
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
-        return Y
+corr2d.slip("\n    return", "\n        return", name="returns_after_the_first_row",
+    says="Only the first row of your result is filled. Look how far the line with `return` is indented.")
 
-@corr2d.misconception
-def numbers_without_gradient(X, K):
-    """The numbers are right, but cut off from `X` and `K`, so that no gradient can flow back. Keep them tensors."""
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum().item()
-    return Y
+corr2d.slip("sum()", "sum().item()", name="numbers_without_gradient",
+    says="The numbers are right, but cut off from `X` and `K`, so that no gradient can flow back. Keep them tensors.")
 
-@corr2d.misconception
-def result_written_into_the_image(X, K):
-    """You wrote the result into the image itself, which destroys it for others. Use a new tensor for the result."""
-    kh, kw = K.shape
-    Y = X[: X.shape[0] - kh + 1, : X.shape[1] - kw + 1]
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
-    return Y
+corr2d.slip(".new_zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)", "[: X.shape[0] - kh + 1, : X.shape[1] - kw + 1]",
+    name="result_written_into_the_image",
+    says="You wrote the result into the image itself, which destroys it for others. Use a new tensor for the result.")
 
 # corr2d_multi_in
 
@@ -148,10 +80,8 @@ def pytorchs_own_corr2d_multi_in(X, K):
     """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
     return nn.functional.conv2d(X[None], K[None])[0, 0]
 
-@corr2d_multi_in.misconception
-def channels_averaged(X, K):
-    """You averaged over the channels. The specification adds them up."""
-    return sum(reference.corr2d(x, k) for x, k in zip(X, K, strict=True)) / len(X)
+corr2d_multi_in.slip("True))", "True)) / len(X)", name="channels_averaged",
+    says="You averaged over the channels. The specification adds them up.")
 
 @corr2d_multi_in.misconception
 def channels_kept_apart(X, K):
@@ -163,13 +93,10 @@ def channels_below_one_another(X, K):
     """You put the maps of the channels below one another. They belong on top of one another, added entry by entry."""
     return torch.cat([reference.corr2d(x, k) for x, k in zip(X, K, strict=True)])
 
-@corr2d_multi_in.misconception
-def only_the_last_channel(X, K):
-    """Only the last channel is in your result. Does your loop add to what is there, or replace it?"""
-    result = 0
-    for x, k in zip(X, K, strict=True):
-        result = reference.corr2d(x, k)
-    return result
+corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True))",
+    "result = 0\n    for x, k in zip(X, K, strict=True):\n        result = corr2d(x, k)\n    return result",
+    name="only_the_last_channel",
+    says="Only the last channel is in your result. Does your loop add to what is there, or replace it?")
 
 @corr2d_multi_in.misconception
 def only_the_first_channel(X, K):
@@ -184,23 +111,17 @@ def added_before_the_kernel(X, K):
     """You added up the channels before you used the kernel. Each channel has to meet its own layer first."""
     return reference.corr2d(X.sum(0), K.sum(0))
 
-@corr2d_multi_in.misconception
-def one_layer_for_all_channels(X, K):
-    """You used the first layer of the kernel for every channel. Each channel has a layer of its own."""
-    return sum(reference.corr2d(x, K[0]) for x in X)
+corr2d_multi_in.slip("(x, k) for x, k in zip(X, K, strict=True)", "(x, K[0]) for x in X",
+    name="one_layer_for_all_channels",
+    says="You used the first layer of the kernel for every channel. Each channel has a layer of its own.")
 
-@corr2d_multi_in.misconception
-def channel_number_added_to_the_kernel(X, K):
-    """You added the number of the channel to the kernel. The number only says which layer is meant."""
-    return sum(reference.corr2d(X[c], K[c] + c) for c in range(len(X)))
+corr2d_multi_in.slip("(x, k) for x, k in zip(X, K, strict=True)", "(X[c], K[c] + c) for c in range(len(X))",
+    name="channel_number_added_to_the_kernel",
+    says="You added the number of the channel to the kernel. The number only says which layer is meant.")
 
-@corr2d_multi_in.misconception
-def channels_multiplied(X, K):
-    """You multiplied the maps of the channels. They have to be added."""
-    result = 1
-    for x, k in zip(X, K, strict=True):
-        result = result * reference.corr2d(x, k)
-    return result
+corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True))",
+    "result = 1\n    for x, k in zip(X, K, strict=True):\n        result = result * corr2d(x, k)\n    return result",
+    name="channels_multiplied", says="You multiplied the maps of the channels. They have to be added.")
 
 # corr2d_multi_in_out
 
@@ -209,20 +130,14 @@ def pytorchs_own_corr2d_multi_in_out(X, K):
     """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
     return nn.functional.conv2d(X[None], K)[0]
 
-@corr2d_multi_in_out.misconception
-def kernels_added_up(X, K):
-    """You added up the maps of the kernels. Each kernel keeps a map of its own."""
-    return sum(reference.corr2d_multi_in(X, k) for k in K)
+corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "sum(corr2d_multi_in(X, k) for k in K)",
+    name="kernels_added_up", says="You added up the maps of the kernels. Each kernel keeps a map of its own.")
 
-@corr2d_multi_in_out.misconception
-def maps_below_one_another(X, K):
-    """You joined the maps along their height. They need an axis of their own, which is new and comes first."""
-    return torch.cat([reference.corr2d_multi_in(X, k) for k in K])
+corr2d_multi_in_out.slip("stack", "cat", name="maps_below_one_another",
+    says="You joined the maps along their height. They need an axis of their own, which is new and comes first.")
 
-@corr2d_multi_in_out.misconception
-def kernels_on_the_last_axis(X, K):
-    """The axis of the kernels comes last in your result. It has to come first."""
-    return torch.stack([reference.corr2d_multi_in(X, k) for k in K], dim=-1)
+corr2d_multi_in_out.slip("in K]", "in K], dim=-1", name="kernels_on_the_last_axis",
+    says="The axis of the kernels comes last in your result. It has to come first.")
 
 @corr2d_multi_in_out.misconception
 def stack_within_a_stack(X, K):
@@ -232,25 +147,17 @@ def stack_within_a_stack(X, K):
         result = torch.stack([result, reference.corr2d_multi_in(X, k)])
     return result
 
-@corr2d_multi_in_out.misconception
-def always_two_kernels(X, K):
-    """Your function always gives two maps. There may be one kernel, or five: let the shape of `K` tell."""
-    return torch.stack([reference.corr2d_multi_in(X, K[0]), reference.corr2d_multi_in(X, K[1])])
+corr2d_multi_in_out.slip("(X, k) for k in K", "(X, K[0]), corr2d_multi_in(X, K[1])", name="always_two_kernels",
+    says="Your function always gives two maps. There may be one kernel, or five: let the shape of `K` tell.")
 
-@corr2d_multi_in_out.misconception
-def first_kernel_for_all_maps(X, K):
-    """All your maps come from the first kernel. Does your loop use its variable?"""
-    return torch.stack([reference.corr2d_multi_in(X, K[0]) for _ in K])
+corr2d_multi_in_out.slip("X, k", "X, K[0]", name="first_kernel_for_all_maps",
+    says="All your maps come from the first kernel. Does your loop use its variable?")
 
-@corr2d_multi_in_out.misconception
-def maps_of_averages(X, K):
-    """You divided by the number of input channels. The channels are added up, not averaged."""
-    return torch.stack([reference.corr2d_multi_in(X, k) for k in K]) / len(X)
+corr2d_multi_in_out.slip("in K])", "in K]) / len(X)", name="maps_of_averages",
+    says="You divided by the number of input channels. The channels are added up, not averaged.")
 
-@corr2d_multi_in_out.misconception
-def kernel_number_as_a_bias(X, K):
-    """You added the number of the kernel to its map. The number only says where the map goes."""
-    return torch.stack([reference.corr2d_multi_in(X, k) + o for o, k in enumerate(K)])
+corr2d_multi_in_out.slip("for k in K", "+ o for o, k in enumerate(K)", name="kernel_number_as_a_bias",
+    says="You added the number of the kernel to its map. The number only says where the map goes.")
 
 @corr2d_multi_in_out.misconception
 def loop_over_the_input_channels(X, K):
@@ -260,46 +167,27 @@ def loop_over_the_input_channels(X, K):
 
     return torch.stack([added(K[:, c]) for c in range(K.shape[1])])
 
-@corr2d_multi_in_out.misconception
-def list_of_maps(X, K):
-    """You returned a list of maps. The result has to be one tensor."""
-    return [reference.corr2d_multi_in(X, k) for k in K]
+corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "[corr2d_multi_in(X, k) for k in K]",
+    name="list_of_maps", says="You returned a list of maps. The result has to be one tensor.")
 
 # corr2d_multi_in_out_1x1
 
-@corr2d_multi_in_out_1x1.misconception
-def operands_swapped(X, K):
-    """The two matrices are swapped. Say in words what a row of the left one and a column of the right one
-    hold: these two have to match."""
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (X.reshape(ci, h * w) @ K.reshape(co, ci)).reshape(co, h, w)
+corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.reshape(ci, h * w) @ K.reshape(co, ci)",
+    name="operands_swapped",
+    says="The two matrices are swapped. Say in words what a row of the left one and a column of the "
+         "right one hold: these two have to match.")
 
-@corr2d_multi_in_out_1x1.misconception
-def pixels_left_in_a_row(X, K):
-    """Your pixels still stand in one long row. The image has to stay an image: give height and width back."""
-    return K.reshape(K.shape[0], -1) @ X.reshape(X.shape[0], -1)
+corr2d_multi_in_out_1x1.slip(".reshape(co, h, w)", "", name="pixels_left_in_a_row",
+    says="Your pixels still stand in one long row. The image has to stay an image: give height and width back.")
 
-@corr2d_multi_in_out_1x1.misconception
-def width_before_height(X, K):
-    """You gave the pixels back with width before height. Compare with the order in the shape of `X`."""
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(co, ci) @ X.reshape(ci, h * w)).reshape(co, w, h)
+corr2d_multi_in_out_1x1.slip("co, h, w", "co, w, h", name="width_before_height",
+    says="You gave the pixels back with width before height. Compare with the order in the shape of `X`.")
 
-@corr2d_multi_in_out_1x1.misconception
-def kernels_scrambled(X, K):
-    """You reshaped `K` where you meant to turn it: the numbers are scrambled. `reshape` never changes their order."""
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(ci, co).T @ X.reshape(ci, h * w)).reshape(co, h, w)
+corr2d_multi_in_out_1x1.slip("(co, ci)", "(ci, co).T", name="kernels_scrambled",
+    says="You reshaped `K` where you meant to turn it: the numbers are scrambled. `reshape` never changes their order.")
 
-@corr2d_multi_in_out_1x1.misconception
-def pixels_scrambled(X, K):
-    """You reshaped `X` so that numbers of different channels share a row. `reshape` never changes their order."""
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(co, ci) @ X.reshape(h * w, ci).T).reshape(co, h, w)
+corr2d_multi_in_out_1x1.slip("(ci, h * w)", "(h * w, ci).T", name="pixels_scrambled",
+    says="You reshaped `X` so that numbers of different channels share a row. `reshape` never changes their order.")
 
 @corr2d_multi_in_out_1x1.misconception
 def kernels_squeezed(X, K):
@@ -311,12 +199,8 @@ def channels_last(X, K):
     """The channels come last in your result. They have to come first, as in `X`."""
     return X.permute(1, 2, 0) @ K[:, :, 0, 0].T
 
-@corr2d_multi_in_out_1x1.misconception
-def channels_of_a_pixel_averaged(X, K):
-    """You averaged over the channels. The specification adds them up."""
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(co, ci) @ X.reshape(ci, h * w)).reshape(co, h, w) / ci
+corr2d_multi_in_out_1x1.slip("(co, h, w)", "(co, h, w) / ci", name="channels_of_a_pixel_averaged",
+    says="You averaged over the channels. The specification adds them up.")
 
 @corr2d_multi_in_out_1x1.misconception
 def channels_never_added(X, K):
@@ -333,76 +217,39 @@ def ready_made_convolution(X, K):
     """The numbers are right, but PyTorch's own convolution made them. Find the matrix product behind it."""
     return nn.functional.conv2d(X, K)
 
-@corr2d_multi_in_out_1x1.misconception
-def batch_of_one_image(X, K):
-    """Your result has one axis too many in front. There is no batch here: an image goes in and an image comes out."""
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(co, ci) @ X.reshape(ci, h * w)).reshape(1, co, h, w)
+corr2d_multi_in_out_1x1.slip("co, h", "1, co, h", name="batch_of_one_image",
+    says="Your result has one axis too many in front. There is no batch here: an image goes in and an image comes out.")
 
 # FlattenLayer
 
-@FlattenLayer.misconception
-class BatchFlattenedAway(nn.Module):
-    """You put the whole batch into one long row. Each sample needs a row of its own."""
+FlattenLayer.slip("X.shape[0], -1", "-1", name="BatchFlattenedAway",
+    says="You put the whole batch into one long row. Each sample needs a row of its own.")
 
-    def forward(self, X):
-        return X.reshape(-1)
+FlattenLayer.slip("(X.shape[0], -1)", "(X.shape[0], -1).T", name="BatchLast",
+    says="Your batch stands last. Samples are rows: the batch is the first axis, before and after.")
 
-@FlattenLayer.misconception
-class BatchLast(nn.Module):
-    """Your batch stands last. Samples are rows: the batch is the first axis, before and after."""
+FlattenLayer.slip("X.shape[0], -1", "-1, X.shape[0]", name="SamplesMixed",
+    says="You reshaped to columns of the batch's size, so the numbers of several samples are mixed in a row.")
 
-    def forward(self, X):
-        return X.reshape(X.shape[0], -1).T
+FlattenLayer.slip("(X.shape[0], -1)", "(X.shape[0], -1).squeeze(0)", name="BatchOfOneLost",
+    says="Your layer lost the batch when it holds a single sample. One row is still a table with one row.")
 
-@FlattenLayer.misconception
-class SamplesMixed(nn.Module):
-    """You reshaped to columns of the batch's size, so the numbers of several samples are mixed in a row."""
+FlattenLayer.slip("X.shape[0]", "*X.shape[:2]", name="FirstTwoAxesKept",
+    says="You flattened from the wrong axis on: one axis too many was kept. Only the batch stays.")
 
-    def forward(self, X):
-        return X.reshape(-1, X.shape[0])
+FlattenLayer.slip("reshape(X.shape[0], -1)", "squeeze()", name="SqueezedOnly",
+    says="Your layer removes axes of size 1 only. The other axes after the batch have to become one axis too.")
 
-@FlattenLayer.misconception
-class BatchOfOneLost(nn.Module):
-    """Your layer lost the batch when it holds a single sample. One row is still a table with one row."""
+FlattenLayer.slip("X.shape[0], -1", "*X.shape[:2], -1).mean(-1", name="PixelsAveraged",
+    says="Your layer averages over the pixels. Flattening keeps every number.")
 
-    def forward(self, X):
-        return X.reshape(X.shape[0], -1).squeeze(0)
-
-@FlattenLayer.misconception
-class FirstTwoAxesKept(nn.Module):
-    """You flattened from the wrong axis on: one axis too many was kept. Only the batch stays."""
-
-    def forward(self, X):
-        return X.reshape(*X.shape[:2], -1)
-
-@FlattenLayer.misconception
-class SqueezedOnly(nn.Module):
-    """Your layer removes axes of size 1 only. The other axes after the batch have to become one axis too."""
-
-    def forward(self, X):
-        return X.squeeze()
-
-@FlattenLayer.misconception
-class PixelsAveraged(nn.Module):
-    """Your layer averages over the pixels. Flattening keeps every number."""
-
-    def forward(self, X):
-        return X.reshape(*X.shape[:2], -1).mean(-1)
-
-@FlattenLayer.misconception
-class FourAxesOnly(nn.Module):
-    """Your layer expects four axes. A batch may have fewer or more: let the shape of `X` tell."""
-
-    def forward(self, X):
-        n, c, h, w = X.shape
-        return X.reshape(n, c * h * w)
+FlattenLayer.slip("return X.reshape(X.shape[0], -1)", "n, c, h, w = X.shape\n        return X.reshape(n, c * h * w)",
+    name="FourAxesOnly",
+    says="Your layer expects four axes. A batch may have fewer or more: let the shape of `X` tell.")
 
 @FlattenLayer.misconception
 class ModuleNotInitialised(nn.Module):
     """Your `__init__` does not call `super().__init__()` first. Without it a module can't work."""
-
     def __init__(self):
         self.first_axis = 1
 
@@ -411,12 +258,9 @@ class ModuleNotInitialised(nn.Module):
 
 # conv1x1_as_linear
 
-@conv1x1_as_linear.misconception
-def bias_left_out(conv, x):
-    """Your result lacks the bias. Where the layer has one, it is added to its channel at every pixel."""
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return (pixels @ conv.weight.flatten(1).T).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return (pixels @ conv.weight.flatten(1).T)", name="bias_left_out",
+    says="Your result lacks the bias. Where the layer has one, it is added to its channel at every pixel.")
 
 @conv1x1_as_linear.misconception
 def bias_expected(conv, x):
@@ -479,19 +323,12 @@ def last_place_lost(conv, x):
     pixels = x[:, :, : h // sh * sh : sh, : w // sw * sw : sw].permute(0, 2, 3, 1)
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
 
-@conv1x1_as_linear.misconception
-def weight_squeezed(conv, x):
-    """`squeeze` removes every axis of size 1: that of a single channel too. Say which axes you want to lose."""
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.squeeze(), conv.bias).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return nn.functional.linear(pixels, conv.weight.squeeze(), conv.bias)", name="weight_squeezed",
+    says="`squeeze` removes every axis of size 1: that of a single channel too. Say which axes you want to lose.")
 
-@conv1x1_as_linear.misconception
-def channels_left_last(conv, x):
-    """The channels come last in your result. Bring them back to the second axis, as in `x`."""
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)
+conv1x1_as_linear.slip(".permute(0, 3, 1, 2)", "", name="channels_left_last",
+    says="The channels come last in your result. Bring them back to the second axis, as in `x`.")
 
 @conv1x1_as_linear.misconception
 def axes_of_the_image_reshaped(conv, x):
@@ -509,12 +346,8 @@ def axes_of_the_result_reshaped(conv, x):
     n, h, w, _ = pixels.shape
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).reshape(n, -1, h, w)
 
-@conv1x1_as_linear.misconception
-def height_and_width_swapped(conv, x):
-    """Height and width of your result are swapped. Check the order in which you move the axes back."""
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 2, 1)
+conv1x1_as_linear.slip("1, 2", "2, 1", name="height_and_width_swapped",
+    says="Height and width of your result are swapped. Check the order in which you move the axes back.")
 
 @conv1x1_as_linear.misconception
 def width_for_channels(conv, x):
@@ -535,12 +368,9 @@ def first_sample_only(conv, x):
     pixels = x[0, :, ::sh, ::sw].permute(1, 2, 0)
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(2, 0, 1)
 
-@conv1x1_as_linear.misconception
-def inputs_averaged(conv, x):
-    """You averaged over the channels. The specification adds them up."""
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1) / x.shape[1], conv.bias).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return nn.functional.linear(pixels, conv.weight.flatten(1) / x.shape[1], conv.bias)", name="inputs_averaged",
+    says="You averaged over the channels. The specification adds them up.")
 
 @conv1x1_as_linear.misconception
 def new_random_layer(conv, x):
@@ -579,73 +409,48 @@ def layer_called_itself(conv, x):
 
 # conv_output_size
 
-@conv_output_size.misconception
-def starting_place_not_counted(n, kernel, stride, padding):
-    """You counted the steps, not the places: the place where the kernel starts is one more."""
-    return (n + 2 * padding - kernel) // stride
+conv_output_size.slip("stride + 1", "stride", name="starting_place_not_counted",
+    says="You counted the steps, not the places: the place where the kernel starts is one more.")
 
-@conv_output_size.misconception
-def starting_place_divided(n, kernel, stride, padding):
-    """You added the starting place before you divided. With a large stride it gets lost there."""
-    return (n + 2 * padding - kernel + 1) // stride
+conv_output_size.slip(") // stride + 1", " + 1) // stride", name="starting_place_divided",
+    says="You added the starting place before you divided. With a large stride it gets lost there.")
 
-@conv_output_size.misconception
-def padding_at_one_end(n, kernel, stride, padding):
-    """You put zeros at one end only. `padding` zeros are put at each end."""
-    return (n + padding - kernel) // stride + 1
+conv_output_size.slip("2 * padding", "padding", name="padding_at_one_end",
+    says="You put zeros at one end only. `padding` zeros are put at each end.")
 
-@conv_output_size.misconception
-def padding_left_out(n, kernel, stride, padding):
-    """You left out the padding. The zeros make the side longer, at both ends."""
-    return (n - kernel) // stride + 1
+conv_output_size.slip("n + 2 * padding -", "n -", name="padding_left_out",
+    says="You left out the padding. The zeros make the side longer, at both ends.")
 
-@conv_output_size.misconception
-def padding_taken_away(n, kernel, stride, padding):
-    """You took the padding away from the side. The zeros make it longer, not shorter."""
-    return (n - 2 * padding - kernel) // stride + 1
+conv_output_size.slip("n + 2", "n - 2", name="padding_taken_away",
+    says="You took the padding away from the side. The zeros make it longer, not shorter.")
 
-@conv_output_size.misconception
-def steps_of_one(n, kernel, stride, padding):
-    """You ignored the stride. A kernel that moves by 2 makes half as many steps."""
-    return n + 2 * padding - kernel + 1
+conv_output_size.slip("(n + 2 * padding - kernel) // stride", "n + 2 * padding - kernel", name="steps_of_one",
+    says="You ignored the stride. A kernel that moves by 2 makes half as many steps.")
 
-@conv_output_size.misconception
-def kernel_ignored(n, kernel, stride, padding):
-    """You ignored the kernel. It has to fit as a whole, so a longer one finds fewer places."""
-    return (n + 2 * padding) // stride
+conv_output_size.slip("padding - kernel) // stride + 1", "padding) // stride", name="kernel_ignored",
+    says="You ignored the kernel. It has to fit as a whole, so a longer one finds fewer places.")
 
-@conv_output_size.misconception
-def kernel_for_stride(n, kernel, stride, padding):
-    """You let the kernel move by its own length. It moves by `stride`."""
-    return (n + 2 * padding) // kernel
+conv_output_size.slip("padding - kernel) // stride + 1", "padding) // kernel", name="kernel_for_stride",
+    says="You let the kernel move by its own length. It moves by `stride`.")
 
-@conv_output_size.misconception
-def rounded_up(n, kernel, stride, padding):
-    """You rounded up. What is left at the end is too short for one more place."""
-    return -(-(n + 2 * padding - kernel) // stride) + 1
+conv_output_size.slip("(n + 2 * padding - kernel) // stride", "-(-(n + 2 * padding - kernel) // stride)",
+    name="rounded_up", says="You rounded up. What is left at the end is too short for one more place.")
 
-@conv_output_size.misconception
-def rounded_to_the_nearest(n, kernel, stride, padding):
-    """You rounded to the nearest whole number. A step that does not fit as a whole does not count at all."""
-    return round((n + 2 * padding - kernel) / stride) + 1
+conv_output_size.slip("(n + 2 * padding - kernel) // stride", "round((n + 2 * padding - kernel) / stride)",
+    name="rounded_to_the_nearest",
+    says="You rounded to the nearest whole number. A step that does not fit as a whole does not count at all.")
 
-@conv_output_size.misconception
-def a_float_for_a_size(n, kernel, stride, padding):
-    """Your result is a float: `/` always gives one. A size is a whole number, an `int`."""
-    return (n + 2 * padding - kernel) / stride + 1
+conv_output_size.slip("/ stride", " stride", name="a_float_for_a_size",
+    says="Your result is a float: `/` always gives one. A size is a whole number, an `int`.")
 
-@conv_output_size.misconception
-def an_area(n, kernel, stride, padding):
-    """You multiplied two sides. The function is about one side only: it gives one length, not an area."""
-    return ((n + 2 * padding - kernel) // stride + 1) ** 2
+conv_output_size.slip("(n + 2 * padding - kernel) // stride + 1", "((n + 2 * padding - kernel) // stride + 1) ** 2",
+    name="an_area",
+    says="You multiplied two sides. The function is about one side only: it gives one length, not an area.")
 
-@conv_output_size.misconception
-def a_pair_of_sizes(n, kernel, stride, padding):
-    """You counted both sides. The function is about one side only, and gives one number."""
-    size = (n + 2 * padding - kernel) // stride + 1
-    return size, size
+conv_output_size.slip("return (n + 2 * padding - kernel) // stride + 1",
+    "size = (n + 2 * padding - kernel) // stride + 1\n    return size, size", name="a_pair_of_sizes",
+    says="You counted both sides. The function is about one side only, and gives one number.")
 
-@conv_output_size.misconception
-def printed_only(n, kernel, stride, padding):
-    """Your function prints the number, but returns nothing. Use `return`: what is printed can't be worked with."""
-    print((n + 2 * padding - kernel) // stride + 1)
+conv_output_size.slip("return (n + 2 * padding - kernel) // stride + 1",
+    "print((n + 2 * padding - kernel) // stride + 1)", name="printed_only",
+    says="Your function prints the number, but returns nothing. Use `return`: what is printed can't be worked with.")

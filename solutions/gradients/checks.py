@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from grader import Lesson, choice, normal
+from grader.lesson.probes import afterwards
 
 lesson = Lesson("gradients", number=2, gradients=False)
 
@@ -30,11 +31,6 @@ def leaf(numbers, old=None):
     made = numbers.detach().clone().requires_grad_()
     made.grad = None if old is None else torch.full_like(numbers, old)
     return made
-
-
-def afterwards(x):
-    """What became of a tensor, apart from its gradient."""
-    return {"numbers": x.detach().clone(), "requires_grad": x.requires_grad, "is_leaf": x.is_leaf}
 
 
 def cleared(param):

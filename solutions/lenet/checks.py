@@ -2,50 +2,28 @@
 
 import torch
 from torch import nn
-from torch.utils.data import ConcatDataset, DataLoader, Subset, TensorDataset
+from torch.utils.data import ConcatDataset, Subset, TensorDataset
 
 from grader import Lesson, Tolerance, choice, labels, normal, uniform
 from grader.lesson.pictures import digits
+from grader.lesson.probes import (
+    CLIPPING,
+    OPTIMIZERS,
+    Moving,
+    as_a_tuple,
+    enlarged,
+    in_order,
+    mode_of,
+    with_stale_gradients,
+)
 
 lesson = Lesson("lenet", number=7)
 
-CLIPPING = Tolerance(
-    relative=1e-4,
-    absolute=2e-6,
-    because="torch.nn.utils.clip_grad_norm_ adds 0.000001 to the norm before it divides, and that is right too",
-)
 STEPS = Tolerance(
     relative=1e-4,
     absolute=2e-5,
     because="three large steps of a network with batch normalization enlarge what is rounded in another order",
 )
-
-OPTIMIZERS = {
-    "SGD": lambda params: torch.optim.SGD(params, lr=0.5),
-    "SGD with momentum": lambda params: torch.optim.SGD(params, lr=0.2, momentum=0.9),
-    "Adagrad": lambda params: torch.optim.Adagrad(params, lr=0.1),
-    "RMSprop": lambda params: torch.optim.RMSprop(params, lr=0.02),
-    "Adadelta": lambda params: torch.optim.Adadelta(params, lr=1.0),
-    "Adam": lambda params: torch.optim.Adam(params, lr=0.05),
-}
-
-
-class Moving(nn.Module):
-    """Moves all logits on by one class in evaluation mode, so that the mode shows in every result, and remembers whether
-    it was ever given logits that were recorded."""
-
-    def __init__(self):
-        super().__init__()
-        self.recorded = False
-
-    def forward(self, logits):
-        self.recorded |= logits.requires_grad
-        return logits if self.training else logits.roll(1, -1)
-
-
-def as_a_tuple(found):
-    """A tuple, where a list or a tuple came back."""
-    return tuple(found) if isinstance(found, list) else found
 
 
 def named(found, *names):
@@ -71,31 +49,9 @@ def in_a_row(batches):
     return [label for batch in batches for label in batch]
 
 
-def mode_of(model):
-    return "training" if model.training else "evaluation"
-
-
-def with_stale_gradients(model, X):
-    """The model, where X is and as precise as X, with a gradient of 2 left behind in every parameter."""
-    model = model.to(X)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 2.0)
-    return model
-
-
-def in_order(X, y, size):
-    """A loader of samples and labels in their order; the last batch holds what is left."""
-    return DataLoader(TensorDataset(X, y), batch_size=size)
-
-
-def enlarged(X):
-    """Pictures seven times as high and as wide: there are enough pixels for LeNet, and few numbers to keep."""
-    return X.repeat_interleave(7, dim=2).repeat_interleave(7, dim=3)
-
-
 def on_pictures(answer, X, y, Z, z, epochs, seed):
     """What train_lenet makes of training pictures X and test pictures Z."""
-    dataset = TensorDataset(enlarged(X).cpu(), y.cpu()), TensorDataset(enlarged(Z).cpu(), z.cpu())
+    dataset = TensorDataset(enlarged(X, 7).cpu(), y.cpu()), TensorDataset(enlarged(Z, 7).cpu(), z.cpu())
     return as_a_tuple(answer.train_lenet(dataset, epochs, seed))
 
 
@@ -105,7 +61,7 @@ def logits_of(model, images):
     return model.train(False)(images)
 
 
-def normalisations(model):
+def normalizations(model):
     """The batch normalizations of a network, the first one first."""
     return [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
 
@@ -295,9 +251,9 @@ def takes_the_right_steps(
     if not is_a_result(found):
         return {"what came back": kinds_of(found), "what it is like": None}
     model, losses, accuracies = found
-    logits = logits_of(model, enlarged(Z).cpu())
+    logits = logits_of(model, enlarged(Z, 7).cpu())
     right = (logits.argmax(1) == z.cpu()).sum().item()
-    remembered = [(norm.running_mean, norm.running_var) for norm in normalisations(model)]
+    remembered = [(norm.running_mean, norm.running_var) for norm in normalizations(model)]
     facts = {
         "losses": losses, "logits": logits, "what batch normalization remembers": remembered,
         "number of accuracies": len(accuracies),
@@ -312,7 +268,7 @@ def mixes_sorted_pictures(answer, seed=1):
     images = torch.arange(128).ge(64).float().reshape(-1, 1, 1, 1).expand(-1, 1, 28, 28)
     train, test = TensorDataset(images, images[:, 0, 0, 0].long()), TensorDataset(images[:3], torch.zeros(3).long())
     found = as_a_tuple(answer.train_lenet((train, test), 1, seed))
-    norms = normalisations(found[0]) if is_a_result(found) else []
+    norms = normalizations(found[0]) if is_a_result(found) else []
     if not norms:
         return {"what came back": kinds_of(found), "what it is like": None}
     batches = norms[0].num_batches_tracked.item()

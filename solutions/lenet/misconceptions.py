@@ -25,11 +25,8 @@ def pictures_of_a_stranger():
 
 # make_loaders
 
-@make_loaders.misconception
-def training_not_shuffled(dataset, batch_size, seed):
-    """Your training samples come in their own order. They are to be shuffled anew before every epoch."""
-    train, test = dataset
-    return DataLoader(train, batch_size), DataLoader(test, batch_size)
+make_loaders.slip(", shuffle=True, generator", ",  generator", name="training_not_shuffled",
+    says="Your training samples come in their own order. They are to be shuffled anew before every epoch.")
 
 @make_loaders.misconception
 def test_shuffled_too(dataset, batch_size, seed):
@@ -41,12 +38,9 @@ def test_shuffled_too(dataset, batch_size, seed):
         DataLoader(test, batch_size, shuffle=True, generator=generator),
     )
 
-@make_loaders.misconception
-def test_shuffled_instead(dataset, batch_size, seed):
-    """You shuffled the test samples, and left the training samples in their order. It is the other way round."""
-    train, test = dataset
-    generator = torch.Generator().manual_seed(seed)
-    return DataLoader(train, batch_size), DataLoader(test, batch_size, shuffle=True, generator=generator)
+make_loaders.slip(", shuffle=True, generator=generator), DataLoader(test, batch_size)",
+    "), DataLoader(test, batch_size, shuffle=True, generator=generator)", name="test_shuffled_instead",
+    says="You shuffled the test samples, and left the training samples in their order. It is the other way round.")
 
 @make_loaders.misconception
 def shuffled_once(dataset, batch_size, seed):
@@ -55,11 +49,8 @@ def shuffled_once(dataset, batch_size, seed):
     order = torch.randperm(len(train), generator=torch.Generator().manual_seed(seed))
     return DataLoader(Subset(train, order.tolist()), batch_size), DataLoader(test, batch_size)
 
-@make_loaders.misconception
-def seed_not_used(dataset, batch_size, seed):
-    """Your loader draws the random numbers that everybody draws from. Give it a generator with the seed."""
-    train, test = dataset
-    return DataLoader(train, batch_size, shuffle=True), DataLoader(test, batch_size)
+make_loaders.slip(", generator=generator", "", name="seed_not_used",
+    says="Your loader draws the random numbers that everybody draws from. Give it a generator with the seed.")
 
 @make_loaders.misconception
 def seed_set_for_everybody(dataset, batch_size, seed):
@@ -69,10 +60,8 @@ def seed_set_for_everybody(dataset, batch_size, seed):
     train, test = dataset
     return DataLoader(train, batch_size, shuffle=True), DataLoader(test, batch_size)
 
-@make_loaders.misconception
-def always_the_same_seed(dataset, batch_size, seed):
-    """The orders are the same for every seed. Does your generator begin where `seed` says?"""
-    return reference.make_loaders(dataset, batch_size, 0)
+make_loaders.slip(".manual_seed(seed)", "", name="always_the_same_seed",
+    says="The orders are the same for every seed. Does your generator begin where `seed` says?")
 
 @make_loaders.misconception
 def last_batch_dropped(dataset, batch_size, seed):
@@ -104,10 +93,9 @@ def training_samples_in_the_test(dataset, batch_size, seed):
     """Your test loader gives the training samples. It is to give those of `test`."""
     return reference.make_loaders((dataset[0], dataset[0]), batch_size, seed)
 
-@make_loaders.misconception
-def test_loader_first(dataset, batch_size, seed):
-    """You returned the test loader first. The training loader comes first."""
-    return reference.make_loaders(dataset, batch_size, seed)[::-1]
+make_loaders.slip("(train, batch_size, shuffle=True, generator=generator), DataLoader(test, batch_size)",
+    "(test, batch_size), DataLoader(train, batch_size, shuffle=True, generator=generator)", name="test_loader_first",
+    says="You returned the test loader first. The training loader comes first.")
 
 @make_loaders.misconception
 def datasets_mixed_up(dataset, batch_size, seed):
@@ -203,19 +191,8 @@ def stays_in_evaluation_mode(model, loaders, optimizer, epochs, theta):
         accuracies.append(accuracy_as_it_is(model.eval(), test_loader))
     return losses, accuracies
 
-@fit.misconception
-def training_mode_forgotten(model, loaders, optimizer, epochs, theta):
-    """Training mode was never switched on. The model may come in evaluation mode, where some layers do not learn."""
-    train_loader, test_loader = loaders
-    losses, accuracies = [], []
-    for _ in range(epochs):
-        loss_sum, count = 0, 0
-        for X, y in train_loader:
-            loss_sum += reference.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) * len(X)
-            count += len(X)
-        losses.append(loss_sum / count)
-        accuracies.append(reference.evaluate(model, test_loader))
-    return losses, accuracies
+fit.slip("model.train()\n        loss_sum", "loss_sum", name="training_mode_forgotten",
+    says="Training mode was never switched on. The model may come in evaluation mode, where some layers do not learn.")
 
 @fit.misconception
 def loss_of_the_last_batch(model, loaders, optimizer, epochs, theta):
@@ -242,24 +219,12 @@ def batch_losses_averaged(model, loaders, optimizer, epochs, theta):
         accuracies.append(reference.evaluate(model, test_loader))
     return losses, accuracies
 
-@fit.misconception
-def means_divided_by_the_samples(model, loaders, optimizer, epochs, theta):
-    """You added up the losses of the batches, which are means, and divided by the samples. Multiply each by the size of
-    its batch first."""
-    train_loader, test_loader = loaders
-    losses, accuracies = [], []
-    for _ in range(epochs):
-        model.train()
-        parts = [reference.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) for X, y in train_loader]
-        losses.append(sum(parts) / len(train_loader.dataset))
-        accuracies.append(reference.evaluate(model, test_loader))
-    return losses, accuracies
+fit.slip("* len(X)", "", name="means_divided_by_the_samples",
+    says="You added up the losses of the batches, which are means, and divided by the samples. Multiply each by the "
+         "size of its batch first.")
 
-@fit.misconception
-def losses_added_up(model, loaders, optimizer, epochs, theta):
-    """You returned the sum of the losses. Divide it by the number of the samples that were trained on."""
-    losses, accuracies = reference.fit(model, loaders, optimizer, epochs, theta)
-    return [loss * len(loaders[0].dataset) for loss in losses], accuracies
+fit.slip("/ count", "", name="losses_added_up",
+    says="You returned the sum of the losses. Divide it by the number of the samples that were trained on.")
 
 @fit.misconception
 def sums_never_reset(model, loaders, optimizer, epochs, theta):
@@ -355,8 +320,7 @@ def cleared_before_the_step(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def clipped_too_late_or_never(model, loaders, optimizer, epochs, theta):
-    """The gradients were not clipped when the optimizer used them. Clipping comes after `backward`, and before the
-    step."""
+    """The gradients were not clipped when the optimizer used them. Clipping comes after `backward`, and before the step."""
     def step(X, y):
         optimizer.zero_grad()
         loss = loss_of(model, X, y)
@@ -437,10 +401,8 @@ def first_epoch_only(model, loaders, optimizer, epochs, theta):
     """Your function stops after the first epoch. Does `return` stand inside the loop?"""
     return reference.fit(model, loaders, optimizer, 1, theta)
 
-@fit.misconception
-def one_epoch_less(model, loaders, optimizer, epochs, theta):
-    """You trained for one epoch less than `epochs`. How often does your loop go round?"""
-    return reference.fit(model, loaders, optimizer, epochs - 1, theta)
+fit.slip("epochs", "epochs - 1", name="one_epoch_less",
+    says="You trained for one epoch less than `epochs`. How often does your loop go round?")
 
 @fit.misconception
 def first_batch_only(model, loaders, optimizer, epochs, theta):
@@ -459,15 +421,11 @@ def pairs_for_lists(model, loaders, optimizer, epochs, theta):
     """You returned a pair for each epoch. Two lists are asked for: all losses, then all accuracies."""
     return list(zip(*reference.fit(model, loaders, optimizer, epochs, theta), strict=True))
 
-@fit.misconception
-def accuracies_first(model, loaders, optimizer, epochs, theta):
-    """You returned the accuracies first. The losses come first."""
-    return reference.fit(model, loaders, optimizer, epochs, theta)[::-1]
+fit.slip("return losses, accuracies", "return accuracies, losses", name="accuracies_first",
+    says="You returned the accuracies first. The losses come first.")
 
-@fit.misconception
-def history_not_returned(model, loaders, optimizer, epochs, theta):
-    """The training is right, but your function returns nothing. Losses and accuracies are asked for."""
-    reference.fit(model, loaders, optimizer, epochs, theta)
+fit.slip("return losses, accuracies", "", name="history_not_returned",
+    says="The training is right, but your function returns nothing. Losses and accuracies are asked for.")
 
 # classify
 
@@ -485,15 +443,11 @@ def logit_for_probability(model, images):
     """You returned the highest logit. It becomes a probability by a softmax over the classes."""
     return asked(model, images, lambda logits: logits.max(1)[::-1])
 
-@classify.misconception
-def softmax_over_the_batch(model, images):
-    """You took the softmax down the batch. The logits of one picture lie in one row: the sum is to be 1 along it."""
-    return asked(model, images, lambda logits: logits.softmax(0).max(1)[::-1])
+classify.slip(", dim=1", ", dim=0", name="softmax_over_the_batch",
+    says="You took the softmax down the batch. The logits of one picture lie in one row: the sum is to be 1 along it.")
 
-@classify.misconception
-def highest_of_the_batch(model, images):
-    """You looked for the highest number down the batch. Each picture has a row of its own, and needs its own class."""
-    return asked(model, images, lambda logits: logits.softmax(1).max(0)[::-1])
+classify.slip("(dim=1)", "(dim=0)", name="highest_of_the_batch",
+    says="You looked for the highest number down the batch. Each picture has a row of its own, and needs its own class.")
 
 @classify.misconception
 def sigmoid_for_softmax(model, images):
@@ -510,20 +464,16 @@ def softmax_twice(model, images):
     """You took the softmax twice, which makes every picture look unsure. Logits need it once."""
     return asked(model, images, lambda logits: logits.softmax(1).softmax(1).max(1)[::-1])
 
-@classify.misconception
-def lowest_logit(model, images):
-    """You returned the class with the lowest logit. The highest one is asked for."""
-    return asked(model, images, lambda logits: logits.softmax(1).min(1)[::-1])
+classify.slip(".max", ".min", name="lowest_logit",
+    says="You returned the class with the lowest logit. The highest one is asked for.")
 
 @classify.misconception
 def probabilities_of_all_classes(model, images):
     """You returned the probabilities of all classes. One number for each picture is asked for: that of its class."""
     return asked(model, images, lambda logits: (logits.argmax(1), logits.softmax(1)))
 
-@classify.misconception
-def probabilities_first(model, images):
-    """You returned the probabilities first. The classes come first."""
-    return reference.classify(model, images)[::-1]
+classify.slip("classes, probabilities", "probabilities, classes", name="probabilities_first",
+    says="You returned the probabilities first. The classes come first.")
 
 @classify.misconception
 def classes_only(model, images):
@@ -552,23 +502,14 @@ def classes_as_floats(model, images):
     classes, probabilities = reference.classify(model, images)
     return classes.to(probabilities), probabilities
 
-@classify.misconception
-def evaluation_mode_forgotten(model, images):
-    """Evaluation mode was never switched on. Some layers work in another way while a model learns."""
-    with torch.no_grad():
-        return model(images).softmax(1).max(1)[::-1]
+classify.slip("model.eval()", "", name="evaluation_mode_forgotten",
+    says="Evaluation mode was never switched on. Some layers work in another way while a model learns.")
 
-@classify.misconception
-def mode_not_put_back(model, images):
-    """You left the model in evaluation mode. Put back the mode that it was in before."""
-    return reference.classify(model.eval(), images)
+classify.slip("model.train(mode)", "", name="mode_not_put_back",
+    says="You left the model in evaluation mode. Put back the mode that it was in before.")
 
-@classify.misconception
-def always_back_to_training(model, images):
-    """You always end in training mode. A model that came in evaluation mode has to stay in it."""
-    found = reference.classify(model, images)
-    model.train()
-    return found
+classify.slip("(mode)", "()", name="always_back_to_training",
+    says="You always end in training mode. A model that came in evaluation mode has to stay in it.")
 
 @classify.misconception
 def recorded_for_nothing(model, images):
@@ -605,7 +546,8 @@ def gradients_cleared(model, images):
 # train_lenet
 
 def recipe(
-    dataset, epochs, seed, build=reference.lenet_with_batch_norm, optimizer=torch.optim.SGD, size=64, theta=1.0, rates=(1.0, 0.1)
+    dataset, epochs, seed, build=reference.lenet_with_batch_norm, optimizer=torch.optim.SGD, size=64, theta=1.0,
+    rates=(1.0, 0.1),
 ):
     """The recipe of the exercise, with something else in it."""
     torch.manual_seed(seed)
@@ -622,8 +564,7 @@ def changed(dataset, change):
 
 @train_lenet.misconception
 def pictures_not_shuffled(dataset, epochs, seed):
-    """Your training pictures come in their own order, sorted: the network forgets one digit over the next. Shuffle
-    them."""
+    """Your training pictures come in their own order, sorted: the network forgets one digit over the next. Shuffle them."""
     torch.manual_seed(seed)
     model = reference.lenet_with_batch_norm()
     loaders = DataLoader(dataset[0], 64), DataLoader(dataset[1], 64)
@@ -654,15 +595,15 @@ def divided_by_255(dataset, epochs, seed):
 
 @train_lenet.misconception
 def a_linear_model(dataset, epochs, seed):
-    """Your network is one linear layer, which reads four of five pictures at best. Build it with
-    `lenet_with_batch_norm`."""
+    """Your network is one linear layer, which reads four of five pictures at best. Build it with `lenet_with_batch_norm`."""
     return recipe(dataset, epochs, seed, build=lambda: nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, 10)))
 
 @train_lenet.misconception
 def without_batch_norm(dataset, epochs, seed):
     """Your LeNet has no batch normalization, and learns too slowly. Build it with `lenet_with_batch_norm`."""
     def build():
-        layers = [layer for layer in reference.lenet_with_batch_norm() if not isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d))]
+        layers = reference.lenet_with_batch_norm()
+        layers = [layer for layer in layers if not isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d))]
         return nn.Sequential(*layers)
 
     return recipe(dataset, epochs, seed, build)
@@ -698,11 +639,8 @@ def one_network_for_all_calls(dataset, epochs, seed):
     model = KEPT.setdefault(len(dataset[0]), reference.lenet_with_batch_norm())
     return recipe(dataset, epochs, seed, build=lambda: model)
 
-@train_lenet.misconception
-def seed_not_set(dataset, epochs, seed):
-    """You did not set the seed before you built the network, so it begins with other weights each time."""
-    model = reference.lenet_with_batch_norm()
-    return recipe(dataset, epochs, seed, build=lambda: model)
+train_lenet.slip("torch.manual_seed(seed)\n    model", "model", name="seed_not_set",
+    says="You did not set the seed before you built the network, so it begins with other weights each time.")
 
 @train_lenet.misconception
 def adam_for_sgd(dataset, epochs, seed):
@@ -724,13 +662,8 @@ def rates_mixed_up(dataset, epochs, seed):
     """You began with the small steps and ended with the large ones. It is the other way round."""
     return recipe(dataset, epochs, seed, rates=(0.1, 1.0))
 
-@train_lenet.misconception
-def last_epoch_missing(dataset, epochs, seed):
-    """The last epoch, with the learning rate 0.1, is missing."""
-    torch.manual_seed(seed)
-    model = reference.lenet_with_batch_norm()
-    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
-    return model, *reference.fit(model, reference.make_loaders(dataset, 64, seed), optimizer, epochs, 1.0)
+train_lenet.slip("1, theta", "0, theta", name="last_epoch_missing",
+    says="The last epoch, with the learning rate 0.1, is missing.")
 
 @train_lenet.misconception
 def last_epoch_counted_in(dataset, epochs, seed):

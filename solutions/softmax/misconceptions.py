@@ -12,83 +12,46 @@ def pytorchs_own_softmax(X, dim):
     """The numbers are right, and PyTorch's own softmax made them. In this exercise you write it yourself."""
     return torch.softmax(X, dim)
 
-@softmax.misconception
-def sum_over_everything(X, dim):
-    """You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?"""
-    exps = (X - X.max()).exp()
-    return exps / exps.sum()
+softmax.slip("amax(dim, keepdim=True)", "max()", ("sum(dim, keepdim=True)", "sum()"), name="sum_over_everything",
+    says="You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?")
 
-@softmax.misconception
-def always_along_axis_one(X, dim):
-    """Your probabilities add up to 1 along axis 1, whatever `dim` says. Is `dim` used in your code?"""
-    exps = (X - X.amax(1, keepdim=True)).exp()
-    return exps / exps.sum(1, keepdim=True)
+softmax.slip("amax(dim", "amax(1", ("sum(dim", "sum(1"), name="always_along_axis_one",
+    says="Your probabilities add up to 1 along axis 1, whatever `dim` says. Is `dim` used in your code?")
 
-@softmax.misconception
-def always_along_axis_zero(X, dim):
-    """Your probabilities add up to 1 along axis 0, whatever `dim` says. Is `dim` used in your code?"""
-    exps = (X - X.amax(0, keepdim=True)).exp()
-    return exps / exps.sum(0, keepdim=True)
+softmax.slip("amax(dim", "amax(0", ("sum(dim", "sum(0"), name="always_along_axis_zero",
+    says="Your probabilities add up to 1 along axis 0, whatever `dim` says. Is `dim` used in your code?")
 
-@softmax.misconception
-def always_along_the_last_axis(X, dim):
-    """Your probabilities add up to 1 along the last axis, whatever `dim` says. Is `dim` used in your code?"""
-    exps = (X - X.amax(-1, keepdim=True)).exp()
-    return exps / exps.sum(-1, keepdim=True)
+softmax.slip("amax(dim", "amax(-1", ("sum(dim", "sum(-1"), name="always_along_the_last_axis",
+    says="Your probabilities add up to 1 along the last axis, whatever `dim` says. Is `dim` used in your code?")
 
-@softmax.misconception
-def exponentials_of_the_scores_as_they_are(X, dim):
-    """Large scores become infinite and small ones 0 before you divide, which gives nan. Shift the scores first."""
-    exps = X.exp()
-    return exps / exps.sum(dim, keepdim=True)
+softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = X",
+    name="exponentials_of_the_scores_as_they_are",
+    says="Large scores become infinite and small ones 0 before you divide, which gives nan. Shift the scores first.")
 
-@softmax.misconception
-def one_shift_for_all_rows(X, dim):
-    """You took the highest of all scores away. Rows far below it become 0 divided by 0: each needs its own shift."""
-    exps = (X - X.max()).exp()
-    return exps / exps.sum(dim, keepdim=True)
+softmax.slip("amax(dim, keepdim=True)", "max()", name="one_shift_for_all_rows",
+    says="You took the highest of all scores away. Rows far below it become 0 divided by 0: each needs its own shift.")
 
-@softmax.misconception
-def shift_of_the_last_row(X, dim):
-    """You took the highest score of the last row away from all rows. Each row needs a shift of its own."""
-    exps = (X - X.select(dim - 1, -1).max()).exp()
-    return exps / exps.sum(dim, keepdim=True)
+softmax.slip("amax(dim, keepdim=True)", "select(dim - 1, -1).max()", name="shift_of_the_last_row",
+    says="You took the highest score of the last row away from all rows. Each row needs a shift of its own.")
 
-@softmax.misconception
-def shift_along_another_axis(X, dim):
-    """You shifted along one axis and added up along another. Scores that share a sum need the same shift."""
-    exps = (X - X.amax(dim - 1, keepdim=True)).exp()
-    return exps / exps.sum(dim, keepdim=True)
+softmax.slip("amax(dim", "amax(dim - 1", name="shift_along_another_axis",
+    says="You shifted along one axis and added up along another. Scores that share a sum need the same shift.")
 
-@softmax.misconception
-def shifted_too_little(X, dim):
-    """A score can still be thousands above the number that you took away. Which score has none above it?"""
-    exps = (X - X.amin(dim, keepdim=True)).exp()
-    return exps / exps.sum(dim, keepdim=True)
+softmax.slip("amax", "amin", name="shifted_too_little",
+    says="A score can still be thousands above the number that you took away. Which score has none above it?")
 
-@softmax.misconception
-def scaled_by_the_highest_score(X, dim):
-    """You divided the scores by the highest one. That changes the result: only adding the same number does not."""
-    exps = (X / X.amax(dim, keepdim=True)).exp()
-    return exps / exps.sum(dim, keepdim=True)
+softmax.slip("X - X", "X / X", name="scaled_by_the_highest_score",
+    says="You divided the scores by the highest one. That changes the result: only adding the same number does not.")
 
-@softmax.misconception
-def scores_cut_off(X, dim):
-    """You cut the scores off at a limit. Then two scores beyond it look equal, although they differ."""
-    exps = X.clamp(-50, 50).exp()
-    return exps / exps.sum(dim, keepdim=True)
+softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = X.clamp(-50, 50)",
+    name="scores_cut_off",
+    says="You cut the scores off at a limit. Then two scores beyond it look equal, although they differ.")
 
-@softmax.misconception
-def axis_lost_from_both(X, dim):
-    """The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes."""
-    exps = (X - X.amax(dim)).exp()
-    return exps / exps.sum(dim)
+softmax.slip("amax(dim, keepdim=True)", "amax(dim)", ("sum(dim, keepdim=True)", "sum(dim)"), name="axis_lost_from_both",
+    says="The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes.")
 
-@softmax.misconception
-def axis_lost_from_the_sum(X, dim):
-    """The axis `dim` was lost from the sum, so that rows were divided by the sums of others. Look at the two shapes."""
-    exps = (X - X.amax(dim, keepdim=True)).exp()
-    return exps / exps.sum(dim)
+softmax.slip("sum(dim, keepdim=True)", "sum(dim)", name="axis_lost_from_the_sum",
+    says="The axis `dim` was lost from the sum, so that rows were divided by the sums of others. Look at the two shapes.")
 
 @softmax.misconception
 def axis_lost_and_no_shift(X, dim):
@@ -105,33 +68,23 @@ def each_score_on_its_own(X, dim):
     """You gave each score a probability on its own. Along `dim` they have to share one sum."""
     return torch.sigmoid(X)
 
-@softmax.misconception
-def never_divided(X, dim):
-    """Your numbers are exponentials, not probabilities: along `dim` they do not add up to 1. What is missing?"""
-    return (X - X.amax(dim, keepdim=True)).exp()
+softmax.slip("/ exps.sum(dim, keepdim=True)", "", name="never_divided",
+    says="Your numbers are exponentials, not probabilities: along `dim` they do not add up to 1. What is missing?")
 
-@softmax.misconception
-def divided_by_the_mean(X, dim):
-    """You divided by the mean of the exponentials, so that your numbers do not add up to 1."""
-    exps = (X - X.amax(dim, keepdim=True)).exp()
-    return exps / exps.mean(dim, keepdim=True)
+softmax.slip("sum", "mean", name="divided_by_the_mean",
+    says="You divided by the mean of the exponentials, so that your numbers do not add up to 1.")
 
 @softmax.misconception
 def logarithms_returned(X, dim):
     """You returned the logarithms of the probabilities. Here the probabilities themselves are asked for."""
     return reference.log_softmax(X, dim)
 
-@softmax.misconception
-def probabilities_detached(X, dim):
-    """The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?"""
-    return reference.softmax(X.detach(), dim)
+softmax.slip("X - X.amax(dim, keepdim=True)", "(X - X.amax(dim, keepdim=True)).detach()", name="probabilities_detached",
+    says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?")
 
-@softmax.misconception
-def scores_shifted_in_place(X, dim):
-    """You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`."""
-    X -= X.amax(dim, keepdim=True)
-    exps = X.exp()
-    return exps / exps.sum(dim, keepdim=True)
+softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted",
+    "X -= X.amax(dim, keepdim=True)\n    exps = X", name="scores_shifted_in_place",
+    says="You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`.")
 
 @softmax.misconception
 def probabilities_in_double_precision(X, dim):
@@ -160,26 +113,19 @@ def probabilities_cut_off(X, dim):
     """You kept the probabilities from going below a limit. Below it your result stays the same, but should go on."""
     return reference.softmax(X, dim).clamp(min=1e-12).log()
 
-@log_softmax.misconception
-def logarithm_without_a_shift(X, dim):
-    """Large scores have infinite exponentials, and small ones add up to 0. Shift the scores as in `softmax`."""
-    return X - X.exp().sum(dim, keepdim=True).log()
+log_softmax.slip("- X.amax(dim, keepdim=True)", "", name="logarithm_without_a_shift",
+    says="Large scores have infinite exponentials, and small ones add up to 0. Shift the scores as in `softmax`.")
 
 @log_softmax.misconception
 def shifted_in_one_place_only(X, dim):
     """You shifted the scores within the exponentials only. In front, the formula needs the same shifted scores."""
     return X - (X - X.amax(dim, keepdim=True)).exp().sum(dim, keepdim=True).log()
 
-@log_softmax.misconception
-def one_shift_for_all_logarithms(X, dim):
-    """You took the same shift for all rows. Rows far below it get the logarithm of 0: each needs its own shift."""
-    shifted = X - X.max()
-    return shifted - shifted.exp().sum(dim, keepdim=True).log()
+log_softmax.slip("amax(dim, keepdim=True)", "max()", name="one_shift_for_all_logarithms",
+    says="You took the same shift for all rows. Rows far below it get the logarithm of 0: each needs its own shift.")
 
-@log_softmax.misconception
-def only_shifted(X, dim):
-    """You returned the shifted scores. What is subtracted from them in the formula?"""
-    return X - X.amax(dim, keepdim=True)
+log_softmax.slip("- shifted.exp().sum(dim, keepdim=True).log()", "", name="only_shifted",
+    says="You returned the shifted scores. What is subtracted from them in the formula?")
 
 @log_softmax.misconception
 def axis_lost_from_the_logarithm(X, dim):
@@ -201,33 +147,22 @@ def logarithm_of_the_sum_of_all(X, dim):
     """You added up all exponentials, not only those along `dim`."""
     return X - X.flatten().logsumexp(0)
 
-@log_softmax.misconception
-def logarithm_forgotten(X, dim):
-    """The logarithm is missing: you took the sum of the exponentials itself away."""
-    shifted = X - X.amax(dim, keepdim=True)
-    return shifted - shifted.exp().sum(dim, keepdim=True)
+log_softmax.slip(".log()", "", name="logarithm_forgotten",
+    says="The logarithm is missing: you took the sum of the exponentials itself away.")
 
 @log_softmax.misconception
 def divided_by_the_logarithm(X, dim):
     """You divided by the logarithm of the sum. The logarithm of a quotient is a difference."""
     return X / X.logsumexp(dim, keepdim=True)
 
-@log_softmax.misconception
-def logarithm_of_the_mean(X, dim):
-    """You took the logarithm of the mean of the exponentials. The formula has their sum."""
-    shifted = X - X.amax(dim, keepdim=True)
-    return shifted - shifted.exp().mean(dim, keepdim=True).log()
+log_softmax.slip("sum", "mean", name="logarithm_of_the_mean",
+    says="You took the logarithm of the mean of the exponentials. The formula has their sum.")
 
-@log_softmax.misconception
-def logarithm_to_the_base_two(X, dim):
-    """Your logarithm has another base. The natural logarithm is meant: `log`, which undoes `exp`."""
-    shifted = X - X.amax(dim, keepdim=True)
-    return shifted - shifted.exp().sum(dim, keepdim=True).log2()
+log_softmax.slip("log", "log2", name="logarithm_to_the_base_two",
+    says="Your logarithm has another base. The natural logarithm is meant: `log`, which undoes `exp`.")
 
-@log_softmax.misconception
-def sign_turned(X, dim):
-    """Your sign is turned. A probability is at most 1, so its logarithm is never above 0."""
-    return -reference.log_softmax(X, dim)
+log_softmax.slip("- shifted.exp().sum(dim, keepdim=True).log()", ".exp().sum(dim, keepdim=True).log() - shifted",
+    name="sign_turned", says="Your sign is turned. A probability is at most 1, so its logarithm is never above 0.")
 
 @log_softmax.misconception
 def probabilities_for_logarithms(X, dim):
@@ -239,10 +174,9 @@ def softmax_taken_twice(X, dim):
     """You took the softmax of the softmax: the scores themselves go into the formula."""
     return reference.log_softmax(reference.softmax(X, dim), dim)
 
-@log_softmax.misconception
-def logarithms_detached(X, dim):
-    """The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?"""
-    return reference.log_softmax(X, dim).detach()
+log_softmax.slip("X - X.amax(dim, keepdim=True)", "(X - X.amax(dim, keepdim=True)).detach()",
+    name="logarithms_detached",
+    says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?")
 
 @log_softmax.misconception
 def logarithms_written_into_the_scores(X, dim):
@@ -262,11 +196,9 @@ def pytorchs_own_logarithm(logits, labels):
     """The loss is right, but PyTorch's own `log_softmax` did the hard part. Use the one that you wrote in exercise 2."""
     return -torch.log_softmax(logits, 1)[range(len(labels)), labels].mean()
 
-@cross_entropy.misconception
-def sum_for_mean(logits, labels):
-    """Your loss is n times too large. Is it a sum in place of the mean, or did `(n,)` meet `(n, 1)` and make a table n
-    by n?"""
-    return -reference.log_softmax(logits, 1)[range(len(labels)), labels].sum()
+cross_entropy.slip("mean", "sum", name="sum_for_mean",
+    says="Your loss is n times too large. Is it a sum in place of the mean, or did `(n,)` meet `(n, 1)` and make a "
+         "table n by n?")
 
 @cross_entropy.misconception
 def averaged_twice(logits, labels):
@@ -279,15 +211,12 @@ def averaged_over_the_classes_too(logits, labels):
     chosen = nn.functional.one_hot(labels, logits.shape[1])
     return -(chosen * reference.log_softmax(logits, 1)).mean()
 
-@cross_entropy.misconception
-def a_loss_for_each_sample(logits, labels):
-    """You returned a loss for each sample. One number is asked for: their mean."""
-    return -reference.log_softmax(logits, 1)[range(len(labels)), labels]
+cross_entropy.slip(".mean()", "", name="a_loss_for_each_sample",
+    says="You returned a loss for each sample. One number is asked for: their mean.")
 
-@cross_entropy.misconception
-def sign_forgotten(logits, labels):
-    """The sign is not turned. The better the scores, the smaller the loss, and it is never below 0."""
-    return reference.log_softmax(logits, 1)[range(len(labels)), labels].mean()
+cross_entropy.slip("log_probabilities = log_softmax(logits, 1)\n    return -log_probabilities",
+    "return log_softmax(logits, 1)", name="sign_forgotten",
+    says="The sign is not turned. The better the scores, the smaller the loss, and it is never below 0.")
 
 @cross_entropy.misconception
 def softmax_before_the_loss(logits, labels):
@@ -304,10 +233,9 @@ def logits_for_logarithms(logits, labels):
     """You averaged the scores of the right classes as they are. What turns scores into log-probabilities?"""
     return -logits[range(len(labels)), labels].mean()
 
-@cross_entropy.misconception
-def probabilities_averaged(logits, labels):
-    """The logarithm is missing: you averaged the probabilities of the right classes."""
-    return -reference.softmax(logits, 1)[range(len(labels)), labels].mean()
+cross_entropy.slip("log_probabilities = log_softmax(logits, 1)\n    return -log_probabilities",
+    "return -softmax(logits, 1)", name="probabilities_averaged",
+    says="The logarithm is missing: you averaged the probabilities of the right classes.")
 
 @cross_entropy.misconception
 def logarithm_of_the_averaged_probability(logits, labels):
@@ -329,10 +257,9 @@ def loss_without_a_shift(logits, labels):
     """The exponentials of large logits are infinite. Your `log_softmax` shifts them first: use it."""
     return (logits.exp().sum(1).log() - logits[range(len(labels)), labels]).mean()
 
-@cross_entropy.misconception
-def softmax_over_the_batch(logits, labels):
-    """Your log-probabilities go along the batch. Each sample is a row: which axis counts the classes?"""
-    return -reference.log_softmax(logits, 0)[range(len(labels)), labels].mean()
+cross_entropy.slip("log_probabilities = log_softmax(logits, 1)\n    return -log_probabilities",
+    "return -log_softmax(logits, 0)", name="softmax_over_the_batch",
+    says="Your log-probabilities go along the batch. Each sample is a row: which axis counts the classes?")
 
 @cross_entropy.misconception
 def whole_columns_taken(logits, labels):
@@ -385,175 +312,68 @@ def loss_detached(logits, labels):
 
 # SoftmaxRegression
 
-class Regression(nn.Module):
-    """What most of the wrong answers have in common."""
+SoftmaxRegression.slip("self.linear(X.flatten(1))", "softmax(self.linear(X.flatten(1)), 1)",
+    name="ProbabilitiesForLogits",
+    says="Your model returns probabilities. The loss applies a softmax too, and with two of them it can't fall far: "
+         "return the logits.")
 
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.linear = nn.Linear(num_inputs, num_classes)
+SoftmaxRegression.slip("self.linear(X.flatten(1))", "log_softmax(self.linear(X.flatten(1)), 1)",
+    name="LogarithmsForLogits",
+    says="Your model returns log-probabilities. Return what the linear layer gives, with nothing done to it.")
 
-@SoftmaxRegression.misconception
-class ProbabilitiesForLogits(Regression):
-    """Your model returns probabilities. The loss applies a softmax too, and with two of them it can't fall far: return
-    the logits."""
+SoftmaxRegression.slip("(X.flatten(1))", "(X.flatten(1)).relu()", name="NegativeScoresCutOff",
+    says="Your model cuts off negative scores. A score may have any sign: return what the linear layer gives.")
 
-    def forward(self, X):
-        return reference.softmax(self.linear(X.flatten(1)), 1)
+SoftmaxRegression.slip("(X.flatten(1))", "(X.flatten(1)).sigmoid()", name="ScoresSqueezed",
+    says="Your model squeezes each score between 0 and 1. Return what the linear layer gives, with nothing done to it.")
 
-@SoftmaxRegression.misconception
-class LogarithmsForLogits(Regression):
-    """Your model returns log-probabilities. Return what the linear layer gives, with nothing done to it."""
+SoftmaxRegression.slip("(X.flatten(1))", "(X.flatten(1)).argmax(1)", name="ClassForLogits",
+    says="Your model returns the class itself. Return a score for each class: the loss needs all of them.")
 
-    def forward(self, X):
-        return reference.log_softmax(self.linear(X.flatten(1)), 1)
+SoftmaxRegression.slip(".flatten(1)", "", name="NotFlattened",
+    says="The layer met a picture where it expects a row. What has to happen to `X` before it?")
 
-@SoftmaxRegression.misconception
-class NegativeScoresCutOff(Regression):
-    """Your model cuts off negative scores. A score may have any sign: return what the linear layer gives."""
+SoftmaxRegression.slip("flatten(1)", "flatten()", name="BatchInOneRow",
+    says="You put the whole batch into one long row. Each sample needs a row of its own.")
 
-    def forward(self, X):
-        return self.linear(X.flatten(1)).relu()
+SoftmaxRegression.slip("flatten(1)", "reshape(-1, len(X)).T", name="SamplesMixed",
+    says="The numbers of several samples are mixed in a row. `reshape` never reorders: let the batch come first.")
 
-@SoftmaxRegression.misconception
-class ScoresSqueezed(Regression):
-    """Your model squeezes each score between 0 and 1. Return what the linear layer gives, with nothing done to it."""
+SoftmaxRegression.slip("flatten", "transpose(1, -1).flatten", name="PicturesTurned",
+    says="Each sample's numbers come in another order than in `X`. Flatten the axes as they stand.")
 
-    def forward(self, X):
-        return self.linear(X.flatten(1)).sigmoid()
+SoftmaxRegression.slip("(X.flatten(1))", "(X.flatten(1)).squeeze(0)", name="BatchOfOneLost",
+    says="Your model lost the batch when it holds a single sample. A table with one row is still a table.")
 
-@SoftmaxRegression.misconception
-class ClassForLogits(Regression):
-    """Your model returns the class itself. Return a score for each class: the loss needs all of them."""
+SoftmaxRegression.slip("num_inputs", "784", name="AlwaysTheSameInputs",
+    says="Your layer always takes 784 numbers. How many a sample has is told by `num_inputs`.")
 
-    def forward(self, X):
-        return self.linear(X.flatten(1)).argmax(1)
+SoftmaxRegression.slip("num_inputs, num_classes", "num_classes, num_inputs", name="SizesSwapped",
+    says="Your layer's two sizes are swapped. `nn.Linear` is told first how many numbers go in, then how many come out.")
 
-@SoftmaxRegression.misconception
-class NotFlattened(Regression):
-    """The layer met a picture where it expects a row. What has to happen to `X` before it?"""
+SoftmaxRegression.slip("num_classes", "10", name="AlwaysTenClasses",
+    says="Your model always has 10 outputs. How many classes there are is told by `num_classes`.")
 
-    def forward(self, X):
-        return self.linear(X)
+SoftmaxRegression.slip("num_classes", "1", name="OneOutput",
+    says="Your model has one output. It needs as many as there are classes: a score for each.")
 
-@SoftmaxRegression.misconception
-class BatchInOneRow(Regression):
-    """You put the whole batch into one long row. Each sample needs a row of its own."""
+SoftmaxRegression.slip("num_classes", "num_classes, bias=False", name="NoBias",
+    says="Your layer has no bias. The specification asks for one.")
 
-    def forward(self, X):
-        return self.linear(X.flatten())
+SoftmaxRegression.slip("linear = nn", "hidden = nn.Linear(num_inputs, num_inputs)\n        self.output = nn",
+    ("linear(X.flatten(1))", "output(self.hidden(X.flatten(1)).relu())"), name="TwoLayers",
+    says="Your model has two linear layers. One is asked for, straight from the inputs to the classes.")
 
-@SoftmaxRegression.misconception
-class SamplesMixed(Regression):
-    """The numbers of several samples are mixed in a row. `reshape` never reorders: let the batch come first."""
+SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "sizes = num_inputs, num_classes",
+    ("return self.linear", "return nn.Linear(*self.sizes)"), name="LayerMadeAnew",
+    says="You make a new layer in each call, so nothing that was learned is kept. Make it once, in `__init__`.")
 
-    def forward(self, X):
-        return self.linear(X.reshape(-1, len(X)).T)
+SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "layers = [nn.Linear(num_inputs, num_classes)]",
+    ("linear(X", "layers[0](X"), name="LayerInAList",
+    says="Your layer is in a plain list, where the model does not find it. Make it an attribute of `self`.")
 
 @SoftmaxRegression.misconception
-class PicturesTurned(Regression):
-    """Each sample's numbers come in another order than in `X`. Flatten the axes as they stand."""
-
-    def forward(self, X):
-        return self.linear(X.transpose(1, -1).flatten(1))
-
-@SoftmaxRegression.misconception
-class BatchOfOneLost(Regression):
-    """Your model lost the batch when it holds a single sample. A table with one row is still a table."""
-
-    def forward(self, X):
-        return self.linear(X.flatten(1)).squeeze(0)
-
-@SoftmaxRegression.misconception
-class AlwaysTheSameInputs(nn.Module):
-    """Your layer always takes 784 numbers. How many a sample has is told by `num_inputs`."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.linear = nn.Linear(784, num_classes)
-
-    def forward(self, X):
-        return self.linear(X.flatten(1))
-
-@SoftmaxRegression.misconception
-class SizesSwapped(nn.Module):
-    """Your layer's two sizes are swapped. `nn.Linear` is told first how many numbers go in, then how many come out."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.linear = nn.Linear(num_classes, num_inputs)
-
-    def forward(self, X):
-        return self.linear(X.flatten(1))
-
-@SoftmaxRegression.misconception
-class AlwaysTenClasses(nn.Module):
-    """Your model always has 10 outputs. How many classes there are is told by `num_classes`."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.linear = nn.Linear(num_inputs, 10)
-
-    def forward(self, X):
-        return self.linear(X.flatten(1))
-
-@SoftmaxRegression.misconception
-class OneOutput(nn.Module):
-    """Your model has one output. It needs as many as there are classes: a score for each."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.linear = nn.Linear(num_inputs, 1)
-
-    def forward(self, X):
-        return self.linear(X.flatten(1))
-
-@SoftmaxRegression.misconception
-class NoBias(nn.Module):
-    """Your layer has no bias. The specification asks for one."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.linear = nn.Linear(num_inputs, num_classes, bias=False)
-
-    def forward(self, X):
-        return self.linear(X.flatten(1))
-
-@SoftmaxRegression.misconception
-class TwoLayers(nn.Module):
-    """Your model has two linear layers. One is asked for, straight from the inputs to the classes."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.hidden = nn.Linear(num_inputs, num_inputs)
-        self.output = nn.Linear(num_inputs, num_classes)
-
-    def forward(self, X):
-        return self.output(self.hidden(X.flatten(1)).relu())
-
-@SoftmaxRegression.misconception
-class LayerMadeAnew(nn.Module):
-    """You make a new layer in each call, so nothing that was learned is kept. Make it once, in `__init__`."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.sizes = num_inputs, num_classes
-
-    def forward(self, X):
-        return nn.Linear(*self.sizes)(X.flatten(1))
-
-@SoftmaxRegression.misconception
-class LayerInAList(nn.Module):
-    """Your layer is in a plain list, where the model does not find it. Make it an attribute of `self`."""
-
-    def __init__(self, num_inputs, num_classes):
-        super().__init__()
-        self.layers = [nn.Linear(num_inputs, num_classes)]
-
-    def forward(self, X):
-        return self.layers[0](X.flatten(1))
-
-@SoftmaxRegression.misconception
-class ModuleNotInitialised(nn.Module):
+class ModuleNotInitialized(nn.Module):
     """Your `__init__` does not call `super().__init__()` first. Without it a module can't work."""
 
     def __init__(self, num_inputs, num_classes):
@@ -566,78 +386,50 @@ class ModuleNotInitialised(nn.Module):
 class NotAModule:
     """Your class is not an `nn.Module`, so an optimizer can't find its parameters. What stands in the brackets after
     its name?"""
-
     def __init__(self, num_inputs, num_classes):
         self.linear = nn.Linear(num_inputs, num_classes)
 
     def __call__(self, X):
         return self.linear(X.flatten(1))
 
-@SoftmaxRegression.misconception
-class LogitsWithoutGradient(Regression):
-    """Your logits are cut off from the input and the layer, so that nothing can be learned. Is there a `no_grad`?"""
-
-    def forward(self, X):
-        with torch.no_grad():
-            return self.linear(X.flatten(1))
+SoftmaxRegression.slip("return", "with torch.no_grad():\n            return", name="LogitsWithoutGradient",
+    says="Your logits are cut off from the input and the layer, so that nothing can be learned. Is there a `no_grad`?")
 
 # predict
 
-@predict.misconception
-def best_sample_of_each_class(model, X):
-    """You found the best sample for each class. Turn it round: the best class for each sample."""
-    return model(X).argmax(0)
+predict.slip("argmax(1)", "argmax(0)", name="best_sample_of_each_class",
+    says="You found the best sample for each class. Turn it round: the best class for each sample.")
 
-@predict.misconception
-def best_of_the_whole_batch(model, X):
-    """You looked for the highest score of the whole batch. Each sample has a class of its own."""
-    return model(X).argmax()
+predict.slip("argmax(1)", "argmax()", name="best_of_the_whole_batch",
+    says="You looked for the highest score of the whole batch. Each sample has a class of its own.")
 
-@predict.misconception
-def score_for_class(model, X):
-    """You returned the highest scores. The numbers of their classes are asked for: where they stand, not what they are."""
-    return model(X).amax(1)
+predict.slip("argmax", "amax", name="score_for_class",
+    says="You returned the highest scores. The numbers of their classes are asked for: where they stand, not what they are.")
 
-@predict.misconception
-def scores_and_classes(model, X):
-    """You returned the highest scores together with their classes. Only the classes are asked for."""
-    return tuple(model(X).max(1))
+predict.slip("model(X).argmax(1)", "tuple(model(X).max(1))", name="scores_and_classes",
+    says="You returned the highest scores together with their classes. Only the classes are asked for.")
 
-@predict.misconception
-def scores_for_classes(model, X):
-    """You returned the scores of all classes. The one class with the highest score is asked for."""
-    return model(X)
+predict.slip(".argmax(1)", "", name="scores_for_classes",
+    says="You returned the scores of all classes. The one class with the highest score is asked for.")
 
-@predict.misconception
-def probabilities_for_classes(model, X):
-    """You returned the probabilities of all classes. The one class with the highest of them is asked for."""
-    return reference.softmax(model(X), 1)
+predict.slip("model(X).argmax(1)", "softmax(model(X), 1)", name="probabilities_for_classes",
+    says="You returned the probabilities of all classes. The one class with the highest of them is asked for.")
 
-@predict.misconception
-def lowest_score(model, X):
-    """You picked the class with the lowest score. The most likely class has the highest one."""
-    return model(X).argmin(1)
+predict.slip("argmax", "argmin", name="lowest_score",
+    says="You picked the class with the lowest score. The most likely class has the highest one.")
 
-@predict.misconception
-def classes_in_a_column(model, X):
-    """You kept an axis of size 1: your result is `(n, 1)`, but `(n,)` is asked for."""
-    return model(X).argmax(1, keepdim=True)
+predict.slip("argmax(1)", "argmax(1, keepdim=True)", name="classes_in_a_column",
+    says="You kept an axis of size 1: your result is `(n, 1)`, but `(n,)` is asked for.")
 
-@predict.misconception
-def classes_as_one_hot(model, X):
-    """You returned rows of zeros and a one. The number of the class is asked for."""
-    scores = model(X)
-    return nn.functional.one_hot(scores.argmax(1), scores.shape[1])
+predict.slip("return model(X).argmax(1)",
+    "scores = model(X)\n    return nn.functional.one_hot(scores.argmax(1), scores.shape[1])", name="classes_as_one_hot",
+    says="You returned rows of zeros and a one. The number of the class is asked for.")
 
-@predict.misconception
-def classes_counted_from_one(model, X):
-    """Your classes are counted from 1. The first class is number 0."""
-    return model(X).argmax(1) + 1
+predict.slip("argmax(1)", "argmax(1) + 1", name="classes_counted_from_one",
+    says="Your classes are counted from 1. The first class is number 0.")
 
-@predict.misconception
-def model_not_asked(model, X):
-    """You never asked the model: your classes come from `X` itself."""
-    return X.argmax(1)
+predict.slip("model(X)", "X", name="model_not_asked",
+    says="You never asked the model: your classes come from `X` itself.")
 
 @predict.misconception
 def best_so_far_starts_at_zero(model, X):
@@ -651,52 +443,38 @@ def best_so_far_starts_at_zero(model, X):
         classes.append(best_class)
     return torch.tensor(classes)
 
-@predict.misconception
-def classes_in_a_list(model, X):
-    """The classes are right, but you returned a list. A tensor is asked for."""
-    return model(X).argmax(1).tolist()
+predict.slip("argmax(1)", "argmax(1).tolist()", name="classes_in_a_list",
+    says="The classes are right, but you returned a list. A tensor is asked for.")
 
-@predict.misconception
-def classes_as_floats(model, X):
-    """Your classes are floats. A class is a whole number: int64."""
-    return model(X).argmax(1).float()
+predict.slip("argmax(1)", "argmax(1).float()", name="classes_as_floats",
+    says="Your classes are floats. A class is a whole number: int64.")
 
 # accuracy
 
-@accuracy.misconception
-def count_for_share(logits, labels):
-    """You counted the samples that are right. The share is asked for: which number is missing?"""
-    return (logits.argmax(1) == labels).float().sum().item()
+accuracy.slip("mean", "sum", name="count_for_share",
+    says="You counted the samples that are right. The share is asked for: which number is missing?")
 
-@accuracy.misconception
-def percentage(logits, labels):
-    """You returned a percentage. The share is asked for, a number from 0 to 1."""
-    return 100 * (logits.argmax(1) == labels).float().mean().item()
+accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return 100 * (logits.argmax(1) == labels)",
+    name="percentage", says="You returned a percentage. The share is asked for, a number from 0 to 1.")
 
-@accuracy.misconception
-def share_as_a_tensor(logits, labels):
-    """You returned a tensor. A Python float is asked for: a tensor with one number can give it to you."""
-    return (logits.argmax(1) == labels).float().mean()
+accuracy.slip(".item()", "", name="share_as_a_tensor",
+    says="You returned a tensor. A Python float is asked for: a tensor with one number can give it to you.")
 
 @accuracy.misconception
 def every_sample_with_all_labels(logits, labels):
     """A tensor `(n, 1)` met one of shape `(n,)`, so that every sample was compared with all labels. Print the shapes."""
     return (logits.argmax(1, keepdim=True) == labels).float().mean().item()
 
-@accuracy.misconception
-def share_that_is_wrong(logits, labels):
-    """You returned the share that is wrong. The share that is right is asked for."""
-    return (logits.argmax(1) != labels).float().mean().item()
+accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (logits.argmax(1) != labels)",
+    name="share_that_is_wrong", says="You returned the share that is wrong. The share that is right is asked for.")
 
-@accuracy.misconception
-def classes_along_the_batch(logits, labels):
-    """You looked for the best sample of each class. Each sample is a row: which axis counts the classes?"""
-    return (logits.argmax(0) == labels).float().mean().item()
+accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (logits.argmax(0) == labels)",
+    name="classes_along_the_batch",
+    says="You looked for the best sample of each class. Each sample is a row: which axis counts the classes?")
 
-@accuracy.misconception
-def scores_compared_with_labels(logits, labels):
-    """You compared the scores themselves with the labels. Find the class of each sample first."""
-    return (logits == labels[:, None]).float().mean().item()
+accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (logits == labels[:, None])",
+    name="scores_compared_with_labels",
+    says="You compared the scores themselves with the labels. Find the class of each sample first.")
 
 @accuracy.misconception
 def divided_by_all_scores(logits, labels):
@@ -724,10 +502,9 @@ def first_sample_only(logits, labels):
     for row, label in zip(logits, labels, strict=True):
         return float(row.argmax() == label)
 
-@accuracy.misconception
-def lowest_scores_compared(logits, labels):
-    """You picked the class with the lowest score of each sample. The highest one decides."""
-    return (logits.argmin(1) == labels).float().mean().item()
+accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (logits.argmin(1) == labels)",
+    name="lowest_scores_compared",
+    says="You picked the class with the lowest score of each sample. The highest one decides.")
 
 @accuracy.misconception
 def mean_probability(logits, labels):

@@ -6,46 +6,31 @@ from checks import batch_matmul, cat_along, joined_shape, matrix_product, predic
 
 # matrix_product
 
-@matrix_product.misconception
-def entry_by_entry(X, Y):
-    """You multiplied the entries that stand at the same place. In the matrix product a row meets a column."""
-    return X * Y
+matrix_product.slip("X @ Y", "X * Y", name="entry_by_entry",
+    says="You multiplied the entries that stand at the same place. In the matrix product a row meets a column.")
 
-@matrix_product.misconception
-def factors_swapped(X, Y):
-    """You took the product of `Y` and `X`. For matrices the order counts: the rows come from `X`."""
-    return Y @ X
+matrix_product.slip("X @ Y", "Y @ X", name="factors_swapped",
+    says="You took the product of `Y` and `X`. For matrices the order counts: the rows come from `X`.")
 
-@matrix_product.misconception
-def rows_with_rows(X, Y):
-    """You turned `Y` first, so that rows meet rows. The rows of `X` have to meet the columns of `Y`."""
-    return X @ Y.T
+matrix_product.slip("X @ Y", "X @ Y.T", name="rows_with_rows",
+    says="You turned `Y` first, so that rows meet rows. The rows of `X` have to meet the columns of `Y`.")
 
-@matrix_product.misconception
-def columns_with_columns(X, Y):
-    """You turned `X` first, so that columns meet columns. The rows of `X` have to meet the columns of `Y`."""
-    return X.T @ Y
+matrix_product.slip("X @ Y", "X.T @ Y", name="columns_with_columns",
+    says="You turned `X` first, so that columns meet columns. The rows of `X` have to meet the columns of `Y`.")
 
-@matrix_product.misconception
-def result_turned(X, Y):
-    """You turned the result: its rows and columns are swapped. Which of the two matrices do the rows come from?"""
-    return (X @ Y).T
+matrix_product.slip("X @ Y", "(X @ Y).T", name="result_turned",
+    says="You turned the result: its rows and columns are swapped. Which of the two matrices do the rows come from?")
 
-@matrix_product.misconception
-def reshaped_for_turned(X, Y):
-    """You used `reshape` to make rows of columns. It keeps the order of the numbers, so they are scrambled."""
-    columns = Y.reshape(Y.shape[1], Y.shape[0])
-    return (X[:, None, :] * columns[None, :, :]).sum(-1)
+matrix_product.slip("return X @ Y",
+    "columns = Y.reshape(Y.shape[1], Y.shape[0])\n    return (X[:, None, :] * columns[None, :, :]).sum(-1)",
+    name="reshaped_for_turned",
+    says="You used `reshape` to make rows of columns. It keeps the order of the numbers, so they are scrambled.")
 
-@matrix_product.misconception
-def products_not_added(X, Y):
-    """You multiplied each row with each column, but the products are not added up yet."""
-    return X[:, :, None] * Y[None, :, :]
+matrix_product.slip("X @ Y", "X[:, :, None] * Y[None, :, :]", name="products_not_added",
+    says="You multiplied each row with each column, but the products are not added up yet.")
 
-@matrix_product.misconception
-def products_averaged(X, Y):
-    """You averaged the products of a row and a column. The specification adds them up."""
-    return (X[:, :, None] * Y).double().mean(1).to(X.dtype)
+matrix_product.slip("X @ Y", "(X[:, :, None] * Y).double().mean(1).to(X.dtype)", name="products_averaged",
+    says="You averaged the products of a row and a column. The specification adds them up.")
 
 @matrix_product.misconception
 def whole_numbers_lost(X, Y):
@@ -82,34 +67,23 @@ def numbers_taken_out(X, Y):
     entries = [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in rows]
     return torch.tensor(entries, dtype=X.dtype)
 
-@matrix_product.misconception
-def product_by_numpy(X, Y):
-    """You went through NumPy, which knows nothing of the link between tensors. PyTorch has this product too."""
-    return torch.from_numpy(X.numpy() @ Y.numpy())
+matrix_product.slip("X @ Y", "torch.from_numpy(X.numpy() @ Y.numpy())", name="product_by_numpy",
+    says="You went through NumPy, which knows nothing of the link between tensors. PyTorch has this product too.")
 
 # cat_along
 
-@cat_along.misconception
-def stacked_instead(tensors, dim):
-    """You made a new axis: two (2, 3) gave (2, 2, 3). Here they are joined along an axis that is there: (4, 3)."""
-    return torch.stack(tensors, dim)
+cat_along.slip("cat", "stack", name="stacked_instead",
+    says="You made a new axis: two (2, 3) gave (2, 2, 3). Here they are joined along an axis that is there: (4, 3).")
 
-@cat_along.misconception
-def dim_never_used(tensors, dim):
-    """You always join along axis 0, whatever `dim` says. Is `dim` used anywhere in your function?"""
-    return torch.cat(tensors)
+cat_along.slip(", dim", "", name="dim_never_used",
+    says="You always join along axis 0, whatever `dim` says. Is `dim` used anywhere in your function?")
 
-@cat_along.misconception
-def down_for_across(tensors, dim):
-    """You have the two directions mixed up: 0 counts the rows, so joining along 0 gives more rows."""
-    return torch.cat(tensors, 1 - dim)
+cat_along.slip("dim", "1 - dim", name="down_for_across",
+    says="You have the two directions mixed up: 0 counts the rows, so joining along 0 gives more rows.")
 
-@cat_along.misconception
-def two_axes_only(tensors, dim):
-    """You joined along 0 or along 1 and nothing else. There are more axes, and negative numbers for them."""
-    if dim == 0:
-        return torch.cat(tensors, 0)
-    return torch.cat(tensors, 1)
+cat_along.slip("return torch.cat(tensors, dim)",
+    "if dim == 0:\n        return torch.cat(tensors, 0)\n    return torch.cat(tensors, 1)", name="two_axes_only",
+    says="You joined along 0 or along 1 and nothing else. There are more axes, and negative numbers for them.")
 
 @cat_along.misconception
 def reshaped_to_fit(tensors, dim):
@@ -118,57 +92,37 @@ def reshaped_to_fit(tensors, dim):
     shape[dim] = sum(tensor.shape[dim] for tensor in tensors)
     return torch.cat([tensor.reshape(-1) for tensor in tensors]).reshape(shape)
 
-@cat_along.misconception
-def one_long_row(tensors, dim):
-    """Your result is one long row. The tensors keep their axes when they are joined."""
-    return torch.cat([tensor.flatten() for tensor in tensors])
+cat_along.slip("tensors, dim", "[tensor.flatten() for tensor in tensors]", name="one_long_row",
+    says="Your result is one long row. The tensors keep their axes when they are joined.")
 
-@cat_along.misconception
-def first_two_only(tensors, dim):
-    """You took the first two tensors only. There may be one, or three: use the whole list."""
-    return torch.cat([tensors[0], tensors[1]], dim)
+cat_along.slip("tensors", "[tensors[0], tensors[1]]", name="first_two_only",
+    says="You took the first two tensors only. There may be one, or three: use the whole list.")
 
-@cat_along.misconception
-def last_one_first(tensors, dim):
-    """You joined the tensors in the opposite order. The first of the list comes first."""
-    return torch.cat(tensors[::-1], dim)
+cat_along.slip("tensors", "tensors[::-1]", name="last_one_first",
+    says="You joined the tensors in the opposite order. The first of the list comes first.")
 
-@cat_along.misconception
-def tensors_added(tensors, dim):
-    """You added the tensors up. Joining changes no number: it puts them next to one another."""
-    return sum(tensors)
+cat_along.slip("torch.cat(tensors, dim)", "sum(tensors)", name="tensors_added",
+    says="You added the tensors up. Joining changes no number: it puts them next to one another.")
 
-@cat_along.misconception
-def list_given_back(tensors, dim):
-    """You gave the list back as it came. The result has to be one tensor."""
-    return list(tensors)
+cat_along.slip("torch.cat(tensors, dim)", "list(tensors)", name="list_given_back",
+    says="You gave the list back as it came. The result has to be one tensor.")
 
-@cat_along.misconception
-def joined_copies(tensors, dim):
-    """The numbers are right, but a fresh copy of them has lost the link to your inputs. Pass them on as they are."""
-    return torch.cat([torch.tensor(tensor.tolist()) for tensor in tensors], dim)
+cat_along.slip("tensors", "[torch.tensor(tensor.tolist()) for tensor in tensors]", name="joined_copies",
+    says="The numbers are right, but a fresh copy of them has lost the link to your inputs. Pass them on as they are.")
 
 # stack_along
 
-@stack_along.misconception
-def joined_without_a_new_axis(tensors, dim):
-    """You joined along an axis that is there: two (2, 3) gave (4, 3). The result needs an axis more."""
-    return torch.cat(tensors, dim)
+stack_along.slip("[tensor.unsqueeze(dim) for tensor in tensors]", "tensors", name="joined_without_a_new_axis",
+    says="You joined along an axis that is there: two (2, 3) gave (4, 3). The result needs an axis more.")
 
-@stack_along.misconception
-def put_below_one_another(tensors, dim):
-    """You put the tensors below one another: two (2, 3) gave (4, 3). The result needs an axis more, at `dim`."""
-    return torch.cat(tensors)
+stack_along.slip("[tensor.unsqueeze(dim) for tensor in tensors], dim", "tensors", name="put_below_one_another",
+    says="You put the tensors below one another: two (2, 3) gave (4, 3). The result needs an axis more, at `dim`.")
 
-@stack_along.misconception
-def new_axis_always_first(tensors, dim):
-    """Your new axis always comes first, whatever `dim` says. It has to stand at `dim`."""
-    return torch.cat([tensor.unsqueeze(0) for tensor in tensors])
+stack_along.slip("(dim) for tensor in tensors], dim", "(0) for tensor in tensors]", name="new_axis_always_first",
+    says="Your new axis always comes first, whatever `dim` says. It has to stand at `dim`.")
 
-@stack_along.misconception
-def new_axis_always_last(tensors, dim):
-    """Your new axis always comes last, whatever `dim` says. It has to stand at `dim`."""
-    return torch.cat([tensor.unsqueeze(-1) for tensor in tensors], -1)
+stack_along.slip("(dim) for tensor in tensors], dim", "(-1) for tensor in tensors], -1", name="new_axis_always_last",
+    says="Your new axis always comes last, whatever `dim` says. It has to stand at `dim`.")
 
 @stack_along.misconception
 def stacked_by_pytorch(tensors, dim):
@@ -187,37 +141,25 @@ def reshaped_into_place(tensors, dim):
     shape.insert(dim if dim >= 0 else dim + len(shape) + 1, len(tensors))
     return torch.cat([tensor.reshape(-1) for tensor in tensors]).reshape(shape)
 
-@stack_along.misconception
-def axes_swapped(tensors, dim):
-    """You swapped the first axis with axis `dim`. The new axis moves to `dim`, and all others keep their order."""
-    return torch.cat([tensor.unsqueeze(0) for tensor in tensors]).transpose(0, dim)
+stack_along.slip("(dim) for tensor in tensors]", "(0) for tensor in tensors]).transpose(0", name="axes_swapped",
+    says="You swapped the first axis with axis `dim`. The new axis moves to `dim`, and all others keep their order.")
 
-@stack_along.misconception
-def joined_along_the_first(tensors, dim):
-    """You made the new axis at `dim`, but then joined along axis 0. Join along the axis that you made."""
-    return torch.cat([tensor.unsqueeze(dim) for tensor in tensors])
+stack_along.slip(", dim", "", name="joined_along_the_first",
+    says="You made the new axis at `dim`, but then joined along axis 0. Join along the axis that you made.")
 
-@stack_along.misconception
-def axis_made_in_front(tensors, dim):
-    """You made the new axis in front, but then joined along another one. Make it where you join."""
-    return torch.cat([tensor.unsqueeze(0) for tensor in tensors], dim)
+stack_along.slip("(dim)", "(0)", name="axis_made_in_front",
+    says="You made the new axis in front, but then joined along another one. Make it where you join.")
 
-@stack_along.misconception
-def negative_one_too_early(tensors, dim):
-    """A negative `dim` lands one place too early: `insert(-1, …)` puts something before the last, not at the end."""
-    shape = list(tensors[0].shape)
-    shape.insert(dim, 1)
-    return torch.cat([tensor.reshape(shape) for tensor in tensors], dim)
+stack_along.slip("return torch.cat([tensor.unsqueeze(dim)",
+    "shape = list(tensors[0].shape)\n    shape.insert(dim, 1)\n    return torch.cat([tensor.reshape(shape)",
+    name="negative_one_too_early",
+    says="A negative `dim` lands one place too early: `insert(-1, …)` puts something before the last, not at the end.")
 
-@stack_along.misconception
-def always_two_tensors(tensors, dim):
-    """You took two tensors only. There may be one, three or more: use the whole list."""
-    return torch.cat([tensors[0].unsqueeze(dim), tensors[1].unsqueeze(dim)], dim)
+stack_along.slip("tensor.unsqueeze(dim) for tensor in tensors", "tensors[0].unsqueeze(dim), tensors[1].unsqueeze(dim)",
+    name="always_two_tensors", says="You took two tensors only. There may be one, three or more: use the whole list.")
 
-@stack_along.misconception
-def first_tensor_everywhere(tensors, dim):
-    """Every place on the new axis holds the first tensor. Does your loop use its variable?"""
-    return torch.cat([tensors[0].unsqueeze(dim) for _ in tensors], dim)
+stack_along.slip("tensor.", "tensors[0].", name="first_tensor_everywhere",
+    says="Every place on the new axis holds the first tensor. Does your loop use its variable?")
 
 @stack_along.misconception
 def list_of_unsqueezed(tensors, dim):
@@ -361,20 +303,15 @@ def only_two_shapes_compared(shapes, dim, new_axis):
 
 # batch_matmul
 
-@batch_matmul.misconception
-def samples_entry_by_entry(A, B):
-    """You multiplied the entries that stand at the same place. Each sample needs a matrix product."""
-    return A * B
+batch_matmul.slip("torch.bmm(A, B)", "A * B", name="samples_entry_by_entry",
+    says="You multiplied the entries that stand at the same place. Each sample needs a matrix product.")
 
-@batch_matmul.misconception
-def factors_of_samples_swapped(A, B):
-    """You took the products of `B` and `A`. For matrices the order counts: the rows come from `A`."""
-    return torch.bmm(B, A)
+batch_matmul.slip("A, B", "B, A", name="factors_of_samples_swapped",
+    says="You took the products of `B` and `A`. For matrices the order counts: the rows come from `A`.")
 
-@batch_matmul.misconception
-def sample_after_sample(A, B):
-    """The numbers are right, but they come from a loop over the samples. PyTorch can do all samples at once."""
-    return torch.cat([reference.matrix_product(a, b).unsqueeze(0) for a, b in zip(A, B, strict=True)])
+batch_matmul.slip("bmm(A, B)", "cat([matrix_product(a, b).unsqueeze(0) for a, b in zip(A, B, strict=True)])",
+    name="sample_after_sample",
+    says="The numbers are right, but they come from a loop over the samples. PyTorch can do all samples at once.")
 
 @batch_matmul.misconception
 def samples_mixed_by_reshape(A, B):
@@ -383,95 +320,64 @@ def samples_mixed_by_reshape(A, B):
     p = B.shape[2]
     return (A.reshape(b * n, m) @ B.reshape(m, b * p)).reshape(b, n, -1)[:, :, :p]
 
-@batch_matmul.misconception
-def every_sample_with_every_other(A, B):
-    """You multiplied every sample of `A` with every sample of `B`. Each meets only the one of the same number."""
-    return torch.einsum("snm,tmp->stnp", A, B)
+batch_matmul.slip("bmm(A, B)", 'einsum("snm,tmp->stnp", A, B)', name="every_sample_with_every_other",
+    says="You multiplied every sample of `A` with every sample of `B`. Each meets only the one of the same number.")
 
-@batch_matmul.misconception
-def one_matrix_for_all(A, B):
-    """You used the first matrix of `B` for all samples. Each sample has its own."""
-    return torch.matmul(A, B[0])
+batch_matmul.slip("bmm(A, B)", "matmul(A, B[0])", name="one_matrix_for_all",
+    says="You used the first matrix of `B` for all samples. Each sample has its own.")
 
-@batch_matmul.misconception
-def samples_added(A, B):
-    """You added the samples up. The result has one matrix for each sample."""
-    return torch.bmm(A, B).sum(0)
+batch_matmul.slip("(A, B)", "(A, B).sum(0)", name="samples_added",
+    says="You added the samples up. The result has one matrix for each sample.")
 
-@batch_matmul.misconception
-def rows_with_rows_of_samples(A, B):
-    """You turned the matrices of `B` first, so that rows meet rows. Rows of `A` have to meet columns of `B`."""
-    return torch.bmm(A, B.transpose(1, 2))
+batch_matmul.slip("A, B", "A, B.transpose(1, 2)", name="rows_with_rows_of_samples",
+    says="You turned the matrices of `B` first, so that rows meet rows. Rows of `A` have to meet columns of `B`.")
 
-@batch_matmul.misconception
-def results_turned(A, B):
-    """You turned the results: in each sample rows and columns are swapped. Which of the two do the rows come from?"""
-    return torch.bmm(A, B).transpose(1, 2)
+batch_matmul.slip("(A, B)", "(A, B).transpose(1, 2)", name="results_turned",
+    says="You turned the results: in each sample rows and columns are swapped. Which of the two do the rows come from?")
 
-@batch_matmul.misconception
-def samples_scrambled(A, B):
-    """You reshaped `B` where you meant to turn its matrices: the numbers are scrambled."""
-    rows = B.reshape(B.shape[0], B.shape[2], B.shape[1])
-    return torch.einsum("bnm,bpm->bnp", A, rows)
+batch_matmul.slip("return torch.bmm(A, B)",
+    'rows = B.reshape(B.shape[0], B.shape[2], B.shape[1])\n    return torch.einsum("bnm,bpm->bnp", A, rows)',
+    name="samples_scrambled", says="You reshaped `B` where you meant to turn its matrices: the numbers are scrambled.")
 
-@batch_matmul.misconception
-def product_of_single_matrices(A, B):
-    """`torch.mm` and `torch.dot` know no batch: they take a single matrix or vector. Look for their relative that does."""
-    return torch.mm(A, B)
+batch_matmul.slip("bmm", "mm", name="product_of_single_matrices",
+    says="`torch.mm` and `torch.dot` know no batch: they take a single matrix or vector. Look for their relative that does.")
 
 # prediction_errors
 
-@prediction_errors.misconception
-def table_of_all_pairs(predictions, targets):
-    """A column minus a row gave a table of all pairs, (n, n). Bring both to the same shape first."""
-    return predictions - targets
+prediction_errors.slip(".reshape(targets.shape)", "", name="table_of_all_pairs",
+    says="A column minus a row gave a table of all pairs, (n, n). Bring both to the same shape first.")
 
-@prediction_errors.misconception
-def pairs_averaged(predictions, targets):
-    """You averaged over a table of all pairs. Each prediction has only one target: compare the shapes first."""
-    return (predictions - targets).mean(1)
+prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions - targets).mean(1)",
+    name="pairs_averaged",
+    says="You averaged over a table of all pairs. Each prediction has only one target: compare the shapes first.")
 
-@prediction_errors.misconception
-def one_row_of_the_table(predictions, targets):
-    """You took one row or column from a table of all pairs: one sample is compared with all others."""
-    return (predictions - targets)[0]
+prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions - targets)[0]",
+    name="one_row_of_the_table",
+    says="You took one row or column from a table of all pairs: one sample is compared with all others.")
 
-@prediction_errors.misconception
-def one_column_of_the_table(predictions, targets):
-    """You took one row or column from a table of all pairs: all samples are compared with one target."""
-    return (predictions - targets)[:, 0]
+prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions - targets)[:, 0]",
+    name="one_column_of_the_table",
+    says="You took one row or column from a table of all pairs: all samples are compared with one target.")
 
-@prediction_errors.misconception
-def errors_in_a_column(predictions, targets):
-    """The numbers are right, but they stand in a column, (n, 1). The result has a single axis."""
-    return predictions - targets.reshape(-1, 1)
+prediction_errors.slip(".reshape(targets.shape) - targets", " - targets.reshape(-1, 1)", name="errors_in_a_column",
+    says="The numbers are right, but they stand in a column, (n, 1). The result has a single axis.")
 
-@prediction_errors.misconception
-def target_minus_prediction(predictions, targets):
-    """Your signs are reversed. A prediction that is too large has a positive error."""
-    return targets - predictions.reshape(-1)
+prediction_errors.slip("predictions.reshape(targets.shape) - targets", "targets - predictions.reshape(-1)",
+    name="target_minus_prediction",
+    says="Your signs are reversed. A prediction that is too large has a positive error.")
 
-@prediction_errors.misconception
-def sign_lost(predictions, targets):
-    """You lost the sign. The error of a prediction that is too small is negative."""
-    return (predictions.reshape(-1) - targets).abs()
+prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets).abs()",
+    name="sign_lost", says="You lost the sign. The error of a prediction that is too small is negative.")
 
-@prediction_errors.misconception
-def errors_squared(predictions, targets):
-    """You squared the errors. Here they stay as they are, with their sign."""
-    return (predictions.reshape(-1) - targets) ** 2
+prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets) ** 2",
+    name="errors_squared", says="You squared the errors. Here they stay as they are, with their sign.")
 
-@prediction_errors.misconception
-def errors_averaged(predictions, targets):
-    """You took the mean over the samples. The result has one error for each sample."""
-    return (predictions.reshape(-1) - targets).mean()
+prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets).mean()",
+    name="errors_averaged", says="You took the mean over the samples. The result has one error for each sample.")
 
-@prediction_errors.misconception
-def predictions_overwritten(predictions, targets):
-    """You changed `predictions` itself: others may still need it. Make a new tensor."""
-    errors = predictions[:, 0]
-    errors -= targets
-    return errors
+prediction_errors.slip("return predictions.reshape(targets.shape) - targets",
+    "errors = predictions[:, 0]\n    errors -= targets\n    return errors", name="predictions_overwritten",
+    says="You changed `predictions` itself: others may still need it. Make a new tensor.")
 
 @prediction_errors.misconception
 def errors_from_plain_numbers(predictions, targets):

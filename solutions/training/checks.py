@@ -2,39 +2,20 @@
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
-from grader import Lesson, Tolerance, choice, labels, normal, uniform
-
-lesson = Lesson("training", number=3, gradients=False)
-
-CLIPPING = Tolerance(
-    relative=1e-4,
-    absolute=2e-6,
-    because="torch.nn.utils.clip_grad_norm_ adds 0.000001 to the norm before it divides, and that is right too",
+from grader import Lesson, choice, labels, normal, uniform
+from grader.lesson.probes import (
+    CLIPPING,
+    OPTIMIZERS,
+    Moving,
+    afterwards,
+    as_a_tuple,
+    in_order,
+    mode_of,
+    with_stale_gradients,
 )
 
-OPTIMIZERS = {
-    "SGD": lambda params: torch.optim.SGD(params, lr=0.5),
-    "SGD with momentum": lambda params: torch.optim.SGD(params, lr=0.2, momentum=0.9),
-    "Adagrad": lambda params: torch.optim.Adagrad(params, lr=0.1),
-    "RMSprop": lambda params: torch.optim.RMSprop(params, lr=0.02),
-    "Adadelta": lambda params: torch.optim.Adadelta(params, lr=1.0),
-    "Adam": lambda params: torch.optim.Adam(params, lr=0.05),
-}
-
-
-class Moving(nn.Module):
-    """Moves all scores on by one class in evaluation mode, so that the mode shows in every result, and remembers whether
-    it was ever given scores that were recorded."""
-
-    def __init__(self):
-        super().__init__()
-        self.recorded = False
-
-    def forward(self, scores):
-        self.recorded |= scores.requires_grad
-        return scores if self.training else scores.roll(1, -1)
+lesson = Lesson("training", number=3, gradients=False)
 
 
 def parameter(numbers, gradient):
@@ -51,41 +32,31 @@ def with_gradients(*gradients):
     ]
 
 
-def with_stale_gradients(model, X):
-    """The model, where X is and as precise as X, with a gradient of 2 left behind in every parameter."""
-    model = model.to(X)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 2.0)
-    return model
+def clipped(answer, *gradients, theta, given=list):
+    """Parameters with these gradients, each with what is left of its gradient. They are given as a list, or as `given` makes
+    of one."""
+    params = with_gradients(*gradients)
+    device = next(gradient.device for gradient in gradients if gradient is not None)
+    answer.grad_clipping(given(params), theta, device)
+    return [(param, param.grad) for param in params]
 
 
-def afterwards(param):
-    """What became of a parameter, apart from its gradient."""
-    return {"numbers": param.detach().clone(), "requires_grad": param.requires_grad, "is_leaf": param.is_leaf}
-
-
-def mode_of(model):
-    return "training" if model.training else "evaluation"
-
-
-def batches(X, y, size):
-    """A loader of samples and labels in their order; the last batch holds what is left."""
-    return DataLoader(TensorDataset(X, y), batch_size=size)
+def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
+    """The losses of some training steps, and what they leave behind."""
+    optimizer = OPTIMIZERS[rule](model.parameters())
+    losses = [answer.train_step(model, loss_fn, optimizer, X, y, theta) for _ in range(steps)]
+    model.zero_grad()
+    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
 
 
 def guessing(X, hits):
-    """A model that tells 3 classes apart, and the labels of the first samples of X by which it guesses right, in evaluation
-    mode, where `hits` has a 1. Each other label is the guess of training mode."""
+    """A model that tells 3 classes apart, and labels for the first samples of X. `hits`, such as "1011", has a digit for
+    each of them: 1 where the model guesses its label in evaluation mode, 0 where it would in training mode."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
     guesses = model(X[: len(hits)]).detach().argmax(1)
     model[1].recorded = False
     wrong = torch.tensor([hit == "0" for hit in hits], device=X.device)
     return model, torch.where(wrong, (guesses + 2) % 3, guesses)
-
-
-def as_a_tuple(found):
-    """A tuple, where a list or a tuple came back."""
-    return tuple(found) if isinstance(found, list) else found
 
 
 grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
@@ -96,42 +67,32 @@ def shortens_long_gradients(
     answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.5, 0.1, 0.25)
 ):
     """Gradients that are too long together are all scaled by the same factor."""
-    params = with_gradients(first, second)
-    answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta)
 
 
 @grad_clipping.check(points=0.25)
 def leaves_short_gradients_alone(answer, first=normal("n m"), second=normal("k"), theta=100.0):
     """Gradients that are short enough stay as they are."""
-    params = with_gradients(first, second)
-    answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta)
 
 
 @grad_clipping.check(points=0.25)
 def takes_a_generator(answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.2, 0.1)):
     """The parameters may come from a generator, as those of a model do."""
-    params = with_gradients(first, second)
-    answer.grad_clipping((param for param in params), theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta, given=iter)
 
 
 @grad_clipping.check(points=0.25)
 def makes_tensors_on_the_device(answer, first=normal("n m"), second=normal("k>=2"), theta=choice(0.2, 50.0)):
     """What is made to add up in is made on `device`: PyTorch would put it on the device `meta` here, without numbers."""
-    params = with_gradients(first, second)
     with torch.device("meta"):
-        answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+        return clipped(answer, first, second, theta=theta)
 
 
 @grad_clipping.check(points=0.5, hidden=True)
 def skips_what_has_no_gradient(answer, first=normal("n m"), second=normal("k>=2"), theta=choice(0.3, 100.0, 0.1)):
     """A parameter without a gradient is skipped, wherever it stands."""
-    params = with_gradients(None, first, None, second, None)
-    answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, None, first, None, second, None, theta=theta)
 
 
 @grad_clipping.check(points=0.25, hidden=True)
@@ -141,9 +102,7 @@ def takes_zero_and_the_limit_itself(
     theta=13.0,
 ):
     """A norm of 0, and one equal to theta, leave the gradients as they are."""
-    params = with_gradients(*[torch.tensor(numbers) for numbers in gradients_of])
-    answer.grad_clipping(params, theta, torch.device("cpu"))
-    return [(param, param.grad) for param in params]
+    return clipped(answer, *map(torch.tensor, gradients_of), theta=theta)
 
 
 @grad_clipping.check(points=0.5, hidden=True)
@@ -155,9 +114,7 @@ def takes_gradients_of_all_sizes(
     theta=choice(1.0, 10.0, 100000.0),
 ):
     """Three parameters with gradients large and small, in a generator."""
-    params = with_gradients(first, second, third)
-    answer.grad_clipping(iter(params), theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, third, theta=theta, given=iter)
 
 
 sgd_step = lesson.exercise("sgd_step")
@@ -216,10 +173,7 @@ def goes_the_way_of_each_optimizer(
 ):
     """Three steps with each optimizer lead to the right parameters, from gradients that were left behind before."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 4), nn.Tanh(), nn.Linear(4, 3)), X)
-    optimizer = OPTIMIZERS[rule](model.parameters())
-    losses = [answer.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) for _ in range(3)]
-    model.zero_grad()
-    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
+    return after_steps(answer, model, nn.CrossEntropyLoss(), rule, X, y, theta)
 
 
 @train_step.check(points=0.25)
@@ -243,10 +197,7 @@ def goes_on_with_another_loss(
 ):
     """Three steps with each optimizer on another model and loss, where clipping matters and where it does not."""
     model = with_stale_gradients(nn.Linear(X.shape[1], 2), X)
-    optimizer = OPTIMIZERS[rule](model.parameters())
-    losses = [answer.train_step(model, nn.MSELoss(), optimizer, X, y, theta) for _ in range(3)]
-    model.zero_grad()
-    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
+    return after_steps(answer, model, nn.MSELoss(), rule, X, y, theta)
 
 
 @train_step.check(points=0.25, hidden=True)
@@ -254,10 +205,7 @@ def leaves_frozen_parameters_alone(answer, X=normal("n>=2 d"), y=labels("n", 3),
     """A layer that is frozen has no gradients and stays as it is."""
     model = nn.Sequential(nn.Linear(X.shape[1], 4), nn.ReLU(), nn.Linear(4, 3)).to(X)
     model[0].requires_grad_(False)
-    optimizer = OPTIMIZERS["SGD with momentum"](model.parameters())
-    losses = [answer.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) for _ in range(2)]
-    model.zero_grad()
-    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
+    return after_steps(answer, model, nn.CrossEntropyLoss(), "SGD with momentum", X, y, theta, steps=2)
 
 
 make_optimizer = lesson.exercise("make_optimizer")
@@ -312,7 +260,7 @@ def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=cho
     """The loss and the accuracy of each of two epochs, with 5 samples in batches of 2."""
     model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
     sgd = torch.optim.SGD(model.parameters(), lr=2.0)  # steps so long that guesses change
-    loader = batches(X, y, 2)
+    loader = in_order(X, y, 2)
     return [as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(rounds)]
 
 
@@ -324,7 +272,7 @@ def moves_the_model_epoch_by_epoch(
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X)
     optimizer = OPTIMIZERS[rule](model.parameters())
     for _ in range(2):
-        answer.train_epoch(model.train(False), batches(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
+        answer.train_epoch(model.train(False), in_order(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
     model.zero_grad()
     return {"mode": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
 
@@ -341,7 +289,7 @@ def trains_in_batches_of_all_sizes(
     """Two epochs of another model, in batches of several sizes."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), nn.Tanh(), nn.Linear(3, 4)), X)
     optimizer = OPTIMIZERS[rule](model.parameters())
-    loader = batches(X, y, size)
+    loader = in_order(X, y, size)
     found = [as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer, theta)) for _ in range(2)]
     model.zero_grad()
     return {"found": found, "model": model, "optimizer": optimizer.state_dict()}
@@ -352,7 +300,7 @@ def looks_at_the_outputs_of_training(answer, X=normal("5 d"), hits=choice("01100
     """Loss and accuracy are those of training mode, with another loss, though the model was in evaluation mode."""
     model, y = guessing(X, hits)
     still = torch.optim.SGD(model.parameters(), lr=0.0)  # the guesses that count are those that `hits` says
-    found = as_a_tuple(answer.train_epoch(model, batches(X, y, 3), nn.MultiMarginLoss(), still, 1.0))
+    found = as_a_tuple(answer.train_epoch(model, in_order(X, y, 3), nn.MultiMarginLoss(), still, 1.0))
     return {"found": found, "mode": mode_of(model)}
 
 
@@ -363,14 +311,14 @@ evaluate = lesson.exercise("evaluate")
 def counts_the_right_guesses(answer, X=normal("7 d"), hits=choice("10110", "0001", "1101111", "00101", "01")):
     """The accuracy over batches of 2 and a smaller one, of a model that works in another way while it learns."""
     model, y = guessing(X, hits)
-    return answer.evaluate(model.train(True), batches(X[: len(hits)], y, 2))
+    return answer.evaluate(model.train(True), in_order(X[: len(hits)], y, 2))
 
 
 @evaluate.check(points=0.25)
 def puts_the_mode_back(answer, X=normal("7 d"), hits=choice("110", "00010"), mode=choice("evaluation", "training")):
     """Afterwards the model is in the mode in which it was before."""
     model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), batches(X[: len(hits)], y, 3))
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))
     return {"accuracy": found, "mode afterwards": mode_of(model)}
 
 
@@ -380,7 +328,7 @@ def records_nothing(
 ):
     """Nothing is recorded for `backward` meanwhile, PyTorch records again afterwards, and old gradients stay."""
     model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), batches(X[: len(hits)], y, 2))
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 2))
     recording = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
     params = [afterwards(param) | {"old gradient": param.grad} for param in model.parameters()]
@@ -399,5 +347,5 @@ def takes_batches_of_all_sizes(
 ):
     """Batches of several sizes, and a model that stays as it is."""
     model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), batches(X[: len(hits)], y, size))
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, size))
     return {"accuracy": found, "mode afterwards": mode_of(model), "model": model}

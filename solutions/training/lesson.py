@@ -18,22 +18,22 @@ from torch.utils.data import DataLoader, TensorDataset
 # ## What each line of a step leaves behind
 #
 # A *loss function* says how wrong the guesses of a model are, as a single number, the *loss*. An *optimizer* is an
-# object that knows the parameters of a model and moves them by their gradients. With the two, a training step is five
-# lines long:
+# object that knows the parameters of a model and moves them by their gradients. Take a model `net`, an optimizer `sgd`
+# and a loss function `mse`. A training step is five lines long:
 #
 # ```python
-# optimizer.zero_grad()            # 1
-# loss = loss_fn(model(X), y)      # 2
-# loss.backward()                  # 3
-# ...                              # 4: clip the gradients
-# optimizer.step()                 # 5
+# sgd.zero_grad()         # 1
+# L = mse(net(X), y)      # 2
+# L.backward()            # 3
+# ...                     # 4: clip the gradients
+# sgd.step()              # 5
 # ```
 #
 # ![What weight and weight.grad hold after each line of a training step. Before it, the weight is 2, −1, and the
-# gradient of the step before is still there: −0.8, 0.6. optimizer.zero_grad() sets the gradient to None. The forward
-# pass gives the loss 0.25 and changes neither of them. loss.backward() writes the gradient 3, −4, of length 5. Clipping
-# to length 1 makes it 0.6, −0.8. optimizer.step() is the only line that changes the weight, to 1.94, −0.92. It leaves
-# the gradient as it is.](../../img/Training-1.png)
+# gradient of the step before is still there: −0.8, 0.6. sgd.zero_grad() sets the gradient to None. The forward pass
+# gives the loss 0.25 and changes neither of them. L.backward() writes the gradient 3, −4, of length 5. Clipping to
+# length 1 makes it 0.6, −0.8. sgd.step() is the only line that changes the weight, to 1.94, −0.92. It leaves the
+# gradient as it is.](../../img/Training-1.png)
 #
 # Line by line:
 # 1. [`zero_grad`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html) sets the `.grad`
@@ -57,30 +57,30 @@ from torch.utils.data import DataLoader, TensorDataset
 # %%
 def step_in_slow_motion():
     """Take one training step, and print what each of its lines leaves behind."""
-    model = nn.Linear(2, 1, bias=False)
-    model.weight = nn.Parameter(torch.tensor([[2.0, -1.0]]))
-    model.weight.grad = torch.tensor([[-0.8, 0.6]])  # from the step before
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    net = nn.Linear(2, 1, bias=False)
+    net.weight = nn.Parameter(torch.tensor([[2.0, -1.0]]))
+    net.weight.grad = torch.tensor([[-0.8, 0.6]])  # from the step before
+    sgd = torch.optim.SGD(net.parameters(), lr=0.1)
+    mse = nn.MSELoss()  # the mean of the squared differences
     X, y = torch.tensor([[3.0, -4.0]]), torch.tensor([[9.5]])
 
     def show(line):
-        print(f"{line:20} weight: {model.weight.tolist()}  grad: {model.weight.grad}")
+        print(f"{line:16} weight: {net.weight.tolist()}  weight.grad: {net.weight.grad}")
 
     show("before the step")
-    optimizer.zero_grad()
+    sgd.zero_grad()
     show("zero_grad")
-    loss = nn.MSELoss()(model(X), y)  # the mean of the squared differences
-    show("loss")
-    loss.backward()
+    L = mse(net(X), y)
+    show("the loss")
+    L.backward()
     show("backward")
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm=1.0)
+    nn.utils.clip_grad_norm_(net.parameters(), max_norm=1.0)
     show("clipping")
-    optimizer.step()
+    sgd.step()
     show("step")
 
 
 step_in_slow_motion()
-
 
 # %% [markdown]
 # ## Exercise 1: `grad_clipping`
@@ -373,7 +373,7 @@ def make_optimizer(name, params, lr):
 # ```
 #
 # **Specification.** Put the model into training mode, by
-# [`model.train()`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.train). Then
+# [its method `train`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.train). Then
 # take the five steps of exercise 3 for every batch. Both results are about the outputs that the model gave in step 2,
 # before it moved. With $N$ samples in all batches together, $n_b$ of them in batch $b$, $L_b$ its loss and $r_b$ the
 # number of its right guesses:
@@ -443,8 +443,7 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 # >>> round(evaluate(model, loader), 4)
 # ```
 #
-# **Specification.** With the model in evaluation mode, which
-# [`model.eval()`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval) turns on,
+# **Specification.** With the model in evaluation mode, which [its method `eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval) turns on,
 # count the samples whose highest score is that of the right class:
 #
 # $$\mathrm{accuracy} = \frac{\text{number of samples with a right guess, in all batches}}{\text{number of samples}}$$

@@ -3,7 +3,6 @@
 import lesson as reference
 import torch
 from checks import evaluate, grad_clipping, make_optimizer, sgd_step, train_epoch, train_step
-from torch import nn
 
 # grad_clipping
 
@@ -40,14 +39,8 @@ def generator_used_up(params, theta, device):
             if param.grad is not None:
                 param.grad *= theta / norm
 
-@grad_clipping.misconception
-def none_not_skipped(params, theta, device):
-    """Your function expects every parameter to have a gradient. For some of them `.grad` may be `None`."""
-    params = list(params)
-    norm = torch.sqrt(sum((param.grad**2).sum() for param in params))
-    if norm > theta:
-        for param in params:
-            param.grad *= theta / norm
+grad_clipping.slip(".grad is", " is", name="none_not_skipped",
+    says="Your function expects every parameter to have a gradient. For some of them `.grad` may be `None`.")
 
 @grad_clipping.misconception
 def copies_scaled(params, theta, device):
@@ -58,32 +51,14 @@ def copies_scaled(params, theta, device):
         for gradient in gradients:
             gradient *= theta / norm
 
-@grad_clipping.misconception
-def parameters_scaled(params, theta, device):
-    """You scaled the parameters. It is their gradients that have to change; the parameters stay as they are."""
-    params = [param for param in params if param.grad is not None]
-    norm = torch.sqrt(sum((param.grad**2).sum() for param in params))
-    if norm > theta:
-        for param in params:
-            param.data *= theta / norm
+grad_clipping.slip("grad *", "data *", name="parameters_scaled",
+    says="You scaled the parameters. It is their gradients that have to change; the parameters stay as they are.")
 
-@grad_clipping.misconception
-def length_of_the_parameters(params, theta, device):
-    """You measured the length of the parameters. It is the length of their gradients that counts."""
-    params = [param for param in params if param.grad is not None]
-    norm = torch.sqrt(sum((param.detach() ** 2).sum() for param in params))
-    if norm > theta:
-        for param in params:
-            param.grad *= theta / norm
+grad_clipping.slip(".grad**2", "**2", name="length_of_the_parameters",
+    says="You measured the length of the parameters. It is the length of their gradients that counts.")
 
-@grad_clipping.misconception
-def square_root_forgotten(params, theta, device):
-    """The square root is missing: you compared the sum of the squares with theta."""
-    params = [param for param in params if param.grad is not None]
-    norm = sum((param.grad**2).sum() for param in params)
-    if norm > theta:
-        for param in params:
-            param.grad *= theta / norm
+grad_clipping.slip(".sqrt()", "", name="square_root_forgotten",
+    says="The square root is missing: you compared the sum of the squares with theta.")
 
 @grad_clipping.misconception
 def norms_added_up(params, theta, device):
@@ -103,75 +78,28 @@ def largest_norm_only(params, theta, device):
         for param in params:
             param.grad *= theta / norm
 
-@grad_clipping.misconception
-def norm_of_the_last_only(params, theta, device):
-    """Only the last parameter counts in your norm. Does your loop add to what is there, or replace it?"""
-    params = [param for param in params if param.grad is not None]
-    for param in params:
-        norm = (param.grad**2).sum().sqrt()
-    if norm > theta:
-        for param in params:
-            param.grad *= theta / norm
+grad_clipping.slip("squares += (param.grad**2).sum()\n    norm = squares", "norm = (param.grad**2).sum()",
+    name="norm_of_the_last_only",
+    says="Only the last parameter counts in your norm. Does your loop add to what is there, or replace it?")
 
-@grad_clipping.misconception
-def comparison_turned_round(params, theta, device):
-    """Your comparison is reversed: short gradients are scaled and long ones are left alone."""
-    params = [param for param in params if param.grad is not None]
-    norm = torch.sqrt(sum((param.grad**2).sum() for param in params))
-    if norm < theta:
-        for param in params:
-            param.grad *= theta / norm
+grad_clipping.slip("norm >", "norm <", name="comparison_turned_round",
+    says="Your comparison is reversed: short gradients are scaled and long ones are left alone.")
 
-@grad_clipping.misconception
-def factor_upside_down(params, theta, device):
-    """Your factor is upside down, so that long gradients get longer still. What factor turns the norm into theta?"""
-    params = [param for param in params if param.grad is not None]
-    norm = torch.sqrt(sum((param.grad**2).sum() for param in params))
-    if norm > theta:
-        for param in params:
-            param.grad *= norm / theta
+grad_clipping.slip("theta / norm", "norm / theta", name="factor_upside_down",
+    says="Your factor is upside down, so that long gradients get longer still. What factor turns the norm into theta?")
 
-@grad_clipping.misconception
-def theta_as_the_factor(params, theta, device):
-    """You multiplied by theta itself. That gives a norm of theta only if the norm was 1 before."""
-    params = [param for param in params if param.grad is not None]
-    norm = torch.sqrt(sum((param.grad**2).sum() for param in params))
-    if norm > theta:
-        for param in params:
-            param.grad *= theta
+grad_clipping.slip("theta / norm", "theta", name="theta_as_the_factor",
+    says="You multiplied by theta itself. That gives a norm of theta only if the norm was 1 before.")
 
-@grad_clipping.misconception
-def only_the_last_scaled(params, theta, device):
-    """Only the last gradient was scaled. Look how far the line that scales is indented."""
-    params = [param for param in params if param.grad is not None]
-    squares = 0
-    for param in params:
-        squares += (param.grad**2).sum()
-    norm = squares**0.5
-    if norm > theta:
-        param.grad *= theta / norm
+grad_clipping.slip("for param in params:\n            param", "param", name="only_the_last_scaled",
+    says="Only the last gradient was scaled. Look how far the line that scales is indented.")
 
-@grad_clipping.misconception
-def all_numbers_alike(params, theta, device):
-    """The norm is right, but all numbers of your gradients have the same size now. Large ones have to stay larger."""
-    params = [param for param in params if param.grad is not None]
-    norm = torch.sqrt(sum((param.grad**2).sum() for param in params))
-    if norm > theta:
-        count = sum(param.numel() for param in params)
-        for param in params:
-            param.grad = param.grad.sign() * theta / count**0.5
+grad_clipping.slip("\n        for", "\n        count = sum(param.numel() for param in params)\n        for",
+    ("*= theta / norm", "= param.grad.sign() * theta / count**0.5"), name="all_numbers_alike",
+    says="The norm is right, but all numbers of your gradients have the same size now. Large ones have to stay larger.")
 
-@grad_clipping.misconception
-def made_where_pytorch_likes(params, theta, device):
-    """You made a tensor without saying where, so PyTorch chose the place. Make it on `device`."""
-    params = [param for param in params if param.grad is not None]
-    squares = torch.zeros(1)
-    for param in params:
-        squares += (param.grad**2).sum()
-    norm = squares.sqrt().item()
-    if norm > theta:
-        for param in params:
-            param.grad *= theta / norm
+grad_clipping.slip("(), device=device", "1", ("sqrt()", "sqrt().item()"), name="made_where_pytorch_likes",
+    says="You made a tensor without saying where, so PyTorch chose the place. Make it on `device`.")
 
 @grad_clipping.misconception
 def numbers_not_squared(params, theta, device):
@@ -184,209 +112,88 @@ def numbers_not_squared(params, theta, device):
 
 # sgd_step
 
-@sgd_step.misconception
-def batch_size_left_out(params, lr, batch_size):
-    """You followed the sum, not the mean: `batch_size` is not used. How large is the step for a batch of 256?"""
-    with torch.no_grad():
-        for param in params:
-            param -= lr * param.grad
+sgd_step.slip("grad / batch_size", "grad", name="batch_size_left_out",
+    says="You followed the sum, not the mean: `batch_size` is not used. How large is the step for a batch of 256?")
 
-@sgd_step.misconception
-def batch_size_divided_twice(params, lr, batch_size):
-    """You divided by the batch size twice. Once turns the sum into a mean."""
-    with torch.no_grad():
-        for param in params:
-            param -= lr / batch_size * param.grad / batch_size
+sgd_step.slip("* param", "/ batch_size * param", name="batch_size_divided_twice",
+    says="You divided by the batch size twice. Once turns the sum into a mean.")
 
-@sgd_step.misconception
-def batch_size_multiplied(params, lr, batch_size):
-    """You multiplied by the batch size, so that large batches make huge steps. What turns a sum into a mean?"""
-    with torch.no_grad():
-        for param in params:
-            param -= lr * param.grad * batch_size
+sgd_step.slip("grad /", "grad *", name="batch_size_multiplied",
+    says="You multiplied by the batch size, so that large batches make huge steps. What turns a sum into a mean?")
 
-@sgd_step.misconception
-def divided_by_the_numbers(params, lr, batch_size):
-    """You divided by how many numbers the parameter has. It is the samples in the batch that count."""
-    with torch.no_grad():
-        for param in params:
-            param -= lr * param.grad / param.numel()
+sgd_step.slip("batch_size", "param.numel()", name="divided_by_the_numbers",
+    says="You divided by how many numbers the parameter has. It is the samples in the batch that count.")
 
-@sgd_step.misconception
-def learning_rate_left_out(params, lr, batch_size):
-    """You left out the learning rate."""
-    with torch.no_grad():
-        for param in params:
-            param -= param.grad / batch_size
+sgd_step.slip("lr * param", "param", name="learning_rate_left_out", says="You left out the learning rate.")
 
-@sgd_step.misconception
-def along_the_gradients(params, lr, batch_size):
-    """You went up, along the gradients: that makes the loss larger. Which sign leads down?"""
-    with torch.no_grad():
-        for param in params:
-            param += lr * param.grad / batch_size
+sgd_step.slip("-= lr", "+= lr", name="along_the_gradients",
+    says="You went up, along the gradients: that makes the loss larger. Which sign leads down?")
 
-@sgd_step.misconception
-def recorded(params, lr, batch_size):
-    """PyTorch refused: a leaf that requires gradients must not change in place while PyTorch records. Switch that off."""
-    for param in params:
-        param -= lr * param.grad / batch_size
+sgd_step.slip("with torch.no_grad()", "if True", name="recorded",
+    says="PyTorch refused: a leaf that requires gradients must not change in place while PyTorch records. Switch that off.")
 
-@sgd_step.misconception
-def nothing_moved(params, lr, batch_size):
-    """Nothing moved. Did you give the old name to a new tensor, or clear the gradients before they were used?"""
-    for param in params:
-        param = param - lr * param.grad / batch_size
+sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param -= lr",
+    "for param in params:\n        param = param - lr", name="nothing_moved",
+    says="Nothing moved. Did you give the old name to a new tensor, or clear the gradients before they were used?")
 
-@sgd_step.misconception
-def no_gradients_required_any_more(params, lr, batch_size):
-    """The numbers are right, but you let the parameters require no gradients any more, so they can't learn further."""
-    for param in params:
-        param.requires_grad_(False)
-        param -= lr * param.grad / batch_size
+sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param",
+    "for param in params:\n        param.requires_grad_(False)\n        param", name="no_gradients_required_any_more",
+    says="The numbers are right, but you let the parameters require no gradients any more, so they can't learn further.")
 
-@sgd_step.misconception
-def only_the_first_moved(params, lr, batch_size):
-    """Only the first parameter moved: `return` inside the loop ends it. Should it be there at all?"""
-    with torch.no_grad():
-        for param in params:
-            param -= lr * param.grad / batch_size
-            return param
+sgd_step.slip("batch_size", "batch_size\n            return param", name="only_the_first_moved",
+    says="Only the first parameter moved: `return` inside the loop ends it. Should it be there at all?")
 
-@sgd_step.misconception
-def step_for_the_parameter(params, lr, batch_size):
-    """You put the step in the place of the parameter. The step has to be subtracted from what was there."""
-    with torch.no_grad():
-        for param in params:
-            param.copy_(lr * param.grad / batch_size)
+sgd_step.slip("param -= lr * param.grad / batch_size", "param.copy_(lr * param.grad / batch_size)",
+    name="step_for_the_parameter",
+    says="You put the step in the place of the parameter. The step has to be subtracted from what was there.")
 
-@sgd_step.misconception
-def signs_only(params, lr, batch_size):
-    """You looked only at the signs of the gradients. A large gradient has to move its parameter further."""
-    with torch.no_grad():
-        for param in params:
-            param -= lr * param.grad.sign() / batch_size
+sgd_step.slip(".grad", ".grad.sign()", name="signs_only",
+    says="You looked only at the signs of the gradients. A large gradient has to move its parameter further.")
 
 # train_step
 
-@train_step.misconception
-def gradients_never_cleared(model, loss_fn, optimizer, X, y, theta):
-    """The old gradients were never cleared, so that each step uses the sum of all gradients so far."""
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss.item()
+train_step.slip("optimizer.zero_grad()\n    loss", "loss", name="gradients_never_cleared",
+    says="The old gradients were never cleared, so that each step uses the sum of all gradients so far.")
 
-@train_step.misconception
-def gradients_cleared_at_the_end(model, loss_fn, optimizer, X, y, theta):
-    """You cleared the gradients at the end only. What was left behind before your first step went into it."""
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    optimizer.zero_grad()
-    return loss.item()
+train_step.slip("optimizer.zero_grad()\n    loss", "loss", ("return", "optimizer.zero_grad()\n    return"),
+    name="gradients_cleared_at_the_end",
+    says="You cleared the gradients at the end only. What was left behind before your first step went into it.")
 
-@train_step.misconception
-def gradients_cleared_before_use(model, loss_fn, optimizer, X, y, theta):
-    """You cleared the new gradients before the optimizer could use them, so nothing moved."""
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    optimizer.zero_grad()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss.item()
+train_step.slip("grad_clipping", "optimizer.zero_grad()\n    grad_clipping", name="gradients_cleared_before_use",
+    says="You cleared the new gradients before the optimizer could use them, so nothing moved.")
 
-@train_step.misconception
-def clipped_after_the_move(model, loss_fn, optimizer, X, y, theta):
-    """You clipped after the parameters had moved, which is too late. Compare with the order in the table."""
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    optimizer.step()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    return loss.item()
+train_step.slip("grad_clipping", "optimizer.step()\n    grad_clipping", ("optimizer.step()\n    return", "return"),
+    name="clipped_after_the_move",
+    says="You clipped after the parameters had moved, which is too late. Compare with the order in the table.")
 
-@train_step.misconception
-def clipped_before_they_were_computed(model, loss_fn, optimizer, X, y, theta):
-    """The gradients were not clipped when the optimizer used them. Clip after they are computed, and make sure that
-    your clipping works."""
-    optimizer.zero_grad()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
+train_step.slip("grad_clipping(model.parameters(), theta, X.device)\n    optimizer", "optimizer",
+    name="clipped_before_they_were_computed",
+    says="The gradients were not clipped when the optimizer used them. Clip after they are computed, and make sure "
+         "that your clipping works.")
 
-@train_step.misconception
-def clipped_one_by_one(model, loss_fn, optimizer, X, y, theta):
-    """You clipped each parameter on its own. Give all parameters of the model to the clipping at once."""
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    for param in model.parameters():
-        reference.grad_clipping([param], theta, X.device)
-    optimizer.step()
-    return loss.item()
+train_step.slip("grad_clipping(model.parameters()", "for param in model.parameters():\n        grad_clipping([param]",
+    name="clipped_one_by_one",
+    says="You clipped each parameter on its own. Give all parameters of the model to the clipping at once.")
 
-@train_step.misconception
-def clipped_by_value(model, loss_fn, optimizer, X, y, theta):
-    """You clipped every number of the gradients on its own. Here their joint norm is what counts."""
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    nn.utils.clip_grad_value_(model.parameters(), theta)
-    optimizer.step()
-    return loss.item()
+train_step.slip("grad_clipping(model.parameters(), theta, X.device)",
+    "nn.utils.clip_grad_value_(model.parameters(), theta)", name="clipped_by_value",
+    says="You clipped every number of the gradients on its own. Here their joint norm is what counts.")
 
-@train_step.misconception
-def loss_with_its_graph(model, loss_fn, optimizer, X, y, theta):
-    """You returned the loss as a tensor, which keeps its whole computation in memory. Return its number."""
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss
+train_step.slip(".item()", "", name="loss_with_its_graph",
+    says="You returned the loss as a tensor, which keeps its whole computation in memory. Return its number.")
 
-@train_step.misconception
-def loss_after_the_move(model, loss_fn, optimizer, X, y, theta):
-    """You computed the loss once more, after the parameters had moved. Return the loss that the step started from."""
-    optimizer.zero_grad()
-    loss_fn(model(X), y).backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss_fn(model(X), y).item()
+train_step.slip("loss.item", "loss_fn(model(X), y).item", name="loss_after_the_move",
+    says="You computed the loss once more, after the parameters had moved. Return the loss that the step started from.")
 
-@train_step.misconception
-def loss_not_returned(model, loss_fn, optimizer, X, y, theta):
-    """The step is right, but your function returns nothing. The loss is asked for."""
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
+train_step.slip("\n    return loss.item()", "", name="loss_not_returned",
+    says="The step is right, but your function returns nothing. The loss is asked for.")
 
-@train_step.misconception
-def parameters_never_moved(model, loss_fn, optimizer, X, y, theta):
-    """The gradients are right, but the parameters never moved. Who moves them, and did you ask for it?"""
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    return loss.item()
+train_step.slip("optimizer.step()\n    return", "return", name="parameters_never_moved",
+    says="The gradients are right, but the parameters never moved. Who moves them, and did you ask for it?")
 
-@train_step.misconception
-def optimizer_made_anew(model, loss_fn, optimizer, X, y, theta):
-    """You made a new optimizer in each step. What the old one remembered is lost: use the one that you are given."""
-    optimizer = type(optimizer)(model.parameters(), **optimizer.defaults)
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss.item()
+train_step.slip(".zero_grad", " = type(optimizer)(model.parameters(), **optimizer.defaults)\n    optimizer.zero_grad",
+    name="optimizer_made_anew",
+    says="You made a new optimizer in each step. What the old one remembered is lost: use the one that you are given.")
 
 @train_step.misconception
 def moved_by_hand(model, loss_fn, optimizer, X, y, theta):
@@ -401,36 +208,14 @@ def moved_by_hand(model, loss_fn, optimizer, X, y, theta):
                 param -= optimizer.param_groups[0]["lr"] * param.grad
     return loss.item()
 
-@train_step.misconception
-def divided_by_the_batch_twice(model, loss_fn, optimizer, X, y, theta):
-    """You divided the loss by the number of samples. The loss function has taken the mean already."""
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y) / len(X)
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss.item()
+train_step.slip("(model(X), y)", "(model(X), y) / len(X)", name="divided_by_the_batch_twice",
+    says="You divided the loss by the number of samples. The loss function has taken the mean already.")
 
-@train_step.misconception
-def loss_arguments_swapped(model, loss_fn, optimizer, X, y, theta):
-    """The loss function got its two arguments in the wrong order: first what the model says, then `y`."""
-    optimizer.zero_grad()
-    loss = loss_fn(y, model(X))
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss.item()
+train_step.slip("model(X), y", "y, model(X)", name="loss_arguments_swapped",
+    says="The loss function got its two arguments in the wrong order: first what the model says, then `y`.")
 
-@train_step.misconception
-def trained_in_evaluation_mode(model, loss_fn, optimizer, X, y, theta):
-    """You switched the model to evaluation. While it learns it stays in training mode."""
-    model.eval()
-    optimizer.zero_grad()
-    loss = loss_fn(model(X), y)
-    loss.backward()
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss.item()
+train_step.slip("optimizer.zero_grad", "model.eval()\n    optimizer.zero_grad", name="trained_in_evaluation_mode",
+    says="You switched the model to evaluation. While it learns it stays in training mode.")
 
 # make_optimizer
 
@@ -557,16 +342,8 @@ def both_averaged_over_the_batches(model, loader, loss_fn, optimizer, theta):
         losses.append(reference.train_step(model, loss_fn, optimizer, X, y, theta))
     return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
 
-@train_epoch.misconception
-def means_divided_by_the_samples(model, loader, loss_fn, optimizer, theta):
-    """Your loss was divided by the batch size twice: `loss_fn` has taken the mean, and then you divided by all samples."""
-    model.train()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        right += (model(X).argmax(1) == y).sum().item()
-        loss_sum += reference.train_step(model, loss_fn, optimizer, X, y, theta)
-        count += len(X)
-    return loss_sum / count, right / count
+train_epoch.slip("* len(X)", "", name="means_divided_by_the_samples",
+    says="Your loss was divided by the batch size twice: `loss_fn` has taken the mean, and then you divided by all samples.")
 
 @train_epoch.misconception
 def loss_of_the_last_batch(model, loader, loss_fn, optimizer, theta):
@@ -590,26 +367,11 @@ def all_batches_taken_as_full(model, loader, loss_fn, optimizer, theta):
         count += loader.batch_size
     return loss_sum / count, right / count
 
-@train_epoch.misconception
-def training_mode_forgotten(model, loader, loss_fn, optimizer, theta):
-    """Training mode was never switched on. If the model comes from an evaluation, it learns in the wrong mode."""
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        right += (model(X).argmax(1) == y).sum().item()
-        loss_sum += reference.train_step(model, loss_fn, optimizer, X, y, theta) * len(X)
-        count += len(X)
-    return loss_sum / count, right / count
+train_epoch.slip("model.train()\n    loss_sum", "loss_sum", name="training_mode_forgotten",
+    says="Training mode was never switched on. If the model comes from an evaluation, it learns in the wrong mode.")
 
-@train_epoch.misconception
-def epoch_in_evaluation_mode(model, loader, loss_fn, optimizer, theta):
-    """You trained in evaluation mode: `eval` is for finding out how good a model is."""
-    model.eval()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        right += (model(X).argmax(1) == y).sum().item()
-        loss_sum += reference.train_step(model, loss_fn, optimizer, X, y, theta) * len(X)
-        count += len(X)
-    return loss_sum / count, right / count
+train_epoch.slip("train", "eval", name="epoch_in_evaluation_mode",
+    says="You trained in evaluation mode: `eval` is for finding out how good a model is.")
 
 @train_epoch.misconception
 def optimizer_rebuilt_each_epoch(model, loader, loss_fn, optimizer, theta):
@@ -639,26 +401,12 @@ def cleared_once_an_epoch(model, loader, loss_fn, optimizer, theta):
     optimizer.zero_grad()
     return epoch_without_clearing(model, loader, loss_fn, optimizer, theta)
 
-@train_epoch.misconception
-def cleared_before_the_step(model, loader, loss_fn, optimizer, theta):
-    """You cleared the gradients between `backward` and the step of the optimizer, so nothing moved."""
-    model.train()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        output = model(X)
-        loss = loss_fn(output, y)
-        loss.backward()
-        optimizer.zero_grad()
-        optimizer.step()
-        loss_sum += loss.item() * len(X)
-        right += (output.argmax(1) == y).sum().item()
-        count += len(X)
-    return loss_sum / count, right / count
+train_epoch.slip("loss.backward()\n        grad_clipping(model.parameters(), theta, X.device)\n        optimizer",
+    "optimizer", name="cleared_before_the_step",
+    says="You cleared the gradients between `backward` and the step of the optimizer, so nothing moved.")
 
-@train_epoch.misconception
-def epoch_without_clipping(model, loader, loss_fn, optimizer, theta):
-    """The gradients were not clipped when the optimizer used them. Where in your loop do you use `theta`?"""
-    return reference.train_epoch(model, loader, loss_fn, optimizer, float("inf"))
+train_epoch.slip("grad_clipping(model.parameters(), theta, X.device)", "", name="epoch_without_clipping",
+    says="The gradients were not clipped when the optimizer used them. Where in your loop do you use `theta`?")
 
 @train_epoch.misconception
 def one_step_an_epoch(model, loader, loss_fn, optimizer, theta):
@@ -682,28 +430,11 @@ def only_the_first_batch(model, loader, loss_fn, optimizer, theta):
     """Only the first batch was used: `return` inside the loop ends the epoch."""
     return reference.train_epoch(model, [next(iter(loader))], loss_fn, optimizer, theta)
 
-@train_epoch.misconception
-def losses_with_their_graphs(model, loader, loss_fn, optimizer, theta):
-    """You added up the loss as a tensor, so the computation of every batch stays in memory. Add up its number."""
-    model.train()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        output = model(X)
-        loss = loss_fn(output, y)
-        optimizer.zero_grad()
-        loss.backward()
-        reference.grad_clipping(model.parameters(), theta, X.device)
-        optimizer.step()
-        loss_sum += loss * len(X)
-        right += (output.argmax(1) == y).sum().item()
-        count += len(X)
-    return loss_sum / count, right / count
+train_epoch.slip("loss.item()", "loss", name="losses_with_their_graphs",
+    says="You added up the loss as a tensor, so the computation of every batch stays in memory. Add up its number.")
 
-@train_epoch.misconception
-def accuracy_left_a_tensor(model, loader, loss_fn, optimizer, theta):
-    """Your accuracy is a tensor. Plain Python numbers are asked for: which method gives the number of a tensor?"""
-    loss, accuracy = reference.train_epoch(model, loader, loss_fn, optimizer, theta)
-    return loss, torch.tensor(accuracy)
+train_epoch.slip("().item()", "()", name="accuracy_left_a_tensor",
+    says="Your accuracy is a tensor. Plain Python numbers are asked for: which method gives the number of a tensor?")
 
 @train_epoch.misconception
 def guesses_after_the_move(model, loader, loss_fn, optimizer, theta):
@@ -723,54 +454,30 @@ def accuracy_when_it_is_over(model, loader, loss_fn, optimizer, theta):
     accuracy = reference.evaluate(model, loader)
     return loss, accuracy
 
-@train_epoch.misconception
-def right_guesses_counted_only(model, loader, loss_fn, optimizer, theta):
-    """You returned the number of right guesses. Their share of all samples is asked for."""
-    loss, accuracy = reference.train_epoch(model, loader, loss_fn, optimizer, theta)
-    return loss, round(accuracy * len(loader.dataset))
+train_epoch.slip("right / count", "right ", name="right_guesses_counted_only",
+    says="You returned the number of right guesses. Their share of all samples is asked for.")
 
-@train_epoch.misconception
-def results_in_the_other_order(model, loader, loss_fn, optimizer, theta):
-    """You returned the accuracy before the loss. The loss comes first."""
-    return reference.train_epoch(model, loader, loss_fn, optimizer, theta)[::-1]
+train_epoch.slip("loss_sum / count, right", "right / count, loss_sum", name="results_in_the_other_order",
+    says="You returned the accuracy before the loss. The loss comes first.")
 
 @train_epoch.misconception
 def loss_only(model, loader, loss_fn, optimizer, theta):
     """You returned the loss only. The accuracy is asked for too."""
     return reference.train_epoch(model, loader, loss_fn, optimizer, theta)[0]
 
-@train_epoch.misconception
-def results_not_returned(model, loader, loss_fn, optimizer, theta):
-    """The training is right, but your function returns nothing. Loss and accuracy are asked for."""
-    reference.train_epoch(model, loader, loss_fn, optimizer, theta)
+train_epoch.slip("return loss_sum / count, right / count", "", name="results_not_returned",
+    says="The training is right, but your function returns nothing. Loss and accuracy are asked for.")
 
 # evaluate
 
-def accuracy_of(model, loader):
-    """The accuracy of a model in the mode in which it is."""
-    right, count = 0, 0
-    with torch.no_grad():
-        for X, y in loader:
-            right += (model(X).argmax(1) == y).sum().item()
-            count += len(X)
-    return right / count
+evaluate.slip("model.eval()", "", name="evaluation_mode_forgotten",
+    says="Evaluation mode was never switched on. Some layers work in another way while a model learns.")
 
-@evaluate.misconception
-def evaluation_mode_forgotten(model, loader):
-    """Evaluation mode was never switched on. Some layers work in another way while a model learns."""
-    return accuracy_of(model, loader)
+evaluate.slip("model.train(mode)", "", name="mode_not_put_back",
+    says="You left the model in evaluation mode. Put back the mode that it was in before you called `eval`.")
 
-@evaluate.misconception
-def mode_not_put_back(model, loader):
-    """You left the model in evaluation mode. Put back the mode that it was in before you called `eval`."""
-    return accuracy_of(model.eval(), loader)
-
-@evaluate.misconception
-def always_back_to_training(model, loader):
-    """You always end in training mode. A model that came in evaluation mode has to stay in it."""
-    accuracy = accuracy_of(model.eval(), loader)
-    model.train()
-    return accuracy
+evaluate.slip("(mode)", "()", name="always_back_to_training",
+    says="You always end in training mode. A model that came in evaluation mode has to stay in it.")
 
 @evaluate.misconception
 def recorded_for_nothing(model, loader):
@@ -827,10 +534,8 @@ def accuracy_of_the_first_batch(model, loader):
     """Only the first batch was looked at: `return` inside the loop ends it."""
     return reference.evaluate(model, [next(iter(loader))])
 
-@evaluate.misconception
-def count_for_share(model, loader):
-    """You returned how many guesses are right. Their share of all samples is asked for."""
-    return round(reference.evaluate(model, loader) * len(loader.dataset))
+evaluate.slip("/ count", "", name="count_for_share",
+    says="You returned how many guesses are right. Their share of all samples is asked for.")
 
 @evaluate.misconception
 def share_of_wrong_guesses(model, loader):
@@ -842,20 +547,8 @@ def percent_for_share(model, loader):
     """You returned percent. A share lies between 0.0 and 1.0."""
     return 100 * reference.evaluate(model, loader)
 
-@evaluate.misconception
-def tensor_for_float(model, loader):
-    """The accuracy is right, but it is a tensor. A Python float is asked for: take its number."""
-    return torch.tensor(reference.evaluate(model, loader))
+evaluate.slip(".item()", "", name="tensor_for_float",
+    says="The accuracy is right, but it is a tensor. A Python float is asked for: take its number.")
 
-@evaluate.misconception
-def lowest_score_guessed(model, loader):
-    """Your guess is the class with the lowest score. It is the highest that counts."""
-    mode = model.training
-    model.eval()
-    right, count = 0, 0
-    with torch.no_grad():
-        for X, y in loader:
-            right += (model(X).argmin(1) == y).sum().item()
-            count += len(X)
-    model.train(mode)
-    return right / count
+evaluate.slip("argmax", "argmin", name="lowest_score_guessed",
+    says="Your guess is the class with the lowest score. It is the highest that counts.")

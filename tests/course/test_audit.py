@@ -7,7 +7,7 @@ import pytest
 import torch
 from support.lessons import TINY
 
-from grader.author import audit, simulate, verify
+from grader.author import audit, mistakes, simulate, verify
 from grader.errors import CourseError
 from grader.files import course
 from grader.sandbox.bubblewrap import Sandbox
@@ -43,10 +43,7 @@ def test_checks_without_a_hole_let_nothing_through():
 
 
 def test_a_hole_is_found_and_shown_as_an_edit():
-    blind = replace(
-        TINY, checks=TINY.checks.replace('normal("n m")', "value(2.0)").replace('normal("a b c")', "value(2.0)")
-    )
-    blind = replace(blind, checks=blind.checks.replace("normal", "value"))
+    blind = replace(TINY, checks=TINY.checks.replace('normal("n m")', "2.0").replace('normal("a b c")', "2.0"))
     edits = {answer.edit for answer in audited(blind).survivors}
     assert ("return X * torch.tensor(2.0)", "return X + torch.tensor(2.0)") in edits
     assert ("return X * torch.tensor(2.0)", "return X - torch.tensor(2.0)") not in edits
@@ -67,7 +64,7 @@ def test_verify_says_which_listed_edit_can_no_longer_be_made(worker):
     assert any("return 7" in problem for problem in verify.verify(files, worker))
 
 
-ONE = TINY.misconceptions.partition('@lesson.misconception("double", says="You trip')[0]
+ONE = TINY.misconceptions.partition("@double.misconception\ndef three")[0]
 
 
 @pytest.mark.parametrize("misconceptions", [ONE, ONE.partition("@")[0]])
@@ -88,25 +85,31 @@ def test_a_pair_is_of_two_exercises(lesson):
 
 
 CALLS = """
-from checks import lesson
-from lesson import double
+import math
+
+import lesson as reference
+from checks import double
 
 def halved(X):
-    return double(X) / 2
+    return reference.double(X) / math.sqrt(4)
 
-@lesson.misconception("double", says="You added one to the double.")
+@double.misconception
 def one_more(X, double_too=True):
-    return double(X) + 1 if double_too else X.double()
+    "You added one to the double."
+    return reference.double(X) + 1 if double_too else X.double()
 
-@lesson.misconception("double", says="You halved the double.")
+@double.misconception
 def left_as_it_is(X):
+    "You halved the double."
     return halved(X)
+
+double.slip("2.0", "4.0", name="four_times", says="You doubled the double.")
 """
 
 
-@pytest.mark.parametrize(("name", "gives"), [("one_more", 7), ("left_as_it_is", 3)])
-def test_a_misconception_that_calls_the_reference_is_handed_in_as_one_that_does(name, gives):
-    exercise, text = simulate.misconceptions(replace(TINY, misconceptions=CALLS))[name]
+@pytest.mark.parametrize(("name", "gives"), [("one_more", 7), ("left_as_it_is", 3), ("four_times", 12)])
+def test_a_misconception_is_handed_in_under_the_name_of_its_exercise_and_still_finds_the_reference(name, gives):
+    exercise, text = mistakes.as_handed_in(replace(TINY, misconceptions=CALLS))[name]
     names = {"torch": torch}
     exec(text, names)
     assert names[exercise](torch.tensor(3.0)) == gives

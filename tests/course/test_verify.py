@@ -26,7 +26,7 @@ def test_every_lesson_of_the_course_is_sound(lesson, worker):
 
 
 BODY = "return X * torch.tensor(2.0)"
-CHECK = 'points=1, X=normal("n m")'
+CHECK = "points=1)"
 WRONG = "return X + 2 * 1.0"
 HOLES = {
     "earns full marks for double": {"misconceptions": ("X + 2", "X + X")},
@@ -36,25 +36,25 @@ HOLES = {
         # Of the smallest case it goes by the sign of a single number, which is right for half of all seeds.
         "misconceptions": ("return X * 3", "return X * (3 if X.numel() == 1 and X.sum() > 0 else 2)")
     },
-    "has no public check with points": {"checks": (CHECK, 'points=0, X=normal("n m")')},
-    "has 2 hints": {"checks": ('("One.", "Two.", "Three.")', '("One.", "Three.")')},
+    "has no public check with points": {"checks": (CHECK, "points=0)")},
+    "has 2 hints": {"handout": ("#\n# **Hint.** Two.\n", "")},
     "holds a line of a reference body": {"handout": ("# Write", f"# {BODY}\n# Write")},
     "holds a line of a misconception": {
         "misconceptions": (
-            'multiply by it.")\ndef two_added(X):\n    return X + 2',
-            f'you wrote {WRONG}")\ndef two_added(X):\n    {WRONG}',
+            'multiply by it."\n    return X + 2',
+            f'you wrote {WRONG}"\n    {WRONG}',
         )
     },
-    "has no `### BEGIN HIDDEN TESTS` above it": {"checks": ("### BEGIN HIDDEN TESTS", "")},
+    "`### END HIDDEN TESTS` hides nothing here": {
+        "checks": ("@double.check(points=1, hid", "### END HIDDEN TESTS\n@double.check(points=1, hid")
+    },
     "the reference raises RuntimeError": {"handout": ("return X *", "X.view(-1, 7)\n    return X *")},
     "the reference raises no ValueError": {"checks": (CHECK, f"raises=ValueError, {CHECK}")},
     "gives a set, of which only the type is compared": {"handout": (BODY, "return {X.sum().item()}")},
     "the stubs earn 2 of 2 points": {
         "handout": (f"### BEGIN SOLUTION\n    {BODY}", f"{BODY}\n    ### BEGIN SOLUTION\n    pass")
     },
-    "doubles returns nothing": {
-        "checks": ("return answer.double(X)\n\n\n### BEGIN", "answer.double(X)\n\n\n### BEGIN")
-    },
+    "doubles returns nothing": {"checks": ('It doubles."""\n    return answer', 'It doubles."""\n    answer')},
     "two_added stops with NameError: name 'Y' is not defined": {"misconceptions": ("X + 2", "Y + 2")},
     "two_added stops with TypeError: two_added() takes 0 positional": {
         "misconceptions": ("two_added(X)", "two_added()")
@@ -62,7 +62,7 @@ HOLES = {
     "depends on random numbers": {"handout": (BODY, f"{BODY} + 0.01 * torch.randn_like(X)")},
     "forbids 'trilll', which is no operation": {"checks": (CHECK, f"forbids=['trilll'], {CHECK}")},
     "the reference's operations grow": {
-        "checks": (CHECK, f"vectorised=True, {CHECK}"),
+        "checks": (CHECK, f"vectorized=True, {CHECK}"),
         "handout": (BODY, "return torch.stack([row * torch.tensor(2.0) for row in X])"),
     },
 }
@@ -96,7 +96,7 @@ def test_a_hole_is_found_and_said(problem, worker):
 def test_an_error_may_be_the_right_answer(worker):
     refusing = tiny(
         handout=("return X * torch.tensor(2.0)", 'raise ValueError("the shape does not fit")'),
-        checks=("points=1, X=normal", "points=1, raises=ValueError, mentions=['shape'], X=normal"),
+        checks=("points=1", "points=1, raises=ValueError, mentions=['shape']"),
         misconceptions=("return X + 2", 'raise ValueError("no")'),
     )
     problems = verify(refusing, worker)

@@ -12,6 +12,15 @@ HANDOUT = '''# %% [markdown]
 # %%
 import torch
 
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 1 minute.
+#
+# **Hint.** One.
+#
+# **Hint.** Two.
+#
+# **Hint.** Three.
+
 # %%
 def double(X):
     """Twice X."""
@@ -24,42 +33,49 @@ CHECKS = '''"""Checks of a tiny lesson."""
 from grader import Lesson, normal
 
 lesson = Lesson("tiny")
-lesson.exercise("double", difficulty=1, minutes=1, hints=("One.", "Two.", "Three."))
+double = lesson.exercise("double")
 
 
-@lesson.check("double", points=1, X=normal("n m"))
-def doubles(answer, X):
+@double.check(points=1)
+def doubles(answer, X=normal("n m")):
     """It doubles."""
     return answer.double(X)
 
 
-### BEGIN HIDDEN TESTS
-@lesson.check("double", points=1, X=normal("a b c"))
-def doubles_a_block_of_numbers(answer, X):
+@double.check(points=1, hidden=True)
+def doubles_a_block_of_numbers(answer, X=normal("a b c")):
     """It doubles three axes."""
     return answer.double(X)
-
-
-### END HIDDEN TESTS
 '''
 MISCONCEPTIONS = '''"""Mistakes of a tiny lesson."""
 
-from checks import lesson
+from checks import double
 
 
-@lesson.misconception("double", says="You added two: multiply by it.")
+@double.misconception
 def two_added(X):
+    "You added two: multiply by it."
     return X + 2
 
 
-@lesson.misconception("double", says="You tripled it.")
+@double.misconception
 def three_times(X):
+    "You tripled it."
     return X * 3
 '''
 LEARNT = LessonFiles(
     "learnt",
     '''# %%
 import torch
+
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 1 minute.
+#
+# **Hint.** One.
+#
+# **Hint.** Two.
+#
+# **Hint.** Three.
 
 # %%
 def trained(X, y):
@@ -73,37 +89,34 @@ def trained(X, y):
 from grader import Lesson, normal, labels
 
 lesson = Lesson("learnt")
-lesson.exercise("trained", difficulty=1, minutes=1, hints=("One.", "Two.", "Three."))
+trained = lesson.exercise("trained")
 
 
-@lesson.check("trained", points=1, X=normal("n"), y=labels("n", 2))
-def tells_numbers(answer, X, y):
+@trained.check(points=1)
+def tells_numbers(answer, X=normal("n"), y=labels("n", 2)):
     """It tells numbers."""
     return answer.trained(X, y)(X)
 
 
-### BEGIN HIDDEN TESTS
-@lesson.check("trained", points=1, at_least=0.75)
+@trained.check(points=1, at_least=0.75, hidden=True)
 def tells_numbers_it_has_not_seen(answer, X):
     """It tells numbers that it has not seen."""
     return answer.trained(X, X)(X)
-
-
-### END HIDDEN TESTS
 ''',
     '''"""Mistakes of that lesson, and the numbers that are not shown."""
 
 import torch
-from checks import lesson
+from checks import trained
 
 
-@lesson.given("tells_numbers_it_has_not_seen")
+@trained.given("tells_numbers_it_has_not_seen")
 def numbers():
     return {"X": torch.tensor([-4.0, -3.0, 2.0, 3.0])}, torch.tensor([0, 0, 1, 1])
 
 
-@lesson.misconception("trained", says="It says yes to every number.")
+@trained.misconception
 def says_yes(X, y):
+    "It says yes to every number."
     return torch.ones_like
 ''',
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from support import numbers
 
 from grader.author import release
 from grader.classroom import grade
@@ -33,71 +34,21 @@ CANARIES = {
     name: f"canary-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
     for name in ("reference", "hidden check", "misconception", "environment", "home", "classmate", "gradebook")
 }
-HANDOUT = f'''# %%
-import torch
-
-# %%
-def double(X):
-    """Twice X. Text is refused with a TypeError."""
-    ### BEGIN SOLUTION
-    secret = "{CANARIES["reference"]}"
-    if isinstance(X, str):
-        raise TypeError("X is text, not a tensor")
-    return X * 2
-    ### END SOLUTION
-
-# %%
-def total(X):
-    """The sum of each row of 2X."""
-    ### BEGIN SOLUTION
-    return double(X).sum(1)
-    ### END SOLUTION
-'''
-CHECKS = f'''
-from grader import Lesson, normal, value
-
-lesson = Lesson("numbers")
-lesson.exercise("double", difficulty=1, minutes=5, hints=("?", "!", "."))
-lesson.exercise("total", difficulty=2, minutes=5, hints=("?", "!", "."))
-
-
-@lesson.check("double", points=2, X=normal("n d"), forbids=["add"])
-def doubles(answer, X):
-    """Each number is doubled."""
-    return answer.double(X)
-
-
-@lesson.check("double", points=1, X=value("text"), raises=TypeError)
-def refuses_text(answer, X):
-    """Text is refused with a TypeError."""
-    return answer.double(X)
-
-
-@lesson.check("total", points=2, X=normal("n d"))
-def adds_up_rows(answer, X):
-    """Each row is doubled and added up."""
-    return answer.total(X)
-
-
-### BEGIN HIDDEN TESTS
-@lesson.check("double", points=1, X=normal("c h>=2 w"))
-def doubles_images(answer, X):
-    """Images are doubled too."""
-    secret = "{CANARIES["hidden check"]}"
-    return answer.double(X)
-
-
-### END HIDDEN TESTS
-'''
+# The lesson is the small one of the other tests, with a canary in the reference and in the hidden check.
+HANDOUT = numbers.HANDOUT.replace("SOLUTION\n", f'SOLUTION\n    secret = "{CANARIES["reference"]}"\n', 1)
+CHECKS = numbers.CHECKS.replace("double.check(points=2)", 'double.check(points=2, forbids=["add"])').replace(
+    '"""Images are doubled too."""', f'"""Images are doubled too."""\n    secret = "{CANARIES["hidden check"]}"'
+)
 MISCONCEPTIONS = f'''
-from checks import lesson
-from lesson import double
+from checks import double
+import lesson as reference
 
 
-@lesson.misconception("double", says="You squared.")
+@double.misconception
 def squared(X):
+    "You squared."
     secret = "{CANARIES["misconception"]}"
-    return double(X) * X / 2
+    return reference.double(X) * X / 2
 '''
 HONEST = f"""# %%
 import torch

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import course_on_disk
 from support.lessons import CHECKS, HANDOUT, MISCONCEPTIONS
+from support.numbers import course_on_disk
 
-from grader.author import release, simulate
+from grader.author import mistakes, release, simulate
 from grader.files import course
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +35,7 @@ def copied(tmp_path):
 
 def write(folder, lesson, suffix, **answers):
     """Fill in the reference, with some exercises answered otherwise."""
-    author = simulate._Author(course.find(ROOT).files(lesson))
+    author = simulate.Author(course.find(ROOT).files(lesson))
     author.write(folder / lesson, author.right | answers, suffix)
 
 
@@ -67,7 +67,7 @@ def test_one_exercise_can_be_checked_alone(copied):
 
 
 def test_a_wrong_answer_is_named_with_its_smallest_case_and_the_line(copied):
-    _, flipped = simulate.misconceptions(course.find(ROOT).files("convolution"))["flipped_kernel"]
+    _, flipped = mistakes.as_handed_in(course.find(ROOT).files("convolution"))["flipped_kernel"]
     write(copied, "convolution", ".ipynb", corr2d=flipped)
     page = run("check", "convolution/corr2d", cwd=copied, expect=1)
     assert "Your kernel is flipped" in page

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import course_on_disk
+from support.numbers import course_on_disk
 
 from grader.classroom import gradebook
 from grader.judge import result

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import course_on_disk
 from support.lessons import tiny
+from support.numbers import course_on_disk
 
 from grader.author.expectations import build_key
 from grader.classroom import grade, gradebook

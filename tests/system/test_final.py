@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import Classroom, course_on_disk
+from support.numbers import Classroom, course_on_disk
 
 from grader.sandbox import doctor
 

@@ -80,11 +80,29 @@ FILES = LessonFiles(
 import torch
 from torch import nn
 
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
+
 # %%
 def scale(X):
     ### BEGIN SOLUTION
     return X * 2
     ### END SOLUTION
+
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
 
 # %%
 def pack(X, n):
@@ -93,11 +111,29 @@ def pack(X, n):
     return {"rows": rows, "n": (n, X.sum().item(), True, None, "text", 1 + 2j), "shape": X.shape}
     ### END SOLUTION
 
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
+
 # %%
 def refuse(X):
     ### BEGIN SOLUTION
     raise ValueError("X is refused")
     ### END SOLUTION
+
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
 
 # %%
 class Layer(nn.Module):
@@ -110,6 +146,15 @@ class Layer(nn.Module):
         return X.sum() * self.w
     ### END SOLUTION
 
+# %% [markdown]
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** ?
+#
+# **Hint.** !
+#
+# **Hint.** .
+
 # %%
 def sign(X):
     ### BEGIN SOLUTION
@@ -119,61 +164,61 @@ def sign(X):
     '''
 from grader import Lesson, Tolerance, choice, normal
 lesson = Lesson("fuzz")
-for name in ("scale", "pack", "refuse", "Layer", "sign"):
-    lesson.exercise(name, difficulty=1, minutes=1, hints=("?", "!", "."))
+scale, pack, refuse, Layer, sign = map(lesson.exercise, ("scale", "pack", "refuse", "Layer", "sign"))
 
-@lesson.check("scale", points=1, vectorised=True, forbids=["add"], X=normal("n d"))
-def scales(answer, X):
+@scale.check(points=1, vectorized=True, forbids=["add"])
+def scales(answer, X=normal("n d")):
     """It scales."""
     return answer.scale(X)
 
-@lesson.check("pack", points=1, tolerance=Tolerance(0.1, 0.1, "it is rough"), X=normal("n d"), n=choice(1, 2))
-def packs(answer, X, n):
+@pack.check(points=1, tolerance=Tolerance(0.1, 0.1, "it is rough"))
+def packs(answer, X=normal("n d"), n=choice(1, 2)):
     """It packs."""
     return answer.pack(X, n)
 
-@lesson.check("refuse", points=1, raises=ValueError, mentions=["refused"], X=normal("n"))
-def refuses(answer, X):
+@refuse.check(points=1, raises=ValueError, mentions=["refused"])
+def refuses(answer, X=normal("n")):
     """It refuses."""
     return answer.refuse(X)
 
-@lesson.check("Layer", points=1, X=normal("n"))
-def learns(answer, X):
+@Layer.check(points=1)
+def learns(answer, X=normal("n")):
     """It learns."""
     layer = answer.Layer()
     layer(X).sum().backward()
     return layer
 
-### BEGIN HIDDEN TESTS
-@lesson.check("scale", points=1, X=normal("a b c"))
-def scales_more(answer, X):
+@scale.check(points=1, hidden=True)
+def scales_more(answer, X=normal("a b c")):
     """It scales more."""
     return answer.scale(X)
 
-@lesson.check("sign", points=1, at_least=0.75)
+@sign.check(points=1, at_least=0.75, hidden=True)
 def tells_signs(answer, X):
     """It tells signs."""
     return answer.sign(X)
-### END HIDDEN TESTS
 ''',
     """
 import torch
-from checks import lesson
+from checks import pack, refuse, scale, sign
 
-@lesson.given("tells_signs")
+@sign.given("tells_signs")
 def numbers():
     return {"X": torch.tensor([-4.0, -3.0, 2.0, 3.0])}, torch.tensor([0, 0, 1, 1])
 
-@lesson.misconception("scale", says="You added two.")
+@scale.misconception
 def two_added(X):
+    "You added two."
     return X + 2
 
-@lesson.misconception("pack", says="You packed nothing.")
+@pack.misconception
 def nothing_packed(X, n):
+    "You packed nothing."
     return {}
 
-@lesson.misconception("refuse", says="You do not say why.")
+@refuse.misconception
 def refused_quietly(X):
+    "You do not say why."
     raise ValueError
 """,
 )

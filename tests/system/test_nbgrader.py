@@ -19,6 +19,7 @@ from grader.author.release import solved
 from grader.classroom import gradebook
 from grader.files import source
 from grader.files.course import find
+from grader.files.hidden import cut
 from grader.integrations.nbgrader import converter
 from grader.integrations.nbgrader.config import configure, publish
 
@@ -136,8 +137,8 @@ def test_the_feedback_of_nbgrader_is_that_of_the_notebook_and_shows_nothing_of_a
     page = (course / "feedback" / "student-023" / LESSON / f"{LESSON}.html").read_text()
     assert "You reshaped <code>K</code> where you meant to turn it" in page
     assert "≠" in page and "not right yet" in page
-    hidden = (ROOT / "solutions" / LESSON / "checks.py").read_text().split("### BEGIN HIDDEN TESTS")[1]
-    code = [line.strip() for line in hidden.split("### END HIDDEN TESTS")[0].splitlines() if "return" in line]
+    hidden = cut((ROOT / "solutions" / LESSON / "checks.py").read_text()).pieces
+    code = [line.strip() for line in "\n".join(hidden).splitlines() if line.strip().startswith(("def", '"""'))]
     assert code
     assert not [line for line in code if line in page]
 

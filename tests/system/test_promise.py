@@ -5,8 +5,8 @@ from contextlib import closing
 
 import nbformat
 import pytest
-from conftest import course_on_disk
 from nbclient import NotebookClient
+from support.numbers import course_on_disk
 
 from grader.author.expectations import build_key
 from grader.files import submission

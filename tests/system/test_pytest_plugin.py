@@ -121,7 +121,7 @@ def test_a_wrong_answer_is_explained_in_the_terminal_and_for_ci(student):
     assert re.search(r"\n +K  \[\[.*\nexpected  \[\[.*\n +got  \[\[", said, re.DOTALL)
     checks = (student / "exercises/convolution/checks.py").read_text(encoding="utf-8").splitlines()
     line = checks[int(found["slides_the_kernel"].get("line"))]
-    assert line == "def slides_the_kernel(answer, X, K):"
+    assert line == 'def slides_the_kernel(answer, X=normal("h w"), K=normal("kh<=h kw<=w")):'
     assert found["sits_in_a_network"].find("failure") is None
     assert "`reshape` works where `view` does not." in page  # advice, which costs nothing
 

@@ -71,7 +71,7 @@ def test_a_stub_names_what_is_missing_and_holds_no_solution(built):
 def test_the_public_checks_hold_no_hidden_one(built):
     text = built["checks.py"].decode()
     assert "def doubles(" in text
-    assert "block_of_numbers" not in text and "HIDDEN" not in text
+    assert "block_of_numbers" not in text and "hidden" not in text
 
 
 def test_the_answer_key_holds_the_public_expectations_and_the_mistakes_sentences_alone(built):
@@ -217,7 +217,7 @@ def test_a_lesson_that_would_let_a_solution_out_is_not_built(worker):
     for slip in (
         {"handout": ("# Write", "# return X * torch.tensor(2.0)\n# Write")},
         {"handout": ("    ### END SOLUTION\n", "")},
-        {"checks": ("### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TEST")},
+        {"checks": ("hidden=True", "hidden=bool(1)")},
     ):
         with pytest.raises(CourseError, match=r"solutions/tiny"):
             release.build(tiny(**slip), worker)
@@ -235,39 +235,74 @@ def test_the_name_of_a_hidden_check_does_not_get_out(worker):
         release.build(named, worker)
 
 
-INPUT, POINTS = 'X=normal("n m")', 'points=1, X=normal("n m")'
+def SLIP(was, now, says="You halved it."):
+    """A slip above the misconceptions of the tiny lesson."""
+    declared = f'double.slip({was!r}, {now!r}, name="halved", says={says!r})'
+    return "misconceptions", "\n\n@double.misconception\ndef two", f"\n\n{declared}\n\n\n@double.misconception\ndef two"
+
+
+PROSE = TINY.handout.partition("import torch\n\n")[2].partition("# %%\ndef")[0]
+INPUT, POINTS = 'X=normal("n m")', "points=1)"
 SLIPS = [
-    (r"checks\.py, line 6: The minutes of double are 7\.5", "checks", "minutes=1", "minutes=7.5"),
-    (r"checks\.py, line 6: The difficulty of double is '1'", "checks", "difficulty=1", "difficulty='1'"),
-    (r"checks\.py, line 6: The hints of double", "checks", '("One.", "Two.", "Three.")', '"One."'),
     (r"checks\.py, line 6: An exercise can't be called 'dôuble'", "checks", 'exercise("double"', 'exercise("dôuble"'),
-    (r"checks\.py, line 9: The option points .* not nan", "checks", POINTS, f"points=float('nan'), {INPUT}"),
-    (r"checks\.py, line 9: The option points .* not -1", "checks", POINTS, f"points=-1, {INPUT}"),
-    (r"checks\.py, line 9: .* missing .*'points'", "checks", POINTS, INPUT),
-    (r"checks\.py, line 9: .*no option vectorized\. Did you mean vectorised", "checks", INPUT, f"vectorized=True, {INPUT}"),
-    (r"checks\.py, line 9: The option seconds .* can't be called that", "checks", INPUT, "seconds=normal('n')"),
-    (r"checks\.py, line 9: The input X .* plain 3: write value\(3\)", "checks", INPUT, "X=3"),
-    (r"checks\.py, line 9: .*called with \(answer, X, Y\), and takes", "checks", INPUT, f"{INPUT}, Y=normal('n')"),
-    (r"checks\.py, line 9: .*called with \(answer\), and takes \(answer, X\)", "checks", f", {INPUT}", ""),
-    (r"checks\.py, line 10: labels\(\) are of 'c'", "checks", INPUT, "X=__import__('grader').labels('n', 'c')"),
-    (r"checks\.py, line 9: .*neither a size", "checks", INPUT, 'X=normal("n m-1")'),
-    (r"checks\.py, line 10: The symbol n has to be at least 5", "checks", INPUT, 'X=normal("n>=5<=3 m")'),
-    (r"checks\.py, line 10: .*too large", "checks", INPUT, 'X=normal("60000 60000")'),
-    (r"checks\.py, line 9: There is no dtype 'float23'", "checks", INPUT, 'X=normal("n m", dtype="float23")'),
-    (r"checks\.py, line 9: .*NameError", "checks", INPUT, 'X=norml("n m")'),
-    (r"checks\.py, line 9: SyntaxError", "checks", f"{INPUT})", INPUT),
+    (r"checks\.py, line 6: The exercise double has no option toleranz\. Did you mean tolerance\?", "checks", '("double")',
+     '("double", toleranz=1)'),
+    (r"checks\.py, line 6: The exercise double can't set points: each check", "checks", '("double")', '("double", points=1)'),
+    (r"checks\.py, line 6: The option seconds of the exercise double has to be a number above 0, not 0", "checks",
+     '("double")', '("double", seconds=0)'),
+    (r"checks\.py, line 5: The lesson tiny has no option gradient\. Did you mean gradients\?", "checks", '("tiny")',
+     '("tiny", gradient=False)'),
+    (r"checks\.py, line 9: The option points .* not nan", "checks", POINTS, "points=float('nan'))"),
+    (r"checks\.py, line 9: The option points .* not -1", "checks", POINTS, "points=-1)"),
+    (r"checks\.py, line 9: The check doubles has no points", "checks", POINTS, ")"),
+    (r"checks\.py, line 9: .*no option vectorised\. Did you mean vectorized", "checks", POINTS, "vectorised=True, points=1)"),
+    (r"checks\.py, line 9: .*no option colour\. There are gradients, ", "checks", POINTS, "colour=True, points=1)"),
+    (r"checks\.py, line 9: .*no option X\. Write an input as the default", "checks", POINTS, f"{INPUT}, points=1)"),
+    (r"checks\.py, line 9: The input seconds .*called like an option", "checks", INPUT, f"{INPUT}, seconds=3"),
+    (r"checks\.py, line 9: The input X of the check doubles has no default", "checks", INPUT, "X"),
+    (r"checks\.py, line 9: .*takes \*X: name each input", "checks", INPUT, "*X"),
+    (r"checks\.py, line 9: .*has to take the answer: def doubles\(answer", "checks", f"(answer, {INPUT})", "()"),
+    (r"checks\.py, line 15: Two checks of tiny are called doubles\.", "checks", "doubles_a_block_of_numbers", "doubles"),
+    (r"checks\.py, line 7: Two exercises of tiny are called double\.", "checks", 'double = lesson',
+     'again = lesson.exercise("double")\ndouble = lesson'),
+    (r"checks\.py, line 9: labels\(\) are of 'c'", "checks", INPUT, "X=__import__('grader').labels('n', 'c')"),
+    (r"checks\.py, line 10: .*neither a size", "checks", INPUT, 'X=normal("n m-1")'),
+    (r"checks\.py, line 9: The symbol n has to be at least 5", "checks", INPUT, 'X=normal("n>=5<=3 m")'),
+    (r"checks\.py, line 9: .*too large", "checks", INPUT, 'X=normal("60000 60000")'),
+    (r"checks\.py, line 10: There is no dtype 'float23'", "checks", INPUT, 'X=normal("n m", dtype="float23")'),
+    (r"checks\.py, line 10: .*NameError", "checks", INPUT, 'X=norml("n m")'),
+    (r"checks\.py, line 10: SyntaxError", "checks", f"{INPUT})", INPUT),
+    (r"checks\.py, line 9: .*'duoble' is not defined", "checks", f"@double.check({POINTS}", f"@duoble.check({POINTS}"),
     (r"checks\.py: .*called 'tinny' .*folder tiny", "checks", 'Lesson("tiny")', 'Lesson("tinny")'),
-    (r"checks\.py has to bind the name `lesson`", "checks", "### END HIDDEN TESTS\n", "### END HIDDEN TESTS\ndel lesson\n"),
-    (r"checks\.py, line 9: .*'duoble'.*Did you mean double", "checks", f'"double", {POINTS}', f'"duoble", {POINTS}'),
+    (r"checks\.py has to bind the name `lesson`", "checks", "lesson", "lektion"),
     (r"checks\.py, line 10: doubles: the reference raises MissingName", "checks", "answer.double(X)", "answer.duoble(X)"),
-    (r"misconceptions\.py, line 11: .*'duoble'", "misconceptions", '"double", says="You trip', '"duoble", says="You trip'),
-    (r"misconceptions\.py, line 11: .*has to say something", "misconceptions", "You tripled it.", " "),
-    (r"misconceptions\.py, line 3: .*ImportError", "misconceptions", "import lesson", "import lessn"),
-    (r"misconceptions\.py, line 13: SyntaxError", "misconceptions", "return X * 3", "return X *"),
+    (r"checks\.py, line 15: `hidden` has to be written as `True`", "checks", "hidden=True", "hidden=1 > 0"),
+    (r"checks\.py, line 9: `### BEGIN HIDDEN TESTS` hides nothing.*hidden=True", "checks", f"@double.check({POINTS}",
+     f"### BEGIN HIDDEN TESTS\n@double.check({POINTS}"),
+    (r"checks\.py, line 16: doubles_a_block_of_numbers is hidden, and the release", "checks", "points=1, hidden=True",
+     "**{'points': 1, 'hidden': True}"),
+    (r"misconceptions\.py, line 12: .*'duoble' is not defined", "misconceptions", "@double.misconception\ndef three",
+     "@duoble.misconception\ndef three"),
+    (r"misconceptions\.py, line 12: The misconception three_times needs a docstring", "misconceptions", "You tripled it.", " "),
+    (r"misconceptions\.py, line 12: Two misconceptions of tiny are called two_added", "misconceptions", "three_times",
+     "two_added"),
+    (r"misconceptions\.py, line 3: .*ImportError", "misconceptions", "import double", "import duoble"),
+    (r"misconceptions\.py, line 15: SyntaxError", "misconceptions", "return X * 3", "return X *"),
+    (r"misconceptions\.py, line 6: The slip halved of double edits '4\.0', which is no longer in the reference", *SLIP("4.0", "5.0")),
+    (r"misconceptions\.py, line 6: The slip halved of double edits 't', which is \d+ times in the", *SLIP("t", "s")),
+    (r"misconceptions\.py, line 6: The slip halved has to edit texts", *SLIP("2.0", 3)),
+    (r"misconceptions\.py, line 6: The slip halved has to say something", *SLIP("2.0", "0.5", " ")),
+    (r"misconceptions\.py, line 6: a slip is read without running", "misconceptions", "\n\n@double.misconception\ndef two",
+     "\n\ndouble.slip(str(2.0), '3.0', name='half', says='No.')\n\n\n@double.misconception\ndef two"),
     (r"lesson\.py, line 4: the example `.*` stops with NameError", "handout", "# Write", "# >>> doubble(3)\n# Write"),
     (r"lesson\.py, line 4: the example `.*` is not valid Python", "handout", "# Write", "# >>> double(3\n# Write"),
-    (r"lesson\.py, line 11: .*SyntaxError", "handout", '    """Twice X."""', "    return ("),
+    (r"lesson\.py, line 20: .*SyntaxError", "handout", '    """Twice X."""', "    return ("),
     (r"lesson\.py, line 8: .*NameError", "handout", "import torch", "import torch\nundefined_name"),
+    (r"lesson\.py, line 10: `\*\*Difficulty\.\*\* 6 of 5.*` has to read like", "handout", "1 of 5", "6 of 5"),
+    (r"lesson\.py, line 10: .*has to read like", "handout", "about 1 minute", "about 7.5 minutes"),
+    (r"lesson\.py, line 14: below the difficulty of double there are hints alone", "handout", "**Hint.** Two", "Two"),
+    (r"lesson\.py, line 12: `\*\*Hint\.\*\* One\.` has to read like", "handout", "**Difficulty.**", "**Hard.**"),
+    (r"lesson\.py, line 7: the prose above double has to end with", "handout", PROSE, ""),
 ]  # fmt: skip
 
 
@@ -279,8 +314,8 @@ def test_an_authors_slip_is_one_sentence_with_the_file_and_the_line(sentence, na
 
 def test_inputs_that_nobody_makes_are_told(worker):
     for slip, sentence in (
-        (("@lesson.given(", "#@lesson.given("), r"has `at_least`, and nothing makes its inputs"),
-        (('{"X": torch', '{"Z": torch'), r"is called with \(answer, Z\), and takes \(answer, X\)"),
+        (("@trained.given(", "#@trained.given("), r"has `at_least`, and nothing makes its inputs"),
+        (('{"X": torch', '{"Z": torch'), r"makes Z, and its probe takes X\."),
     ):
         files = replace(LEARNT, misconceptions=LEARNT.misconceptions.replace(*slip))
         with pytest.raises(CourseError, match=sentence):

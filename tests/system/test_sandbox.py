@@ -14,10 +14,10 @@ from textwrap import dedent
 import pytest
 
 from grader.author.expectations import build_key
+from grader.checks import Check
 from grader.errors import Fault, Stalled
 from grader.files import source
 from grader.files.submission import of_cells
-from grader.judge.key import Check
 from grader.judge.verdict import fault_sentence
 from grader.sandbox import doctor
 from grader.sandbox.bubblewrap import Sandbox

@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from grader import wire
+from grader.checks import Tolerance
 from grader.judge.compare import compare
-from grader.judge.key import Tolerance
 from grader.judge.observation import Node, Plain, Tensor, decode
 from grader.judge.show import text
 from grader.worker.observe import tree

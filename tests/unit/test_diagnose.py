@@ -104,8 +104,8 @@ def test_a_loop_that_a_check_charges_is_part_of_the_mistake(question):
     def loop(X):
         return torch.stack([row * 2 for row in X])
 
-    asked = question(lambda X: X * 2, X=normal("n>=2 d"), vectorised=True)
-    known, expected, mistaken = asked.known, asked.expected, asked.seen(loop)
+    asked = question(lambda X: X * 2, X=normal("n>=2 d"), vectorized=True)
+    known, expected, mistaken = asked.check, asked.expected, asked.seen(loop)
     assert agrees(known, expected, mistaken, asked.seen(lambda X: torch.stack([2 * row for row in X], dim=0)))
     assert not agrees(known, expected, mistaken, asked.seen(lambda X: 2 * X))
     assert not agrees(

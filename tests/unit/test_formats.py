@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 import yaml
-from conftest import CHECKS, HANDOUT, MISCONCEPTIONS, Classroom
+from support.numbers import CHECKS, HANDOUT, MISCONCEPTIONS, Classroom
 
 from grader.errors import CourseError
 from grader.judge.result import ExerciseResult, Result, Shown, Verdict

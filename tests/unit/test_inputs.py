@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from grader import choice, integers, labels, normal, uniform, value
-from grader.lesson.inputs import Case, cases, generator, make
+from grader import choice, integers, labels, normal, uniform
+from grader.lesson.inputs import Case, Value, cases, generator, make
 
 
-def made(inputs, seed="seed", name="lesson/check", vectorised=False):
+def made(inputs, seed="seed", name="lesson/check", vectorized=False):
     """The inputs of every case that can be had here, by kind."""
-    all_cases = [case for case in cases(name, inputs, seed, vectorised) if case.kind != "cuda"]
+    all_cases = [case for case in cases(name, inputs, seed, vectorized) if case.kind != "cuda"]
     return [(case.kind, make(name, inputs, case, seed)) for case in all_cases]
 
 
@@ -51,7 +51,7 @@ def test_a_check_without_symbols_has_one_case_and_its_variants():
 def test_a_large_case_is_there_only_where_operations_are_counted():
     inputs = {"X": normal("n")}
     assert "large" not in [kind for kind, _ in made(inputs)]
-    assert "large" in [kind for kind, _ in made(inputs, vectorised=True)]
+    assert "large" in [kind for kind, _ in made(inputs, vectorized=True)]
 
 
 @pytest.mark.parametrize("count", range(1, 9))
@@ -81,13 +81,13 @@ def test_a_strided_variant_holds_the_same_numbers_and_is_not_contiguous():
 
 
 def test_the_meta_variant_has_shape_and_dtype_but_no_numbers():
-    meta = of_kind("meta", {"X": normal("3 4"), "y": labels("3", 2), "w": value(torch.ones(2))})
+    meta = of_kind("meta", {"X": normal("3 4"), "y": labels("3", 2), "w": Value(torch.ones(2))})
     assert {tensor.device.type for tensor in meta.values()} == {"meta"}
     assert (meta["X"].shape, meta["X"].dtype, meta["y"].dtype) == ((3, 4), torch.float32, torch.int64)
 
 
 def test_a_variant_leaves_whole_numbers_and_plain_values_as_they_are():
-    double = of_kind("float64", {"y": integers("4", 0, 9), "k": value(2), "name": choice("relu")})
+    double = of_kind("float64", {"y": integers("4", 0, 9), "k": Value(2), "name": choice("relu")})
     assert double["y"].dtype is torch.int64
     assert (double["k"], double["name"]) == (2, "relu")
 
@@ -139,11 +139,11 @@ def test_an_author_chooses_the_dtype(dtype):
 def test_a_tensor_of_the_author_is_copied_for_each_run():
     fixed = torch.ones(3)
     case = Case(0, "smallest", {}, 0)
-    make("check", {"X": value(fixed)}, case, "seed")["X"].zero_()
+    make("check", {"X": Value(fixed)}, case, "seed")["X"].zero_()
     assert torch.equal(fixed, torch.ones(3))
 
 
-@pytest.mark.parametrize("declare", [value, choice])
+@pytest.mark.parametrize("declare", [Value, choice])
 def test_a_list_of_the_author_is_copied_with_all_it_holds(declare):
     nested = [[1, 2], [3]]
     inputs = {"rows": declare(nested)}

@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from grader import Tolerance, choice, integers, normal, value
+from grader import Tolerance, choice, integers, normal
 from grader.errors import Fault
 from grader.judge.observation import (
     Error,
@@ -47,7 +47,7 @@ def test_an_answer_that_does_the_same_in_another_way_is_right(question):
 
 
 def test_the_reference_itself_is_right_on_every_road(question):
-    declared = {"vectorised": True, "forbids": ["convolution"]}
+    declared = {"vectorized": True, "forbids": ["convolution"]}
     asked = question(double, X=normal("n d"), **declared)
     assert asked.verdict(double).passed is True
 
@@ -56,44 +56,44 @@ def test_the_reference_itself_is_right_on_every_road(question):
 
 
 def test_a_wrong_shape_is_told_before_wrong_values(question):
-    asked = question(lambda X: X.sum(0), X=value(torch.ones(2, 3)))
+    asked = question(lambda X: X.sum(0), X=torch.ones(2, 3))
     assert asked.message(lambda X: X.sum(1)) == "Expected shape (3,), got (2,)."
 
 
 def test_a_wrong_value_is_told_with_its_place(question):
-    asked = question(double, X=value(X))
+    asked = question(double, X=X)
     assert asked.message(lambda X: X**2) == "3 of 4 values differ, the first at [0, 0]: expected 2, got 1."
 
 
 def test_a_result_without_a_gradient_is_told_by_the_inputs_name(question):
-    asked = question(lambda X, K: X @ K, X=value(X), K=value(X))
+    asked = question(lambda X, K: X @ K, X=X, K=X)
     assert asked.message(lambda X, K: X @ K.detach()) == "No gradient reaches K."
     assert asked.message(lambda X, K: torch.tensor((X @ K).tolist())) == "No gradient reaches X."
 
 
 def test_a_right_value_with_a_wrong_gradient_is_told_as_such(question):
-    asked = question(lambda X: X * X, X=value(X))
+    asked = question(lambda X: X * X, X=X)
     message = asked.message(lambda X: X * X.detach())
     assert message.startswith("The result is right, but the gradient of X is not. 4 of 4 values differ")
 
 
 def test_gradients_are_not_compared_where_a_check_says_so(question):
-    asked = question(double, X=value(X), gradients=False)
+    asked = question(double, X=X, gradients=False)
     assert asked.verdict(lambda X: double(X).detach()).passed is True
 
 
 def test_a_gradient_that_the_reference_does_not_have_is_not_punished(question):
-    asked = question(lambda X, K: X * K.detach(), X=value(X), K=value(X))
+    asked = question(lambda X, K: X * K.detach(), X=X, K=X)
     assert asked.verdict(lambda X, K: X * K).passed is True
 
 
 def test_no_gradient_is_as_good_as_a_gradient_of_zero(question):
-    asked = question(lambda X, K: X + 0 * K, X=value(X), K=value(X))
+    asked = question(lambda X, K: X + 0 * K, X=X, K=X)
     assert asked.verdict(lambda X, K: X + 0).passed is True
 
 
 def test_the_order_of_a_dictionary_is_free(question):
-    asked = question(lambda X: {"sum": X.sum(), "double": X * 2}, X=value(X))
+    asked = question(lambda X: {"sum": X.sum(), "double": X * 2}, X=X)
     assert asked.message(lambda X: {"double": X * 2, "sum": X.sum()}) == ""
 
 
@@ -103,7 +103,7 @@ def test_a_result_whose_gradient_cannot_be_had_is_told_with_the_error(question):
         Y += 1
         return Y
 
-    asked = question(lambda X: X.exp() + 1, X=value(X))
+    asked = question(lambda X: X.exp() + 1, X=X)
     assert asked.message(overwritten).startswith(
         "The result is right, but going backward through it stopped with RuntimeError: one of the variables"
     )
@@ -115,7 +115,7 @@ def test_a_wrong_result_is_not_called_right_because_its_gradient_cannot_be_had(q
         Y += 2
         return Y
 
-    asked = question(lambda X: X.exp() + 1, X=value(X))
+    asked = question(lambda X: X.exp() + 1, X=X)
     assert "4 of 4 values differ" in asked.message(overwritten)
 
 
@@ -123,12 +123,12 @@ def test_an_input_changed_in_place_is_told_by_name(question):
     def in_place(X, K):
         return X.mul_(2) + K
 
-    asked = question(lambda X, K: X * 2 + K, X=value(X), K=value(X))
+    asked = question(lambda X, K: X * 2 + K, X=X, K=X)
     assert asked.message(in_place) == "X was changed in place. Work on a copy, or make a new tensor."
 
 
 def test_an_input_that_the_reference_changes_may_be_changed_or_not(question):
-    asked = question(lambda X: X.mul_(2), X=value(X))
+    asked = question(lambda X: X.mul_(2), X=X)
     assert asked.verdict(lambda X: X.mul_(2)).passed is True
     assert asked.verdict(double).passed is True
 
@@ -139,7 +139,7 @@ def test_a_whole_number_where_a_float_was_asked_for(question):
 
 
 def test_an_author_may_allow_more(question):
-    near = {"X": value(X), "gradients": False}
+    near = {"X": X, "gradients": False}
     assert question(double, **near).verdict(lambda X: X * 2.01).passed is False
     loose = question(double, **near, tolerance=Tolerance(0.01, 0, because="A series is cut off."))
     assert loose.verdict(lambda X: X * 2.01).passed is True
@@ -155,17 +155,17 @@ def test_an_error_is_told_with_its_type_and_message(question):
     def fails_quietly(X):
         raise ValueError
 
-    asked = question(double, X=value(X))
+    asked = question(double, X=X)
     assert asked.message(fails) == "Your code stopped with ValueError: too few rows"
     assert asked.message(fails_quietly) == "Your code stopped with ValueError."
 
 
 def test_leaving_python_is_an_error_like_any_other(question):
-    assert question(double, X=value(X)).message(lambda X: exit(3)) == "Your code stopped with SystemExit: 3"
+    assert question(double, X=X).message(lambda X: exit(3)) == "Your code stopped with SystemExit: 3"
 
 
 def test_a_name_that_is_missing_is_told_by_name(question):
-    assert question(double, X=value(X)).message(None) == "Your code uses `f`, which is missing."
+    assert question(double, X=X).message(None) == "Your code uses `f`, which is missing."
 
 
 def test_where_an_error_is_the_right_answer_its_type_counts(question):
@@ -178,7 +178,7 @@ def test_where_an_error_is_the_right_answer_its_type_counts(question):
 
         return refusing
 
-    asked = question(refuses(ValueError), X=value(X), raises=ValueError)
+    asked = question(refuses(ValueError), X=X, raises=ValueError)
     assert asked.verdict(refuses(ValueError, "in other words")).passed is True
     assert asked.verdict(refuses(ShapeError)).passed is True
     assert asked.message(refuses(TypeError)) == "Expected the error ValueError, got TypeError."
@@ -192,7 +192,7 @@ def test_the_message_of_an_error_has_to_name_what_the_author_asks_for(question):
 
         return refusing
 
-    asked = question(refuses("X has 2 rows"), X=value(X), raises=ValueError, mentions=["rows", "2"])
+    asked = question(refuses("X has 2 rows"), X=X, raises=ValueError, mentions=["rows", "2"])
     assert asked.verdict(refuses("2 Rows are too few")).passed is True
     assert asked.message(refuses("rows!")) == "The message of the ValueError should mention 2."
     assert asked.message(refuses("")) == "The message of the ValueError should mention rows, 2."
@@ -202,7 +202,7 @@ def test_a_check_that_the_reference_fails_cannot_be_judged_and_earns_nothing(que
     def broken(X):
         raise RuntimeError("a bug of the author's")
 
-    asked = question(double, X=value(X))
+    asked = question(double, X=X)
     asked.expected = asked.seen(broken, show_inputs=True)
     verdict = asked.verdict(double)
     assert (verdict.passed, verdict.earned) == (None, 0.0)
@@ -213,7 +213,7 @@ def test_a_check_that_the_reference_fails_cannot_be_judged_and_earns_nothing(que
 
 
 def test_a_loop_fails_where_all_of_it_is_to_be_done_at_once(question):
-    asked = question(lambda A, B: A @ B, A=normal("n k"), B=normal("k m"), vectorised=True)
+    asked = question(lambda A, B: A @ B, A=normal("n k"), B=normal("k m"), vectorized=True)
 
     def loop(A, B):
         return torch.stack([sum(A[:, i] * B[i, j] for i in range(len(B))) for j in range(B.shape[1])], dim=1)
@@ -226,12 +226,12 @@ def test_a_loop_fails_where_all_of_it_is_to_be_done_at_once(question):
 
 @pytest.mark.parametrize("shapes", [("n k", "k m"), ("n>=2 k>=2", "k m>=2")])
 def test_an_einsum_is_no_loop(question, shapes):
-    asked = question(lambda A, B: A @ B, A=normal(shapes[0]), B=normal(shapes[1]), vectorised=True)
+    asked = question(lambda A, B: A @ B, A=normal(shapes[0]), B=normal(shapes[1]), vectorized=True)
     assert asked.message(lambda A, B: torch.einsum("nk,km->nm", A, B)) == ""
 
 
 def test_a_loop_passes_where_the_reference_needs_one_too(question):
-    asked = question(lambda X: torch.stack([row.sum() for row in X]), X=normal("n d"), vectorised=True)
+    asked = question(lambda X: torch.stack([row.sum() for row in X]), X=normal("n d"), vectorized=True)
     assert asked.verdict(lambda X: torch.stack([row.sum() for row in X])).passed is True
 
 
@@ -252,11 +252,11 @@ def test_a_ready_made_operation_fails_where_it_is_forbidden(question):
 def test_a_ready_made_operation_is_seen_without_the_runs_for_advice_too(question):
     asked = question(lambda X: X.exp() / X.exp().sum(), X=normal("4"), forbids=["_softmax"])
     made = asked.seen(lambda X: torch.softmax(X, 0), advice=False)
-    assert judge(asked.known, asked.expected, made).message.startswith("Do not use PyTorch's built-in")
+    assert judge(asked.check, asked.expected, made).message.startswith("Do not use PyTorch's built-in")
 
 
 def test_a_wrong_value_is_told_before_a_loop(question):
-    asked = question(lambda X: X * 2, X=normal("n>=2 d"), vectorised=True)
+    asked = question(lambda X: X * 2, X=normal("n>=2 d"), vectorized=True)
     assert "values differ" in asked.message(lambda X: torch.stack([row * 3 for row in X]))
 
 
@@ -272,14 +272,14 @@ def test_the_smallest_case_that_fails_is_the_one_that_is_shown(question):
 
 
 def test_a_case_is_shown_with_its_inputs_what_was_expected_and_what_came(question):
-    asked = question(lambda X, k: X * k, X=value(torch.tensor([1.0, 2.0])), k=choice(3))
+    asked = question(lambda X, k: X * k, X=torch.tensor([1.0, 2.0]), k=choice(3))
     shown = asked.verdict(lambda X, k: X + k).shown
     assert shown.inputs == [("X", "[1., 2.]"), ("k", "3")]
     assert (shown.expected, shown.got) == ("[3., 6.]", "[4., 5.]")
 
 
 def test_a_case_that_is_too_large_to_read_is_not_shown(question):
-    asked = question(double, X=value(torch.ones(10, 10)))
+    asked = question(double, X=torch.ones(10, 10))
     verdict = asked.verdict(lambda X: X)
     assert verdict.passed is False
     assert verdict.shown is None
@@ -289,12 +289,12 @@ def test_a_case_without_an_answer_is_shown_with_what_was_expected(question):
     def fails(X):
         raise ValueError("no")
 
-    shown = question(double, X=value(torch.tensor([1.0]))).verdict(fails).shown
+    shown = question(double, X=torch.tensor([1.0])).verdict(fails).shown
     assert (shown.expected, shown.got) == ("[2.]", "")
 
 
 def test_an_answer_that_only_fails_for_one_choice_fails(question):
-    asked = question(lambda X, k: X * k, X=value(X), k=choice(1, 2, 3, 4, 5))
+    asked = question(lambda X, k: X * k, X=X, k=choice(1, 2, 3, 4, 5))
     verdict = asked.verdict(lambda X, k: X * min(k, 4))
     assert verdict.passed is False
     assert dict(verdict.shown.inputs)["k"] == "5"
@@ -355,22 +355,22 @@ def test_an_answer_that_fails_gets_no_advice_on_top(question):
     ],
 )
 def test_a_step_that_did_not_come_back_fails_with_a_sentence(question, fault, message):
-    asked = question(double, X=value(X))
-    verdict = judge(asked.known, asked.expected, fault)
+    asked = question(double, X=X)
+    verdict = judge(asked.check, asked.expected, fault)
     assert (verdict.passed, verdict.message) == (False, message)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 2])
 def test_a_case_that_did_not_come_back_fails(question, kept):
     asked = question(double, X=normal("n d"))
-    verdict = judge(asked.known, asked.expected, asked.seen(double)[:kept])
+    verdict = judge(asked.check, asked.expected, asked.seen(double)[:kept])
     assert verdict.passed is False
     assert verdict.message.startswith("The grader could not read what your code returned")
 
 
 def test_cases_may_come_back_in_any_order(question):
     asked = question(double, X=normal("n d"))
-    assert judge(asked.known, asked.expected, asked.seen(double)[::-1]).passed is True
+    assert judge(asked.check, asked.expected, asked.seen(double)[::-1]).passed is True
 
 
 # What nobody honest sends
@@ -422,8 +422,8 @@ def forged(observations, **made_up):
     ids=lambda made_up: next(iter(made_up)),
 )
 def test_an_observation_that_somebody_made_up_fails_with_a_short_sentence(question, made_up):
-    asked = question(double, X=value(X))
-    verdict = judge(asked.known, asked.expected, forged(asked.seen(double), **made_up))
+    asked = question(double, X=X)
+    verdict = judge(asked.check, asked.expected, forged(asked.seen(double), **made_up))
     assert verdict.passed is False
     assert 0 < len(verdict.message) < 5000
     assert verdict.shown is None or len(verdict.shown.got) < 5000
@@ -432,22 +432,22 @@ def test_an_observation_that_somebody_made_up_fails_with_a_short_sentence(questi
 @pytest.mark.parametrize("expected", [1.5, [1.5], {"a": 1.5}, torch.tensor(1.5), None])
 @pytest.mark.parametrize("got", [DEEP, Plain("float", "1_0x"), Tensor("f", (9, 9), "", None), Module(False, {}, {})])
 def test_a_made_up_value_in_the_place_of_any_other_fails(question, expected, got):
-    asked = question(lambda X: expected, X=value(X))
-    assert judge(asked.known, asked.expected, forged(asked.seen(lambda X: expected), value=got)).passed is False
+    asked = question(lambda X: expected, X=X)
+    assert judge(asked.check, asked.expected, forged(asked.seen(lambda X: expected), value=got)).passed is False
 
 
 @pytest.mark.parametrize("operations", [{"mul": HUGE}, {"a": 9 * 10**4299, "b": 9 * 10**4299}, {"convolution": -1}])
 def test_counts_that_somebody_made_up_fail_with_a_short_sentence(question, operations):
-    asked = question(double, X=normal("n d"), vectorised=True, forbids=["convolution"])
+    asked = question(double, X=normal("n d"), vectorized=True, forbids=["convolution"])
     smallest, *others = asked.seen(double)
     made_up = forged(others, operations=operations)
-    verdict = judge(asked.known, asked.expected, made_up if isinstance(made_up, Fault) else [smallest, *made_up])
+    verdict = judge(asked.check, asked.expected, made_up if isinstance(made_up, Fault) else [smallest, *made_up])
     assert verdict.passed is False
     assert 0 < len(verdict.message) < 5000
 
 
 def test_cases_that_nobody_asked_for_change_nothing(question):
-    asked = question(double, X=value(X))
+    asked = question(double, X=X)
     honest = asked.seen(double)
     extra = [msgspec.structs.replace(honest[0], case=case, kind="different", value=None) for case in (-1, 99, HUGE)]
-    assert judge(asked.known, asked.expected, honest + extra).passed is True
+    assert judge(asked.check, asked.expected, honest + extra).passed is True

@@ -80,3 +80,26 @@ def test_every_mutant_is_another_program_and_the_edit_is_undone_before_the_next(
     for source in made:
         ast.parse(source)
         assert sum(line not in source.split("\n") for line in plain) <= 4
+
+
+@pytest.mark.parametrize(
+    ("body", "matters"),
+    [
+        ("x = 1\ny = 2", False),
+        ("self.x = 1\nself.y = 2", False),
+        ("self.x = 1\ny = 2", False),
+        ("x.grad = None\ny = len(x.shape)", False),
+        ("x += 1\ny += 2", False),
+        ("self.x = 1\nself.y = self.x", True),
+        ("self.x = 1\ny = self.f()", True),
+        ("self.x = 1\ny = f(self)", True),
+        ("self.x = 1\nself = y", True),
+        ("x.grad = None\nx.grad = y", True),
+        ("x[0] = 1\ny = 2", True),
+        ("x += 1\ny = x", True),
+        ("self.x = 1\nsuper().__init__()", True),
+    ],
+)
+def test_two_lines_are_swapped_where_their_order_may_matter(body, matters):
+    swapped = "\n".join(body.split("\n")[::-1])
+    assert (swapped in edits(body)) == matters

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from grader import Lesson, normal, value, wire
+from grader import Lesson, normal, wire
 from grader.judge.observation import Malformed, Observation, decode
 from grader.lesson.inputs import generator
 from grader.worker.observe import (
@@ -52,10 +52,10 @@ def nodes(node):
 @pytest.fixture
 def doubling():
     lesson = Lesson("lesson")
-    lesson.exercise("f", difficulty=1, minutes=1, hints=())
+    f = lesson.exercise("f")
 
-    @lesson.check("f", points=1, X=normal("n d"), k=value(2))
-    def doubles(answer, X, k):
+    @f.check(points=1)
+    def doubles(answer, X=normal("n d"), k=2):
         """Twice as much."""
         return answer.f(X, k)
 

@@ -10,6 +10,7 @@ from grader.files import course, slips, source
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HIDE, SHOW = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+HIDDEN = "@double.check(points=1, hidden=True)"
 
 
 def found(**changes):
@@ -36,21 +37,32 @@ def test_no_lesson_of_the_course_has_slips(lesson):
 def test_a_line_that_is_nearly_a_marker_is_named_with_its_line_and_the_marker_that_is_meant(written):
     problems = found(handout=(BEGIN, written))
     (near,) = [problem for problem in problems if "is not a marker" in problem]
-    assert near.startswith(f"solutions/tiny/lesson.py, line 12: `{written}` ")
+    assert near.startswith(f"solutions/tiny/lesson.py, line 21: `{written}` ")
     assert f"`{BEGIN}`" in near
 
 
 @pytest.mark.parametrize(
-    ("begin", "end"),
-    [("### BEGIN HIDDEN TEST", "### END HIDDEN TEST"), (HIDE.lower(), SHOW.lower()), (HIDE[1:], SHOW[1:]),
-     ("### BEGIN HIDDEN", "### END HIDDEN"), ("### BEGIN TESTS", "### END TESTS"),
-     ("### HIDDEN TESTS", "### HIDDEN TESTS END"),
-     ("### BEGIN HIDDEN CHECKS", "### END HIDDEN CHECKS"), ("### BEGIN HIDEN TESTS", "### END HIDEN TESTS"),
-     (BEGIN, END)],
+    "marker",
+    [HIDE, SHOW, "### BEGIN HIDDEN TEST", HIDE.lower(), HIDE[1:], "### BEGIN HIDDEN", "### END TESTS", "### HIDDEN TESTS END",
+     "### BEGIN HIDDEN CHECKS", "### END HIDEN TESTS", BEGIN],
 )  # fmt: skip
-def test_both_markers_misspelt_alike_hide_nothing_and_are_both_told(begin, end):
-    files = replace(TINY, checks=TINY.checks.replace(HIDE, begin).replace(SHOW, end))
-    assert len([problem for problem in slips.find(files) if "checks.py, line" in problem]) == 2
+def test_a_marker_hides_nothing_in_the_checks_and_it_is_said_what_to_write_there(marker):
+    (problem,) = found(checks=(HIDDEN, f"{marker}\n{HIDDEN}"))
+    assert problem.startswith(f"solutions/tiny/checks.py, line 15: `{marker}` hides nothing here.")
+    assert "hidden=True" in problem
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "line"),
+    [
+        ("hidden=True", "hidden=1", 15),
+        (HIDDEN, f"{HIDDEN}\n@double.check(points=1, hidden=not True)", 16),
+        (f"\n{HIDDEN}\n", f"\ndouble.check(points=1, hidden=True)(doubles)\n\n\n{HIDDEN}\n", 15),
+    ],
+)
+def test_it_is_told_where_the_text_alone_does_not_say_whether_a_check_is_hidden(was, now, line):
+    (problem,) = found(checks=(was, now))
+    assert problem.startswith(f"solutions/tiny/checks.py, line {line}: ")
 
 
 @pytest.mark.parametrize(
@@ -64,22 +76,22 @@ def test_prose_that_speaks_of_solutions_is_no_marker(prose):
 
 def test_a_solution_that_is_never_closed_is_told_with_the_line_where_it_begins():
     (problem,) = found(handout=(f"    {END}\n", ""))
-    assert problem.startswith("solutions/tiny/lesson.py, line 12:") and END in problem
+    assert problem.startswith("solutions/tiny/lesson.py, line 21:") and END in problem
 
 
 def test_a_solution_ends_in_its_own_cell():
     (problem, _) = found(handout=(f"    {END}\n", f"\n# %%\nx = 1\n{END}\n"))
-    assert "line 15: its cell ends before" in problem
+    assert "line 24: its cell ends before" in problem
 
 
 def test_markers_do_not_lie_in_each_other():
     problems = found(handout=(BEGIN, f"{BEGIN}\n    {BEGIN}"))
-    assert len(problems) == 1 and "line 13: another one begins" in problems[0]
+    assert len(problems) == 1 and "line 22: another one begins" in problems[0]
 
 
 def test_an_end_without_its_beginning_is_told():
-    (problem,) = found(checks=(HIDE, ""))
-    assert problem.startswith("solutions/tiny/checks.py, line ") and "has no" in problem
+    (problem,) = found(handout=(f"    {BEGIN}\n", ""))
+    assert problem.startswith("solutions/tiny/lesson.py, line ") and "has no" in problem
 
 
 @pytest.mark.parametrize("marker", ["# %% [markdwn]", "# %% [Markdown]", "#%%[markdown]", "# % [markdown]"])
@@ -89,7 +101,7 @@ def test_a_cell_of_a_kind_that_does_not_exist_is_told(marker):
 
 
 def test_prose_in_a_code_cell_is_told():
-    (problem,) = found(handout=("# %% [markdown]", "# %% About doubling"))
+    (problem,) = found(handout=("# %% [markdown]\n# # D", "# %% About doubling\n# # D"))
     assert "line 2" in problem and "[markdown]" in problem
 
 
@@ -124,7 +136,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_change_nothing(on_disk):
 def test_a_lesson_with_a_slip_is_not_read(on_disk):
     path = on_disk.solutions / "tiny" / "lesson.py"
     path.write_text(TINY.handout.replace(END, "### END SOLUTON"))
-    with pytest.raises(CourseError, match=r"lesson\.py, line 14: `### END SOLUTON`"):
+    with pytest.raises(CourseError, match=r"lesson\.py, line 23: `### END SOLUTON`"):
         on_disk.files("tiny")
 
 
@@ -139,7 +151,11 @@ def test_a_file_that_can_not_be_read_is_named(on_disk):
     (on_disk.solutions / "tiny" / "checks.py").write_bytes(b'"caf\xe9"')
     with pytest.raises(CourseError, match=r"solutions/tiny/checks\.py can't be read: byte 5 is not UTF-8"):
         on_disk.files("tiny")
-    (on_disk.solutions / "tiny" / "misconceptions.py").unlink()
-    (on_disk.solutions / "tiny" / "checks.py").write_text(TINY.checks)
-    with pytest.raises(CourseError, match=r"solutions/tiny/misconceptions\.py can't be read: No such file"):
+    (on_disk.solutions / "tiny" / "checks.py").unlink()
+    with pytest.raises(CourseError, match=r"solutions/tiny/checks\.py can't be read: No such file"):
         on_disk.files("tiny")
+
+
+def test_a_lesson_needs_no_file_of_misconceptions(on_disk):
+    (on_disk.solutions / "tiny" / "misconceptions.py").unlink()
+    assert on_disk.files("tiny") == replace(TINY, misconceptions="")
