@@ -56,7 +56,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 # %%
 def step_in_slow_motion():
-    """Take one training step, and print what each of its lines leaves behind."""
+    """Take one training step; print what each of its lines leaves behind."""
     net = nn.Linear(2, 1, bias=False)
     net.weight = nn.Parameter(torch.tensor([[2.0, -1.0]]))
     net.weight.grad = torch.tensor([[-0.8, 0.6]])  # from the step before
@@ -368,8 +368,9 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 # 0.6667
 # ```
 #
-# **Specification.** With the model in evaluation mode, which [its method `eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval) turns on,
-# count the samples whose highest score is that of the right class:
+# **Specification.** With the model in evaluation mode, which [its method
+# `eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval) turns on, count the
+# samples whose highest score is that of the right class:
 #
 # $$\mathrm{accuracy} = \frac{\text{number of samples with a right guess, in all batches}}{\text{number of samples}}$$
 #
