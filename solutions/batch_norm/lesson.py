@@ -88,8 +88,8 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
     statistics.
 
     X: (n, c) or (n, c, h, w). gamma, beta, running_mean, running_var: (c,).
-    training: whether to use the batch's own mean and variance. Returns: Y,
-    shaped like X, and the new running_mean and running_var, (c,).
+    training: whether to use the batch's own mean and variance.
+    Returns: Y, shaped like X, and the new running_mean and running_var, (c,).
     """
     ### BEGIN SOLUTION
     axes, shape = ((0,), (1, -1)) if X.dim() == 2 else ((0, 2, 3), (1, -1, 1, 1))
@@ -175,8 +175,9 @@ class BatchNorm(nn.Module):
         ### END SOLUTION
 
     def forward(self, X):
-        """X: (n, c) or (n, c, h, w). Returns: the same shape. Raises ValueError
-        for another number of axes.
+        """X: (n, c) or (n, c, h, w).
+        Returns: the same shape.
+        Raises ValueError for another number of axes.
         """
         ### BEGIN SOLUTION
         if X.dim() != self.num_dims:
@@ -308,7 +309,8 @@ def fold_batch_norm(conv, bn):
     """One convolution that does what conv and then bn do in evaluation mode.
 
     conv: an nn.Conv2d with co output channels. bn: an nn.BatchNorm2d over co
-    channels. Returns: a new nn.Conv2d.
+    channels.
+    Returns: a new nn.Conv2d.
     """
     ### BEGIN SOLUTION
     folded = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)

@@ -62,8 +62,8 @@ from torch import nn
 def corr2d(X, K):
     """Cross-correlation of an image with a kernel.
 
-    X: (h, w). K: (kh, kw), with kh <= h and kw <= w. Returns: (h - kh + 1, w -
-    kw + 1).
+    X: (h, w). K: (kh, kw), with kh <= h and kw <= w.
+    Returns: (h - kh + 1, w - kw + 1).
     """
     ### BEGIN SOLUTION
     kh, kw = K.shape
@@ -286,7 +286,7 @@ class FlattenLayer(nn.Module):
 #
 # In a *fully connected layer* each output is joined to each input. `nn.Linear` is one, when it reads all numbers of a
 # flattened picture. A 1×1 convolution is a linear layer too, but a small one, which reads the channels of a single
-# pixel. It is used at every pixel anew.
+# pixel. The same one is used at every pixel.
 #
 # ![Two layers on the same image of 2 channels and 4 pixels, with one output for each pixel. Left, a 1×1 convolution:
 # each output is joined to the two numbers of its own pixel, and all pixels use the same two weights, drawn as a solid
@@ -370,8 +370,8 @@ def conv1x1_as_linear(conv, x):
     """The output of a 1×1 convolutional layer, by a linear layer over the
     channels.
 
-    conv: an nn.Conv2d with kernel_size=1. x: (n, ci, h, w). Returns: (n, co,
-    oh, ow), the same as conv(x).
+    conv: an nn.Conv2d with kernel_size=1. x: (n, ci, h, w).
+    Returns: (n, co, oh, ow), the same as conv(x).
     """
     ### BEGIN SOLUTION
     sh, sw = conv.stride

@@ -117,8 +117,8 @@ def make_loaders(dataset, batch_size, seed):
     samples in their order.
 
     dataset: a pair of datasets, (train, test). seed: what the orders of the
-    training samples depend on, and nothing else. Returns: (train_loader,
-    test_loader).
+    training samples depend on, and nothing else.
+    Returns: (train_loader, test_loader).
     """
     ### BEGIN SOLUTION
     train, test = dataset
@@ -184,8 +184,8 @@ def fit(model, loaders, optimizer, epochs, theta):
 
     loaders: (train_loader, test_loader), which give batches (X, y), X: (n,
     ...), y: (n,), int64. theta: the largest joint norm of the gradients
-    allowed. Returns: (losses, accuracies), two lists with a float for each
-    epoch.
+    allowed.
+    Returns: (losses, accuracies), two lists with a float for each epoch.
     """
     ### BEGIN SOLUTION
     train_loader, test_loader = loaders
@@ -251,8 +251,8 @@ def classify(model, images):
     """The class of each picture and its probability, in evaluation mode and
     without gradients; the mode is put back.
 
-    images: (n, ...). Returns: (classes, probabilities), int64 and floating,
-    both (n,).
+    images: (n, ...).
+    Returns: (classes, probabilities), int64 and floating, both (n,).
     """
     ### BEGIN SOLUTION
     mode = model.training
@@ -328,7 +328,8 @@ def train_lenet(dataset, epochs, seed):
 
     dataset: a pair of datasets, (train, test), of pictures (1, 28, 28) and
     their classes. seed: for the network's first weights and the orders of the
-    training pictures. Returns: (model, losses, accuracies).
+    training pictures.
+    Returns: (model, losses, accuracies).
     """
     ### BEGIN SOLUTION
     torch.manual_seed(seed)

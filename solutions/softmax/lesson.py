@@ -69,7 +69,8 @@ def softmax(X, dim):
     """Turn scores into probabilities.
 
     X: scores, of any shape. dim: the axis along which the probabilities add up
-    to 1. Returns: the shape of X.
+    to 1.
+    Returns: the shape of X.
     """
     ### BEGIN SOLUTION
     shifted = X - X.amax(dim, keepdim=True)
@@ -128,7 +129,8 @@ def log_softmax(X, dim):
     """The natural logarithm of the softmax.
 
     X: scores, of any shape. dim: the axis along which the probabilities add up
-    to 1. Returns: the shape of X.
+    to 1.
+    Returns: the shape of X.
     """
     ### BEGIN SOLUTION
     shifted = X - X.amax(dim, keepdim=True)
@@ -260,8 +262,8 @@ class SoftmaxRegression(nn.Module):
         ### END SOLUTION
 
     def forward(self, X):
-        """X: (n, ...), with num_inputs numbers in each sample. Returns: logits,
-        (n, num_classes).
+        """X: (n, ...), with num_inputs numbers in each sample.
+        Returns: logits, (n, num_classes).
         """
         ### BEGIN SOLUTION
         return self.linear(X.flatten(1))
@@ -307,8 +309,8 @@ class SoftmaxRegression(nn.Module):
 def predict(model, X):
     """The most likely class of each sample.
 
-    model: an nn.Module that gives logits, (n, c). X: (n, ...). Returns: (n,),
-    int64.
+    model: an nn.Module that gives logits, (n, c). X: (n, ...).
+    Returns: (n,), int64.
     """
     ### BEGIN SOLUTION
     return model(X).argmax(1)
