@@ -79,8 +79,8 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
     statistics.
 
     X: (n, c) or (n, c, h, w). gamma, beta, running_mean, running_var: (c,).
-    training: whether to use the batch's own mean and variance. Returns: Y,
-    shaped like X, and the new running_mean and running_var, (c,).
+    training: whether to use the batch's own mean and variance.
+    Returns: Y, shaped like X, and the new running_mean and running_var, (c,).
     """
     # Your code here.
     raise NotImplementedError("batch_norm is not written yet")
@@ -145,8 +145,9 @@ class BatchNorm(nn.Module):
         raise NotImplementedError("BatchNorm is not written yet")
 
     def forward(self, X):
-        """X: (n, c) or (n, c, h, w). Returns: the same shape. Raises ValueError
-        for another number of axes.
+        """X: (n, c) or (n, c, h, w).
+        Returns: the same shape.
+        Raises ValueError for another number of axes.
         """
         # Your code here.
         raise NotImplementedError("BatchNorm is not written yet")
@@ -244,7 +245,8 @@ def fold_batch_norm(conv, bn):
     """One convolution that does what conv and then bn do in evaluation mode.
 
     conv: an nn.Conv2d with co output channels. bn: an nn.BatchNorm2d over co
-    channels. Returns: a new nn.Conv2d.
+    channels.
+    Returns: a new nn.Conv2d.
     """
     # Your code here.
     raise NotImplementedError("fold_batch_norm is not written yet")

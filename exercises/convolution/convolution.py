@@ -53,8 +53,8 @@ from torch import nn
 def corr2d(X, K):
     """Cross-correlation of an image with a kernel.
 
-    X: (h, w). K: (kh, kw), with kh <= h and kw <= w. Returns: (h - kh + 1, w -
-    kw + 1).
+    X: (h, w). K: (kh, kw), with kh <= h and kw <= w.
+    Returns: (h - kh + 1, w - kw + 1).
     """
     # Your code here.
     raise NotImplementedError("corr2d is not written yet")
@@ -240,7 +240,7 @@ class FlattenLayer(nn.Module):
 #
 # In a *fully connected layer* each output is joined to each input. `nn.Linear` is one, when it reads all numbers of a
 # flattened picture. A 1×1 convolution is a linear layer too, but a small one, which reads the channels of a single
-# pixel. It is used at every pixel anew.
+# pixel. The same one is used at every pixel.
 #
 # ![Two layers on the same image of 2 channels and 4 pixels, with one output for each pixel. Left, a 1×1 convolution:
 # each output is joined to the two numbers of its own pixel, and all pixels use the same two weights, drawn as a solid
@@ -316,8 +316,8 @@ def conv1x1_as_linear(conv, x):
     """The output of a 1×1 convolutional layer, by a linear layer over the
     channels.
 
-    conv: an nn.Conv2d with kernel_size=1. x: (n, ci, h, w). Returns: (n, co,
-    oh, ow), the same as conv(x).
+    conv: an nn.Conv2d with kernel_size=1. x: (n, ci, h, w).
+    Returns: (n, co, oh, ow), the same as conv(x).
     """
     # Your code here.
     raise NotImplementedError("conv1x1_as_linear is not written yet")

@@ -122,8 +122,8 @@ def gradients_in_turn(fs, x):
     """The gradient of each function at the leaf x, each on its own.
 
     fs: a list of functions that take x and give a single number, (). x: a leaf
-    that requires gradients, any shape. Returns: a list of tensors, each of the
-    shape of x.
+    that requires gradients, any shape.
+    Returns: a list of tensors, each of the shape of x.
     """
     # Your code here.
     raise NotImplementedError("gradients_in_turn is not written yet")
@@ -168,7 +168,8 @@ def accumulated_gradient(batches, loss, w):
 
     batches: a list of pairs (X, y), X: (n, d), y: (n,), where n may differ.
     loss: loss(w, X, y) is the mean over n samples. w: (d,), a leaf that
-    requires gradients. Returns: (d,).
+    requires gradients.
+    Returns: (d,).
     """
     # Your code here.
     raise NotImplementedError("accumulated_gradient is not written yet")
@@ -257,7 +258,8 @@ def numeric_gradient(f, x, h):
     float64.
 
     f: takes a tensor like x, in float64, and gives a single number, (). x: any
-    shape. Returns: the shape of x, float64.
+    shape.
+    Returns: the shape of x, float64.
     """
     # Your code here.
     raise NotImplementedError("numeric_gradient is not written yet")

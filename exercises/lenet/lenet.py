@@ -108,8 +108,8 @@ def make_loaders(dataset, batch_size, seed):
     samples in their order.
 
     dataset: a pair of datasets, (train, test). seed: what the orders of the
-    training samples depend on, and nothing else. Returns: (train_loader,
-    test_loader).
+    training samples depend on, and nothing else.
+    Returns: (train_loader, test_loader).
     """
     # Your code here.
     raise NotImplementedError("make_loaders is not written yet")
@@ -162,8 +162,8 @@ def fit(model, loaders, optimizer, epochs, theta):
 
     loaders: (train_loader, test_loader), which give batches (X, y), X: (n,
     ...), y: (n,), int64. theta: the largest joint norm of the gradients
-    allowed. Returns: (losses, accuracies), two lists with a float for each
-    epoch.
+    allowed.
+    Returns: (losses, accuracies), two lists with a float for each epoch.
     """
     # Your code here.
     raise NotImplementedError("fit is not written yet")
@@ -210,8 +210,8 @@ def classify(model, images):
     """The class of each picture and its probability, in evaluation mode and
     without gradients; the mode is put back.
 
-    images: (n, ...). Returns: (classes, probabilities), int64 and floating,
-    both (n,).
+    images: (n, ...).
+    Returns: (classes, probabilities), int64 and floating, both (n,).
     """
     # Your code here.
     raise NotImplementedError("classify is not written yet")
@@ -273,7 +273,8 @@ def train_lenet(dataset, epochs, seed):
 
     dataset: a pair of datasets, (train, test), of pictures (1, 28, 28) and
     their classes. seed: for the network's first weights and the orders of the
-    training pictures. Returns: (model, losses, accuracies).
+    training pictures.
+    Returns: (model, losses, accuracies).
     """
     # Your code here.
     raise NotImplementedError("train_lenet is not written yet")

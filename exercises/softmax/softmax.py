@@ -62,7 +62,8 @@ def softmax(X, dim):
     """Turn scores into probabilities.
 
     X: scores, of any shape. dim: the axis along which the probabilities add up
-    to 1. Returns: the shape of X.
+    to 1.
+    Returns: the shape of X.
     """
     # Your code here.
     raise NotImplementedError("softmax is not written yet")
@@ -109,7 +110,8 @@ def log_softmax(X, dim):
     """The natural logarithm of the softmax.
 
     X: scores, of any shape. dim: the axis along which the probabilities add up
-    to 1. Returns: the shape of X.
+    to 1.
+    Returns: the shape of X.
     """
     # Your code here.
     raise NotImplementedError("log_softmax is not written yet")
@@ -216,8 +218,8 @@ class SoftmaxRegression(nn.Module):
         raise NotImplementedError("SoftmaxRegression is not written yet")
 
     def forward(self, X):
-        """X: (n, ...), with num_inputs numbers in each sample. Returns: logits,
-        (n, num_classes).
+        """X: (n, ...), with num_inputs numbers in each sample.
+        Returns: logits, (n, num_classes).
         """
         # Your code here.
         raise NotImplementedError("SoftmaxRegression is not written yet")
@@ -254,8 +256,8 @@ class SoftmaxRegression(nn.Module):
 def predict(model, X):
     """The most likely class of each sample.
 
-    model: an nn.Module that gives logits, (n, c). X: (n, ...). Returns: (n,),
-    int64.
+    model: an nn.Module that gives logits, (n, c). X: (n, ...).
+    Returns: (n,), int64.
     """
     # Your code here.
     raise NotImplementedError("predict is not written yet")

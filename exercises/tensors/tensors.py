@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Tensors: shapes, products, joining
 #
-# A *tensor* is a table of numbers. It can be a row of numbers, a matrix, a stack of matrices, and so on. All of deep
-# learning is done with tensors, and most mistakes in it are mistakes with their shapes. In this lesson you multiply
-# tensors, join them, and learn to tell the shape of a result before you compute it.
+# A *tensor* is a table of numbers. It can be a row of numbers, a matrix, a stack of matrices, and so on.
+# [`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html) makes one out of lists of numbers.
+# All of deep learning is done with tensors, and most mistakes in it are mistakes with their shapes. In this lesson you
+# multiply tensors, join them, and learn to tell the shape of a result before you compute it.
 #
 # Fill in each function and check it: in the notebook, run its cell and the check below it; with the `.py` file, run
 # `grader check tensors` in a terminal. You may check as often as you like.
@@ -119,8 +120,9 @@ def cat_along(tensors, dim):
     """Join tensors along an axis that they have.
 
     tensors: a list of tensors with equal sizes, except along dim. dim: an axis
-    of theirs, from 0 on or, negative, from the end. Returns: a tensor with as
-    many axes, whose size along dim is the sum of theirs.
+    of theirs, from 0 on or, negative, from the end.
+    Returns: a tensor with as many axes, whose size along dim is the sum of
+    theirs.
     """
     # Your code here.
     raise NotImplementedError("cat_along is not written yet")
@@ -175,8 +177,8 @@ def stack_along(tensors, dim):
     """Join tensors of one shape along a new axis.
 
     tensors: a list of n tensors of the same shape. dim: the number of the new
-    axis in the result; negative counts from the end. Returns: a tensor with one
-    axis more, of size n at dim.
+    axis in the result; negative counts from the end.
+    Returns: a tensor with one axis more, of size n at dim.
     """
     # Your code here.
     raise NotImplementedError("stack_along is not written yet")
@@ -232,7 +234,9 @@ def joined_shape(shapes, dim, new_axis):
 
     shapes: a list of tuples of whole numbers. dim: the axis to join along;
     negative counts from the end of the result. new_axis: whether the axis is
-    new. Returns: a tuple. Raises ValueError where such tensors can't be joined.
+    new.
+    Returns: a tuple.
+    Raises ValueError where such tensors can't be joined.
     """
     # Your code here.
     raise NotImplementedError("joined_shape is not written yet")

@@ -19,7 +19,8 @@ from torch.utils.data import DataLoader, TensorDataset
 #
 # A *loss function* says how wrong the guesses of a model are, as a single number, the *loss*. An *optimizer* is an
 # object that knows the parameters of a model and moves them by their gradients. Take a model `net`, an optimizer `sgd`
-# and a loss function `mse`. A training step is five lines long:
+# and the loss function `mse`, an [`nn.MSELoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html):
+# the mean of the squared differences. A training step is five lines long:
 #
 # ```python
 # sgd.zero_grad()         # 1
@@ -50,8 +51,9 @@ from torch.utils.data import DataLoader, TensorDataset
 # - Cleared between lines 3 and 5, the new gradients would be lost, and nothing would move.
 # - Before line 3 there is nothing to clip. After line 5 it is too late: the parameters have moved.
 #
-# The cell below takes this step with a model of two weights. Run it, and compare its lines with the figure. Then swap
-# two of its lines, and run it again.
+# The cell below takes this step with a model of two weights, an
+# [`nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html). Run it, and compare its lines with
+# the figure. Then swap two of its lines, and run it again.
 
 
 # %%
@@ -135,7 +137,7 @@ def grad_clipping(params, theta, device):
     at most theta.
 
     params: parameters of any shapes (a list or a generator). theta: a number.
-    device: where the norm is added up.
+    device: the device that the gradients are on.
     """
     # Your code here.
     raise NotImplementedError("grad_clipping is not written yet")
@@ -200,8 +202,7 @@ def sgd_step(params, lr, batch_size):
 # **Shapes.** `X` is `(n, ...)`: one batch of n samples. `y` holds what the model should have said. `loss_fn(output, y)`
 # gives the loss, a single number: the **mean** over the batch. The function returns that number as a Python float.
 #
-# **Example.** [`nn.MSELoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html) is the mean of the
-# squared differences. The gradient is 4, it is clipped to 1, and so the weight moves from 2 to 2 - 0.1 · 1.
+# **Example.** The gradient is 4, it is clipped to 1, and so the weight moves from 2 to 2 - 0.1 · 1.
 # ```python
 # >>> model = nn.Linear(1, 1, bias=False)
 # >>> sgd = torch.optim.SGD([nn.init.constant_(model.weight, 2.0)], lr=0.1)
@@ -284,8 +285,8 @@ def make_optimizer(name, params, lr):
     has it.
 
     name: "SGD", "Adagrad", "RMSprop", "Adadelta" or "Adam". params: what it
-    moves (a list or a generator). lr: a number. Raises a ValueError that lists
-    the five names for any other name.
+    moves (a list or a generator). lr: a number.
+    Raises a ValueError that lists the five names for any other name.
     """
     # Your code here.
     raise NotImplementedError("make_optimizer is not written yet")
@@ -345,7 +346,8 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 
     loader: gives batches (X, y), X: (n, ...), y: (n,), int64. loss_fn:
     loss_fn(output, y) is the mean over a batch. theta: the largest joint norm
-    of the gradients allowed. Returns: (loss, accuracy).
+    of the gradients allowed.
+    Returns: (loss, accuracy).
     """
     # Your code here.
     raise NotImplementedError("train_epoch is not written yet")
@@ -389,8 +391,8 @@ def evaluate(model, loader):
     """The accuracy of a model, in evaluation mode and without gradients; the
     mode is put back afterwards.
 
-    loader: gives batches (X, y), X: (n, ...), y: (n,), int64. Returns: a Python
-    float.
+    loader: gives batches (X, y), X: (n, ...), y: (n,), int64.
+    Returns: a Python float.
     """
     # Your code here.
     raise NotImplementedError("evaluate is not written yet")
