@@ -18,9 +18,9 @@ from grader.files import answer_file, prose, slips, submission
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
-from grader.files.whole import write_whole
 from grader.judge.key import key_files
 from grader.sandbox.session import Worker
+from grader.whole import write_whole
 
 PUBLIC_SEED = "public"
 """The seed of the inputs that every student has."""

@@ -21,9 +21,9 @@ from grader.errors import CourseError
 from grader.files import names
 from grader.files.course import Course
 from grader.files.submission import SUFFIXES
-from grader.files.whole import write_whole
 from grader.messages import say
 from grader.report.printable import printable
+from grader.whole import write_whole
 
 if sys.platform != "win32":
     import fcntl

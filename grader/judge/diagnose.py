@@ -56,17 +56,20 @@ Fits = Callable[[Node], bool]
 
 
 def _always(fits: Fits, key: Key, checks: list[Check], seen: Seen) -> bool:
-    """Whether all that is not as expected, in all cases of all checks, comes of results that fit. Errors that are the right
-    answer say nothing."""
-    found = set[bool]()
+    """Whether all that is not as expected comes of results that fit, and each check has them in all of its cases or in none:
+    some don't look at the result. Errors that are the right answer say nothing."""
+    found = False
     for check in checks:
         got = seen.get(check.name, [])
         by_case = {} if isinstance(got, Fault) else {item.case: item for item in got}
-        for want in (item for item in main_cases(key.expected[check.name]) if not item.error):
-            if want.case not in by_case:
-                return False
-            found |= _wrong(check, want, by_case[want.case], fits)
-    return True in found and False not in found
+        wanted = [item for item in main_cases(key.expected[check.name]) if not item.error]
+        if any(want.case not in by_case for want in wanted):
+            return False
+        wrong = [_wrong(check, want, by_case[want.case], fits) for want in wanted]
+        if any(False in parts for parts in wrong) or len(set(map(bool, wrong))) > 1:
+            return False
+        found = found or any(wrong)
+    return found
 
 
 def _wrong(check: Check, want: Observation, got: Observation, fits: Fits) -> set[bool]:

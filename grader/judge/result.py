@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.files.whole import write_whole
+from grader.whole import write_whole
 
 Isolation = Literal["sandbox", "process"]
 """How student code was kept apart: behind the sandbox's walls, or in a plain process."""

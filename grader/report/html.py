@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.files.whole import write_whole
 from grader.judge.result import ExerciseResult, Result
 from grader.messages import say
 from grader.report.outcome import listed, settled
 from grader.report.printable import printable
+from grader.whole import write_whole
 
 if TYPE_CHECKING:
     from jinja2 import Environment

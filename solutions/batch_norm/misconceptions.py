@@ -651,7 +651,7 @@ def kernels_not_multiplied(conv, bn):
 fold_batch_norm.slip(".reshape(-1, 1, 1, 1)", "", name="factors_along_the_wrong_axis",
     says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first.")
 
-fold_batch_norm.slip("-1, 1", "1, - 1", name="factors_for_the_input_channels",
+fold_batch_norm.slip("-1, 1", "1, -1", name="factors_for_the_input_channels",
     says="Your factors meet the input channels. Batch normalization comes after the convolution: look at the output.")
 
 @fold_batch_norm.misconception

@@ -25,7 +25,7 @@ def pictures_of_a_stranger():
 
 # make_loaders
 
-make_loaders.slip(", shuffle=True, generator", ",  generator", name="training_not_shuffled",
+make_loaders.slip("shuffle=True, ", "", name="training_not_shuffled",
     says="Your training samples come in their own order. They are to be shuffled anew before every epoch.")
 
 @make_loaders.misconception

@@ -2,6 +2,10 @@
 
 import os
 import subprocess
+import sys
+from pathlib import Path
+
+GRADER = Path(sys.executable).with_name("grader")
 
 
 def run(*words, cwd, expect=0, **variables):
@@ -12,3 +16,8 @@ def run(*words, cwd, expect=0, **variables):
     assert done.returncode == expect, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr
+
+
+def grader(*words, cwd, expect=0, **variables):
+    """What `grader` prints, as `run` gives it."""
+    return run(GRADER, *words, cwd=cwd, expect=expect, **variables)

@@ -4,16 +4,17 @@ import json
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support.command import grader
 
 from grader.author import simulate
 from grader.classroom import gradebook
 from grader.files import course
 
 ROOT = Path(__file__).resolve().parents[2]
-GRADER = Path(sys.executable).with_name("grader")
 
 # What each hand-in of the class that `make grade` makes has to earn, written down by hand: exercise by exercise, in the
 # order of the lesson, with what it is beside it.
@@ -73,11 +74,7 @@ EXPECTED = {"convolution": CONVOLUTION, "training": TRAINING}
 SIMULATE = "--students", 24, "--seed", 1, "--lesson", "convolution", "--lesson", "training"
 
 
-def run(*words, cwd=ROOT, expect=0):
-    done = subprocess.run([GRADER, *map(str, words)], cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode == expect, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout
+run = partial(grader, cwd=ROOT)
 
 
 def points(results):

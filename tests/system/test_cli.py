@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support.command import GRADER, grader
 from support.lessons import CHECKS, HANDOUT, MISCONCEPTIONS
 from support.numbers import course_on_disk
 
@@ -16,14 +18,9 @@ from grader.author import mistakes, release, simulate
 from grader.files import course
 
 ROOT = Path(__file__).resolve().parents[2]
-GRADER = Path(sys.executable).with_name("grader")
 
 
-def run(*words, cwd=ROOT, expect=0):
-    done = subprocess.run([GRADER, *map(str, words)], cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode == expect, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
+run = partial(grader, cwd=ROOT)
 
 
 @pytest.fixture

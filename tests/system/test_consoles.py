@@ -4,14 +4,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from support.command import GRADER
 from support.numbers import course_on_disk
 
 pytestmark = pytest.mark.slow
-GRADER = Path(sys.executable).with_name("grader")
 ROOT = Path(__file__).resolve().parents[2]
 ENCODINGS = ["cp1252", "latin-1", "cp437", "ascii", "utf-8"]
 

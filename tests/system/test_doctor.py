@@ -5,9 +5,9 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from support.command import GRADER
 from support.numbers import course_on_disk
 
 from grader.classroom import gradebook
@@ -17,7 +17,6 @@ from grader.sandbox import doctor
 if lacking := doctor.lacking():
     pytest.skip(f"no sandbox can be had here: {lacking}", allow_module_level=True)
 
-GRADER = Path(sys.executable).with_name("grader")
 STAMP = "Graded without the sandbox"
 RIGHT = "import torch\n\n\ndef double(X):\n    return X * 2\n\n\ndef total(X):\n    return double(X).sum(1)\n"
 

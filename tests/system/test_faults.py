@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from support.command import GRADER
 from support.lessons import tiny
 from support.numbers import course_on_disk
 
@@ -35,7 +35,6 @@ api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors in
 if absent := doctor.lacking():
     pytest.skip(f"the sandbox is not available here: {absent}", allow_module_level=True)
 
-GRADER = Path(sys.executable).with_name("grader")
 LESSON = "numbers"
 DOUBLE = "def double(X):\n    if isinstance(X, str):\n        raise TypeError('no text')\n    return X * 2\n"
 TOTAL = "def total(X):\n    return double(X).sum(1)\n"

@@ -3,10 +3,9 @@
 import sys
 import zipfile
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from support.command import run
+from support.command import GRADER, run
 from support.lessons import TINY
 
 from grader.author import release
@@ -14,7 +13,6 @@ from grader.files.course import Course
 from grader.sandbox.plain import Plain
 
 pytestmark = pytest.mark.slow
-GRADER = Path(sys.executable).with_name("grader")
 
 
 @pytest.fixture(scope="module")

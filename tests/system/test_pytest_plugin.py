@@ -66,7 +66,7 @@ TINY = {
 
 @pytest.fixture(scope="module")
 def authors(tmp_path_factory):
-    """What pytest says of a lesson of this course and of tiny ones: one is sound, the others are spoilt in one way each."""
+    """What pytest says of a lesson of this course and of tiny ones: one is sound, the others are spoiled in one way each."""
     folder = tmp_path_factory.mktemp("author")
     for name in ("solutions/gradients", "img"):
         shutil.copytree(ROOT / name, folder / name)

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import safetensors.numpy
-from support.lessons import LEARNT, TINY, tiny
+from support.lessons import TINY, Learned, tiny
 
 from grader.author import release
 from grader.author.expectations import build_key
@@ -247,7 +247,8 @@ SLIPS = [
     (r"checks\.py, line 6: An exercise can't be called 'dôuble'", "checks", 'exercise("double"', 'exercise("dôuble"'),
     (r"checks\.py, line 6: The exercise double has no option toleranz\. Did you mean tolerance\?", "checks", '("double")',
      '("double", toleranz=1)'),
-    (r"checks\.py, line 6: The exercise double can't set points: each check", "checks", '("double")', '("double", points=1)'),
+    (r"checks\.py, line 6: The exercise double can't set points: each check", "checks",
+     '("double")', '("double", points=1)'),
     (r"checks\.py, line 6: The option seconds of the exercise double has to be a number above 0, not 0", "checks",
      '("double")', '("double", seconds=0)'),
     (r"checks\.py, line 5: The lesson tiny has no option gradient\. Did you mean gradients\?", "checks", '("tiny")',
@@ -255,8 +256,9 @@ SLIPS = [
     (r"checks\.py, line 9: The option points .* not nan", "checks", POINTS, "points=float('nan'))"),
     (r"checks\.py, line 9: The option points .* not -1", "checks", POINTS, "points=-1)"),
     (r"checks\.py, line 9: The check doubles has no points", "checks", POINTS, ")"),
-    (r"checks\.py, line 9: .*no option vectorised\. Did you mean vectorized", "checks", POINTS, "vectorised=True, points=1)"),
-    (r"checks\.py, line 9: .*no option colour\. There are gradients, ", "checks", POINTS, "colour=True, points=1)"),
+    (r"checks\.py, line 9: .*no option vectorized\. Did you mean vectorized", "checks", POINTS,
+     "vectorized=True, points=1)"),
+    (r"checks\.py, line 9: .*no option color\. There are gradients, ", "checks", POINTS, "color=True, points=1)"),
     (r"checks\.py, line 9: .*no option X\. Write an input as the default", "checks", POINTS, f"{INPUT}, points=1)"),
     (r"checks\.py, line 9: The input seconds .*called like an option", "checks", INPUT, f"{INPUT}, seconds=3"),
     (r"checks\.py, line 9: The input X of the check doubles has no default", "checks", INPUT, "X"),
@@ -283,12 +285,14 @@ SLIPS = [
      "**{'points': 1, 'hidden': True}"),
     (r"misconceptions\.py, line 12: .*'duoble' is not defined", "misconceptions", "@double.misconception\ndef three",
      "@duoble.misconception\ndef three"),
-    (r"misconceptions\.py, line 12: The misconception three_times needs a docstring", "misconceptions", "You tripled it.", " "),
+    (r"misconceptions\.py, line 12: The misconception three_times needs a docstring", "misconceptions",
+     "You tripled it.", " "),
     (r"misconceptions\.py, line 12: Two misconceptions of tiny are called two_added", "misconceptions", "three_times",
      "two_added"),
     (r"misconceptions\.py, line 3: .*ImportError", "misconceptions", "import double", "import duoble"),
     (r"misconceptions\.py, line 15: SyntaxError", "misconceptions", "return X * 3", "return X *"),
-    (r"misconceptions\.py, line 6: The slip halved of double edits '4\.0', which is no longer in the reference", *SLIP("4.0", "5.0")),
+    (r"misconceptions\.py, line 6: The slip halved of double edits '4\.0', which is no longer in the reference",
+     *SLIP("4.0", "5.0")),
     (r"misconceptions\.py, line 6: The slip halved of double edits 't', which is \d+ times in the", *SLIP("t", "s")),
     (r"misconceptions\.py, line 6: The slip halved has to edit texts", *SLIP("2.0", 3)),
     (r"misconceptions\.py, line 6: The slip halved has to say something", *SLIP("2.0", "0.5", " ")),
@@ -317,7 +321,7 @@ def test_inputs_that_nobody_makes_are_told(worker):
         (("@trained.given(", "#@trained.given("), r"has `at_least`, and nothing makes its inputs"),
         (('{"X": torch', '{"Z": torch'), r"makes Z, and its probe takes X\."),
     ):
-        files = replace(LEARNT, misconceptions=LEARNT.misconceptions.replace(*slip))
+        files = replace(Learned, misconceptions=Learned.misconceptions.replace(*slip))
         with pytest.raises(CourseError, match=sentence):
             build_key(files, worker, "seed", public_only=False)
 

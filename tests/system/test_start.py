@@ -7,13 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.command import run
+from support.command import GRADER, run
 
 from grader.files import course
 from grader.sandbox.plain import Plain
 from grader.student import own_check
 
-GRADER = Path(sys.executable).with_name("grader")
 COURSE = course.find(Path(__file__))
 
 

@@ -4,6 +4,7 @@ import torch
 
 from grader import normal
 from grader.errors import Fault
+from grader.judge import key
 from grader.judge.diagnose import agrees, diagnose
 
 REFUSES = "if isinstance(X, str): raise TypeError('text')\n    "
@@ -111,3 +112,39 @@ def test_a_loop_that_a_check_charges_is_part_of_the_mistake(question):
     assert not agrees(
         known, expected, asked.seen(lambda X: X * 3), asked.seen(lambda X: torch.stack([3 * row for row in X]))
     )
+
+
+def test_of_any_exercise_it_is_said_that_it_returns_nothing(classroom):
+    nothing = classroom.double(REFUSES + "X * 2")
+    assert (nothing.state, nothing.mistake) == ("wrong", "returns_nothing")
+    assert nothing.summary == "Your function returns nothing. Does it end with `return`?"
+    assert classroom.double(REFUSES + "return X * 2 if X.numel() > 1 else None").mistake is None
+    assert classroom.double(REFUSES + "return X * 2 if X.dim() == 2 else X * 3").mistake is None
+
+
+def test_of_any_exercise_it_is_said_that_it_returns_a_class(classroom):
+    given = classroom.double(REFUSES + "return torch.nn.ReLU")
+    assert (given.state, given.mistake) == ("wrong", "returns_a_class")
+    assert "Put parentheses after its name" in given.summary
+
+
+def test_none_that_an_answer_stumbles_over_itself_is_not_what_it_returns(classroom):
+    stumbles = classroom.double(REFUSES + "return X.grad.sum()")
+    assert (stumbles.state, stumbles.mistake) == ("wrong", None)
+
+
+def test_a_probe_may_stumble_over_the_nothing_that_an_answer_returns_or_put_it_into_a_dictionary(question):
+    def stumbles(answer, X):
+        """It can be added up."""
+        return answer.f(X).sum()
+
+    def told(answer, X):
+        """By name."""
+        return {"result": answer.f(X), "rows": len(X)}
+
+    for probe in (stumbles, told):
+        asked = question(lambda X: X * 2, probe=probe, X=normal("n>=2 d"))
+        known = key.Key("lesson", "seed", [], [asked.check], {asked.check.name: asked.expected}, [])
+        for answer, name in ((lambda X: None, "returns_nothing"), (lambda X: X * 3, None)):
+            found = diagnose(known, "f", {asked.check.name: asked.seen(answer)})
+            assert (found.name if found else None) == name

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 import yaml
+from support.command import GRADER
 from support.numbers import CHECKS, HANDOUT, MISCONCEPTIONS, Classroom
 
 from grader.errors import CourseError
@@ -25,7 +26,6 @@ from grader.report.outcome import AT_MOST
 from grader.report.printable import printable
 
 ROOT = Path(__file__).resolve().parents[2]
-GRADER = Path(sys.executable).with_name("grader")
 SECRET = "the hidden input was 42"
 
 

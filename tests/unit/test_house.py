@@ -9,7 +9,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[2] / "grader"
 FLOORS = (
-    "errors messages wire digest environment console checks edits",
+    "errors messages wire digest whole environment console checks edits",
     "files lesson",
     "judge worker",
     "sandbox",

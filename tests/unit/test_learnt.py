@@ -74,5 +74,5 @@ def test_the_release_holds_neither_hidden_inputs_nor_their_answers(worker):
 
 
 def test_inputs_are_given_only_to_a_check_that_asks_for_a_share():
-    with pytest.raises(LessonError, match="no check of tiny with `at_least`"):
-        Lesson("tiny").given("doubles")(lambda: None)
+    with pytest.raises(LessonError, match="which is not a check of double with `at_least`"):
+        Lesson("tiny").exercise("double").given("doubles")(lambda: None)

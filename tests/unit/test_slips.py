@@ -43,8 +43,8 @@ def test_a_line_that_is_nearly_a_marker_is_named_with_its_line_and_the_marker_th
 
 @pytest.mark.parametrize(
     "marker",
-    [HIDE, SHOW, "### BEGIN HIDDEN TEST", HIDE.lower(), HIDE[1:], "### BEGIN HIDDEN", "### END TESTS", "### HIDDEN TESTS END",
-     "### BEGIN HIDDEN CHECKS", "### END HIDEN TESTS", BEGIN],
+    [HIDE, SHOW, "### BEGIN HIDDEN TEST", HIDE.lower(), HIDE[1:], "### BEGIN HIDDEN", "### END TESTS",
+     "### HIDDEN TESTS END", "### BEGIN HIDDEN CHECKS", "### END HIDEN TESTS", BEGIN],
 )  # fmt: skip
 def test_a_marker_hides_nothing_in_the_checks_and_it_is_said_what_to_write_there(marker):
     (problem,) = found(checks=(HIDDEN, f"{marker}\n{HIDDEN}"))
