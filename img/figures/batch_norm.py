@@ -11,7 +11,7 @@ from figures.sketch import LINE, chart, decimals, page, short, write
 
 def a_feature_on_its_way() -> Figure:
     """Three histograms, over the same axis, of one feature in a batch of 512 samples. Before: mean 6.0, std 2.5.
-    Normalised: mean 0, std 1. Times gamma = 2 and plus beta = -3: mean -3, std 2. The lopsided shape stays the same; only
+    Normalized: mean 0, std 1. Times gamma = 2 and plus beta = -3: mean -3, std 2. The lopsided shape stays the same; only
     its place and its width change."""
     words = {
         "before": "1  Before",
