@@ -34,8 +34,8 @@ SENTENCES = {
     "unreadable": "The grader could not read what your code returned, so this could not be judged.",
     "unjudged": "This check could not be judged, and that is not your fault: please tell your instructor.",
     # What may go wrong in any exercise
-    "returns_nothing": "Your function returns nothing. Does it end with `return`?",
-    "returns_a_class": "Your function returns a class where an object of that class is asked for. "
+    "returns_nothing": "Your code returns nothing. Does it end with `return`?",
+    "returns_a_class": "Your code returns a class where an object of that class is asked for. "
     "Put parentheses after its name, as in `Name()`.",
     # A step that did not come back
     "slow": "Your code took longer than the limit of {seconds} seconds. Is there an infinite loop?",

@@ -14,7 +14,7 @@ from grader.author.expectations import alike, build_key
 from grader.checks import Exercise
 from grader.digest import file_digest
 from grader.errors import CourseError
-from grader.files import answer_file, prose, slips, submission
+from grader.files import answer_file, proofread, prose, submission
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
@@ -35,7 +35,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     Raises:
         CourseError: the lesson is not fit to be given out: its own code fails, a marker is wrong, a solution would be shown.
     """
-    slips.refuse(files)
+    proofread.refuse(files)
     key = build_key(files, worker, PUBLIC_SEED, public_only=True)
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))

@@ -10,7 +10,8 @@ from grader.checks import Exercise
 from grader.errors import CourseError
 
 FORM = "`**Difficulty.** 3 of 5, about 20 minutes.`"
-_BEGINS = re.compile(r"^\*\*(?:Difficulty|Hint)", re.MULTILINE | re.IGNORECASE)
+BEGINS = re.compile(r"^\*\*(?:Difficulty|Hint)", re.MULTILINE | re.IGNORECASE)
+"""Where the difficulty and the hints of an exercise begin."""
 _DIFFICULTY = re.compile(r"\*\*Difficulty\.\*\* (?P<difficulty>[1-5]) of 5, about (?P<minutes>[1-9]\d*) minutes?\.")
 _HINT = re.compile(r"\*\*Hint\.\*\* (?P<text>\S.*)", re.DOTALL)
 _END_OF_CELL = re.compile(r"(?:^#[ \t]*\n)*^# \*\*Difficulty\.\*\*.*\n(?:^#(?![ \t]*%%).*(?:\n|\Z))*", re.MULTILINE)
@@ -39,7 +40,7 @@ def about(exercise: str, cell: Cell | None, path: str) -> Exercise:
     Raises:
         CourseError: they are missing, or not written as they have to be. The message says where.
     """
-    begins = _BEGINS.search(cell.source) if cell and cell.kind == "markdown" else None
+    begins = BEGINS.search(cell.source) if cell and cell.kind == "markdown" else None
     if cell is None or begins is None:
         raise CourseError(
             f"{path}{f', line {cell.line}' if cell else ''}: the prose above {exercise} has to end with its difficulty and "
@@ -73,5 +74,5 @@ def without(text: str) -> str:
 
 def statement(cell: str) -> str:
     """A cell of prose without them."""
-    begins = _BEGINS.search(cell)
+    begins = BEGINS.search(cell)
     return cell[: begins.start()].rstrip() if begins else cell

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
-import keyword
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 import torch
 
@@ -20,30 +17,21 @@ from grader.edits import Edit
 from grader.errors import LessonError as LessonError
 from grader.lesson import inputs
 from grader.lesson.inputs import Choice, Drawn, Input, Value
+from grader.lesson.options import (
+    A_NAME,
+    OPTIONS,
+    Defaults,
+    Options,
+    are_texts,
+    is_name,
+    is_whole,
+    require,
+    require_known,
+    require_options,
+)
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 GivenInputs = Callable[[], tuple[dict[str, Any], Any]]
-A_NAME = "it needs a name of letters from a to z, digits and _, that Python can have for a variable."
-
-
-class Defaults(TypedDict, total=False):
-    """Options that a lesson or an exercise may set once for all its checks; `grader.checks.Check` describes them."""
-
-    gradients: bool
-    vectorized: bool
-    forbids: Sequence[str]
-    tolerance: Tolerance | None
-    seconds: float
-
-
-class Options(Defaults, total=False):
-    """Options of a check."""
-
-    points: float
-    hidden: bool
-    raises: type[Exception] | None
-    mentions: Sequence[str]
-    at_least: float | None
 
 
 @dataclass(frozen=True)
@@ -75,10 +63,10 @@ class Lesson:
     """
 
     def __init__(self, name: str, *, number: int = 0, **defaults: Unpack[Defaults]) -> None:
-        _require(_is_name(name), f"A lesson can't be called {name!r}: {A_NAME}")
-        _require(_is_whole(number) and number >= 0, f"The number of a lesson is a whole number, not {number!r}.")
-        _require_known(f"The lesson {name}", defaults, Defaults)
-        _require_options(f"the lesson {name}", defaults)
+        require(is_name(name), f"A lesson can't be called {name!r}: {A_NAME}")
+        require(is_whole(number) and number >= 0, f"The number of a lesson is a whole number, not {number!r}.")
+        require_known(f"The lesson {name}", defaults, Defaults)
+        require_options(f"the lesson {name}", defaults)
         self.name = name
         self.number = number
         self.defaults = defaults
@@ -105,10 +93,10 @@ class Lesson:
         Raises:
             LessonError: there is one of this name already, or something is not of its kind.
         """
-        _require(_is_name(name), f"An exercise can't be called {name!r}: {A_NAME}")
-        _require(name not in self.exercises, f"Two exercises of {self.name} are called {name}.")
-        _require_known(f"The exercise {name}", defaults, Defaults)
-        _require_options(f"the exercise {name}", defaults)
+        require(is_name(name), f"An exercise can't be called {name!r}: {A_NAME}")
+        require(name not in self.exercises, f"Two exercises of {self.name} are called {name}.")
+        require_known(f"The exercise {name}", defaults, Defaults)
+        require_options(f"the exercise {name}", defaults)
         self.exercises[name] = Exercise(self, name, defaults)
         return self.exercises[name]
 
@@ -151,12 +139,12 @@ class Exercise:
     def _declare(self, probe: Callable[..., Any], options: Options) -> None:
         name, lesson = probe.__name__, self.lesson
         where = f"the check {name}"
-        _require_known(f"The check {name}", options, Options)
-        _require("points" in options, f"The check {name} has no points. Say what it is worth, such as points=1.")
-        _require(name not in lesson.checks, f"Two checks of {lesson.name} are called {name}.")
-        _require_options(where, options)
+        require_known(f"The check {name}", options, Options)
+        require("points" in options, f"The check {name} has no points. Say what it is worth, such as points=1.")
+        require(name not in lesson.checks, f"Two checks of {lesson.name} are called {name}.")
+        require_options(where, options)
         says = " ".join((probe.__doc__ or "").split())
-        _require(says, f"The check {name} needs a docstring: it is the sentence that the student reads.")
+        require(says, f"The check {name} needs a docstring: it is the sentence that the student reads.")
         chosen: dict[str, Any] = {**lesson.defaults, **self.defaults, **options}
         for option in ("forbids", "mentions"):
             chosen[option] = list(chosen.get(option, ()))
@@ -202,9 +190,9 @@ class Exercise:
         ...     return reference.corr2d(X, K.flip(0, 1))
         """
         name = getattr(answer, "__name__", "")
-        _require(name and callable(answer), f"A misconception of {self.name} has to be a function or a class.")
+        require(name and callable(answer), f"A misconception of {self.name} has to be a function or a class.")
         said = answer.__dict__.get("__doc__") if isinstance(answer, type) else answer.__doc__
-        _require(
+        require(
             isinstance(said, str) and said.strip(),
             f"The misconception {name} needs a docstring: it is the sentence that the student reads.",
         )
@@ -228,9 +216,9 @@ class Exercise:
         Raises:
             LessonError: something is not of its kind, or a piece is not in the solution exactly once.
         """
-        _require(_is_name(name), f"A slip of {self.name} can't be called {name!r}: {A_NAME}")
+        require(is_name(name), f"A slip of {self.name} can't be called {name!r}: {A_NAME}")
         made = ((was, now), *more)
-        if not all(isinstance(edit, tuple) and len(edit) == 2 and _are_texts(edit) for edit in made):
+        if not all(isinstance(edit, tuple) and len(edit) == 2 and are_texts(edit) for edit in made):
             raise LessonError(f"The slip {name} has to edit texts: write each edit as what was there and what is now.")
         if not (isinstance(says, str) and says.strip()):
             raise LessonError(f"The slip {name} has to say something: its `says` is what the student reads.")
@@ -243,74 +231,8 @@ class Exercise:
 
     def _add(self, mistake: Misconception) -> None:
         known = self.lesson.misconceptions
-        _require(mistake.name not in known, f"Two misconceptions of {self.lesson.name} are called {mistake.name}.")
+        require(mistake.name not in known, f"Two misconceptions of {self.lesson.name} are called {mistake.name}.")
         known[mistake.name] = mistake
-
-
-def _require(holds: object, sentence: str) -> None:
-    if not holds:
-        raise LessonError(sentence)
-
-
-def _is_name(name: object) -> bool:
-    return isinstance(name, str) and name.isidentifier() and name.isascii() and not keyword.iskeyword(name)
-
-
-def _is_whole(number: object) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool)
-
-
-def _is_number(number: object) -> bool:
-    return isinstance(number, (int, float)) and not isinstance(number, bool) and math.isfinite(number)
-
-
-def _are_texts(texts: object) -> bool:
-    return isinstance(texts, (list, tuple)) and all(isinstance(text, str) for text in texts)
-
-
-OPTIONS = (*Defaults.__annotations__, *Options.__annotations__)
-"""What a check can be declared with."""
-
-
-def _require_known(who: str, options: Mapping[str, object], known: Any) -> None:
-    """Raise where an option does not exist, or not here."""
-    names = list(known.__annotations__) + (list(Defaults.__annotations__) if known is Options else [])
-    for name, item in options.items():
-        if name in names:
-            continue
-        if name in OPTIONS:
-            raise LessonError(f"{who} can't set {name}: each check says that for itself.")
-        if isinstance(item, (Drawn, Choice)):
-            raise LessonError(f"{who} has no option {name}. Write an input as the default of its probe's parameter.")
-        close = difflib.get_close_matches(name, names, 1)
-        meant = f"Did you mean {close[0]}?" if close else f"There are {', '.join(names)}."
-        raise LessonError(f"{who} has no option {name}. {meant}")
-
-
-_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "points": (lambda it: _is_number(it) and it >= 0, "a number from 0 on"),
-    "hidden": (lambda it: isinstance(it, bool), "True or False"),
-    "gradients": (lambda it: isinstance(it, bool), "True or False"),
-    "vectorized": (lambda it: isinstance(it, bool), "True or False"),
-    "forbids": (_are_texts, 'a list of names, such as ["convolution"]'),
-    "raises": (
-        lambda it: it is None or (isinstance(it, type) and issubclass(it, BaseException)),
-        "a type of error",
-    ),
-    "mentions": (_are_texts, "a list of words"),
-    "tolerance": (lambda it: it is None or isinstance(it, Tolerance), "a Tolerance"),
-    "seconds": (lambda it: _is_number(it) and it > 0, "a number above 0"),
-    "at_least": (lambda it: it is None or (_is_number(it) and 0 <= it <= 1), "a number from 0 to 1"),
-}
-"""Each option: what fits it, and how that is called."""
-
-
-def _require_options(where: str, options: Mapping[str, Any]) -> None:
-    """Raise where an option is not of its kind."""
-    for option, found in options.items():
-        fits, kind = _KINDS[option]
-        if not fits(found):
-            raise LessonError(f"The option {option} of {where} has to be {kind}, not {found!r}.")
 
 
 def _inputs_of(check: Check, probe: Callable[..., Any]) -> dict[str, Input]:
@@ -320,7 +242,7 @@ def _inputs_of(check: Check, probe: Callable[..., Any]) -> dict[str, Input]:
         LessonError: a parameter is not an input.
     """
     takes = list(inspect.signature(probe).parameters.values())
-    _require(takes, f"The probe of the check {check.name} has to take the answer: def {check.name}(answer, …).")
+    require(takes, f"The probe of the check {check.name} has to take the answer: def {check.name}(answer, …).")
     found: dict[str, Input] = {}
     for item in takes[1:]:
         if item.kind not in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY):

@@ -61,13 +61,21 @@ class Case:
 
 
 def normal(shape: str, dtype: str = "float32") -> Drawn:
-    """Entries from the standard normal distribution, rounded to 2 decimals so that a person can read them."""
+    """Entries from the standard normal distribution, rounded to 2 decimals so that a person can read them.
+
+    A shape names its axes by symbols, each of which has one size throughout a case, or by numbers; bounds are allowed.
+
+    >>> X, K = normal("ci h w"), normal("co>=2 ci kh<=h 3", dtype="float64")
+    """
     number = _dtype(dtype)
     return Drawn(shapes.parse(shape), lambda rng, size, _: np.round(rng.standard_normal(size), 2).astype(number))
 
 
 def uniform(shape: str, low: float = 0.0, high: float = 1.0, dtype: str = "float32") -> Drawn:
-    """Entries drawn evenly from [low, high), cut to 2 decimals: rounded up, they could reach `high`."""
+    """Entries drawn evenly from [low, high), cut to 2 decimals: rounded up, they could reach `high`.
+
+    >>> probabilities = uniform("n", 0.1, 0.9)
+    """
     number = _dtype(dtype)
     if not low < high:
         raise LessonError(f"uniform() draws from {low!r} up to {high!r}, and that is no range.")
@@ -79,14 +87,20 @@ def uniform(shape: str, low: float = 0.0, high: float = 1.0, dtype: str = "float
 
 
 def integers(shape: str, low: int, high: int) -> Drawn:
-    """Whole numbers (int64) from low to high - 1."""
+    """Whole numbers (int64) from low to high - 1.
+
+    >>> pixels = integers("n 1 28 28", 0, 256)
+    """
     if not low < high:
         raise LessonError(f"integers() draws from {low!r} to {high!r} - 1, and there is no number.")
     return Drawn(shapes.parse(shape), lambda rng, size, _: rng.integers(low, high, size))
 
 
 def labels(shape: str, classes: str | int) -> Drawn:
-    """Class labels (int64) from 0 to classes - 1, where `classes` is a number or a symbol of another input's shape."""
+    """Class labels (int64) from 0 to classes - 1, where `classes` is a number or a symbol of another input's shape.
+
+    >>> logits, y = normal("n k"), labels("n", "k")
+    """
     if isinstance(classes, str):
         drawn = shapes.parse(shape)
         return Drawn(drawn, lambda rng, size, sizes: rng.integers(0, sizes[classes], size), classes)
@@ -107,7 +121,11 @@ def _dtype(name: str) -> np.dtype:
 def choice(*values: Any) -> Choice:
     """One of several values; every one is in at least one case. Case number i takes value number i (modulo how many there
     are), so two choices of the same check go through their values side by side, not through all pairs. Each run gets a
-    copy."""
+    copy.
+
+    >>> choice("mean", "sum").values
+    ('mean', 'sum')
+    """
     if not values:
         raise LessonError("choice() needs at least one value to choose from.")
     return Choice(values)

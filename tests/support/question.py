@@ -5,7 +5,8 @@ from inspect import Parameter, Signature
 from grader import wire
 from grader.judge.observation import Observation, decode
 from grader.judge.verdict import judge
-from grader.lesson.declare import OPTIONS, Lesson
+from grader.lesson.declare import Lesson
+from grader.lesson.options import OPTIONS
 from grader.worker.observe import Answer, run_check
 
 KIND = Parameter.POSITIONAL_OR_KEYWORD

@@ -130,7 +130,7 @@ def test_each_check_has_its_own_case_and_the_named_mistake_stands_with_each(stud
     answer(student, NO_RETURN, ("(n - kernel + 2 * padding + stride)", "(n - kernel + stride)"))
     page = run("exercises", cwd=student, expect=1)
     assert count(page) == "3 failed, 8 passed"
-    assert page.count("\nYour layer's `forward` returns nothing.") == 2
+    assert page.count("\nYour code returns nothing.") == 2
     assert page.count("\nWhat was checked: A batch of pictures becomes a batch of rows.") == 1
     assert page.count("\nWhat was checked: The layer can be part of an nn.Sequential") == 1
 
@@ -140,7 +140,7 @@ def test_in_ci_the_summary_has_one_line_for_each_check_that_failed(student):
     page = run("exercises", cwd=student, expect=1, ci=True)
     summary = page.partition("short test summary info")[2].splitlines()
     assert len(summary) == 1 + 2 + 1  # the title's rest, two checks, the count
-    assert summary[1].endswith("Your layer's `forward` returns nothing. Does it end with `return`?")
+    assert summary[1].endswith("Your code returns nothing. Does it end with `return`?")
 
 
 def test_items_are_chosen_stopped_at_and_run_again_as_pytest_does_it(student):
@@ -187,7 +187,7 @@ def test_a_reference_earns_every_check_and_its_stub_none(authors):
     for name in ("doubles", "doubles_a_block_of_numbers", "the_stub_fails"):
         assert f"PASSED solutions/sound/checks.py::double::{name}\n" in authors
     checks = (ROOT / "solutions/gradients/checks.py").read_text(encoding="utf-8")
-    items = len(re.findall(r"^(?:@lesson\.check|lesson\.exercise)\(", checks, re.MULTILINE))
+    items = len(re.findall(r"^(?:@\w+\.check|\w+ = lesson\.exercise)\(", checks, re.MULTILINE))
     assert authors.count("\nPASSED solutions/gradients/") == items
 
 

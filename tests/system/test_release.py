@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import safetensors.numpy
-from support.lessons import TINY, Learned, tiny
+from support.lessons import LEARNT, TINY, tiny
 
 from grader.author import release
 from grader.author.expectations import build_key
@@ -321,7 +321,7 @@ def test_inputs_that_nobody_makes_are_told(worker):
         (("@trained.given(", "#@trained.given("), r"has `at_least`, and nothing makes its inputs"),
         (('{"X": torch', '{"Z": torch'), r"makes Z, and its probe takes X\."),
     ):
-        files = replace(Learned, misconceptions=Learned.misconceptions.replace(*slip))
+        files = replace(LEARNT, misconceptions=LEARNT.misconceptions.replace(*slip))
         with pytest.raises(CourseError, match=sentence):
             build_key(files, worker, "seed", public_only=False)
 

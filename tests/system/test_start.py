@@ -57,7 +57,7 @@ def test_nothing_that_is_there_is_written_over(tmp_path):
     (tmp_path / "torch-exercises" / "img" / "Join-1.png").write_text("my picture\n")
     (tmp_path / "torch-exercises" / "softmax").write_text("my notes\n")
     page = run(GRADER, "start", cwd=tmp_path)
-    assert "tensors: already there" in page and "softmax: is there already" in page
+    assert "tensors: already there" in page and "softmax: already there" in page
     assert [file.name for file in mine.iterdir()] == ["tensors.py"] and (mine / "tensors.py").read_text() == "my work\n"
     assert (tmp_path / "torch-exercises" / "softmax").read_text() == "my notes\n"
     assert (tmp_path / "torch-exercises" / "img" / "Join-1.png").read_text() == "my picture\n"

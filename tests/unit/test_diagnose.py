@@ -117,7 +117,7 @@ def test_a_loop_that_a_check_charges_is_part_of_the_mistake(question):
 def test_of_any_exercise_it_is_said_that_it_returns_nothing(classroom):
     nothing = classroom.double(REFUSES + "X * 2")
     assert (nothing.state, nothing.mistake) == ("wrong", "returns_nothing")
-    assert nothing.summary == "Your function returns nothing. Does it end with `return`?"
+    assert nothing.summary == "Your code returns nothing. Does it end with `return`?"
     assert classroom.double(REFUSES + "return X * 2 if X.numel() > 1 else None").mistake is None
     assert classroom.double(REFUSES + "return X * 2 if X.dim() == 2 else X * 3").mistake is None
 

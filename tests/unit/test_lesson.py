@@ -9,6 +9,7 @@ import torch
 from grader import Lesson, LessonError, Tolerance, choice, edits, normal
 from grader.files import hidden
 from grader.lesson import declare as declaring
+from grader.lesson import inputs
 from grader.lesson.inputs import Value
 
 
@@ -22,7 +23,7 @@ def softmax(lesson):
     return lesson.exercise("softmax")
 
 
-@pytest.mark.parametrize("module", [declaring, edits, hidden])
+@pytest.mark.parametrize("module", [declaring, edits, hidden, inputs])
 def test_the_examples_of_the_language_run(module):
     found = doctest.testmod(module)
     assert found.attempted > 0 and found.failed == 0

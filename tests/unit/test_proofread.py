@@ -6,7 +6,7 @@ import pytest
 from support.lessons import TINY, tiny
 
 from grader.errors import CourseError
-from grader.files import course, slips, source
+from grader.files import course, proofread, source
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HIDE, SHOW = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -14,16 +14,16 @@ HIDDEN = "@double.check(points=1, hidden=True)"
 
 
 def found(**changes):
-    return slips.find(tiny(**changes))
+    return proofread.find(tiny(**changes))
 
 
 def test_a_sound_lesson_has_no_slips():
-    assert slips.find(TINY) == []
+    assert proofread.find(TINY) == []
 
 
 @pytest.mark.parametrize("lesson", course.find().lessons())
 def test_no_lesson_of_the_course_has_slips(lesson):
-    assert slips.find(source.read(course.find().solutions / lesson)) == []
+    assert proofread.find(source.read(course.find().solutions / lesson)) == []
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,12 @@ def test_a_cell_of_a_kind_that_does_not_exist_is_told(marker):
 def test_prose_in_a_code_cell_is_told():
     (problem,) = found(handout=("# %% [markdown]\n# # D", "# %% About doubling\n# # D"))
     assert "line 2" in problem and "[markdown]" in problem
+
+
+@pytest.mark.parametrize("begins", ["**Hint.** Look.", "**Difficulty.** 1 of 5, about 1 minute.", "**hint 2:** Look."])
+def test_a_hint_that_belongs_to_no_exercise_is_told(begins):
+    (problem,) = found(handout=("# Write", f"# {begins}\n# Write"))
+    assert problem.startswith("solutions/tiny/lesson.py, line 4: ") and "stands above no exercise" in problem
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An author's slips in a lesson's text: markers that would let a solution or a hidden check out, cells, figures.
+"""Proofreads a lesson's text before anything runs: markers that would let a solution or a hidden check out, cells, figures.
 
 nbgrader's markers are plain comments, so one that is misspelt is not seen, and what it should hide is given out. Here every
 comment that comes near to one has to be one.
@@ -12,7 +12,8 @@ from functools import cache
 
 from grader.errors import CourseError
 from grader.files.percent import MARKER, split
-from grader.files.source import FIGURE, LessonFiles, declared
+from grader.files.prose import BEGINS
+from grader.files.source import DEFINES, FIGURE, LessonFiles, declared
 
 _COMMENT = re.compile(r"#(?P<hashes>[#\s]*)(?P<text>[^#]*?)[#\s]*$")
 _OPENS, _CLOSES = (
@@ -43,6 +44,7 @@ def find(files: LessonFiles) -> list[str]:
         *_markers(f"{files.place}/lesson.py", files.handout),
         *_hidden(f"{files.place}/checks.py", files),
         *_cells(f"{files.place}/lesson.py", files.handout),
+        *_hints(f"{files.place}/lesson.py", files),
         *_figures(f"{files.place}/lesson.py", files),
         *_number(f"{files.place}/checks.py", files.checks),
     ]
@@ -138,6 +140,19 @@ def _cells(path: str, text: str) -> list[str]:
             problems.append(
                 f"{path}, line {cell.line}: this code cell holds nothing but comments. Begin it with "
                 "`# %% [markdown]` if it is prose."
+            )
+    return problems
+
+
+def _hints(path: str, files: LessonFiles) -> list[str]:
+    """Difficulties and hints that stand above no exercise, and so would be shown to everybody, or to nobody."""
+    problems = []
+    for cell, below in zip(files.cells, [*files.cells[1:], None], strict=True):
+        found = BEGINS.search(cell.source) if cell.kind == "markdown" else None
+        if found and not (below and DEFINES.search(below.source)):
+            line = cell.line + cell.source.count("\n", 0, found.start())
+            problems.append(
+                f"{path}, line {line}: `{found[0]}` stands above no exercise. Move it above the cell of one."
             )
     return problems
 
