@@ -21,7 +21,7 @@ from torch import nn
 # Write a function that normalizes each feature of a batch, and says what to remember of the batch.
 #
 # ![Three histograms, over the same axis, of one feature in a batch of 512 samples. Before: mean 6.0, std 2.5.
-# Normalised: mean 0, std 1. Times gamma = 2 and plus beta = -3: mean -3, std 2. The lopsided shape stays the same; only
+# Normalized: mean 0, std 1. Times gamma = 2 and plus beta = -3: mean -3, std 2. The lopsided shape stays the same; only
 # its place and its width change.](../../img/BatchNorm-1.png)
 #
 # In the end each feature is multiplied by its `gamma`, and its `beta` is added. Both are learned, so the network can still
