@@ -15,6 +15,11 @@ from torch import nn
 
 # corr2d
 
+@corr2d.misconception
+def pytorchs_own_corr2d(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None, None], K[None, None])[0, 0]
+
 corr2d.slip("kh, kw = K", "kernel = K.flip(0, 1)\n    kh, kw = kernel", ("K).sum", "kernel).sum"),
     name="flipped_kernel",
     says="Your kernel is flipped. That is the convolution of mathematics; here the kernel is used just as it stands.")
@@ -74,6 +79,11 @@ corr2d.slip(".new_zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)", "[: X.shape[
 
 # corr2d_multi_in
 
+@corr2d_multi_in.misconception
+def pytorchs_own_corr2d_multi_in(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None], K[None])[0, 0]
+
 corr2d_multi_in.slip("True))", "True)) / len(X)", name="channels_averaged",
     says="You averaged over the channels. The specification adds them up.")
 
@@ -120,6 +130,11 @@ corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True)
 
 # corr2d_multi_in_out
 
+@corr2d_multi_in_out.misconception
+def pytorchs_own_corr2d_multi_in_out(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None], K)[0]
+
 corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "sum(corr2d_multi_in(X, k) for k in K)",
     name="kernels_added_up", says="You added up the maps of the kernels. Each kernel keeps a map of its own.")
 
@@ -164,7 +179,7 @@ corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "[co
 
 corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.reshape(ci, h * w) @ K.reshape(co, ci)",
     name="operands_swapped",
-    says="The two matrices stand the wrong way round. Say in words what a row of the left one and a column of the "
+    says="The two matrices are swapped. Say in words what a row of the left one and a column of the "
          "right one hold: these two have to match.")
 
 corr2d_multi_in_out_1x1.slip(".reshape(co, h, w)", "", name="pixels_left_in_a_row",

@@ -25,10 +25,10 @@ def old_gradient_thrown_away(f, x):
     return x.grad
 
 gradient_of.slip("detach", "clone", name="clone_that_is_no_leaf",
-    says="Where `x` requires gradients, your clone is computed from `x`: it is no leaf, and the gradient goes on to `x`.")
+    says="Where `x` requires gradients, your clone is computed from `x`: it is not a leaf, and the gradient goes on to `x`.")
 
 gradient_of.slip("requires_grad_()", "requires_grad_().to(torch.float64)", name="leaf_lost_by_conversion",
-    says="What `.to` or `.double` gives you is computed from your leaf. It is no leaf itself, and so its `.grad` is `None`.")
+    says="What `.to` or `.double` gives you is computed from your leaf. It is not a leaf itself, so its `.grad` is `None`.")
 
 gradient_of.slip("f(leaf).backward()\n    return leaf.grad", "return f(leaf).backward()", name="what_backward_returns",
     says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was it?")
@@ -230,7 +230,7 @@ numeric_gradient.slip("(2 * h)", "2 * h", name="brackets_forgotten",
     says="You multiplied by `h` in place of dividing by it. Python goes from left to right: `/ 2 * h` needs brackets.")
 
 numeric_gradient.slip("(x + step) - f(x - step)", "(x - step) - f(x + step)", name="below_minus_above",
-    says="Your signs are turned round: take the value below from the value above.")
+    says="Your signs are reversed: subtract the value below from the value above.")
 
 numeric_gradient.slip("x = x.double()\n    gradient = x.new_zeros(x.numel())",
     "x, h = x.double(), 0.001\n    gradient = torch.zeros(x.numel(), dtype=torch.float64)", name="width_of_its_own",

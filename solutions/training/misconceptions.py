@@ -84,7 +84,7 @@ grad_clipping.slip("squares += (param.grad**2).sum()\n    norm = squares", "norm
     says="Only the last parameter counts in your norm. Does your loop add to what is there, or replace it?")
 
 grad_clipping.slip("norm >", "norm <", name="comparison_turned_round",
-    says="Your comparison is the wrong way round: short gradients are scaled and long ones are left alone.")
+    says="Your comparison is reversed: short gradients are scaled and long ones are left alone.")
 
 grad_clipping.slip("theta / norm", "norm / theta", name="factor_upside_down",
     says="Your factor is upside down, so that long gradients get longer still. What factor turns the norm into theta?")
@@ -131,7 +131,7 @@ sgd_step.slip("-= lr", "+= lr", name="along_the_gradients",
     says="You went up, along the gradients: that makes the loss larger. Which sign leads down?")
 
 sgd_step.slip("with torch.no_grad()", "if True", name="recorded",
-    says="PyTorch refused: a leaf that requires gradients may not change in place while PyTorch records. Switch that off.")
+    says="PyTorch refused: a leaf that requires gradients must not change in place while PyTorch records. Switch that off.")
 
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param -= lr",
     "for param in params:\n        param = param - lr", name="nothing_moved",
@@ -147,7 +147,7 @@ sgd_step.slip("batch_size", "batch_size\n            return param", name="only_t
 
 sgd_step.slip("param -= lr * param.grad / batch_size", "param.copy_(lr * param.grad / batch_size)",
     name="step_for_the_parameter",
-    says="You put the step in the place of the parameter. The step has to be taken away from what was there.")
+    says="You put the step in the place of the parameter. The step has to be subtracted from what was there.")
 
 sgd_step.slip(".grad", ".grad.sign()", name="signs_only",
     says="You looked only at the signs of the gradients. A large gradient has to move its parameter further.")

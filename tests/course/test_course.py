@@ -105,7 +105,7 @@ def test_a_notebook_carries_its_figures_and_three_folded_hints_an_exercise(lesso
 
     notebook = nbformat.read(COURSE.exercises / lesson / f"{lesson}.ipynb", as_version=4)
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    assert "".join(texts).count("<details>") == 3 * len(KEYS[lesson].exercises)
+    assert "".join(texts).count("<details><summary>Hint") == 3 * len(KEYS[lesson].exercises)
     for cell in notebook.cells:
         for name in re.findall(r"\(attachment:([^)]+)\)", cell.source):
             assert cell.attachments[name]["image/png"]
