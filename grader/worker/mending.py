@@ -1,0 +1,154 @@
+"""Tries small edits of an exercise's definition: each is made in a copy of the names, where a check can be put to it.
+
+Here strangers' code is parsed, changed and run, so this is a part of the worker. Which edit makes the answer right, the judge
+says, elsewhere.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import types
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import torch
+
+from grader.worker.edits import Edit
+from grader.worker.mends import mends
+from grader.worker.observe import Printed, captured
+from grader.worker.record import Tree
+
+EDITS_AT_MOST = 2500
+"""Edits of one exercise that are tried."""
+_COPIED = (torch.Tensor, torch.nn.Module, list, dict, set)
+
+
+class Part(NamedTuple):
+    """A statement that defines something, the cell it stands in, and how it was compiled."""
+
+    node: ast.stmt
+    cell: int | None
+    filename: str
+    flags: int = 0
+
+
+class Near(NamedTuple):
+    """The line that an answer stopped at."""
+
+    cell: int | None
+    line: int
+
+
+def chosen(exercise: str, exercises: list[str], parts: Mapping[str, Part]) -> list[Part]:
+    """The part that defines an exercise, and before it those of helpers that nothing else uses."""
+    if exercise not in parts or not _is_definition(parts[exercise].node):
+        return []
+    uses = {name: _names(part.node) & parts.keys() - {name} for name, part in parts.items()}
+    mine, waiting = {exercise}, [exercise]
+    while waiting:
+        new = {
+            name for name in uses[waiting.pop()] - mine if name not in exercises and _is_definition(parts[name].node)
+        }
+        mine |= new
+        waiting += new
+    while shared := {name for name in mine - {exercise} if any(name in uses[other] for other in parts.keys() - mine)}:
+        mine -= shared
+    found = [part for name, part in parts.items() if name in mine and name != exercise]
+    return [*found, parts[exercise]]
+
+
+def _is_definition(node: ast.stmt) -> bool:
+    assigned = isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
+    return assigned or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+
+
+def code_of(bound: Any) -> types.CodeType | None:
+    """The code of a function, or of a method of a class."""
+    while hasattr(bound, "__wrapped__"):
+        bound = bound.__wrapped__
+    if isinstance(bound, type):
+        found = [item.__code__ for item in vars(bound).values() if isinstance(item, types.FunctionType)]
+        return found[0] if found else None
+    code = getattr(bound, "__code__", None)
+    return code if isinstance(code, types.CodeType) else None
+
+
+class Mending:
+    """The edits of one exercise, the likely ones first: what is small and near to the line that stopped.
+
+    Args:
+        names: those of the submission; they stay as they are.
+        parts: the exercise's definition, the last of them, and those of its helpers.
+        functions: names of functions and classes of the same file.
+    """
+
+    def __init__(self, names: Mapping[str, Any], parts: list[Part], functions: list[str], near: Near | None) -> None:
+        self._names = names
+        self._parts = parts if parts and _is_bound(names, parts[-1]) else []
+        self._codes = [_compiled(part) for part in self._parts]
+        found = [
+            (number, edit) for number in reversed(range(len(self._parts))) for edit in mends(self._parts[number].node, functions)
+        ]  # fmt: skip
+        found.sort(key=lambda item: _distance(self._parts[item[0]].cell, item[1], near))
+        self._edits = found[:EDITS_AT_MOST]
+
+    def described(self) -> list[Tree]:
+        """Each edit's kind, cell and line."""
+        return [{"kind": edit.kind, "cell": self._parts[part].cell, "line": edit.line} for part, edit in self._edits]
+
+    def edited(self, number: int) -> dict[str, Any] | None:
+        """The names, with the definitions made anew and one edit made in them, or none for -1; None where that can't be."""
+        codes = list(self._codes)
+        try:
+            if number >= 0:
+                part, edit = self._edits[number]
+                edit.make()
+                try:
+                    codes[part] = _compiled(self._parts[part])
+                finally:
+                    edit.undo()
+            names = self._copied()
+            for code in codes:
+                exec(code, names)
+        except BaseException:  # not every edit gives a program, nor one that can be run
+            return None
+        return names
+
+    def _copied(self) -> dict[str, Any]:
+        """A copy of the names in which the values that the definitions read are copies too: an edit must not spoil them."""
+        names = dict(self._names)
+        for name in set().union(*(_names(part.node) for part in self._parts)):
+            if isinstance(names.get(name), _COPIED):
+                names[name] = copy.deepcopy(names[name])
+        return names
+
+
+def _is_bound(names: Mapping[str, Any], part: Part) -> bool:
+    """Whether this definition is the one that counts, and not another of the same name."""
+    targets = part.node.targets if isinstance(part.node, ast.Assign) else []
+    name = getattr(part.node, "name", "") or next((item.id for item in targets if isinstance(item, ast.Name)), "")
+    code = code_of(names.get(name))
+    if code is None:
+        return isinstance(names.get(name), type)
+    first = min([part.node.lineno, *(item.lineno for item in getattr(part.node, "decorator_list", []))])
+    return code.co_filename == part.filename and first <= code.co_firstlineno <= (part.node.end_lineno or first)
+
+
+def _compiled(part: Part) -> types.CodeType:
+    module = ast.fix_missing_locations(ast.Module([part.node], []))
+    with captured(Printed()):
+        return compile(module, part.filename, "exec", part.flags, dont_inherit=True)
+
+
+def _distance(cell: int | None, edit: Edit, near: Near | None) -> int:
+    """How late an edit is tried: far-fetched ones, and those that are not near to the line that stopped."""
+    if near is None:
+        return edit.far
+    if cell != near.cell or edit.line > near.line:
+        return edit.far + 2
+    return edit.far + (edit.line < near.line)
