@@ -57,6 +57,37 @@ SENTENCES = {
     "uses_missing": "Your code uses `{name}`, which is missing.",
     "builds_on": "It uses {names}, not right yet either. Look there first.",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
+    # The line at fault: where to look, and for what kind of thing
+    "line_number": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at the numbers and the bounds in it.",
+    "line_axis": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at which axis it works along.",
+    "line_operator": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at how it computes: what is added, subtracted, multiplied or divided, and by what.",
+    "line_condition": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what it compares, and when that is true.",
+    "line_name": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at the names in it: is each one the one you mean?",
+    "line_argument": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what is handed over in the brackets.",
+    "line_missing_call": "{place}, `{code}`: with one small change here, every check passes. "
+    "A value here still needs something done to it: a call is missing, or its brackets.",
+    "line_extra_call": "{place}, `{code}`: with one small change here, every check passes. "
+    "It calls something that should not be called here.",
+    "line_line": "{place}, `{code}`: with one small change here, every check passes. Is this line needed?",
+    "line_order": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at the order of this line and those around it.",
+    "line_indentation": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what stands inside the block here and what stands outside: how far is each line indented?",
+    "line_assignment": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at how the value is kept: is it new, added to an old one, or written over it in place?",
+    "line_result": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what is returned, and in which order.",
+    "line_recording": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what PyTorch should track for gradients here, and what it should not.",
+    "line_missing_line": "{place}, `{code}`: with one more line just before or after this one, every check passes. "
+    "A call is missing.",
+    "line_of": "{name}: {says}",
     # What stands below an exercise in the notebook
     "about_exercise": "*Difficulty {difficulty} of 5, about {minutes} minutes.*",
     "hint_title": "Hint {number}",

@@ -11,7 +11,7 @@ import itertools
 import linecache
 import types
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from grader.wire import NAME_AT_MOST
 from grader.worker.clock import TooSlow, stopped_after
@@ -128,6 +128,11 @@ class Cells:
             for name, item in last.items()
         }
         return chosen(exercise, exercises, parts)
+
+    def functions(self) -> list[str]:
+        """The names of the functions and classes that the cells define."""
+        kinds = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+        return [name for name, found in self._definitions.items() if isinstance(found[-1].node, kinds)]
 
 
 class _Definition:

@@ -1,26 +1,33 @@
 """Tries small edits of an exercise's definition: each is made in a copy of the names, where a check can be put to it.
 
-Here strangers' code is parsed, changed and run, so this is a part of the worker. Which edit makes the answer right, the judge
-says, elsewhere.
+Here strangers' code is parsed, changed and run, so this is a part of the worker. Which edit makes the answer right, the
+judge says, elsewhere.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
+import time
 import types
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import torch
 
+from grader.lesson.declare import Check, Lesson
+from grader.worker.clock import TooSlow, stopped_after
 from grader.worker.edits import Edit
 from grader.worker.mends import mends
-from grader.worker.observe import Printed, captured
-from grader.worker.record import Tree
+from grader.worker.observe import Answer, Printed, captured, run_check
+from grader.worker.record import BYTES_AT_MOST, NODES_AT_MOST, Recorder, Tree
 
 EDITS_AT_MOST = 2500
 """Edits of one exercise that are tried."""
+SLICE_SECONDS, EACH_AT_LEAST, EACH_TIMES = 0.25, 0.1, 5
+"""Processor time after which edits are not tried any more in one step; and what one edit may take at least, and in terms of
+what the answer as it stands takes."""
 _COPIED = (torch.Tensor, torch.nn.Module, list, dict, set)
 
 
@@ -91,11 +98,12 @@ class Mending:
         self._names = names
         self._parts = parts if parts and _is_bound(names, parts[-1]) else []
         self._codes = [_compiled(part) for part in self._parts]
-        found = [
-            (number, edit) for number in reversed(range(len(self._parts))) for edit in mends(self._parts[number].node, functions)
-        ]  # fmt: skip
+        found: list[tuple[int, Edit]] = []
+        for number in reversed(range(len(self._parts))):
+            found += [(number, edit) for edit in mends(self._parts[number].node, functions)]
         found.sort(key=lambda item: _distance(self._parts[item[0]].cell, item[1], near))
         self._edits = found[:EDITS_AT_MOST]
+        self._each = EACH_AT_LEAST
 
     def described(self) -> list[Tree]:
         """Each edit's kind, cell and line."""
@@ -118,6 +126,44 @@ class Mending:
         except BaseException:  # not every edit gives a program, nor one that can be run
             return None
         return names
+
+    def tried(
+        self,
+        lesson: Lesson,
+        check: Check,
+        seed: str,
+        numbers: list[int],
+        *,
+        only: int | None = None,
+        given: dict[str, torch.Tensor] | None = None,
+        interruptible: bool = False,
+    ) -> Tree:
+        """Put a check to edits, one after the other, as many as there is time and room for: at least one.
+
+        Args:
+            only: the number of the one case that is asked for.
+
+        Returns:
+            For each of the first edits, in this order, its observations, none where it gives no program; and the processor
+            time in seconds.
+        """
+        started, recorder, found = time.process_time(), Recorder(), list[list[Tree]]()
+        for number in numbers:
+            before = time.process_time()
+            names, seen = self.edited(number), list[Tree]()
+            if names is not None:
+                with contextlib.suppress(TooSlow), stopped_after(self._each, again=self._each):
+                    seen = run_check(
+                        lesson, check, Answer(names), seed, advice=False, given=given, only=only, recorder=recorder,
+                        interruptible=interruptible,
+                    )  # fmt: skip
+            found.append(seen)
+            if number < 0:
+                self._each = max(self._each, EACH_TIMES * (time.process_time() - before))
+            roomy = 2 * recorder.nodes > NODES_AT_MOST and 2 * recorder.bytes > BYTES_AT_MOST
+            if not roomy or time.process_time() - started > SLICE_SECONDS:
+                break
+        return {"tried": found, "seconds": time.process_time() - started}
 
     def _copied(self) -> dict[str, Any]:
         """A copy of the names in which the values that the definitions read are copies too: an edit must not spoil them."""
@@ -142,7 +188,8 @@ def _is_bound(names: Mapping[str, Any], part: Part) -> bool:
 def _compiled(part: Part) -> types.CodeType:
     module = ast.fix_missing_locations(ast.Module([part.node], []))
     with captured(Printed()):
-        return compile(module, part.filename, "exec", part.flags, dont_inherit=True)
+        code: types.CodeType = compile(module, part.filename, "exec", part.flags, dont_inherit=True)
+    return code
 
 
 def _distance(cell: int | None, edit: Edit, near: Near | None) -> int:

@@ -19,11 +19,12 @@ _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.FloorDiv)
 _COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 _ALIKE = (
     "sum mean", "max min amax amin", "argmax argmin", "exp log", "log log2 log10 log1p", "exp expm1", "var std",
-    "sqrt square", "zeros ones empty", "zeros_like ones_like", "new_zeros new_ones", "stack cat", "mm matmul mul", "add sub", "mul div",
-    "sigmoid relu tanh", "Sigmoid ReLU Tanh", "AvgPool2d MaxPool2d", "BatchNorm1d BatchNorm2d", "softmax log_softmax",
-    "train eval", "zero_grad step backward", "shape T mT", "view reshape", "any all", "item tolist", "append extend",
-    "parameters named_parameters", "running_mean running_var", "weight bias", "dim size", "keys values items", "floor ceil",
-    "no_grad enable_grad", "clamp_min clamp_max", "lt le gt ge eq ne", "abs neg", "h w", "kh kw", "i j", "float double",
+    "sqrt square", "zeros ones empty", "zeros_like ones_like", "new_zeros new_ones", "stack cat", "mm matmul mul",
+    "add sub", "mul div", "sigmoid relu tanh", "Sigmoid ReLU Tanh", "AvgPool2d MaxPool2d", "BatchNorm1d BatchNorm2d",
+    "softmax log_softmax", "train eval", "zero_grad step backward", "shape T mT", "view reshape", "any all",
+    "item tolist", "append extend", "parameters named_parameters", "running_mean running_var", "weight bias",
+    "dim size", "keys values items", "floor ceil", "no_grad enable_grad", "clamp_min clamp_max", "lt le gt ge eq ne",
+    "abs neg", "h w", "kh kw", "i j", "float double",
 )  # fmt: skip
 ALIKE: dict[str, list[str]] = {}
 for group in _ALIKE:
@@ -46,6 +47,9 @@ _OPTIMIZER, _MODEL, _LOSS = (
 )
 
 
+EXPRESSIONS_AT_MOST = 30
+
+
 @dataclass(frozen=True)
 class Scope:
     """What can be named at a place: parameters and local names, the attributes of `self`, other functions of the file."""
@@ -53,6 +57,7 @@ class Scope:
     functions: Sequence[str]
     names: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    expressions: tuple[ast.expr, ...] = ()
 
     def inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Scope:
         """The scope of a function's body."""
@@ -90,14 +95,27 @@ def mends(definition: ast.stmt, functions: Sequence[str]) -> list[Edit]:
             if isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name) and item.value.id == "self"
         )
     )
-    scope = Scope([name for name in functions if name != getattr(definition, "name", "")], (), attributes)
+    others = [name for name in functions if name != getattr(definition, "name", "")]
+    scope = Scope(others, (), attributes, tuple(_expressions_of(definition)))
     found = list(edits(definition))
     for item in _walk(definition, scope):
         if isinstance(item, _Place):
             found += _of_place(item)
         else:
             found += _of_block(*item)
+    for node in ast.walk(definition):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found += _parameters(node)
     return found
+
+
+def _expressions_of(definition: ast.stmt) -> Sequence[ast.expr]:
+    """The longer expressions of a definition, each once."""
+    kinds = ast.BinOp, ast.Call, ast.Subscript, ast.Compare, ast.Tuple
+    found = {ast.unparse(item): item for item in ast.walk(definition) if isinstance(item, kinds)}
+    return [item for item in found.values() if not isinstance(getattr(item, "ctx", None), ast.Store)][
+        :EXPRESSIONS_AT_MOST
+    ]
 
 
 _Block = tuple[list[ast.stmt], ast.AST, Scope]
@@ -406,7 +424,12 @@ def _values(place: _Place, node: ast.expr) -> Iterator[Edit]:
         new: ast.expr = ast.Attribute(node, name, ast.Load()) if plain else _method(node, name)
         kind = "recording" if name in ("detach", "item", "data") else "name" if plain else "missing_call"
         yield place.put(kind, f"{name} added", new, 1 if name in ("detach", "clone", "item") else 2)
+    yield from _elsewhere(place, node)
     if role == "operand":
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            for number, by in ((2, ast.Mult), (2, ast.Pow), (1, ast.Add), (1, ast.Sub), (2, ast.Div)):
+                changed = ast.BinOp(node, by(), _number(number))
+                yield place.put("operator", "an operand added", changed, 1)
         return
     for axis in (0, 1, -1):
         yield place.put("missing_call", "an axis added", _method(node, "unsqueeze", _number(axis)), 2)
@@ -419,6 +442,32 @@ def _values(place: _Place, node: ast.expr) -> Iterator[Edit]:
     for operand in (*map(_name, place.scope.names), *map(_number, (1, 2))):
         for operator in (ast.Div, ast.Mult, ast.Add, ast.Sub):
             yield place.put("operator", "an operand added", ast.BinOp(node, operator(), operand), 3)
+
+
+def _elsewhere(place: _Place, node: ast.expr) -> Iterator[Edit]:
+    """What stands elsewhere in the definition, and is made alike."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)):
+        return
+    shape = _shape(node)
+    for other in place.scope.expressions:
+        if type(other) is type(node) and ast.unparse(other) != ast.unparse(node):
+            alike = _shape(other) == shape
+            yield place.put("name", "what stands elsewhere", other, 0 if alike else 2)
+
+
+def _shape(node: ast.expr) -> str:
+    """An expression without its names."""
+    return re.sub(r"\b(?:id|attr)='\w+'", "", ast.dump(node))
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Edit]:
+    """Two parameters of a function swapped; their defaults stay where they are."""
+    taken = node.args.args
+    for index in range(len(taken) - 1):
+        other = [*taken[:index], taken[index + 1], taken[index], *taken[index + 2 :]]
+        yield replaced("argument", "parameters swapped", node.args.__dict__, "args", taken, other)._replace(  # type: ignore[arg-type]
+            line=node.lineno, far=1
+        )
 
 
 def _of_block(body: list[ast.stmt], parent: ast.AST, scope: Scope) -> Iterator[Edit]:
