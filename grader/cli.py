@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grader.files.course import Course
     from grader.judge.result import Result
     from grader.sandbox.session import Worker
+    from grader.student.own_check import Checked
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -92,7 +93,7 @@ def start(
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the lessons and exercises, and which of them are done."""
-    results = [result for result, _ in _own_checks(None)]
+    results = [checked.result for checked in _own_checks(None)]
     if as_json:
         _print_json(results)
         return
@@ -116,21 +117,33 @@ def check(
         from grader.report import formats  # not for nothing: a student waits while it is read
 
         reports = formats.asked(report)
-    results = _own_checks(what)
+    checks = _own_checks(what)
+    results = [checked.result for checked in checks]
     if as_json:
-        _print_json([result for result, _ in results])
+        _locate(checks)
+        _print_json(results)
     else:
-        from grader.report.text import show
+        from grader.report.text import lines, show
 
-        for result, _ in results:
-            show(result, _console())
+        console = _console()
+        for result in results:
+            show(result, console)
+        _locate(checks)  # it takes seconds, so what is known already is shown first
+        lines(results, console)
     if report:
-        formats.write(reports, [result for result, _ in results])
-    raise typer.Exit(0 if all(right for _, right in results) else 1)
+        formats.write(reports, results)
+    raise typer.Exit(0 if all(checked.right for checked in checks) else 1)
 
 
-def _own_checks(what: str | None) -> list[tuple[Result, bool]]:
-    """A student's own check of the lessons that are meant, each with whether all is right."""
+def _locate(checks: list[Checked]) -> None:
+    """Look for the lines at fault, unless somebody does not want to wait for them."""
+    with suppress(KeyboardInterrupt):
+        for checked in checks:
+            checked.locate()
+
+
+def _own_checks(what: str | None) -> list[Checked]:
+    """A student's own check of the lessons that are meant."""
     from grader.sandbox.plain import Plain
 
     with closing(Plain()) as worker:  # it imports torch while this process reads on
@@ -138,13 +151,13 @@ def _own_checks(what: str | None) -> list[tuple[Result, bool]]:
 
         course = _course()
         lesson, exercise = course.meant(what or "")
-        results = [
-            own_check.check(course, name, exercise or None, worker)
+        checks = [
+            own_check.begin(course, name, exercise or None, worker)
             for name in course.chosen([lesson] if lesson else [])
         ]
-    for result in results[1:]:  # about a GPU once is enough
-        result.notes = [note for note in result.notes if note not in own_check.ABOUT_GPU]
-    return [(result, all(item.state == "right" for item in result.exercises)) for result in results]
+    for checked in checks[1:]:  # about a GPU once is enough
+        checked.result.notes = [note for note in checked.result.notes if note not in own_check.ABOUT_GPU]
+    return checks
 
 
 @app.command()
@@ -317,6 +330,12 @@ def autograde(
     show_hidden: Annotated[
         bool, typer.Option("--show-hidden", help="Show what hidden checks found, their inputs too.")
     ] = False,
+    lines: Annotated[
+        bool,
+        typer.Option(
+            "--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."
+        ),
+    ] = False,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -338,7 +357,7 @@ def autograde(
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
     worker = partial(started, isolation.value)
-    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden)) as grader:
+    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden, lines=lines)) as grader:
         results, ages = _graded(grader, todo, workers, force)
         try:
             grader.record(results)

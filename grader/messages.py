@@ -167,6 +167,7 @@ SENTENCES = {
     "cell_flood": "The code that begins at {place}, `{code}`, wrote into the grader's own channel and was left out.",
     "cell_failed": "The code that begins at {place}, `{code}`, was left out: the grader could not run it.",
     "in_kernel": "line {line}: {code}",
+    "line_in_kernel": "line {line}",
     "not_installed": "`{module}` is not installed where your answer is run, and no file {module}.py was handed in with it.",
     "noted_loader": "Your DataLoader was told to load its data without worker processes (`num_workers=0`), which can't be "
     "started here. It gives the same samples.",

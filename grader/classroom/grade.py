@@ -22,8 +22,9 @@ from grader.files.names import storable
 from grader.judge import assess, result
 from grader.judge.key import Key, load_key, version
 from grader.judge.observation import Run
-from grader.judge.result import Isolation, Result, Stamp
+from grader.judge.result import Isolation, Line, Result, Stamp
 from grader.report import html
+from grader.sandbox import faultline
 from grader.sandbox.run import phases, run
 from grader.sandbox.session import Session, Worker
 
@@ -34,12 +35,14 @@ AHEAD = 4
 
 
 class _Ran(NamedTuple):
-    """A submission, its run (None where there was nothing to run), the stamp of both, and why it was run."""
+    """A submission, its run (None where there was nothing to run), the stamp of both, why it was run, and the lines at fault
+    that were found, by exercise."""
 
     handed_in: submission.Submission
     run: Run | None = None
     stamp: Stamp | None = None
     age: Age = "new"
+    lines: dict[str, Line] | None = None
 
 
 class _Stopped(Exception):
@@ -71,6 +74,9 @@ class _Stoppable:
 class Grader:
     """Grades hand-ins with one worker a thread, and keeps the keys of the variants that it has met. To be closed.
 
+    Args:
+        lines: also look for the line at fault in wrong answers without a name.
+
     Raises:
         CourseError: another grader works on this class, or a lesson's sources are not whole.
     """
@@ -83,12 +89,14 @@ class Grader:
         isolation: Isolation,
         *,
         show_hidden: bool = False,
+        lines: bool = False,
         assigns_penalties: bool = True,
     ) -> None:
         self.room = room
         self.course = course
         self.isolation = isolation
         self.show_hidden = show_hidden
+        self.lines = lines
         self.assigns_penalties = assigns_penalties
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
@@ -164,7 +172,7 @@ class Grader:
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         seed = self._seed(item)
-        stamp = Stamp(self._versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden)
+        stamp = Stamp(self._versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden, self.lines)
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
@@ -178,8 +186,15 @@ class Grader:
         if not handed_in.cells:
             return _Ran(handed_in, None, stamp, age)
         exercises = [exercise.name for exercise in key.exercises]
-        ran = run(worker, handed_in, phases(files, key.checks), exercises, seed)
-        return _Ran(handed_in, ran, stamp, age)
+        staged = phases(files, key.checks)
+        ran = run(worker, handed_in, staged, exercises, seed)
+        lines = None
+        if self.lines:
+            lines = faultline.locate(worker, handed_in, staged, key, self._assessed(key, handed_in, ran), ran)
+        return _Ran(handed_in, ran, stamp, age, lines)
+
+    def _assessed(self, key: Key, handed_in: submission.Submission, ran: Run) -> Result:
+        return assess.assess(key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
 
     def _seed(self, item: HandIn) -> str:
         return item.seed or self.room.seed(item.student)
@@ -198,7 +213,7 @@ class Grader:
         """Judge what was run, and write feedback and result: the feedback first, so that a result implies it."""
         if isinstance(done, Result):
             return done, "known"
-        handed_in, ran, stamp, age = done
+        handed_in, ran, stamp, age, lines = done
         if item.lesson not in self._files:
             graded = Result(handed_in.student, handed_in.lesson, [], notes=handed_in.notes, isolation=self.isolation)
         else:
@@ -206,7 +221,9 @@ class Grader:
             if ran is None:
                 graded = assess.nothing(key, handed_in, self.isolation)
             else:
-                graded = assess.assess(key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
+                graded = self._assessed(key, handed_in, ran)
+                for exercise in graded.exercises:
+                    exercise.line = (lines or {}).get(exercise.exercise)
         graded.stamp = stamp
         graded.handed_in = _moment(handed_in)
         graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")

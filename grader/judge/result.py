@@ -127,6 +127,8 @@ class Stamp(msgspec.Struct):
     content: str
     isolation: Isolation
     shows_hidden: bool
+    lines: bool = False
+    """Whether the lines at fault were looked for."""
 
 
 class Result(msgspec.Struct):

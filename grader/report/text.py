@@ -67,6 +67,14 @@ def show(result: Result, console: Console) -> None:
     console.print(line("  ", _count(result), " exercises are right."))
 
 
+def lines(results: list[Result], console: Console) -> None:
+    """The lines at fault that were found after the results had been shown."""
+    for result in results:
+        for exercise in result.exercises:
+            if exercise.line:
+                console.print(line(say("line_of", name=exercise.exercise, says=exercise.line.says)))
+
+
 def _show(exercise: ExerciseResult, console: Console) -> None:
     console.print(line("  ", MARKS[exercise.state], " ", (exercise.exercise, "bold")))
     for detail in details(exercise):
@@ -85,6 +93,8 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
     """What there is to say of an exercise below its name, line by line."""
     if exercise.state != "right":
         yield line(exercise.summary)
+    if exercise.line:
+        yield line(exercise.line.says)
     yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
     if exercise.state not in ("wrong", "unjudged"):
         return
@@ -192,6 +202,14 @@ def _listed(students: list[str]) -> str:
 
 
 def _mistakes(lesson: str, results: list[Result], console: Console) -> None:
+    located = sum(item.line is not None for result in results for item in result.exercises)
+    if located:
+        found = (
+            "wrong answer without a name: the line at fault was"
+            if located == 1
+            else "wrong answers without a name: the lines at fault were"
+        )
+        console.print(line(f"{located} {found} found"))
     named = [item for result in results for item in result.exercises if item.mistake]
     says = {item.mistake: item.summary for item in named}
     times = Counter(item.mistake for item in named)

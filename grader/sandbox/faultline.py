@@ -143,14 +143,17 @@ def near(checks: list[Check], ran: Run) -> tuple[int, int] | None:
     return None
 
 
-def locate(worker: Worker, submission: Submission, phases: list[Phase], key: Key, result: Result, ran: Run) -> None:
-    """Look for the lines at fault of a hand-in's wrong answers, and note them in its result.
+def locate(
+    worker: Worker, submission: Submission, phases: list[Phase], key: Key, result: Result, ran: Run
+) -> dict[str, Line]:
+    """Look for the lines at fault of a hand-in's wrong answers, and note them in its result; those found, by exercise.
 
     Where there are hidden checks, every exercise has a session of its own: what one has seen of them is not met by the next.
     """
     until = time.monotonic() + WAIT_IN_ALL
     shared = not any(check.hidden for phase in phases for check in phase.checks)
     session: Session | None = None
+    lines: dict[str, Line] = {}
     try:
         for name in wanted(key, result, ran):
             if time.monotonic() > until:
@@ -166,12 +169,14 @@ def locate(worker: Worker, submission: Submission, phases: list[Phase], key: Key
             if session and (broken or not shared):
                 session.close()
                 session = None
-            if found:
-                (exercise,) = (item for item in result.exercises if item.exercise == name)
-                exercise.line = told(found.edit, submission)
+            if found and (line := told(found.edit, submission)):
+                lines[name] = line
     finally:
         if session:
             session.close()
+    for exercise in result.exercises:
+        exercise.line = lines.get(exercise.exercise)
+    return lines
 
 
 def _run_cells(session: Session, submission: Submission, ran: Run) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import msgspec
 
 from grader.errors import CourseError
@@ -13,13 +16,32 @@ from grader.judge.key import Key, load_key
 from grader.judge.result import Result
 from grader.lesson import pictures
 from grader.messages import say
+from grader.sandbox import faultline
 from grader.sandbox.run import Phase, run
 from grader.sandbox.session import Worker
 
 ABOUT_GPU = say("gpu_too"), say("gpu_not")
 
 
+@dataclass
+class Checked:
+    """What a check came to, and the search for the lines at fault, which takes seconds: it can wait until that is shown.
+    What it finds is noted in the result."""
+
+    result: Result
+    locate: Callable[[], object] = lambda: None
+
+    @property
+    def right(self) -> bool:
+        return all(item.state == "right" for item in self.result.exercises)
+
+
 def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> Result:
+    """What `begin` comes to, without a search for the lines at fault."""
+    return begin(course, lesson, exercise, worker).result
+
+
+def begin(course: Course, lesson: str, exercise: str | None, worker: Worker) -> Checked:
     """Check one lesson, or one exercise of it.
 
     Raises:
@@ -35,16 +57,18 @@ def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
     names = [item.name for item in whole.exercises]
     handed_in = submission.read(folder, "", lesson, key.released, names)
     if not handed_in.cells:
-        return assess.nothing(key, handed_in, worker.isolation)
+        return Checked(assess.nothing(key, handed_in, worker.isolation))
     suffix = ".ipynb" if is_notebook(handed_in.file) else ".py"
     if release_digest(handed_in.code) == key.released.get(suffix):
-        return assess.untouched(key, handed_in, worker.isolation)
+        return Checked(assess.untouched(key, handed_in, worker.isolation))
     pictures.prepare(key.pictures)
-    ran = run(worker, handed_in, [Phase(checks, key.checks)], [item.name for item in key.exercises], key.seed)
+    phases = [Phase(checks, key.checks)]
+    ran = run(worker, handed_in, phases, [item.name for item in key.exercises], key.seed)
     if ran.gpu:
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
         handed_in.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
-    return assess.assess(key, handed_in, ran, worker.isolation)
+    result = assess.assess(key, handed_in, ran, worker.isolation)
+    return Checked(result, lambda: faultline.locate(worker, handed_in, phases, key, result, ran))
 
 
 def unknown(key: Key, exercise: str) -> CourseError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import linecache
 import time
 import types
 from collections.abc import Mapping
@@ -51,7 +52,7 @@ def chosen(exercise: str, exercises: list[str], parts: Mapping[str, Part]) -> li
     """The part that defines an exercise, and before it those of helpers that nothing else uses."""
     if exercise not in parts or not _is_definition(parts[exercise].node):
         return []
-    uses = {name: _names(part.node) & parts.keys() - {name} for name, part in parts.items()}
+    uses = {name: names_in(part.node) & parts.keys() - {name} for name, part in parts.items()}
     mine, waiting = {exercise}, [exercise]
     while waiting:
         new = {
@@ -65,12 +66,35 @@ def chosen(exercise: str, exercises: list[str], parts: Mapping[str, Part]) -> li
     return [*found, parts[exercise]]
 
 
+def live(names: Mapping[str, Any]) -> dict[str, Part]:
+    """The definitions of the functions and classes that a notebook's cells have bound, by name."""
+    modules: dict[str, list[ast.stmt]] = {}
+    found = {}
+    for name, bound in list(names.items()):
+        code = code_of(bound)
+        if code is None or getattr(bound, "__module__", None) != names.get("__name__"):
+            continue
+        if code.co_filename not in modules:
+            try:
+                modules[code.co_filename] = ast.parse("".join(linecache.getlines(code.co_filename))).body
+            except (SyntaxError, ValueError):
+                modules[code.co_filename] = []
+        for node in modules[code.co_filename]:
+            if (
+                getattr(node, "name", "") == name
+                and node.lineno <= code.co_firstlineno + 1 <= (node.end_lineno or 0) + 1
+            ):
+                found[name] = Part(node, None, code.co_filename)
+    return found
+
+
 def _is_definition(node: ast.stmt) -> bool:
     assigned = isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
     return assigned or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
 
 
-def _names(node: ast.AST) -> set[str]:
+def names_in(node: ast.AST) -> set[str]:
+    """The names that a piece of code reads or binds."""
     return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
 
 
@@ -109,6 +133,10 @@ class Mending:
         """Each edit's kind, cell and line."""
         return [{"kind": edit.kind, "cell": self._parts[part].cell, "line": edit.line} for part, edit in self._edits]
 
+    def filename(self, number: int) -> str:
+        """The file that an edit's line stands in, as the code was compiled."""
+        return self._parts[self._edits[number][0]].filename
+
     def edited(self, number: int) -> dict[str, Any] | None:
         """The names, with the definitions made anew and one edit made in them, or none for -1; None where that can't be."""
         codes = list(self._codes)
@@ -123,6 +151,8 @@ class Mending:
             names = self._copied()
             for code in codes:
                 exec(code, names)
+        except KeyboardInterrupt:  # in a kernel
+            raise
         except BaseException:  # not every edit gives a program, nor one that can be run
             return None
         return names
@@ -168,7 +198,7 @@ class Mending:
     def _copied(self) -> dict[str, Any]:
         """A copy of the names in which the values that the definitions read are copies too: an edit must not spoil them."""
         names = dict(self._names)
-        for name in set().union(*(_names(part.node) for part in self._parts)):
+        for name in set().union(*(names_in(part.node) for part in self._parts)):
             if isinstance(names.get(name), _COPIED):
                 names[name] = copy.deepcopy(names[name])
         return names
