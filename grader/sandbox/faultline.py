@@ -225,4 +225,6 @@ def told(edit: Edit, submission: Submission) -> Line | None:
 
 def sentence(edit: Edit, place: str, code: str) -> Line:
     """Where to look, and for what kind of thing."""
-    return Line(edit.kind, say(f"line_{edit.kind}", place=place[:1].upper() + place[1:], code=code.strip()[:200]))
+    return Line(
+        edit.kind, say(f"line_{edit.kind}", place=place[:1].upper() + place[1:], code=code.strip().rstrip(":")[:200])
+    )

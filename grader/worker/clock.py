@@ -38,15 +38,16 @@ class TooSlow(BaseException):
 
 
 @contextlib.contextmanager
-def stopped_after(seconds: float, again: float = 0.0) -> Iterator[None]:
+def stopped_after(seconds: float, again: float = 0.0, asleep: float = 2.0) -> Iterator[None]:
     """Stop what takes longer, on a processor or asleep; where a system has no such clock, nothing is stopped.
 
     Args:
         again: stop also what goes on in spite of it, each time after so many seconds more.
+        asleep: how many times as long it may take by the clock.
     """
     clocks: list[tuple[int, int, float]] = []
     with contextlib.suppress(AttributeError):
-        clocks = [(signal.ITIMER_PROF, signal.SIGPROF, seconds), (signal.ITIMER_REAL, signal.SIGALRM, 2 * seconds)]
+        clocks = [(signal.ITIMER_PROF, signal.SIGPROF, seconds), (signal.ITIMER_REAL, signal.SIGALRM, asleep * seconds)]
     before: list[tuple[int, Any]] = []
     try:
         for clock, number, limit in clocks:

@@ -12,7 +12,7 @@ import copy
 import linecache
 import time
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import torch
@@ -26,9 +26,11 @@ from grader.worker.record import BYTES_AT_MOST, NODES_AT_MOST, Recorder, Tree
 
 EDITS_AT_MOST = 2500
 """Edits of one exercise that are tried."""
-SLICE_SECONDS, EACH_AT_LEAST, EACH_TIMES = 0.25, 0.1, 5
-"""Processor time after which edits are not tried any more in one step; and what one edit may take at least, and in terms of
-what the answer as it stands takes."""
+SLICE_SECONDS, EACH_AT_LEAST, EACH_TIMES, ALONE_SECONDS = 0.25, 0.1, 5, 1.5
+"""Processor time after which edits are not tried any more in one step; what one edit of many may take at least, and in terms
+of what the answer as it stands takes; and what one may take that is tried alone."""
+ASLEEP_TIMES = 10
+"""How much longer by the clock: the machine may be busy."""
 _COPIED = (torch.Tensor, torch.nn.Module, list, dict, set)
 
 
@@ -122,6 +124,7 @@ class Mending:
         self._names = names
         self._parts = parts if parts and _is_bound(names, parts[-1]) else []
         self._codes = [_compiled(part) for part in self._parts]
+        self._read = list(_nested(self._codes))
         found: list[tuple[int, Edit]] = []
         for number in reversed(range(len(self._parts))):
             found += [(number, edit) for edit in mends(self._parts[number].node, functions)]
@@ -179,14 +182,15 @@ class Mending:
         """
         started, recorder, found = time.process_time(), Recorder(), list[list[Tree]]()
         for number in numbers:
-            before = time.process_time()
             names, seen = self.edited(number), list[Tree]()
-            if names is not None:
-                with contextlib.suppress(TooSlow), stopped_after(self._each, again=self._each):
+            limit = self._each if len(numbers) > 1 else ALONE_SECONDS
+            for _ in range(2 if number < 0 else 1):  # what is done for the first time may take longer
+                before = time.process_time()
+                with contextlib.suppress(TooSlow), stopped_after(limit, again=limit, asleep=ASLEEP_TIMES):
                     seen = run_check(
                         lesson, check, Answer(names), seed, advice=False, given=given, only=only, recorder=recorder,
                         interruptible=interruptible,
-                    )  # fmt: skip
+                    ) if names is not None else []  # fmt: skip
             found.append(seen)
             if number < 0:
                 self._each = max(self._each, EACH_TIMES * (time.process_time() - before))
@@ -198,9 +202,10 @@ class Mending:
     def _copied(self) -> dict[str, Any]:
         """A copy of the names in which the values that the definitions read are copies too: an edit must not spoil them."""
         names = dict(self._names)
-        for name in set().union(*(names_in(part.node) for part in self._parts)):
+        for name in set().union(*(code.co_names for code in self._read)):
             if isinstance(names.get(name), _COPIED):
-                names[name] = copy.deepcopy(names[name])
+                with contextlib.suppress(Exception):  # there are tensors that can't be copied
+                    names[name] = copy.deepcopy(names[name])
         return names
 
 
@@ -220,6 +225,14 @@ def _compiled(part: Part) -> types.CodeType:
     with captured(Printed()):
         code: types.CodeType = compile(module, part.filename, "exec", part.flags, dont_inherit=True)
     return code
+
+
+def _nested(codes: Iterable[Any]) -> Iterator[types.CodeType]:
+    """Pieces of code, and those inside of them."""
+    for code in codes:
+        if isinstance(code, types.CodeType):
+            yield code
+            yield from _nested(code.co_consts)
 
 
 def _distance(cell: int | None, edit: Edit, near: Near | None) -> int:

@@ -450,7 +450,7 @@ def _elsewhere(place: _Place, node: ast.expr) -> Iterator[Edit]:
         return
     shape = _shape(node)
     for other in place.scope.expressions:
-        if type(other) is type(node) and ast.unparse(other) != ast.unparse(node):
+        if type(other) is type(node) and other is not node and all(item is not node for item in ast.walk(other)):
             alike = _shape(other) == shape
             yield place.put("name", "what stands elsewhere", other, 0 if alike else 2)
 
