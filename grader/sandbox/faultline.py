@@ -144,12 +144,22 @@ def near(checks: list[Check], ran: Run) -> tuple[int, int] | None:
 
 
 def locate(
-    worker: Worker, submission: Submission, phases: list[Phase], key: Key, result: Result, ran: Run
+    worker: Worker,
+    submission: Submission,
+    phases: list[Phase],
+    key: Key,
+    result: Result,
+    ran: Run,
+    exercises: list[str] | None = None,
 ) -> dict[str, Line]:
     """Look for the lines at fault of a hand-in's wrong answers, and note them in its result; those found, by exercise.
 
+    Args:
+        exercises: the names of all exercises of the lesson, where the key is cut down to some.
+
     Where there are hidden checks, every exercise has a session of its own: what one has seen of them is not met by the next.
     """
+    known = exercises or [item.name for item in key.exercises]
     until = time.monotonic() + WAIT_IN_ALL
     shared = not any(check.hidden for phase in phases for check in phase.checks)
     session: Session | None = None
@@ -162,7 +172,7 @@ def locate(
                 if session is None:
                     session = worker.session()
                     _run_cells(session, submission, ran)
-                found = in_session(session, phases, key, name, ran)
+                found = in_session(session, phases, key, name, ran, known)
                 broken = False
             except Fault:
                 found, broken = None, True
@@ -188,12 +198,14 @@ def _run_cells(session: Session, submission: Submission, ran: Run) -> None:
             client.cell(index, source)
 
 
-def in_session(session: Session, phases: list[Phase], key: Key, name: str, ran: Run) -> Found | None:
+def in_session(
+    session: Session, phases: list[Phase], key: Key, name: str, ran: Run, exercises: list[str]
+) -> Found | None:
     """Look for the edit of one exercise in a session that has run the cells. A Fault where something does not come back."""
     client = Client(session, STEP_SECONDS)
     checks = [check for phase in phases for check in phase.checks if check.exercise == name]
     seen = {check.name: found for check in checks if isinstance(found := ran.observations[check.name], list)}
-    edits = client.edits(name, [item.name for item in key.exercises], near(checks, ran))
+    edits = client.edits(name, exercises, near(checks, ran))
     return Search(key, checks, in_worker(client, phases, key)).edit(edits, seen)
 
 

@@ -68,7 +68,7 @@ def begin(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
         handed_in.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
     result = assess.assess(key, handed_in, ran, worker.isolation)
-    return Checked(result, lambda: faultline.locate(worker, handed_in, phases, key, result, ran))
+    return Checked(result, lambda: faultline.locate(worker, handed_in, phases, key, result, ran, names))
 
 
 def unknown(key: Key, exercise: str) -> CourseError:

@@ -10,6 +10,7 @@ import ast
 import contextlib
 import copy
 import linecache
+import sys
 import time
 import types
 from collections.abc import Iterable, Iterator, Mapping
@@ -186,7 +187,7 @@ class Mending:
             limit = self._each if len(numbers) > 1 else ALONE_SECONDS
             for _ in range(2 if number < 0 else 1):  # what is done for the first time may take longer
                 before = time.process_time()
-                with contextlib.suppress(TooSlow), stopped_after(limit, again=limit, asleep=ASLEEP_TIMES):
+                with _ended_after(limit):
                     seen = run_check(
                         lesson, check, Answer(names), seed, advice=False, given=given, only=only, recorder=recorder,
                         interruptible=interruptible,
@@ -225,6 +226,20 @@ def _compiled(part: Part) -> types.CodeType:
     with captured(Printed()):
         code: types.CodeType = compile(module, part.filename, "exec", part.flags, dont_inherit=True)
     return code
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """End what takes longer. A module that it was about to import is half done then, and is imported anew by the next."""
+    known = set(sys.modules)
+    started = time.process_time()
+    try:
+        with contextlib.suppress(TooSlow), stopped_after(seconds, again=seconds, asleep=ASLEEP_TIMES):
+            yield
+    finally:
+        if time.process_time() - started >= seconds:
+            for name in sys.modules.keys() - known:
+                del sys.modules[name]
 
 
 def _nested(codes: Iterable[Any]) -> Iterator[types.CodeType]:

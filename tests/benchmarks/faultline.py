@@ -90,7 +90,7 @@ def broken(exercise: str, of: str, text: str, each: int, dice: random.Random) ->
             try:
                 after = ast.unparse(ast.fix_missing_locations(module))
                 compile(after, "broken", "exec")
-            except SyntaxError:
+            except (SyntaxError, RecursionError):
                 continue
             finally:
                 edit.undo()
@@ -145,7 +145,9 @@ class Bench:
         session = self.worker.session()
         try:
             faultline._run_cells(session, answer, ran)
-            return faultline.in_session(session, chosen, self.key, name, ran), time.monotonic() - started
+            return faultline.in_session(
+                session, chosen, self.key, name, ran, [item.name for item in self.key.exercises]
+            ), time.monotonic() - started
         except Fault:
             return None, time.monotonic() - started
         finally:
