@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.errors import CourseError
+from grader.errors import CourseError, Fault
 from grader.files import submission
 from grader.files.answer_file import is_notebook, release_digest
 from grader.files.course import Course
@@ -68,7 +68,30 @@ def begin(course: Course, lesson: str, exercise: str | None, worker: Worker) -> 
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
         handed_in.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
     result = assess.assess(key, handed_in, ran, worker.isolation)
-    return Checked(result, lambda: faultline.locate(worker, handed_in, phases, key, result, ran, names))
+
+    def locate() -> None:
+        used: set[str] = set()
+        if exercise and not isinstance(ran.names, Fault):  # the others were not checked
+            used = set(ran.names[exercise].uses) & set(names) - {exercise}
+        if not used or _all_right(_cut(whole, used), checks, handed_in, worker):
+            faultline.locate(worker, handed_in, phases, key, result, ran, names)
+
+    return Checked(result, locate)
+
+
+def _all_right(key: Key, checks: str, handed_in: submission.Submission, worker: Worker) -> bool:
+    """Whether all exercises of a key are right."""
+    ran = run(worker, handed_in, [Phase(checks, key.checks)], [item.name for item in key.exercises], key.seed)
+    result = assess.assess(key, handed_in, ran, worker.isolation)
+    return all(item.state == "right" for item in result.exercises)
+
+
+def _cut(key: Key, exercises: set[str]) -> Key:
+    """The key, cut down to some exercises."""
+    chosen = [item for item in key.exercises if item.name in exercises]
+    return msgspec.structs.replace(
+        key, exercises=chosen, checks=[item for item in key.checks if item.exercise in exercises]
+    )
 
 
 def unknown(key: Key, exercise: str) -> CourseError:
@@ -81,7 +104,6 @@ def only(key: Key, exercise: str | None) -> Key:
     """The key, cut down to one exercise where one is named."""
     if exercise is None:
         return key
-    chosen = [item for item in key.exercises if item.name == exercise]
-    if not chosen:
+    if exercise not in (item.name for item in key.exercises):
         raise unknown(key, exercise)
-    return msgspec.structs.replace(key, exercises=chosen, checks=key.checks_of(exercise))
+    return _cut(key, {exercise})
