@@ -16,12 +16,12 @@ from grader.errors import Fault
 from grader.integrations.kernel import Deadline, undisturbed
 from grader.judge import observation
 from grader.judge.key import Check, Key, seed_of
-from grader.judge.observation import Run
+from grader.judge.observation import Error, Run
 from grader.judge.result import Line
 from grader.lesson.declare import Lesson
 from grader.messages import say
 from grader.sandbox.client import Edit, Edits, Tried
-from grader.sandbox.faultline import SECONDS, Search, sentence
+from grader.sandbox.faultline import SECONDS, Search, sentence, stopped
 from grader.worker.mending import Mending, Near, chosen, live, names_in
 
 MEMORY = 2 << 30
@@ -43,7 +43,8 @@ def locate(
     called = set().union(*(names_in(part.node) for part in mine)) & set(exercises) - {about.name}
     if not mine or not all(map(is_right, called)):
         return None
-    mending = Mending(names, mine, list(parts), _near(key.checks, ran, mine[-1].filename))
+    near = _near(stopped(key, key.checks, ran), mine[-1].filename)
+    mending = Mending(names, mine, list(parts), near)
     edits = msgspec.convert({"edits": mending.described()}, Edits).edits
 
     def tries(check: Check, numbers: list[int], only: int | None) -> Tried:
@@ -62,21 +63,18 @@ def locate(
     seen = {name: item for name, item in ran.observations.items() if isinstance(item, list)}
     try:
         with undisturbed(), _bounded(), Deadline(2 * SECONDS):
-            found = Search(key, key.checks, tries).edit(edits, seen)
+            found = Search(key, key.checks, tries, near and (None, near.line)).edit(edits, seen)
     except (Fault, KeyboardInterrupt):
         return None
     return _told(found.edit, mending.filename(found.number)) if found else None
 
 
-def _near(checks: list[Check], ran: Run, filename: str) -> Near | None:
-    """The line of the exercise's cell that the answer stopped at first."""
-    for check in checks:
-        seen = ran.observations.get(check.name)
-        for item in seen if isinstance(seen, list) else []:
-            if item.error and item.error.line is not None and item.error.code:
-                same = linecache.getline(filename, item.error.line).strip().startswith(item.error.code)
-                return Near(None, item.error.line) if same else None
-    return None
+def _near(error: Error | None, filename: str) -> Near | None:
+    """The line of the exercise's cell that the answer stopped at."""
+    if error is None or error.line is None or not error.code:
+        return None
+    same = linecache.getline(filename, error.line).strip().startswith(error.code)
+    return Near(None, error.line, filename) if same else None
 
 
 def _told(edit: Edit, filename: str) -> Line:

@@ -72,10 +72,12 @@ class Edits(msgspec.Struct):
 
 
 class Tried(msgspec.Struct):
-    """What a check gave with the first of the edits that were asked for, each by itself, and the processor time it took."""
+    """What a check gave with the first of the edits that were asked for, each by itself, and the processor time it took;
+    of a single edit, whether the line was run that the answer stopped at before."""
 
     tried: list[list[Observation]]
     seconds: float
+    reached: bool = True
 
 
 class _Begun(msgspec.Struct, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ import msgspec
 from grader.errors import Fault
 from grader.files.submission import Submission
 from grader.judge.key import Check, Key, seed_of
-from grader.judge.observation import CELL_SECONDS, Observation, Run
+from grader.judge.observation import CELL_SECONDS, Error, Observation, Run
 from grader.judge.result import Line, Result
 from grader.judge.verdict import judge, main_cases
 from grader.messages import say
@@ -53,13 +53,16 @@ class Search:
     Args:
         checks: those that have to pass, the public ones first.
         tries: runs edits; it may load what it needs when it first meets a hidden check.
+        near: the cell and the line that the answer stopped at.
     """
 
     key: Key
     checks: list[Check]
     tries: Tries
+    near: tuple[int | None, int] | None = None
     seconds: float = SECONDS
     spent: float = 0.0
+    reached: bool = False
     started: float = field(default_factory=time.monotonic)
 
     def edit(self, edits: list[Edit], seen: dict[str, list[Observation]]) -> Found | None:
@@ -77,9 +80,15 @@ class Search:
             return None  # made anew, it does not fail: there is more to it than its definition
         for number in self._passing(check, list(range(len(edits))), case):
             rest = [*failing[case is None :], *(other for other in self.checks if other.name in passing)]
-            if all(self._one(other, number, None) for other in rest):
+            if self._all(rest, number, edits[number]):
                 return Found(number, edits[number])
         return None
+
+    def _all(self, checks: list[Check], number: int, edit: Edit) -> bool:
+        """Whether all of some checks pass with an edit, and the line is still run that the answer stopped at: an edit that
+        only leads round it hides the mistake."""
+        self.reached = (edit.cell, edit.line) == self.near
+        return all(self._one(check, number, None) for check in checks) and self.reached
 
     def _passing(self, check: Check, numbers: list[int], case: Observation | None) -> Iterator[int]:
         """The edits with which one check passes, on one of its cases where that is given."""
@@ -96,6 +105,7 @@ class Search:
     def _tried(self, check: Check, numbers: list[int], case: Observation | None) -> list[bool]:
         tried = self.tries(check, numbers, case.case if case else None)
         self.spent += max(0.0, tried.seconds)
+        self.reached |= tried.reached
         return [self._passes(check, observations, case) for observations in tried.tried]
 
     def _passes(self, check: Check, got: list[Observation], case: Observation | None = None) -> bool:
@@ -133,13 +143,14 @@ def _is_quick(check: Check, ran: Run) -> bool:
     return check.seconds <= SLOW_SECONDS and isinstance(ran.observations.get(check.name), list)
 
 
-def near(checks: list[Check], ran: Run) -> tuple[int, int] | None:
-    """The cell and the line that an answer stopped at first."""
+def stopped(key: Key, checks: list[Check], ran: Run) -> Error | None:
+    """The first error that an answer stopped with where the reference does not stop."""
     for check in checks:
+        fine = {want.case for want in main_cases(key.expected[check.name]) if not want.error}
         seen = ran.observations.get(check.name)
         for item in seen if isinstance(seen, list) else []:
-            if item.error and item.error.cell is not None and item.error.line is not None:
-                return item.error.cell, item.error.line
+            if item.error and item.error.line is not None and (item.case in fine or check.given):
+                return item.error
     return None
 
 
@@ -205,8 +216,13 @@ def in_session(
     client = Client(session, STEP_SECONDS)
     checks = [check for phase in phases for check in phase.checks if check.exercise == name]
     seen = {check.name: found for check in checks if isinstance(found := ran.observations[check.name], list)}
-    edits = client.edits(name, exercises, near(checks, ran))
-    return Search(key, checks, in_worker(client, phases, key)).edit(edits, seen)
+    edits = client.edits(name, exercises, near := place(stopped(key, checks, ran)))
+    return Search(key, checks, in_worker(client, phases, key), near).edit(edits, seen)
+
+
+def place(error: Error | None) -> tuple[int, int] | None:
+    """The cell and the line of an error."""
+    return (error.cell, error.line) if error and error.cell is not None and error.line is not None else None
 
 
 def in_worker(client: Client, phases: list[Phase], key: Key) -> Tries:

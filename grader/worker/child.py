@@ -25,7 +25,7 @@ from grader.lesson.declare import Check, Lesson
 from grader.worker import magics, stand_ins
 from grader.worker.cells import Again, Cells
 from grader.worker.mending import Mending, Near
-from grader.worker.observe import Answer, describe_error, load_checks, run_check
+from grader.worker.observe import CELL_FILENAME, Answer, describe_error, load_checks, run_check
 
 Message = dict[str, Any]
 _WARM_UP = """
@@ -133,8 +133,14 @@ class Job:
         """
         torch.ones(1, device="meta").add(1)  # it imports much on first use, which is not an edit's doing
         parts = self.cells.parts(exercise, exercises)
-        self.mending = Mending(self.module.__dict__, parts, self.cells.functions(), Near(**near) if near else None)
+        self.mending = Mending(self.module.__dict__, parts, self.cells.functions(), self._near(near))
         return {"edits": self.mending.described()}
+
+    @staticmethod
+    def _near(place: dict[str, int] | None) -> Near | None:
+        if place is None:
+            return None
+        return Near(place["cell"], place["line"], CELL_FILENAME.format(index=place["cell"]))
 
     def tried(
         self,

@@ -45,10 +45,11 @@ class Part(NamedTuple):
 
 
 class Near(NamedTuple):
-    """The line that an answer stopped at."""
+    """The line that an answer stopped at, and the name that its cell was compiled under."""
 
     cell: int | None
     line: int
+    filename: str
 
 
 def chosen(exercise: str, exercises: list[str], parts: Mapping[str, Part]) -> list[Part]:
@@ -123,6 +124,7 @@ class Mending:
 
     def __init__(self, names: Mapping[str, Any], parts: list[Part], functions: list[str], near: Near | None) -> None:
         self._names = names
+        self._near = near
         self._parts = parts if parts and _is_bound(names, parts[-1]) else []
         self._codes = [_compiled(part) for part in self._parts]
         self._read = list(_nested(self._codes))
@@ -178,16 +180,17 @@ class Mending:
             only: the number of the one case that is asked for.
 
         Returns:
-            For each of the first edits, in this order, its observations, none where it gives no program; and the processor
-            time in seconds.
+            For each of the first edits, in this order, its observations, none where it gives no program; the processor time
+            in seconds; and, where one edit was asked for, whether the line was still run that the answer stopped at.
         """
+        reached = _Reached(self._near if len(numbers) == 1 else None)
         started, recorder, found = time.process_time(), Recorder(), list[list[Tree]]()
         for number in numbers:
             names, seen = self.edited(number), list[Tree]()
             limit = self._each if len(numbers) > 1 else ALONE_SECONDS
             for _ in range(2 if number < 0 else 1):  # what is done for the first time may take longer
                 before = time.process_time()
-                with _ended_after(limit):
+                with reached, _ended_after(limit):
                     seen = run_check(
                         lesson, check, Answer(names), seed, advice=False, given=given, only=only, recorder=recorder,
                         interruptible=interruptible,
@@ -198,7 +201,7 @@ class Mending:
             roomy = 2 * recorder.nodes > NODES_AT_MOST and 2 * recorder.bytes > BYTES_AT_MOST
             if not roomy or time.process_time() - started > SLICE_SECONDS:
                 break
-        return {"tried": found, "seconds": time.process_time() - started}
+        return {"tried": found, "seconds": time.process_time() - started, "reached": reached.reached}
 
     def _copied(self) -> dict[str, Any]:
         """A copy of the names in which the values that the definitions read are copies too: an edit must not spoil them."""
@@ -226,6 +229,29 @@ def _compiled(part: Part) -> types.CodeType:
     with captured(Printed()):
         code: types.CodeType = compile(module, part.filename, "exec", part.flags, dont_inherit=True)
     return code
+
+
+class _Reached:
+    """Watches whether a line is run: an edit that only keeps the answer from coming to its mistake does not mend it."""
+
+    def __init__(self, near: Near | None) -> None:
+        self._near = near
+        self.reached = near is None
+
+    def __enter__(self) -> None:
+        self._before = sys.gettrace()
+        if self._near:
+            sys.settrace(self._trace)
+
+    def __exit__(self, *_: object) -> None:
+        if self._near:
+            sys.settrace(self._before)
+
+    def _trace(self, frame: types.FrameType, event: str, _: object) -> Any:
+        if self._near and frame.f_code.co_filename == self._near.filename:
+            self.reached |= event == "line" and frame.f_lineno == self._near.line
+            return self._trace
+        return None
 
 
 @contextlib.contextmanager

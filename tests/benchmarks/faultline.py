@@ -5,8 +5,8 @@ knows. What is wrong then, and has no name, is searched as a student's answer is
 `grader check`, and with the hidden ones too, as where a class is graded.
 
 A line counts as right where it is the one that was broken (of a line that went or came, or a block that moved, one of those
-around it). Another line counts as an equivalent repair where the mended answer passes all checks, the hidden ones too, on two
-sets of inputs that the search has not seen, and as wrong where it does not.
+around it). Another line counts as an equivalent repair where the mended answer passes all checks, the hidden ones too, on
+two sets of inputs that the search has not seen, and as wrong where it does not.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from grader.author import release
 from grader.author.expectations import build_key
@@ -33,6 +36,7 @@ from grader.files.submission import Submission, of_cells
 from grader.judge import assess
 from grader.judge.key import Key
 from grader.judge.observation import Run
+from grader.judge.result import ExerciseResult
 from grader.sandbox import faultline
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.client import Client
@@ -124,67 +128,53 @@ class Bench:
     key: Key
     others: list[Key]
 
-    def graded(self, answer: Submission, key: Key, chosen: list[Phase], name: str) -> tuple[str, str | None, Run]:
-        ran = run(self.worker, answer, chosen, [name], key.seed)
-        narrow = self.narrowed(key, chosen, name)
-        (item,) = assess.assess(narrow, answer, ran, "sandbox").exercises
-        return item.state, item.mistake, ran
+    def __post_init__(self) -> None:
+        self.names = [item.name for item in self.key.exercises]
 
-    def narrowed(self, key: Key, chosen: list[Phase], name: str) -> Key:
-        import msgspec
-
-        checks = [check for phase in chosen for check in phase.checks]
-        return msgspec.structs.replace(
-            key, checks=checks, exercises=[item for item in key.exercises if item.name == name]
+    def assessed(self, answer: Submission, ran: Run, chosen: list[Phase], name: str) -> ExerciseResult:
+        """What one exercise of a run comes to, as these checks see it."""
+        key = msgspec.structs.replace(
+            self.key,
+            checks=[check for phase in chosen for check in phase.checks],
+            exercises=[item for item in self.key.exercises if item.name == name],
         )
+        return assess.assess(key, answer, ran, "sandbox").exercises[0]
 
-    def searched(
-        self, answer: Submission, chosen: list[Phase], name: str, ran: Run
-    ) -> tuple[faultline.Found | None, float]:
-        started = time.monotonic()
-        session = self.worker.session()
-        try:
+    def searched(self, answer: Submission, ran: Run, chosen: list[Phase], name: str) -> faultline.Found | None:
+        with closing(self.worker.session()) as session, suppress(Fault):
             faultline._run_cells(session, answer, ran)
-            return faultline.in_session(
-                session, chosen, self.key, name, ran, [item.name for item in self.key.exercises]
-            ), time.monotonic() - started
-        except Fault:
-            return None, time.monotonic() - started
-        finally:
-            session.close()
+            return faultline.in_session(session, chosen, self.key, name, ran, self.names)
+        return None
 
     def is_right_elsewhere(self, answer: Submission, name: str, ran: Run, found: faultline.Found) -> bool:
         """Whether the edited answer passes all checks on inputs that the search has not seen."""
-        for key in self.others:
-            chosen = phases(self.files, key.checks_of(name))
-            checks = [check for phase in chosen for check in phase.checks]
-            session = self.worker.session()
-            try:
-                faultline._run_cells(session, answer, ran)
-                client = Client(session, 10.0)
-                client.edits(name, [item.name for item in key.exercises], faultline.near(checks, ran))
-                search = faultline.Search(key, checks, faultline.in_worker(client, chosen, key))
-                if not all(search._one(check, found.number, None) for check in checks):
-                    return False
-            except Fault:
-                return False
-            finally:
-                session.close()
-        return True
+        return all(self._is_right(key, answer, name, ran, found) for key in self.others)
+
+    def _is_right(self, key: Key, answer: Submission, name: str, ran: Run, found: faultline.Found) -> bool:
+        chosen = phases(self.files, key.checks_of(name))
+        checks = [check for phase in chosen for check in phase.checks]
+        with closing(self.worker.session()) as session, suppress(Fault):
+            faultline._run_cells(session, answer, ran)
+            client = Client(session, 10.0)
+            client.edits(name, self.names, faultline.place(faultline.stopped(self.key, checks, ran)))
+            search = faultline.Search(key, checks, faultline.in_worker(client, chosen, key))
+            return all(search._one(check, found.number, None) for check in checks)
+        return False
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lessons", nargs="*")
     parser.add_argument("--each", type=int, default=1, help="edits of each kind for each right answer")
-    parser.add_argument("--seed", default="1")
     parser.add_argument("--others", type=int, default=1, help="answers in other words for each exercise")
-    parser.add_argument("--misses", action="store_true", help="show what got no line, and what got a wrong one")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--misses", action="store_true", help="show what got no line, and what got another one")
     parser.add_argument("--json", type=Path, help="write every answer and what became of it")
+    parser.add_argument("--table", type=Path, nargs="*", default=[], help="only show the table of such files")
     options = parser.parse_args()
     found = course.find(ROOT)
-    rows = []
-    for lesson in options.lessons or found.lessons():
+    rows = [row for path in options.table for row in json.loads(path.read_text())]
+    for lesson in [] if rows else options.lessons or found.lessons():
         rows += list(tried(found.files(lesson), options))
     table(rows)
     if options.json:
@@ -192,24 +182,18 @@ def main() -> None:
 
 
 def tried(files: LessonFiles, options: argparse.Namespace) -> Iterator[dict]:
-    worker = Sandbox()
-    try:
+    """What becomes of the broken answers to a lesson."""
+    dice, count = random.Random(f"{options.seed} {files.name}"), Counter[tuple[str, str]]()
+    with closing(Sandbox()) as worker:
         keys = [build_key(files, worker, seed, public_only=False) for seed in ("bench", *OTHER_SEEDS)]
         bench = Bench(files, worker, keys[0], keys[1:])
-        dice = random.Random(f"{options.seed} {files.name}")
-        count = Counter[tuple[str, str]]()
         for exercise, of, text in bases(files):
-            checks = bench.key.checks_of(exercise)
-            if any(check.seconds > faultline.SLOW_SECONDS for check in checks):
-                print(f"{files.name}: {exercise} is left out: its checks take too long", file=sys.stderr)
-                continue
             count[exercise, of] += 1
-            if of != "reference" and count[exercise, of] > options.others:
-                continue
-            for answer in broken(exercise, of, text, options.each, dice):
-                yield from outcomes(bench, answer, options.misses)
-    finally:
-        worker.close()
+            if any(check.seconds > faultline.SLOW_SECONDS for check in bench.key.checks_of(exercise)):
+                print(f"{files.name}: {exercise} is left out: its checks take too long", file=sys.stderr)
+            elif of == "reference" or count[exercise, of] <= options.others:
+                for answer in broken(exercise, of, text, options.each, dice):
+                    yield from outcomes(bench, answer, options.misses)
 
 
 def outcomes(bench: Bench, answer: Broken, tell: bool) -> Iterator[dict]:
@@ -217,39 +201,44 @@ def outcomes(bench: Bench, answer: Broken, tell: bool) -> Iterator[dict]:
     name = answer.exercise
     handed_in = of_cells(bench.files.name, [*bench.files.code_cells, answer.text])
     every = phases(bench.files, bench.key.checks_of(name))
-    state, mistake, ran = bench.graded(handed_in, bench.key, every, name)
+    ran = run(bench.worker, handed_in, every, [name], bench.key.seed)
     for where, chosen in ("own", every[:1]), ("class", every):
-        row = {"where": where, "lesson": bench.files.name, "exercise": name, "kind": answer.kind, "of": answer.of,
-               "what": answer.what, "seconds": 0.0}  # fmt: skip
-        if where == "own" and state != "right":
-            state, mistake, own = bench.graded(handed_in, bench.key, chosen, name)
-        else:
-            state, mistake, own = (
-                bench.graded(handed_in, bench.key, chosen, name)
-                if where == "class" and state != "right"
-                else (state, mistake, ran)
-            )
-        if state != "wrong" or mistake:
-            yield row | {"outcome": "right" if state == "right" else "named" if mistake else state}
+        row = {
+            "where": where,
+            "lesson": bench.files.name,
+            **vars(answer),
+            "lines": sorted(answer.lines),
+            "seconds": 0.0,
+        }
+        result = bench.assessed(handed_in, ran, chosen, name)
+        if result.state != "wrong" or result.mistake:
+            yield row | {"outcome": "named" if result.mistake else result.state}
             continue
-        if not all(faultline._is_quick(check, own) for phase in chosen for check in phase.checks):
+        if not all(faultline._is_quick(check, ran) for phase in chosen for check in phase.checks):
             yield row | {"outcome": "did not come back"}
             continue
-        edit, seconds = bench.searched(handed_in, chosen, name, own)
-        if edit is None:
+        started = time.monotonic()
+        found = bench.searched(handed_in, ran, chosen, name)
+        row["seconds"] = time.monotonic() - started
+        if found is None:
             outcome = "no line"
-        elif edit.edit.cell == len(bench.files.code_cells) and edit.edit.line in answer.lines:
+        elif found.edit.cell == len(bench.files.code_cells) and found.edit.line in answer.lines:
             outcome = "found"
         else:
-            outcome = "elsewhere" if bench.is_right_elsewhere(handed_in, name, own, edit) else "wrong line"
-        if tell and outcome not in ("found",):
-            at = f", told line {edit.edit.line} ({edit.edit.kind})" if edit else ""
-            print(
-                f"--- {where}: {bench.files.name} {name}, {answer.of}: {answer.kind}, {answer.what}: {outcome}{at}; broken {sorted(answer.lines)}"
-            )
-            for number, line in enumerate(answer.text.split("\n"), 1):
-                print("   *" if number in answer.lines else "    ", line)
-        yield row | {"outcome": outcome, "seconds": seconds}
+            outcome = "elsewhere" if bench.is_right_elsewhere(handed_in, name, ran, found) else "wrong line"
+        row |= {"outcome": outcome, "told": found and (found.edit.line, found.edit.kind)}
+        if tell and outcome != "found":
+            describe(row)
+        yield row
+
+
+def describe(row: dict) -> None:
+    """Show an answer whose line was not found."""
+    print(
+        "---", *(row[key] for key in ("where", "lesson", "exercise", "of", "kind", "what", "outcome", "told", "lines"))
+    )
+    for number, line in enumerate(row["text"].split("\n"), 1):
+        print("   *" if number in row["lines"] else "    ", line)
 
 
 OUTCOMES = "found", "elsewhere", "wrong line", "no line"
@@ -257,23 +246,22 @@ OUTCOMES = "found", "elsewhere", "wrong line", "no line"
 
 def table(rows: list[dict]) -> None:
     """For each kind of mistake, what became of the answers without a name."""
-    for where in ("own", "class"):
+    for where, title in ("own", "a student's own check"), ("class", "a class"):
         mine = [row for row in rows if row["where"] == where]
         told = [row for row in mine if row["outcome"] in OUTCOMES]
-        print(f"\n{'own check' if where == 'own' else 'class'}: {len(mine)} answers broken by one edit: "
-              + ", ".join(f"{number} {what}" for what, number in Counter(row['outcome'] if row['outcome'] not in OUTCOMES else "wrong without a name" for row in mine).items()))  # fmt: skip
+        others = Counter(row["outcome"] for row in mine if row["outcome"] not in OUTCOMES)
+        print(f"\n{title}: {len(mine)} answers, {len(told)} wrong without a name; the others: {dict(others)}")
         print(
             f"{'broken by':14} {'answers':>8} {'line found':>11} {'equivalent':>11} {'wrong line':>11} {'no line':>8}"
         )
         for kind in [*sorted({row["kind"] for row in told}), "all"]:
             of = Counter(row["outcome"] for row in told if kind in (row["kind"], "all"))
-            total = sum(of.values())
-            print(f"{kind:14} {total:8} {of['found']:11} {of['elsewhere']:11} {of['wrong line']:11} {of['no line']:8}")
+            print(f"{kind:14} {sum(of.values()):8}", *(f"{of[item]:{width}}" for item, width in zip(OUTCOMES, (11, 11, 11, 8), strict=True)))  # fmt: skip
         located = sum(row["outcome"] in ("found", "elsewhere") for row in told)
         seconds = sorted(row["seconds"] for row in told) or [0.0]
-        print(f"a line: {100 * located / max(1, len(told)):.0f} %; the broken one: "
-              f"{100 * sum(row['outcome'] == 'found' for row in told) / max(1, located):.0f} % of these; seconds: median "
-              f"{seconds[len(seconds) // 2]:.2f}, nine in ten {seconds[9 * len(seconds) // 10]:.2f}, longest {seconds[-1]:.2f}")  # fmt: skip
+        middle, most = seconds[len(seconds) // 2], seconds[9 * len(seconds) // 10]
+        print(f"a line for {100 * located / max(1, len(told)):.0f} % of them")
+        print(f"seconds by the clock: median {middle:.2f}, nine in ten {most:.2f}, longest {seconds[-1]:.2f}")
 
 
 if __name__ == "__main__":
