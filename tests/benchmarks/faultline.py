@@ -256,9 +256,8 @@ def table(rows: list[dict]) -> None:
         )
         for kind in [*sorted({row["kind"] for row in told}), "all"]:
             of = Counter(row["outcome"] for row in told if kind in (row["kind"], "all"))
-            print(
-                f"{kind:14} {sum(of.values()):8} {of['found']:11} {of['elsewhere']:11} {of['wrong line']:11} {of['no line']:8}"
-            )
+            counts = [of["found"], of["elsewhere"], of["wrong line"]]
+            print(f"{kind:14} {sum(of.values()):8}", *(f"{count:11}" for count in counts), f"{of['no line']:8}")
         located = sum(row["outcome"] in ("found", "elsewhere") for row in told)
         seconds = sorted(row["seconds"] for row in told) or [0.0]
         middle, most = seconds[len(seconds) // 2], seconds[9 * len(seconds) // 10]
