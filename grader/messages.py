@@ -86,7 +86,7 @@ SENTENCES = {
     "line_recording": "{place}, `{code}`: with one small change here, every check passes. "
     "Look at what PyTorch should track for gradients here, and what it should not.",
     "line_missing_line": "{place}, `{code}`: with one more line just before or after this one, every check passes. "
-    "A call is missing.",
+    "What is still to be done at this point?",
     "line_of": "{name}: {says}",
     # What stands below an exercise in the notebook
     "about_exercise": "*Difficulty {difficulty} of 5, about {minutes} minutes.*",

@@ -80,6 +80,13 @@ def edited(body, line=None, functions=()):
         ("z = x + y", "z = x + y\nreturn z", "result"),
         ("return (y, x)", "return (x, y)", "result"),
         ("return x", "return x.detach()", "recording"),
+        ("with torch.no_grad:\n    x += y", "with torch.no_grad():\n    x += y", "missing_call"),
+        ("raise 'no'", "raise ValueError('no')", "missing_call"),
+        ("return ValueError(y)", "raise ValueError(y)", "result"),
+        ("for z in x():\n    z.f()", "for z in x:\n    z.f()", "extra_call"),
+        ("return [z for z in x]", "return [z for z in x if z.grad is not None]", "condition"),
+        ("x.copy_(y)", "x = y", "assignment"),
+        ("return x.backward()\nreturn y", "x.backward()\nreturn y", "result"),
         ("x -= y", "with torch.no_grad():\n    x -= y", "recording"),
     ],
 )  # fmt: skip

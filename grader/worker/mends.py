@@ -16,7 +16,7 @@ from grader.worker.edits import Edit, edits, is_axis, is_module, is_text, name_o
 Role = Literal["function", "axis", "argument", "value", "operand", "index", "test", ""]
 """What a node is to the one that holds it."""
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.FloorDiv)
-_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)
 _ALIKE = (
     "sum mean", "max min amax amin", "argmax argmin", "exp log", "log log2 log10 log1p", "exp expm1", "var std",
     "sqrt square", "zeros ones empty", "zeros_like ones_like", "new_zeros new_ones", "stack cat", "mm matmul mul",
@@ -194,6 +194,15 @@ def _of_place(place: _Place) -> Iterator[Edit]:
         yield from _expressions(place, node.value)
     elif isinstance(node, ast.Assign):
         yield from _assignments(place, node)
+    elif isinstance(node, ast.Return) and node.value is not None:
+        yield place.put("result", "a return dropped", ast.Expr(node.value), 1)
+        if isinstance(node.value, ast.Call) and name_of(node.value.func).endswith("Error"):
+            yield place.put("result", "raised, not returned", ast.Raise(node.value), 0)
+    elif isinstance(node, ast.Raise) and node.exc is not None and not isinstance(node.exc, (ast.Call, ast.Name)):
+        for name in ("ValueError", "TypeError"):
+            yield place.put("missing_call", "an error made", ast.Raise(ast.Call(_name(name), [node.exc], [])), 0)
+    elif isinstance(node, ast.comprehension):
+        yield from _conditions(place, node)
     elif isinstance(node, ast.AugAssign):
         for kind in _ARITHMETIC:
             if not isinstance(node.op, kind):
@@ -274,7 +283,7 @@ def _names(place: _Place, node: ast.Name) -> Iterator[Edit]:
     if node.id in scope.attributes:
         yield place.put("name", "an attribute", _name(f"self.{node.id}"), 0)
     if place.role in ("operand", "argument", "index"):
-        yield from (place.put("name", "a number for a name", _number(number), 1) for number in (0, 1, 2))
+        yield from (place.put("name", "a number for a name", _number(number), 1) for number in (0, 1, 2, -1))
 
 
 def _attributes(place: _Place, node: ast.Attribute) -> Iterator[Edit]:
@@ -289,8 +298,12 @@ def _attributes(place: _Place, node: ast.Attribute) -> Iterator[Edit]:
     if place.role == "function" and plain in _UNDERSCORED:
         other = plain if node.attr.endswith("_") else f"{plain}_"
         yield place.put("assignment", f"{other} for {node.attr}", ast.Attribute(node.value, other, ast.Load()), 0)
-    if place.role != "function" and not is_module(node) and not is_module(node.value):
+    if place.role == "function" or is_module(node):
+        return
+    if isinstance(place.parent, ast.withitem) or not is_module(node.value):
         yield place.put("missing_call", "brackets added", ast.Call(node, [], []), 0)
+    if not is_module(node.value):
+        yield place.put("name", "an attribute dropped", node.value, 1)
 
 
 def _subscripts(place: _Place, node: ast.Subscript) -> Iterator[Edit]:
@@ -308,6 +321,20 @@ def _swapped_items(place: _Place, node: ast.Tuple) -> Iterator[Edit]:
     for index in range(len(node.elts) - 1):
         other = [*node.elts[:index], node.elts[index + 1], node.elts[index], *node.elts[index + 2 :]]
         yield place.put("result", "items swapped", ast.Tuple(other, ast.Load()), 0)
+
+
+def _conditions(place: _Place, node: ast.comprehension) -> Iterator[Edit]:
+    """What a comprehension passes over."""
+    line = getattr(node.target, "lineno", 1)
+    if node.ifs:
+        yield place.put(
+            "condition", "a condition dropped", ast.comprehension(node.target, node.iter, [], 0), 1
+        )._replace(line=line)
+    elif isinstance(node.target, ast.Name):
+        guard = _name(f"{node.target.id}.grad is not None")
+        yield place.put(
+            "condition", "a condition added", ast.comprehension(node.target, node.iter, [guard], 0), 1
+        )._replace(line=line)
 
 
 def _bounds(place: _Place, node: ast.Slice) -> Iterator[Edit]:
@@ -350,11 +377,10 @@ def _calls(place: _Place, node: ast.Call) -> Iterator[Edit]:
             like = {option: ast.Attribute(_name(other), option, ast.Load()) for option in ("dtype", "device")}
             yield place.put("argument", "an argument added", with_arguments(node.args, **like), 1)
             yield place.put("argument", "an argument added", with_arguments(node.args, dtype=like["dtype"]), 1)
-    if isinstance(function, ast.Attribute):
-        if not node.args and not node.keywords:
-            yield place.put("extra_call", "brackets dropped", function, 0)
-        if len(node.args) == 1 and not is_module(function.value):
-            yield place.put("argument", "both sides swapped", _method(node.args[0], name, function.value), 0)
+    if not node.args and not node.keywords:
+        yield place.put("extra_call", "brackets dropped", function, 0)
+    if isinstance(function, ast.Attribute) and len(node.args) == 1 and not is_module(function.value):
+        yield place.put("argument", "both sides swapped", _method(node.args[0], name, function.value), 0)
     for index in range(len(node.args)):
         yield place.put(
             "argument", "an argument dropped", with_arguments([*node.args[:index], *node.args[index + 1 :]]), 1
@@ -391,15 +417,31 @@ def _with(node: ast.Call, keywords: dict[str, ast.expr]) -> ast.Call:
 def _expressions(place: _Place, value: ast.expr) -> Iterator[Edit]:
     """A statement that throws its value away."""
     yield place.put("result", "a return added", ast.Return(value), 0)
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Name):
-        target = ast.Name(value.func.value.id, ast.Store())
-        yield place.put("assignment", "assigned", ast.Assign([target], value), 0)
+    if not isinstance(value, ast.Call):
+        return
+    if name_of(value.func).endswith(("Error", "Exception")):
+        yield place.put("result", "a raise added", ast.Raise(value), 0)
+    if (
+        isinstance(value.func, ast.Attribute)
+        and len(value.args) == 1
+        and value.func.attr in ("copy_", "fill_", "append")
+    ):
+        target = _name(ast.unparse(value.func.value))
+        if isinstance(target, (ast.Name, ast.Attribute)):
+            target.ctx = ast.Store()
+            yield place.put("assignment", "assigned, not copied", ast.Assign([target], value.args[0]), 1)
+    if isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Name):
+        name = ast.Name(value.func.value.id, ast.Store())
+        yield place.put("assignment", "assigned", ast.Assign([name], value), 0)
 
 
 def _assignments(place: _Place, node: ast.Assign) -> Iterator[Edit]:
     target = node.targets[0]
     if isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)):
         yield place.put("assignment", "added, not assigned", ast.AugAssign(target, ast.Add(), node.value), 0)
+    if not isinstance(node.value, ast.Constant):
+        for start in (ast.Constant(0), ast.Constant(0.0), ast.List([], ast.Load())):
+            yield place.put("number", "another start", ast.Assign(node.targets, start), 2)
     if isinstance(target, (ast.Name, ast.Attribute)):
         loaded = _name(ast.unparse(target))
         yield place.put("assignment", "copied", ast.Expr(_method(loaded, "copy_", node.value)), 1)
@@ -434,8 +476,9 @@ def _values(place: _Place, node: ast.expr) -> Iterator[Edit]:
     for axis in (0, 1, -1):
         yield place.put("missing_call", "an axis added", _method(node, "unsqueeze", _number(axis)), 2)
     yield place.put("number", "an index added", ast.Subscript(node, _number(0), ast.Load()), 2)
-    if role == "value" or isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.List)):
-        for name in _WRAPS:
+    whole = role == "value" or isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.List))
+    if whole or isinstance(node, ast.Name):
+        for name in _WRAPS if whole else ("len", "list"):
             yield place.put("missing_call", f"{name} added", ast.Call(_name(name), [node], []), 2)
     if isinstance(node, (ast.Name, ast.Attribute)) and role == "argument":
         return
@@ -562,9 +605,15 @@ def _inserted(body: list[ast.stmt], first: int, parent: ast.AST, scope: Scope) -
         if _LOSS.search(name):
             calls += [f"{name}.backward()"]
     if isinstance(parent, ast.For) and isinstance(parent.target, ast.Name):
-        calls += [f"{parent.target.id}.grad = None", f"{parent.target.id}.grad.zero_()"]
+        name = parent.target.id
+        calls += [f"{name}.grad = None", f"{name}.grad.zero_()", f"if {name}.grad is None:\n    continue"]
     if getattr(parent, "name", "") == "__init__":
         calls += ["super().__init__()"]
+    if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        for name in scope.names:
+            for copied in (f"{name} = list({name})", f"{name} = {name}.clone()"):
+                new = [*body[:first], *ast.parse(copied).body, *body[first:]]
+                yield rewritten("missing_line", "copied first", body[first].lineno, body, new, 2)
     for call in calls:
         statements = ast.parse(call).body
         for index in range(first, len(body) + 1):
