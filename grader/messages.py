@@ -63,7 +63,7 @@ SENTENCES = {
     "line_axis": "{place}, `{code}`: with one small change here, every check passes. "
     "Look at which axis it works along.",
     "line_operator": "{place}, `{code}`: with one small change here, every check passes. "
-    "Look at how it computes: what is added, subtracted, multiplied or divided, and by what.",
+    "Look at how it computes: which operations, on what, and in which order.",
     "line_condition": "{place}, `{code}`: with one small change here, every check passes. "
     "Look at what it compares, and when that is true.",
     "line_name": "{place}, `{code}`: with one small change here, every check passes. "

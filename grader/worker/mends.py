@@ -177,7 +177,9 @@ def _of_place(place: _Place) -> Iterator[Edit]:
             yield from _swapped_items(place, node)
     if isinstance(node, ast.Call):
         yield from _calls(place, node)
+        yield from _nested(place, node)
     elif isinstance(node, ast.BinOp):
+        yield from _brackets(place, node)
         for kind in _ARITHMETIC:
             if not isinstance(node.op, kind):
                 yield place.put("operator", "another operator", ast.BinOp(node.left, kind(), node.right), 0)
@@ -209,6 +211,50 @@ def _of_place(place: _Place) -> Iterator[Edit]:
                 yield place.put("operator", "another operator", ast.AugAssign(node.target, kind(), node.value), 0)
     if isinstance(node, ast.expr):
         yield from _values(place, node)
+
+
+def _brackets(place: _Place, node: ast.BinOp) -> Iterator[Edit]:
+    """Brackets set in another place: `(a + b) * c` for `a + b * c`, `f(a + b)` for `f(a) + b`."""
+    left, right = node.left, node.right
+    found: list[ast.expr] = []
+    if isinstance(left, ast.BinOp):
+        found.append(ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right)))
+        found += [ast.BinOp(left.left, left.op, moved) for moved in _into_call(left.right, node.op, right)]
+    if isinstance(right, ast.BinOp):
+        found.append(ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right))
+    found += _into_call(left, node.op, right)
+    yield from (place.put("operator", "brackets moved", new, 0) for new in found)
+
+
+def _into_call(value: ast.expr, op: ast.operator, other: ast.expr) -> Iterator[ast.expr]:
+    """An operand taken into the call before it: `f(a)`, `+`, `b` make `f(a + b)`, and `a.f()` makes `(a + b).f()`."""
+    if not isinstance(value, ast.Call):
+        return
+    if value.args:
+        yield ast.Call(value.func, [ast.BinOp(value.args[0], op, other), *value.args[1:]], value.keywords)
+    if isinstance(value.func, ast.Attribute) and not is_module(value.func.value):
+        function = ast.Attribute(ast.BinOp(value.func.value, op, other), value.func.attr, ast.Load())
+        yield ast.Call(function, value.args, value.keywords)
+
+
+def _nested(place: _Place, node: ast.Call) -> Iterator[Edit]:
+    """Two calls in the other order, and an operand taken out of a call."""
+    function, found = node.func, list[ast.expr]()
+    if isinstance(function, ast.Attribute):
+        inner = function.value
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and not is_module(inner.func.value):
+            first = ast.Call(ast.Attribute(inner.func.value, function.attr, ast.Load()), node.args, node.keywords)
+            found.append(ast.Call(ast.Attribute(first, inner.func.attr, ast.Load()), inner.args, inner.keywords))
+        if isinstance(inner, ast.BinOp):
+            of = ast.Call(ast.Attribute(inner.left, function.attr, ast.Load()), node.args, node.keywords)
+            found.append(ast.BinOp(of, inner.op, inner.right))
+    if node.args and isinstance(inner := node.args[0], ast.Call) and inner.args:
+        first = ast.Call(function, [inner.args[0], *node.args[1:]], node.keywords)
+        found.append(ast.Call(inner.func, [first, *inner.args[1:]], inner.keywords))
+    if node.args and isinstance(inner := node.args[0], ast.BinOp):
+        of = ast.Call(function, [inner.left, *node.args[1:]], node.keywords)
+        found.append(ast.BinOp(of, inner.op, inner.right))
+    yield from (place.put("operator", "brackets moved", new, 0) for new in found)
 
 
 def _integer(node: ast.AST) -> int | None:
