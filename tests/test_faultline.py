@@ -4,8 +4,11 @@ from contextlib import closing
 
 import msgspec
 import pytest
+from conftest import course_on_disk
 
 from grader.author.expectations import build_key
+from grader.classroom.grade import Grader
+from grader.classroom.room import Classroom, hand_ins
 from grader.files.source import LessonFiles
 from grader.files.submission import of_cells
 from grader.judge import assess
@@ -93,7 +96,7 @@ NO_ERROR = """def centred(X):
 """
 
 
-class Class:
+class Graded:
     """Grades answers to the lesson, and looks for their lines."""
 
     def __init__(self, worker):
@@ -124,7 +127,7 @@ class Class:
 @pytest.fixture(scope="module")
 def graded():
     with closing(trusted()) as worker:
-        yield Class(worker)
+        yield Graded(worker)
 
 
 @pytest.mark.parametrize(
@@ -218,3 +221,22 @@ def test_what_a_definition_reads_is_not_spoiled_by_edits(graded):
     table = "KEPT = torch.zeros(3)\n"
     wrong = LOOP.replace("    sums = []", "    sums = []\n    KEPT.add(1)").replace("- k + 1)", "- k)")
     assert graded.line(table, wrong)[0] == "number"
+
+
+def test_a_class_is_searched_where_that_is_asked_for(tmp_path):
+    course = course_on_disk(tmp_path)
+    folder = tmp_path / "submitted" / "ada" / "numbers"
+    folder.mkdir(parents=True)
+    (folder / "numbers.py").write_text(
+        "import torch\n\ndef double(X):\n    if isinstance(X, str):\n        raise TypeError('text')\n    return X * 3\n"
+    )
+    found = []
+    for lines in (False, True, False):
+        room = Classroom(tmp_path / "submitted")
+        with closing(Grader(room, course, trusted, "sandbox", lines=lines)) as grader:
+            (result,) = (graded for graded, _ in grader.grade(hand_ins(room, course, None, None), 1, force=False))
+        found.append(result.exercises[0].line)
+        page = (tmp_path / "feedback" / "ada" / "numbers.html").read_text()
+        assert ("one small change" in page) == lines
+    assert [line and line.kind for line in found] == [None, "number", None]
+    assert found[1].says.startswith("Line 6 of numbers.py, `return X * 3`: ")
