@@ -35,7 +35,7 @@ def copied(tmp_path):
 
 def write(folder, lesson, suffix, **answers):
     """Fill in the reference, with some exercises answered otherwise."""
-    author = simulate._Author(course.find(ROOT).files(lesson))
+    author = simulate.Author(course.find(ROOT).files(lesson))
     author.write(folder / lesson, author.right | answers, suffix)
 
 
