@@ -5,7 +5,7 @@ CLASS := class
 # Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
 ROWS :=
 
-.PHONY: env grade test audit matrix bench faultline clean
+.PHONY: env lint quick grade test audit matrix bench faultline clean
 
 env: .venv/made
 
@@ -21,10 +21,16 @@ grade: env
 	$(BIN)/grader simulate $(CLASS) --students 24 --seed 1 --lesson convolution --lesson training
 	$(BIN)/grader autograde $(CLASS)/submitted --workers 2
 
-test: env
+lint: env
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# What takes no sandbox and no class: under a minute.
+quick: env
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit -m "not slow"
+
+test: lint
 	$(BIN)/grader release --check
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 

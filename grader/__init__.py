@@ -9,10 +9,10 @@ from grader.environment import problem
 
 _HOMES = {
     "grader.lesson.declare": ("Lesson", "LessonError", "Tolerance"),
-    "grader.lesson.inputs": ("choice", "integers", "labels", "normal", "uniform", "value"),
+    "grader.lesson.inputs": ("choice", "integers", "labels", "normal", "uniform"),
     "grader.integrations.notebook": ("check",),
 }
-__all__ = ["Lesson", "LessonError", "Tolerance", "check", "choice", "integers", "labels", "normal", "uniform", "value"]
+__all__ = ["Lesson", "LessonError", "Tolerance", "check", "choice", "integers", "labels", "normal", "uniform"]
 
 
 def __getattr__(name: str) -> Any:

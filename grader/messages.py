@@ -15,7 +15,7 @@ SENTENCES = {
     "mode": "Expected the model in {expected} mode, got it in {got} mode.",
     "value_one": "The value differs: expected {expected}, got {got}.",
     "values": "{wrong} of {total} values differ, the first at {index}: expected {expected}, got {got}.",
-    "share": "{got} % of the {total} answers are right, and {needed} % have to be.",
+    "share": "{got} % of the {total} answers are right. At least {needed} % must be.",
     "changed": "{names} was changed in place. Work on a copy, or make a new tensor.",
     "no_gradient": "No gradient reaches {name}.",
     "no_parameter_gradient": "The parameter {name} has no gradient.",
@@ -25,37 +25,41 @@ SENTENCES = {
     "raised_quietly": "Your code stopped with {type}.",
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",
-    "not_mentioned": "The message of the {type} should name {words}.",
-    "forbidden": "This exercise is to be done without PyTorch's own {operation}.",
-    "grows": "The number of tensor operations grows with the sizes, from {small} to {large}. "
-    "Look for operations that do all of it at once, without a loop.",
+    "not_mentioned": "The message of the {type} should mention {words}.",
+    "forbidden": "Do not use PyTorch's built-in {operation} here: this exercise asks you to write it yourself.",
+    "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
+    "Look for operations that do everything at once, without a loop.",
     "hidden_failed": "A hidden check failed.",
     "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
-    "unreadable": "What your code gave back could not be read, so this could not be judged.",
+    "unreadable": "The grader could not read what your code returned, so this could not be judged.",
     "unjudged": "This check could not be judged, and that is not your fault: please tell your instructor.",
+    # What may go wrong in any exercise
+    "returns_nothing": "Your code returns nothing. Does it end with `return`?",
+    "returns_a_class": "Your code returns a class where an object of that class is asked for. "
+    "Put parentheses after its name, as in `Name()`.",
     # A step that did not come back
-    "slow": "Your code took longer than the {seconds} seconds that it may take. Is there a loop that never ends?",
-    "waited": "Your code was still waiting after {seconds} seconds, without computing anything. "
-    "Does it sleep, or wait for an input?",
+    "slow": "Your code took longer than the limit of {seconds} seconds. Is there an infinite loop?",
+    "waited": "After {seconds} seconds your code was still waiting, without computing anything. "
+    "Does it sleep, or wait for input?",
     "ended": "Your code ended the Python process: {detail}.",
     "flood": "Your code wrote into the grader's own channel, so this could not be judged.",
-    "large": "What your code gave back is too large to be compared.",
-    "failed": "The grader's own code stopped in your program with {detail}. "
-    "If your code changes something inside Python or PyTorch, leave that out.",
-    "not_run": "This could not be run, because the cells before it did not come to an end.",
+    "large": "What your code returned is too large to compare.",
+    "failed": "The grader's own code stopped inside your program with {detail}. "
+    "If your code changes parts of Python or PyTorch, remove that.",
+    "not_run": "This was not run, because the cells before it did not finish.",
     # An exercise as a whole
-    "right": "All right.",
+    "right": "Correct.",
     "missing": "`{name}` is missing: no cell of your file defines it.",
     "missing_in_kernel": "`{name}` is not defined yet. Run the cell that defines it, then run this one again.",
-    "not_callable": "`{name}` is not a function or a class here: it is bound to something else, of type {type}.",
+    "not_callable": "`{name}` should be a function or a class, but here it is a value of type {type}.",
     "stub": "You have not written `{name}` yet.",
-    "stub_left": "`{name}` still stops at {where}. Delete that line once your own code stands there.",
-    "stub_left_quietly": "`{name}` still raises its NotImplementedError. Delete that line once your own code stands there.",
+    "stub_left": "`{name}` still stops at {where}. Delete that line now that your own code is there.",
+    "stub_left_quietly": "`{name}` still raises its NotImplementedError. Delete that line now that your own code is there.",
     "stub_below": "`{name}` is defined more than once: at {places}. The last one counts, and it is not written yet. "
-    "Delete the ones that you don't need.",
+    "Delete the ones you don't need.",
     "twice": "`{name}` is defined more than once: at {places}. The last one counts.",
     "uses_missing": "Your code uses `{name}`, which is missing.",
-    "builds_on": "It uses {names}, not right yet either. Look there first.",
+    "builds_on": "It calls {names}, which is not right yet. Fix that first.",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     # The line at fault: where to look, and for what kind of thing
     "line_number": "{place}, `{code}`: with one small change here, every check passes. "
@@ -92,8 +96,8 @@ SENTENCES = {
     "about_exercise": "*Difficulty {difficulty} of 5, about {minutes} minutes.*",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
-    "which_exercise": "Name an exercise of {lesson} too, such as {example}.",
-    "no_more_hints": "There are {hints} hints for {name}, and no more.",
+    "which_exercise": "Which exercise of {lesson}? For example: {example}.",
+    "no_more_hints": "{name} has {hints} hints, and you have seen them all.",
     # Labels of a report
     "state_right": "right",
     "state_wrong": "not right yet",
@@ -107,14 +111,14 @@ SENTENCES = {
     "points": "{earned} of {points}",
     "points_hidden": "{earned} of {points}, hidden",
     "automatic": "The automatic checks gave {earned} of {points}.",
-    "elsewhere": "Given by hand besides the exercises: {points}.",
-    "penalty": "Taken off for being late: {points}.",
-    "by_hand": "{earned} by the automatic checks",
+    "elsewhere": "Points given by hand outside the exercises: {points}.",
+    "penalty": "Late penalty: {points}.",
+    "by_hand": "{earned} from the automatic checks",
     "comment": "From your instructor: {comment}",
     "expected": "expected",
     "got": "got",
     "gradient_of": "gradient of {name}:",
-    "advice": "Advice, which costs nothing: {advice}",
+    "advice": "Advice (it does not affect your points): {advice}",
     "about_file": "About your file",
     "about_cell": "# About this hand-in: {lesson}",
     "printed": "What your code printed",
@@ -122,101 +126,104 @@ SENTENCES = {
     # Advice
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
     "`reshape` works where `view` does not.",
-    "advice_float64": "Your answer does not keep float64: it should give back the dtype that it was given.",
-    "advice_meta": "Your answer makes a tensor on a device of its own choice, so it would fail on a GPU. "
+    "advice_float64": "Your answer does not keep float64: it should return the dtype that it was given.",
+    "advice_meta": "Your answer makes a tensor on a fixed device, so it would fail on a GPU. "
     "Make new tensors on the device of the input.",
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",
     # What is missing before anything can run
     "old_python": "This is Python {here}, and the exercises need Python {needed} or newer. Make an environment with a newer "
     "Python, and install torch-exercise-kit there.",
     "no_torch": "PyTorch is not installed for this Python. Install it with: {python} -m pip install torch",
-    "no_packages": "Not all that the grader needs is installed for this Python: {names} can't be found. "
+    "no_packages": "Some packages that the grader needs are not installed for this Python: {names}. "
     "Install it with: {python} -m pip install torch-exercise-kit",
-    "no_torchvision": "Fashion-MNIST is read by torchvision, which is not installed for this Python. Each release of it "
-    "belongs to one of PyTorch: {python} -m pip install torchvision torch=={torch}",
+    "no_torchvision": "Fashion-MNIST needs torchvision, which is not installed for this Python. Each release of torchvision "
+    "belongs to one release of PyTorch: {python} -m pip install torchvision torch=={torch}",
     # A student's own copy of a lesson
     "no_lesson_here": "No lesson with `{name}` was found here. Keep the notebook in the folder of its lesson, with all its "
     'files, or name that folder: check("{name}", "the folder").',
-    "bad_checks": "checks.py in {folder} can't be used: it stops with {error}. Copy the folder of the lesson again.",
-    "other_checks": "checks.py and the answer key in {folder} belong to two releases: {names} is not in both. "
-    "Copy the folder of the lesson again.",
+    "bad_checks": "checks.py in {folder} stops with {error}. Copy the lesson's folder again.",
+    "other_checks": "checks.py and the answer key in {folder} belong to different releases: {names} is not in both. "
+    "Copy the lesson's folder again.",
     "gpu_too": "The checks ran on your GPU too.",
     "gpu_not": "Your GPU was not used: these checks ran on the CPU.",
     "started": "{lesson}: written.",
-    "started_before": "{lesson}: is there already, and was left as it is.",
+    "started_before": "{lesson}: already there, left as it is.",
     "next": "Next: cd {folder}, read {lesson}/{lesson}.ipynb or {lesson}/{lesson}.py, fill in the first stub, and run "
     "grader check {lesson}.",
     "no_lessons": "No lessons are installed with the grader. Install them with: {python} -m pip install torch-exercise-kit",
-    "several_courses": "Several courses are installed: {names}. Uninstall those that you don't take, "
+    "several_courses": "Several courses are installed: {names}. Uninstall the ones you are not taking, "
     "for example with: {python} -m pip uninstall {example}",
-    "a_file_there": "{folder} is a file, so no lessons can be put there. Name another folder.",
-    "no_checks": "{folder} holds no checks.py. Copy the whole folder of the lesson again.",
-    "other_release": "{file} in {folder} does not belong to this answer key: it was changed, or is of another release. "
-    "Copy the folder of the lesson again.",
+    "a_file_there": "{folder} is a file, not a folder. Choose another name.",
+    "no_checks": "There is no checks.py in {folder}. Copy the lesson's whole folder again.",
+    "other_release": "{file} in {folder} does not match the answer key beside it: "
+    "it was changed, or comes from another release. Copy the lesson's folder again.",
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",
     "cell_slow": "The code that begins at {place}, `{code}`, took longer than {seconds} seconds and was stopped. "
     "The other cells were run without it.",
     "cell_slow_kept": "The code that begins at {place}, `{code}`, took longer than {seconds} seconds and was stopped. "
-    "What it defines was kept.",
+    "What it had defined was kept.",
     "cell_ended": "The code that begins at {place}, `{code}`, ended the Python process: {detail}. "
     "The other cells were run without it.",
     "cell_ended_kept": "The code that begins at {place}, `{code}`, ended the Python process: {detail}. "
-    "What it defines was kept.",
-    "cell_flood": "The code that begins at {place}, `{code}`, wrote into the grader's own channel and was left out.",
-    "cell_failed": "The code that begins at {place}, `{code}`, was left out: the grader could not run it.",
+    "What it had defined was kept.",
+    "cell_flood": "The code that begins at {place}, `{code}`, wrote into the grader's own channel and was skipped.",
+    "cell_failed": "The code that begins at {place}, `{code}`, was skipped: the grader could not run it.",
     "in_kernel": "line {line}: {code}",
     "line_in_kernel": "line {line}",
-    "not_installed": "`{module}` is not installed where your answer is run, and no file {module}.py was handed in with it.",
+    "not_installed": "`{module}` is not installed where your answer runs, and no file {module}.py was handed in with it.",
     "noted_loader": "Your DataLoader was told to load its data without worker processes (`num_workers=0`), which can't be "
-    "started here. It gives the same samples.",
-    "noted_compile": "`torch.compile` was passed over: your functions were run as they are.",
+    "started here. The samples are the same.",
+    "noted_compile": "`torch.compile` was skipped: your functions were run as they are.",
     "in_notebook": "line {line} of cell {cell}",
     "in_script": "line {line} of {file}",
     "where": "{place}: {code}",
     # The file that was handed in
-    "no_file": "There is no notebook and no Python file in your folder, only {found}. "
+    "no_file": "There is no notebook or Python file in your folder, only {found}. "
     "Hand in {lesson}.ipynb or {lesson}.py.",
     "no_folder": "Nothing was handed in: hand in {lesson}.ipynb or {lesson}.py in a folder called {lesson}.",
     "empty_folder": "The folder is empty: hand in {lesson}.ipynb or {lesson}.py.",
     "unknown_lesson": "There is no lesson called {lesson}. The lessons are {lessons}.",
     "likely_lesson": "Did you mean {lesson}?",
-    "swapped": "{lesson} is a lesson, not a student: are the two the wrong way round? The layout is {student}/{lesson}/.",
+    "swapped": "{lesson} is a lesson, not a student: are the two folders swapped? The layout is {student}/{lesson}/.",
     "folder_taken": "The folder {folder} was graded as the lesson {lesson}. Please call it {lesson}.",
-    "loose": "The files that lie outside of a folder were graded as the lesson {lesson}. "
+    "loose": "The files outside any folder were graded as the lesson {lesson}. "
     "Please put them in a folder called {lesson}.",
-    "the_files": "the one that lies outside of a folder",
+    "the_files": "the one outside any folder",
     "also_there": "There is more than one hand-in for {lesson}: {graded} was graded; not graded: {others}.",
-    "lies_there": "Your folder holds this, which is not named like the lesson {lesson}: {names}.",
-    "odd_time": "timestamp.txt says {time}, which can't be read as a time. Write it like this: 2026-01-31 18:00:00 UTC.",
-    "odd_zone": "timestamp.txt names the time zone {zone}, which is not known, so the time was read as UTC. "
+    "lies_there": "Your folder also contains {names}, which does not have the name of the lesson {lesson}.",
+    "odd_time": "timestamp.txt says {time}, which is not a valid time. Write it like this: 2026-01-31 18:00:00 UTC.",
+    "odd_zone": "timestamp.txt uses the unknown time zone {zone}, so the time was read as UTC. "
     "Write an offset such as -0800 instead.",
     "not_a_folder": "{name} is not a folder: a hand-in is a folder with {lesson}.ipynb or {lesson}.py in it.",
-    "other_name": "{file} was graded, as there is no {lesson}.ipynb and no {lesson}.py.",
-    "several": "It is not clear which file to grade: {files}. Name one {lesson}.ipynb or {lesson}.py.",
-    "instead": "{file} was graded: nothing is written in {untouched} yet.",
-    "passed_over": "{file} was graded. Beside it there are answers that were not graded: {others}.",
-    "in_text_cell": "`{name}` stands in a text cell, which is not run. Change the type of that cell to code.",
-    "bad_cell": "Cell {number} of {file} can't be read, and was left out.",
-    "utf16": "{file} is in UTF-16. It could be read; please save it as UTF-8.",
+    "other_name": "{file} was graded, because there is no {lesson}.ipynb or {lesson}.py.",
+    "several": "It is not clear which file to grade: {files}. "
+    "Rename the one you want graded to {lesson}.ipynb or {lesson}.py.",
+    "instead": "{file} was graded, because nothing has been written in {untouched} yet.",
+    "passed_over": "{file} was graded. There are answers in other files that were not graded: {others}.",
+    "in_text_cell": "`{name}` is in a text cell, and text cells are not run. Change that cell's type to code.",
+    "bad_cell": "Cell {number} of {file} could not be read and was skipped.",
+    "utf16": "{file} is in UTF-16. It could be read, but please save it as UTF-8.",
     "both": "Both {notebook} and {script} were changed. The notebook was graded.",
     "a_directory": "{file} is a folder, not a file.",
     "a_link": "{file} is a link, and links are not followed. Hand in the file itself.",
     "not_regular": "{file} is not a regular file.",
-    "too_large": "{file} is {size} MB large; at most {limit} MB are read. Clear the outputs and save it again.",
+    "too_large": "{file} is {size} MB, and the limit is {limit} MB. Clear the outputs and save it again.",
     "cannot_read": "{file} could not be read: {reason}.",
-    "no_code": "{file} holds no code. Write your answers into it, save it, and hand in that file.",
-    "nul": "{file} holds NUL bytes: it is not a text file, or was damaged on the way.",
+    "no_code": "{file} contains no code. Write your answers in it, save it, and hand in that file.",
+    "nul": "{file} contains NUL bytes: it is not a text file, or it was damaged on the way.",
     "latin": "{file} is not in UTF-8. It was read as Latin-1; please save it as UTF-8.",
     "not_json": "{file} is not a notebook: it is not valid JSON. "
     "Open your notebook in Jupyter, save it, and hand in that file.",
-    "no_notebook": "{file} is JSON, but no notebook. Open your notebook in Jupyter, save it, and hand in that file.",
-    "old_notebook": "{file} is a notebook of format {version}. Open it in Jupyter and save it again: format 4 is read.",
+    "no_notebook": "{file} is valid JSON, but not a notebook. "
+    "Open your notebook in Jupyter, save it, and hand in that file.",
+    "old_notebook": "{file} is a notebook of format {version}. Open it in Jupyter and save it again: "
+    "only format 4 is supported.",
     "language": "{file} is a notebook of the language {language}, not Python. Choose a Python kernel and save it again.",
 }
 
 
 def say(sentence: str, **values: object) -> str:
-    """A sentence of the catalogue with its values filled in."""
+    """A sentence of the catalog with its values filled in."""
     return SENTENCES[sentence].format(**values)

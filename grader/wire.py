@@ -11,6 +11,8 @@ import safetensors.numpy
 
 JSON_AT_MOST = 16 << 20
 BLOB_AT_MOST = 64 << 20
+SMALL = 4096
+"""Bytes of an array up to which it is worth while to look whether it was sent before."""
 NAME_AT_MOST = 200
 TEXT_AT_MOST = 10_000
 """Characters of a name and of a text in an observation."""
@@ -22,14 +24,21 @@ class FrameError(Exception):
 
 
 def split(message: Any) -> tuple[bytes, bytes]:
-    """A message as JSON, in which each NumPy array is the number of a tensor, and those tensors as safetensors."""
+    """A message as JSON, in which each NumPy array is the number of a tensor, and those tensors as safetensors. Equal small
+    arrays are sent once: what a check's cases give is often the same."""
     arrays: dict[str, np.ndarray] = {}
+    known: dict[tuple[str, tuple[int, ...], bytes], int] = {}
 
     def number(item: Any) -> int:
         if not isinstance(item, np.ndarray):
             raise TypeError(f"{type(item).__name__} does not belong in a message")
-        arrays[str(len(arrays))] = np.asarray(item, order="C")
-        return len(arrays) - 1
+        array = np.asarray(item, order="C")
+        same = len(arrays)
+        if array.nbytes <= SMALL:
+            same = known.setdefault((array.dtype.str, array.shape, array.tobytes()), len(arrays))
+        if same == len(arrays):
+            arrays[str(same)] = array
+        return same
 
     # Half a surrogate pair is no text, and readers refuse it: a question mark stands for it.
     text = json.dumps(message, default=number, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

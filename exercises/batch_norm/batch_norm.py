@@ -1,8 +1,8 @@
 # %% [markdown]
-# # Batch normalisation: keeping numbers in range
+# # Batch normalization: keeping numbers in range
 #
 # What comes out of a layer may be large or small, and this changes while the layers before it learn. That makes it hard
-# for the next layer to learn anything. *Batch normalisation* stands between the two. It shifts and stretches each
+# for the next layer to learn anything. *Batch normalization* stands between the two. It shifts and stretches each
 # feature, so that over the batch its mean is 0 and its spread is 1.
 #
 # In this lesson you write it as a function, then as a layer that remembers what it has seen. You build a whole network
@@ -17,9 +17,9 @@ from torch import nn
 # %% [markdown]
 # ## Exercise 1: `batch_norm`
 #
-# Write a function that normalises each feature of a batch, and says what to remember of the batch.
+# Write a function that normalizes each feature of a batch, and says what to remember of the batch.
 #
-# ![Two histograms of one feature over a batch: before batch normalisation it lies far from 0 and is spread out, after it
+# ![Two histograms of one feature over a batch: before batch normalization it lies far from 0 and is spread out, after it
 # the same shape lies around 0 with a spread of 1](../../img/BatchNorm-1.png)
 #
 # In the end each feature is multiplied by its `gamma`, and its `beta` is added. Both are learned, so the network can still
@@ -56,7 +56,7 @@ from torch import nn
 # are.
 #
 # **Beware.**
-# - There are two variances. The one to normalise with is divided by $N$. The one that goes into `running_var` is divided
+# - There are two variances. The one to normalize with is divided by $N$. The one that goes into `running_var` is divided
 #   by $N - 1$, as the last formula says. PyTorch does the same. While training, $N$ is at least 2.
 # - `momentum` weighs the new value, not the old one.
 # - $m$ and $v$ depend on `X`, so the gradient of `Y` flows through them too. But what is remembered carries no graph: cut
@@ -66,7 +66,7 @@ from torch import nn
 
 # %%
 def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """Normalise each feature, or each channel, and update the running statistics.
+    """Normalize each feature, or each channel, and update the running statistics.
 
     X: (n, c) or (n, c, h, w). gamma, beta, running_mean, running_var: (c,). training: whether to use the batch's own
     mean and variance. Returns: Y, shaped like X, and the new running_mean and running_var, (c,).
@@ -106,8 +106,8 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 # with it to a GPU. You make one in `__init__` by `self.register_buffer("name", tensor)`; from then on it is `self.name`.
 # PyTorch's layers have one more, `num_batches_tracked`; yours may have it too.
 #
-# Take 0.1 for the momentum and 0.00001 for eps. In training mode, each call normalises with the batch and puts the new
-# running statistics in the place of the old ones. In evaluation mode, a call normalises with them and leaves them alone.
+# Take 0.1 for the momentum and 0.00001 for eps. In training mode, each call normalizes with the batch and puts the new
+# running statistics in the place of the old ones. In evaluation mode, a call normalizes with them and leaves them alone.
 #
 # **Beware.**
 # - `model.train()` and `model.eval()` set `self.training`. This alone says which mode it is.
@@ -116,7 +116,7 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 
 # %%
 class BatchNorm(nn.Module):
-    """Batch normalisation as a layer.
+    """Batch normalization as a layer.
 
     num_features: c. num_dims: 2 for X of shape (n, c), 4 for X of shape (n, c, h, w).
     """
@@ -135,12 +135,12 @@ class BatchNorm(nn.Module):
 # %% [markdown]
 # ## Exercise 3: `lenet_with_batch_norm`
 #
-# Write a function that builds a network for pictures of digits, with batch normalisation after every layer that learns
+# Write a function that builds a network for pictures of digits, with batch normalization after every layer that learns
 # but the last.
 #
 # The network is LeNet, which read the amounts on cheques in the 1990s.
 #
-# **Shapes.** The function takes nothing and returns a new `nn.Sequential`. A batch of grey pictures, `(n, 1, 28, 28)`, goes
+# **Shapes.** The function takes nothing and returns a new `nn.Sequential`. A batch of gray pictures, `(n, 1, 28, 28)`, goes
 # in. Logits come out, `(n, 10)`: a score for each digit.
 #
 # **Example.**
@@ -150,18 +150,18 @@ class BatchNorm(nn.Module):
 # torch.Size([2, 10])
 # ```
 #
-# **Specification.** The layers, from the first to the last. "Normalise, sigmoid" are two layers: batch normalisation, then
+# **Specification.** The layers, from the first to the last. "Normalize, sigmoid" are two layers: batch normalization, then
 # `nn.Sigmoid`.
 #
 # | layers | the shape that comes out |
 # | --- | --- |
-# | convolution to 6 channels, kernel 5×5; normalise, sigmoid | `(n, 6, 24, 24)` |
+# | convolution to 6 channels, kernel 5×5; normalize, sigmoid | `(n, 6, 24, 24)` |
 # | average pooling, 2×2, stride 2 | `(n, 6, 12, 12)` |
-# | convolution to 16 channels, kernel 5×5; normalise, sigmoid | `(n, 16, 8, 8)` |
+# | convolution to 16 channels, kernel 5×5; normalize, sigmoid | `(n, 16, 8, 8)` |
 # | average pooling, 2×2, stride 2 | `(n, 16, 4, 4)` |
 # | flatten | `(n, 256)` |
-# | linear; normalise, sigmoid | `(n, 120)` |
-# | linear; normalise, sigmoid | `(n, 84)` |
+# | linear; normalize, sigmoid | `(n, 120)` |
+# | linear; normalize, sigmoid | `(n, 84)` |
 # | linear | `(n, 10)` |
 #
 # **Beware.**
@@ -173,7 +173,7 @@ class BatchNorm(nn.Module):
 
 # %%
 def lenet_with_batch_norm():
-    """A new LeNet with batch normalisation: (n, 1, 28, 28) in, logits (n, 10) out."""
+    """A new LeNet with batch normalization: (n, 1, 28, 28) in, logits (n, 10) out."""
     # Your code here.
     raise NotImplementedError("lenet_with_batch_norm is not written yet")
 
@@ -181,9 +181,9 @@ def lenet_with_batch_norm():
 # %% [markdown]
 # ## Exercise 4: `fold_batch_norm`
 #
-# Write a function that makes one convolution out of a convolution and the batch normalisation behind it.
+# Write a function that makes one convolution out of a convolution and the batch normalization behind it.
 #
-# In evaluation mode the running statistics stand still. Then batch normalisation only multiplies each channel by a number
+# In evaluation mode the running statistics stand still. Then batch normalization only multiplies each channel by a number
 # and adds a number to it. A convolution can do that itself, with other weights and another bias.
 #
 # **Shapes.** `conv` is an `nn.Conv2d` from ci to co channels, so its `weight` is `(co, ci, kh, kw)`. Its `bias` is `(co,)`,

@@ -1,4 +1,4 @@
-"""The checks of lesson 6: batch normalisation as a function and as a layer, in a network, and folded away."""
+"""The checks of lesson 6: batch normalization as a function and as a layer, in a network, and folded away."""
 
 from collections import Counter
 
@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from grader import Lesson, Tolerance, choice, normal, uniform
+from grader.lesson.probes import enlarged
 
 lesson = Lesson("batch_norm", number=6)
 
@@ -17,12 +18,7 @@ ROUNDED = Tolerance(
 DEEP = Tolerance(
     relative=1e-4,
     absolute=1e-4,
-    because="normalising over a few pictures, four times, enlarges the rounding of what is computed in another order",
-)
-STILL = Tolerance(
-    relative=1e-5,
-    absolute=2e-6,
-    because="a new network hardly tells pictures apart in evaluation mode, and what an early layer does shows little",
+    because="normalizing over a few pictures, four times, enlarges the rounding of what is computed in another order",
 )
 
 
@@ -45,13 +41,8 @@ def remembered(layer):
     return {name: getattr(layer, name) for name in ("running_mean", "running_var")}
 
 
-def enlarged(X):
-    """Pictures four times as high and as wide: there are enough pixels for LeNet, and few numbers to keep."""
-    return X.repeat_interleave(4, dim=2).repeat_interleave(4, dim=3)
-
-
 def conv_and_bn(X, channels, eps=1e-5, **settings):
-    """A convolution on X and a batch normalisation behind it, as if they had learned, in evaluation mode."""
+    """A convolution on X and a batch normalization behind it, as if they had learned, in evaluation mode."""
     conv, bn = nn.Conv2d(X.shape[1], channels, **settings), nn.BatchNorm2d(channels, eps=eps)
     for tensor in (bn.weight, bn.bias, bn.running_mean):
         nn.init.uniform_(tensor, -2, 2)
@@ -73,25 +64,12 @@ def output(made, X):
     return {"is an nn.Conv2d": isinstance(made, nn.Conv2d), "output": made(X)}
 
 
-lesson.exercise(
-    "batch_norm",
-    difficulty=4,
-    minutes=30,
-    hints=(
-        "Which axes do the numbers of one feature lie along? For rows it is one axis, for pictures there are three. "
-        "`mean` and `var` take several axes at once.",
-        "A mean of shape `(c,)` meets the wrong axis of a picture. Give it, and whatever else has a number for each "
-        "channel, the shape `(1, c, 1, 1)`: then it fits, and so does `(1, c)` for rows.",
-        "First decide which mean and which variance to use: those of the batch or the running ones. The line that makes "
-        "`Y` is then the same for both. `X.var(axes)` divides by N - 1, `X.var(axes, correction=0)` by N.",
-    ),
-)
+batch_norm = lesson.exercise("batch_norm")
 
 
-@lesson.check(
-    "batch_norm",
-    points=0.75,
-    tolerance=ROUNDED,
+@batch_norm.check(points=0.75, tolerance=ROUNDED)
+def normalises_features(
+    answer,
     X=normal("n>=3 c"),
     gamma=normal("c"),
     beta=normal("c"),
@@ -99,17 +77,15 @@ lesson.exercise(
     running_var=uniform("c", 0.5, 2),
     momentum=choice(0.1, 0.8, 0.3),
     eps=choice(0.1, 0.01, 0.5),
-)
-def normalises_features(answer, X, gamma, beta, running_mean, running_var, momentum, eps):
-    """In training, each feature of some samples is normalised over the batch, and the statistics are updated."""
+):
+    """In training, each feature of some samples is normalized over the batch, and the statistics are updated."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, True, momentum, eps))
 
 
-@lesson.check(
-    "batch_norm",
-    points=0.75,
-    tolerance=ROUNDED,
+@batch_norm.check(points=0.75, tolerance=ROUNDED)
+def normalises_channels(
+    answer,
     X=normal("n>=2 c h w"),
     gamma=normal("c"),
     beta=normal("c"),
@@ -117,62 +93,47 @@ def normalises_features(answer, X, gamma, beta, running_mean, running_var, momen
     running_var=uniform("c", 0.5, 2),
     momentum=choice(0.7, 0.2),
     eps=choice(0.01, 0.3),
-)
-def normalises_channels(answer, X, gamma, beta, running_mean, running_var, momentum, eps):
-    """In training, each channel of some pictures is normalised over all pixels of all pictures."""
+):
+    """In training, each channel of some pictures is normalized over all pixels of all pictures."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, True, momentum, eps))
 
 
-@lesson.check(
-    "batch_norm",
-    points=0.5,
+@batch_norm.check(points=0.5)
+def uses_the_running_statistics(
+    answer,
     X=normal("n c"),
     gamma=normal("c"),
     beta=normal("c"),
     running_mean=normal("c"),
     running_var=uniform("c", 0.1, 2),
     eps=choice(0.3, 1e-5),
-)
-def uses_the_running_statistics(answer, X, gamma, beta, running_mean, running_var, eps):
+):
     """When not training, the running statistics are used, and come back as they are."""
     statistics = running_mean.detach(), running_var.detach()
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, False, 0.1, eps))
 
 
-@lesson.check(
-    "batch_norm",
-    points=0.25,
+@batch_norm.check(points=0.25)
+def cuts_the_statistics_off(
+    answer,
     X=normal("n>=3 c"),
     gamma=normal("c"),
     beta=normal("c"),
     running_mean=normal("c"),
     running_var=uniform("c", 0.5, 2),
-)
-def cuts_the_statistics_off(answer, X, gamma, beta, running_mean, running_var):
+):
     """The statistics that come back carry no graph: they require no gradient."""
     statistics = running_mean.detach(), running_var.detach()
     _, new_mean, new_var = answer.batch_norm(X, gamma, beta, *statistics, True, 0.1, 0.1)
     return {"running_mean.requires_grad": new_mean.requires_grad, "running_var.requires_grad": new_var.requires_grad}
 
 
-lesson.exercise(
-    "BatchNorm",
-    difficulty=3,
-    minutes=20,
-    hints=(
-        "What does the layer need each time it is called? Whatever it does not get from the caller belongs into "
-        "`__init__`.",
-        "In `__init__`: two times `nn.Parameter` and two times `self.register_buffer`, all of shape `(num_features,)`. "
-        "Keep `num_dims` too. In `forward`: look at `X.dim()` first, then call `batch_norm`.",
-        "`batch_norm` returns three tensors. Give the first back, and store the other two under `self`, in the place of "
-        "the old ones. For `training`, pass `self.training`.",
-    ),
-)
+BatchNorm = lesson.exercise("BatchNorm")
 
 
-@lesson.check("BatchNorm", points=0.5, gradients=False, num_features=choice(3, 1), num_dims=choice(2, 4))
-def owns_what_pytorchs_layers_own(answer, num_features, num_dims):
+@BatchNorm.check(points=0.5, gradients=False)
+def owns_what_pytorchs_layers_own(answer, num_features=choice(3, 1), num_dims=choice(2, 4)):
     """The new layer owns two parameters and two buffers, each with its name, its shape and its first value."""
     layer = answer.BatchNorm(num_features, num_dims)
     parameters = dict(layer.named_parameters())
@@ -183,14 +144,14 @@ def owns_what_pytorchs_layers_own(answer, num_features, num_dims):
     }
 
 
-@lesson.check("BatchNorm", points=0.5, tolerance=ROUNDED, X=normal("n>=3 c"), weight=normal("c"), bias=normal("c"))
-def normalises_with_its_batch(answer, X, weight, bias):
-    """In training mode the layer normalises the batch X / 100, whose numbers are so small that eps matters."""
+@BatchNorm.check(points=0.5, tolerance=ROUNDED)
+def normalises_with_its_batch(answer, X=normal("n>=3 c"), weight=normal("c"), bias=normal("c")):
+    """In training mode the layer normalizes the batch X / 100, whose numbers are so small that eps matters."""
     return layer_for(X, answer, weight=weight, bias=bias)(X / 100)
 
 
-@lesson.check("BatchNorm", points=0.5, first=normal("n>=2 c"), second=normal("m>=2 c"))
-def remembers_its_batches(answer, first, second):
+@BatchNorm.check(points=0.5)
+def remembers_its_batches(answer, first=normal("n>=2 c"), second=normal("m>=2 c")):
     """After two batches, the running statistics hold a part of each, and no graph."""
     layer = layer_for(first, answer)
     layer(first)
@@ -199,8 +160,8 @@ def remembers_its_batches(answer, first, second):
     return {name: tensor.detach() for name, tensor in remembered(layer).items()} | graphs
 
 
-@lesson.check("BatchNorm", points=0.25, first=normal("n>=2 c"), X=normal("m>=2 c"), recorded=choice(True, False))
-def evaluates_with_what_it_remembers(answer, first, X, recorded):
+@BatchNorm.check(points=0.25)
+def evaluates_with_what_it_remembers(answer, first=normal("n>=2 c"), X=normal("m>=2 c"), recorded=choice(True, False)):
     """In evaluation mode the layer uses its running statistics and leaves them alone, with gradients on or off."""
     layer = layer_for(first, answer)
     with torch.set_grad_enabled(recorded):
@@ -209,32 +170,18 @@ def evaluates_with_what_it_remembers(answer, first, X, recorded):
     return {"Y": Y} | {name: tensor.detach() for name, tensor in remembered(layer).items()}
 
 
-@lesson.check(
-    "BatchNorm", points=0.25, gradients=False, raises=ValueError, X=normal("4 2"), pictures=choice(False, True)
-)
-def refuses_other_axes(answer, X, pictures):
+@BatchNorm.check(points=0.25, gradients=False, raises=ValueError)
+def refuses_other_axes(answer, X=normal("4 2"), pictures=choice(False, True)):
     """Rows in a layer for pictures, or pictures in a layer for rows, are a ValueError."""
     if pictures:
         return answer.BatchNorm(2, 2).to(X)(X.reshape(2, 2, 2, 1))
     return answer.BatchNorm(2, 4).to(X)(X)
 
 
-lesson.exercise(
-    "lenet_with_batch_norm",
-    difficulty=2,
-    minutes=15,
-    hints=(
-        "Each row of the table becomes one to three layers, in the same order, between the brackets of one "
-        "`nn.Sequential`.",
-        "A batch normalisation has to know how many channels or features come out of the layer before it. Look at the "
-        "second number of the shape on the right.",
-        "The first row is `nn.Conv2d`, then `nn.BatchNorm2d` over 6 channels, then `nn.Sigmoid`; after the linear layers "
-        "it is `nn.BatchNorm1d`. The first linear layer reads the 16 * 4 * 4 numbers that `nn.Flatten` puts into a row.",
-    ),
-)
+lenet_with_batch_norm = lesson.exercise("lenet_with_batch_norm")
 
 
-@lesson.check("lenet_with_batch_norm", points=0.25, gradients=False)
+@lenet_with_batch_norm.check(points=0.25, gradients=False)
 def has_the_right_parameters(answer):
     """The network has the parameters that it should: how many there are of each shape."""
     model = answer.lenet_with_batch_norm()
@@ -243,36 +190,24 @@ def has_the_right_parameters(answer):
     return dict(Counter(str(tuple(param.shape)) for param in model.parameters()))
 
 
-@lesson.check("lenet_with_batch_norm", points=0.75, tolerance=DEEP, X=normal("6 1 7 7"))
-def gives_the_same_logits(answer, X):
+@lenet_with_batch_norm.check(points=0.75, tolerance=DEEP)
+def gives_the_same_logits(answer, X=normal("6 1 7 7")):
     """From the same seed, the new network gives the same logits for a batch of pictures."""
     model = network(answer, X, seed=1)
-    return model(enlarged(X)) if isinstance(model, nn.Module) else model
+    return model(enlarged(X, 4)) if isinstance(model, nn.Module) else model
 
 
-lesson.exercise(
-    "fold_batch_norm",
-    difficulty=3,
-    minutes=20,
-    hints=(
-        "Write down what `bn` does with one number of one channel in evaluation mode, and sort it: what is the number "
-        "multiplied by, and what is added?",
-        "A convolution whose output is multiplied by a number can have its kernel and its bias multiplied by it instead. "
-        "That number is `bn.weight` divided by a square root, one for each output channel.",
-        "The output channel is the first axis of `conv.weight`, so give the factors the shape `(co, 1, 1, 1)`. For the "
-        "bias, ask what `bn` makes of it: the running mean is taken off before the factor, `bn.bias` is added after it.",
-    ),
-)
+fold_batch_norm = lesson.exercise("fold_batch_norm")
 
 
-@lesson.check("fold_batch_norm", points=0.5, X=normal("n 2 h>=3 w>=3"), channels=choice(3, 2), eps=choice(0.3, 1e-5))
-def does_the_work_of_both(answer, X, channels, eps):
-    """One nn.Conv2d gives what the convolution and the batch normalisation give together."""
+@fold_batch_norm.check(points=0.5)
+def does_the_work_of_both(answer, X=normal("n 2 h>=3 w>=3"), channels=choice(3, 2), eps=choice(0.3, 1e-5)):
+    """One nn.Conv2d gives what the convolution and the batch normalization give together."""
     return output(answer.fold_batch_norm(*conv_and_bn(X, channels, eps, kernel_size=3)), X)
 
 
-@lesson.check("fold_batch_norm", points=0.25, gradients=False, X=normal("1 2 1 1"))
-def leaves_both_layers_alone(answer, X):
+@fold_batch_norm.check(points=0.25, gradients=False)
+def leaves_both_layers_alone(answer, X=normal("1 2 1 1")):
     """The two layers stay as they are, even when the new one is changed later on."""
     conv, bn = conv_and_bn(X, 3, kernel_size=1)
     made = answer.fold_batch_norm(conv, bn)

@@ -2,7 +2,7 @@
 # # Convolution: channels, 1×1, flatten
 #
 # A convolutional layer looks at a picture through a small window, the *kernel*, and moves it over the whole picture.
-# In this lesson you write that layer yourself: first for one grey picture, then for several channels, then for the
+# In this lesson you write that layer yourself: first for one gray picture, then for several channels, then for the
 # special kernel that is one pixel large. Then you flatten the result, so that a linear layer can read it. At the end you
 # find out what a convolutional layer and a linear layer have in common, and how large the result of a layer is.
 #
@@ -52,7 +52,7 @@ def corr2d(X, K):
 #
 # Write a function that slides one kernel over an image with several channels.
 #
-# A colour picture has three channels: red, green and blue. The kernel then has three layers as well, one for each
+# A color picture has three channels: red, green and blue. The kernel then has three layers as well, one for each
 # channel.
 #
 # **Shapes.** `X` is `(ci, h, w)` and `K` is `(ci, kh, kw)`, where `ci` is the number of input channels. The result is a
@@ -125,7 +125,7 @@ def corr2d_multi_in_out(X, K):
 #
 # Write the same function for kernels that are one pixel large, with one matrix product in place of the loops.
 #
-# A 1×1 kernel never looks at a neighbour. At every pixel it only mixes the channels, and it mixes them in the same way
+# A 1×1 kernel never looks at a neighbor. At every pixel it only mixes the channels, and it mixes them in the same way
 # everywhere.
 #
 # ![A 1×1 convolution as a matrix product. An image of 3 channels with 2×4 pixels is reshaped to a matrix of 3 rows, one a

@@ -5,7 +5,7 @@
 # that trains it in lesson 3, the loss in lesson 4. Now you put them together. You feed it pictures, watch it learn, and
 # ask it about pictures that it has never seen.
 #
-# The pictures are grey, 28 by 28 pixels, from 0 (black) to 1 (white). They show the digits 0 to 9 in many typefaces,
+# The pictures are gray, 28 by 28 pixels, from 0 (black) to 1 (white). They show the digits 0 to 9 in many typefaces,
 # turned, bent and blurred. There are two sets of them. The *training pictures* are there to learn from. The *test
 # pictures* are kept apart: they tell whether the network has understood what it was shown, or only learned it by heart.
 #
@@ -42,7 +42,7 @@ def evaluate(model, loader):
 
 
 def lenet_with_batch_norm():
-    """A new LeNet with batch normalisation: (n, 1, 28, 28) in, logits (n, 10) out."""
+    """A new LeNet with batch normalization: (n, 1, 28, 28) in, logits (n, 10) out."""
     return nn.Sequential(
         nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2, 2),
         nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Sigmoid(), nn.AvgPool2d(2, 2),
@@ -202,7 +202,7 @@ def classify(model, images):
 # **94 of 100** pictures that nobody has shown it.
 #
 # ![Above, the six kernels of the first convolution of the trained network, each as 5 by 5 squares, black for numbers
-# far below 0, grey for 0, white for numbers far above it. Below, a picture of a 5, and the six pictures that the
+# far below 0, gray for 0, white for numbers far above it. Below, a picture of a 5, and the six pictures that the
 # kernels make of it. Some light up at the upper or the lower edge of a stroke, others at its left or right
 # edge.](../../img/LeNet-3.png)
 #

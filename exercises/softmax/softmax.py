@@ -160,7 +160,7 @@ def cross_entropy(logits, labels):
 # - The model returns logits. There is no softmax in it, since the loss takes care of that. With a softmax in both, the
 #   loss can't fall below 1.461 for 10 classes, however well the model learns.
 # - A batch of one sample still is a batch. A sample may be a row already.
-# - The layer is made once, together with the model. If it were made in each call, nothing could be learnt.
+# - The layer is made once, together with the model. If it were made in each call, nothing could be learned.
 
 
 # %%

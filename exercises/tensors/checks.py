@@ -2,7 +2,7 @@
 
 import torch
 
-from grader import Lesson, choice, integers, normal, uniform, value
+from grader import Lesson, choice, normal, uniform
 
 lesson = Lesson("tensors", number=1)
 
@@ -14,119 +14,68 @@ def as_size(shape):
     return torch.Size(shape) if isinstance(shape, (list, tuple)) else shape
 
 
-lesson.exercise(
-    "matrix_product",
-    difficulty=1,
-    minutes=5,
-    hints=(
-        "Work out the first number of the example by hand: which row and which column does it come from?",
-        "PyTorch knows this product. It is not the one that `*` stands for.",
-        "Python has an operator for products of matrices, a sign that you know from e-mail addresses. Which of the two "
-        "matrices stands on its left? The sizes that touch have to be equal: (n, k) and (k, m).",
-    ),
-)
+matrix_product = lesson.exercise("matrix_product")
 
 
 # Whole numbers have no matrix product on a GPU, so the tensors are made here, where they stay on the CPU.
-@lesson.check(
-    "matrix_product",
-    points=0.5,
-    X=value([[1, 2, 3], [4, 5, 6], [7, 8, 9]]),
-    Y=value([[2, 0, 1], [1, 3, 0], [0, 1, 2]]),
-)
-def multiplies_the_matrices_of_the_handout(answer, X, Y):
+@matrix_product.check(points=0.5)
+def multiplies_the_matrices_of_the_handout(
+    answer, X=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], Y=[[2, 0, 1], [1, 3, 0], [0, 1, 2]]
+):
     """The two matrices of the example: whole numbers, which stay whole numbers."""
     return answer.matrix_product(torch.tensor(X), torch.tensor(Y))
 
 
-@lesson.check("matrix_product", points=0.25, X=normal("n k"), Y=normal("k m"))
-def multiplies_matrices_of_any_shape(answer, X, Y):
+@matrix_product.check(points=0.25)
+def multiplies_matrices_of_any_shape(answer, X=normal("n k"), Y=normal("k m")):
     """Matrices that are not square, too."""
     return answer.matrix_product(X, Y)
 
 
-lesson.exercise(
-    "cat_along",
-    difficulty=1,
-    minutes=5,
-    hints=(
-        "Take a matrix with 2 rows and one with 3 rows, and put them below one another. How many rows are there, and how "
-        "many axes?",
-        "PyTorch has a function for this. Its name is short for *concatenate*, which means to chain together.",
-        "The function takes the list of tensors as its first argument and the axis as its second one. It understands "
-        "negative axes as well. Pass on the `dim` that you are given.",
-    ),
-)
+cat_along = lesson.exercise("cat_along")
 
 
-@lesson.check("cat_along", points=0.5, A=normal("a w"), B=normal("b w"), dim=value(0))
-def joins_below_one_another(answer, A, B, dim):
+@cat_along.check(points=0.5)
+def joins_below_one_another(answer, A=normal("a w"), B=normal("b w"), dim=0):
     """Along dim 0, two matrices end up below one another."""
     return answer.cat_along([A, B], dim)
 
 
-@lesson.check("cat_along", points=0.5, A=normal("h a"), B=normal("h b"), dim=value(1))
-def joins_side_by_side(answer, A, B, dim):
+@cat_along.check(points=0.5)
+def joins_side_by_side(answer, A=normal("h a"), B=normal("h b"), dim=1):
     """Along dim 1, two matrices end up side by side."""
     return answer.cat_along([A, B], dim)
 
 
-lesson.exercise(
-    "stack_along",
-    difficulty=3,
-    minutes=15,
-    hints=(
-        "`torch.cat` can only join along an axis that is there. What could you do to each tensor before you join?",
-        "An axis of size 1 holds no more numbers than before. `unsqueeze` adds such an axis to a tensor, at the place "
-        "that you name.",
-        "First give every tensor of the list an axis of size 1 at `dim`. Now this axis exists in all of them, so they can "
-        "be joined along it as in the exercise before. Negative numbers need no extra care.",
-    ),
-)
+stack_along = lesson.exercise("stack_along", forbids=["stack"])
 
 
-@lesson.check("stack_along", points=0.75, forbids=["stack"], A=normal("3 3"), B=normal("3 3"), dim=choice(0, 1, 2))
-def stacks_two_matrices(answer, A, B, dim):
+@stack_along.check(points=0.75)
+def stacks_two_matrices(answer, A=normal("3 3"), B=normal("3 3"), dim=choice(0, 1, 2)):
     """Two 3×3 matrices become 2×3×3, 3×2×3 or 3×3×2."""
     return answer.stack_along([A, B], dim)
 
 
-@lesson.check(
-    "stack_along",
-    points=0.5,
-    forbids=["stack"],
+@stack_along.check(points=0.5)
+def stacks_any_number(
+    answer,
     A=normal("h w"),
     B=normal("h w"),
     C=normal("h w"),
     D=normal("h w"),
     count=choice(1, 3, 4),
     dim=choice(0, 2, 1),
-)
-def stacks_any_number(answer, A, B, C, D, count, dim):
+):
     """One matrix, three or four, of any shape."""
     return answer.stack_along([A, B, C, D][:count], dim)
 
 
-lesson.exercise(
-    "joined_shape",
-    difficulty=4,
-    minutes=25,
-    hints=(
-        "Start with shapes that fit and a dim that is not negative. Which numbers of the first shape stay, and which one "
-        "is changed or comes in?",
-        "Find out how many axes the result has: one more if there is a new one. This tells you which dims are allowed, and "
-        "what a negative one means: add the number of axes to it.",
-        "Cut each shape in two parts: what comes before the axis and what comes after it. `shape[:dim]` is the first part. "
-        "Both parts have to be equal in all shapes, and so has the number of axes. A new axis is as if each shape had a 1 "
-        "at `dim`.",
-    ),
-)
+joined_shape = lesson.exercise("joined_shape")
 
 
-@lesson.check(
-    "joined_shape",
-    points=0.5,
-    forbids=MAKES_A_TENSOR,
+@joined_shape.check(points=0.5, forbids=MAKES_A_TENSOR)
+def predicts_what_cat_gives(
+    answer,
     shapes=choice(
         ((2, 3), (4, 3)),
         ((2, 3), (2, 5), (2, 1)),
@@ -137,87 +86,58 @@ lesson.exercise(
         ((2, 3, 4), (2, 1, 4), (2, 3, 4)),
     ),
     dim=choice(0, 1, -1, 0, -2, 2, 1),
-    new_axis=value(False),
-)
-def predicts_what_cat_gives(answer, shapes, dim, new_axis):
+    new_axis=False,
+):
     """Joining along an axis that is there."""
     return as_size(answer.joined_shape(list(shapes), dim, new_axis))
 
 
-@lesson.check(
-    "joined_shape",
-    points=0.25,
-    forbids=MAKES_A_TENSOR,
+@joined_shape.check(points=0.25, forbids=MAKES_A_TENSOR)
+def predicts_what_stack_gives(
+    answer,
     shapes=choice(((2, 3),) * 2, ((2, 3),) * 4, ((3, 3),) * 2, ((4, 2),) * 3, ((4, 2),) * 3, ((4, 2),) * 3, ((5,),)),
     dim=choice(0, 1, 2, -1, -2, -3, 0),
-    new_axis=value(True),
-)
-def predicts_what_stack_gives(answer, shapes, dim, new_axis):
+    new_axis=True,
+):
     """Joining along a new axis."""
     return as_size(answer.joined_shape(list(shapes), dim, new_axis))
 
 
-@lesson.check(
-    "joined_shape",
-    points=0.25,
-    raises=ValueError,
-    mentions=["shape"],
+@joined_shape.check(points=0.25, raises=ValueError, mentions=["shape"])
+def refuses_shapes_that_do_not_fit(
+    answer,
     shapes=choice(((2, 3), (2, 4)), ((2, 3), (4, 3)), ((2, 3), (4, 3)), ((2, 3), (2,)), ((2,), (2, 3))),
     dim=choice(0, 1, 0, 0, 1),
     new_axis=choice(False, False, True, False, True),
-)
-def refuses_shapes_that_do_not_fit(answer, shapes, dim, new_axis):
+):
     """Shapes that do not fit get a ValueError, and its message speaks of the shape."""
     return answer.joined_shape(list(shapes), dim, new_axis)
 
 
-@lesson.check(
-    "joined_shape",
-    points=0.25,
-    raises=ValueError,
-    mentions=["dim"],
+@joined_shape.check(points=0.25, raises=ValueError, mentions=["dim"])
+def refuses_an_axis_that_is_not_there(
+    answer,
     shapes=choice(((4,), (2,)), ((2, 3),) * 2, ((2, 3),) * 2, ((2, 3),) * 2, ((2, 3),) * 2, ((4,),), ((2, 3, 4),) * 2),
     dim=choice(1, 2, -3, 3, -4, 2, 7),
     new_axis=choice(False, False, False, True, True, True, True),
-)
-def refuses_an_axis_that_is_not_there(answer, shapes, dim, new_axis):
+):
     """A dim that the result would not have gets a ValueError, and its message speaks of dim."""
     return answer.joined_shape(list(shapes), dim, new_axis)
 
 
-lesson.exercise(
-    "batch_matmul",
-    difficulty=2,
-    minutes=8,
-    hints=(
-        "Which of the four sizes b, n, m and p is not in the result, and what happened along this axis?",
-        "PyTorch has a function for exactly this. Look in its documentation for a *batch* matrix-matrix product.",
-        "You need no reshape and no transpose: the shapes already stand as PyTorch wants them. Its function for batches is "
-        "called like `torch.mm`, with a letter for *batch* in front.",
-    ),
-)
+batch_matmul = lesson.exercise("batch_matmul")
 
 
-@lesson.check("batch_matmul", points=1, vectorised=True, A=normal("b n m"), B=normal("b m p"))
-def multiplies_sample_by_sample(answer, A, B):
+@batch_matmul.check(points=1, vectorized=True)
+def multiplies_sample_by_sample(answer, A=normal("b n m"), B=normal("b m p")):
     """Each sample has its own product, all of them at once."""
     return answer.batch_matmul(A, B)
 
 
-lesson.exercise(
-    "prediction_errors",
-    difficulty=1,
-    minutes=5,
-    hints=(
-        "Compute `predictions - targets` for the example and look at the shape. What does each number in it tell?",
-        "Bring both tensors to the same shape before you subtract. Which shape should the result have?",
-        "The number of entries is right already; only the shape is not. `reshape` gives `predictions` another one, and "
-        "`targets` knows which.",
-    ),
-)
+prediction_errors = lesson.exercise("prediction_errors")
 
 
-@lesson.check("prediction_errors", points=0.5, predictions=uniform("n 1", -2, 1), targets=uniform("n", 1, 3))
-def compares_each_sample_with_its_own_target(answer, predictions, targets):
+@prediction_errors.check(points=0.5)
+def compares_each_sample_with_its_own_target(answer, predictions=uniform("n 1", -2, 1), targets=uniform("n", 1, 3)):
     """One error for each sample, with its sign."""
     return answer.prediction_errors(predictions, targets)

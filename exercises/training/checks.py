@@ -2,41 +2,20 @@
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
-from grader import Lesson, Tolerance, choice, labels, normal, uniform, value
-
-lesson = Lesson("training", number=3)
-
-CLIPPING = Tolerance(
-    relative=1e-4,
-    absolute=2e-6,
-    because="torch.nn.utils.clip_grad_norm_ adds 0.000001 to the norm before it divides, and that is right too",
+from grader import Lesson, choice, labels, normal, uniform
+from grader.lesson.probes import (
+    CLIPPING,
+    OPTIMIZERS,
+    Moving,
+    afterwards,
+    as_a_tuple,
+    in_order,
+    mode_of,
+    with_stale_gradients,
 )
-COMPARED = "whether the norm is greater than theta can't be told without its number, and a meta tensor has none"
-A_FLOAT = "a Python float needs the numbers themselves, and a meta tensor has none"
 
-OPTIMIZERS = {
-    "SGD": lambda params: torch.optim.SGD(params, lr=0.5),
-    "SGD with momentum": lambda params: torch.optim.SGD(params, lr=0.2, momentum=0.9),
-    "Adagrad": lambda params: torch.optim.Adagrad(params, lr=0.1),
-    "RMSprop": lambda params: torch.optim.RMSprop(params, lr=0.02),
-    "Adadelta": lambda params: torch.optim.Adadelta(params, lr=1.0),
-    "Adam": lambda params: torch.optim.Adam(params, lr=0.05),
-}
-
-
-class Moving(nn.Module):
-    """Moves all scores on by one class in evaluation mode, so that the mode shows in every result, and remembers whether
-    it was ever given scores that were recorded."""
-
-    def __init__(self):
-        super().__init__()
-        self.recorded = False
-
-    def forward(self, scores):
-        self.recorded |= scores.requires_grad
-        return scores if self.training else scores.roll(1, -1)
+lesson = Lesson("training", number=3, gradients=False)
 
 
 def parameter(numbers, gradient):
@@ -53,31 +32,26 @@ def with_gradients(*gradients):
     ]
 
 
-def with_stale_gradients(model, X):
-    """The model, where X is and as precise as X, with a gradient of 2 left behind in every parameter."""
-    model = model.to(X)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 2.0)
-    return model
+def clipped(answer, *gradients, theta, given=list):
+    """Parameters with these gradients, each with what is left of its gradient. They are given as a list, or as `given` makes
+    of one."""
+    params = with_gradients(*gradients)
+    device = next(gradient.device for gradient in gradients if gradient is not None)
+    answer.grad_clipping(given(params), theta, device)
+    return [(param, param.grad) for param in params]
 
 
-def afterwards(param):
-    """What became of a parameter, apart from its gradient."""
-    return {"numbers": param.detach().clone(), "requires_grad": param.requires_grad, "is_leaf": param.is_leaf}
-
-
-def mode_of(model):
-    return "training" if model.training else "evaluation"
-
-
-def batches(X, y, size):
-    """A loader of samples and labels in their order; the last batch holds what is left."""
-    return DataLoader(TensorDataset(X, y), batch_size=size)
+def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
+    """The losses of some training steps, and what they leave behind."""
+    optimizer = OPTIMIZERS[rule](model.parameters())
+    losses = [answer.train_step(model, loss_fn, optimizer, X, y, theta) for _ in range(steps)]
+    model.zero_grad()
+    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
 
 
 def guessing(X, hits):
-    """A model that tells 3 classes apart, and the labels of the first samples of X by which it guesses right, in evaluation
-    mode, where `hits` has a 1. Each other label is the guess of training mode."""
+    """A model that tells 3 classes apart, and labels for the first samples of X. `hits`, such as "1011", has a digit for
+    each of them: 1 where the model guesses its label in evaluation mode, 0 where it would in training mode."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
     guesses = model(X[: len(hits)]).detach().argmax(1)
     model[1].recorded = False
@@ -85,135 +59,57 @@ def guessing(X, hits):
     return model, torch.where(wrong, (guesses + 2) % 3, guesses)
 
 
-def as_a_tuple(found):
-    """A tuple, where a list or a tuple came back."""
-    return tuple(found) if isinstance(found, list) else found
+grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
 
 
-lesson.exercise(
-    "grad_clipping",
-    difficulty=3,
-    minutes=20,
-    hints=(
-        "Two walks over the parameters are needed: one to find out the norm, and, if it is too large, one to scale.",
-        "Keep the parameters that have a gradient in a list, so that you can walk over them twice. On the first walk "
-        "add up the squares of all their gradients; the square root is taken once, at the end.",
-        "When the norm is greater than theta, multiply each `.grad` in place (with `*=` or `mul_`) by theta divided by "
-        "the norm. When it is not, do nothing: then a norm of 0 needs no care, for nothing is divided by it.",
-    ),
-)
-
-
-@lesson.check(
-    "grad_clipping",
-    points=0.5,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=COMPARED,
-    first=uniform("n m", 0.5, 3),
-    second=uniform("k>=2", -3, -0.5),
-    theta=choice(0.5, 0.1, 0.25),
-)
-def shortens_long_gradients(answer, first, second, theta):
+@grad_clipping.check(points=0.5)
+def shortens_long_gradients(
+    answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.5, 0.1, 0.25)
+):
     """Gradients that are too long together are all scaled by the same factor."""
-    params = with_gradients(first, second)
-    answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta)
 
 
-@lesson.check(
-    "grad_clipping",
-    points=0.25,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=COMPARED,
-    first=normal("n m"),
-    second=normal("k"),
-    theta=value(100.0),
-)
-def leaves_short_gradients_alone(answer, first, second, theta):
+@grad_clipping.check(points=0.25)
+def leaves_short_gradients_alone(answer, first=normal("n m"), second=normal("k"), theta=100.0):
     """Gradients that are short enough stay as they are."""
-    params = with_gradients(first, second)
-    answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta)
 
 
-@lesson.check(
-    "grad_clipping",
-    points=0.25,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=COMPARED,
-    first=uniform("n m", 0.5, 3),
-    second=uniform("k>=2", -3, -0.5),
-    theta=choice(0.2, 0.1),
-)
-def takes_a_generator(answer, first, second, theta):
+@grad_clipping.check(points=0.25)
+def takes_a_generator(answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.2, 0.1)):
     """The parameters may come from a generator, as those of a model do."""
-    params = with_gradients(first, second)
-    answer.grad_clipping((param for param in params), theta, first.device)
-    return [(param, param.grad) for param in params]
+    return clipped(answer, first, second, theta=theta, given=iter)
 
 
-@lesson.check(
-    "grad_clipping",
-    points=0.25,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=COMPARED,
-    first=normal("n m"),
-    second=normal("k>=2"),
-    theta=choice(0.2, 50.0),
-)
-def makes_tensors_on_the_device(answer, first, second, theta):
+@grad_clipping.check(points=0.25)
+def makes_tensors_on_the_device(answer, first=normal("n m"), second=normal("k>=2"), theta=choice(0.2, 50.0)):
     """What is made to add up in is made on `device`: PyTorch would put it on the device `meta` here, without numbers."""
-    params = with_gradients(first, second)
     with torch.device("meta"):
-        answer.grad_clipping(params, theta, first.device)
-    return [(param, param.grad) for param in params]
+        return clipped(answer, first, second, theta=theta)
 
 
-lesson.exercise(
-    "sgd_step",
-    difficulty=2,
-    minutes=10,
-    hints=(
-        "It is the step of the last exercise of lesson 2, for many leaves, and with a gradient that is too large: by what "
-        "factor?",
-        "Walk over the parameters once. Below a `with` line with `torch.no_grad()` you may change a leaf in place.",
-        "Divide each gradient by `batch_size`, multiply it by `lr`, and take the result away with `-=`. An `=` would only "
-        "give the name to a new tensor.",
-    ),
-)
+sgd_step = lesson.exercise("sgd_step")
 
 
-@lesson.check(
-    "sgd_step",
-    points=0.5,
-    gradients=False,
+@sgd_step.check(points=0.5)
+def moves_against_the_gradients(
+    answer,
     weight=normal("n m"),
     weight_gradient=normal("n m"),
     bias=normal("k"),
     bias_gradient=normal("k"),
     lr=choice(0.5, 0.1, 2.0),
     batch_size=choice(4, 3, 10),
-)
-def moves_against_the_gradients(answer, weight, weight_gradient, bias, bias_gradient, lr, batch_size):
+):
     """All parameters move by the mean gradient times the learning rate, and stay leaves that require gradients."""
     params = [parameter(weight, weight_gradient), parameter(bias, bias_gradient)]
     answer.sgd_step(params, lr, batch_size)
     return [afterwards(param) for param in params]
 
 
-@lesson.check(
-    "sgd_step",
-    points=0.25,
-    gradients=False,
-    X=normal("n d"),
-    y=normal("n 1"),
-    lr=choice(0.1, 0.3),
-)
-def steps_again_and_again(answer, X, y, lr):
+@sgd_step.check(points=0.25)
+def steps_again_and_again(answer, X=normal("n d"), y=normal("n 1"), lr=choice(0.1, 0.3)):
     """Three steps of a model, with the gradients of a loss that was added up over the batch."""
     model = nn.Linear(X.shape[1], 1).to(X)
     for _ in range(3):
@@ -223,83 +119,34 @@ def steps_again_and_again(answer, X, y, lr):
     return [afterwards(param) for param in model.parameters()]
 
 
-lesson.exercise(
-    "train_step",
-    difficulty=3,
-    minutes=15,
-    hints=(
-        "Each row of the table becomes one line of code; only the second one may need two.",
-        "Clearing and moving are jobs of the optimizer, the gradients a job of the loss. Each job is one method.",
-        "Clip between computing the gradients and moving the parameters, with `X.device` as the device. The loss has a "
-        "method that gives its number without the computation behind it.",
-    ),
-)
+train_step = lesson.exercise("train_step", tolerance=CLIPPING)
 
 
-@lesson.check(
-    "train_step",
-    points=0.75,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=A_FLOAT,
-    X=normal("n>=2 d"),
-    y=labels("n", 3),
-    rule=choice(*OPTIMIZERS),
-    theta=choice(0.1, 50.0),
-)
-def goes_the_way_of_each_optimizer(answer, X, y, rule, theta):
+@train_step.check(points=0.75)
+def goes_the_way_of_each_optimizer(
+    answer, X=normal("n>=2 d"), y=labels("n", 3), rule=choice(*OPTIMIZERS), theta=choice(0.1, 50.0)
+):
     """Three steps with each optimizer lead to the right parameters, from gradients that were left behind before."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 4), nn.Tanh(), nn.Linear(4, 3)), X)
-    optimizer = OPTIMIZERS[rule](model.parameters())
-    losses = [answer.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) for _ in range(3)]
-    model.zero_grad()
-    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
+    return after_steps(answer, model, nn.CrossEntropyLoss(), rule, X, y, theta)
 
 
-@lesson.check(
-    "train_step",
-    points=0.25,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=A_FLOAT,
-    X=normal("n>=2 d"),
-    y=normal("n 1"),
-)
-def returns_the_loss_as_a_number(answer, X, y):
+@train_step.check(points=0.25)
+def returns_the_loss_as_a_number(answer, X=normal("n>=2 d"), y=normal("n 1")):
     """The loss comes back as a Python float: the loss before the parameters moved."""
     model = with_stale_gradients(nn.Linear(X.shape[1], 1), X)
     return answer.train_step(model, nn.MSELoss(), OPTIMIZERS["SGD"](model.parameters()), X, y, 1.0)
 
 
-@lesson.check(
-    "train_step",
-    points=0.25,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=A_FLOAT,
-    X=normal("n>=2 d"),
-    y=labels("n", 3),
-    theta=choice(0.1, 50.0),
-)
-def leaves_the_clipped_gradients_there(answer, X, y, theta):
+@train_step.check(points=0.25)
+def leaves_the_clipped_gradients_there(answer, X=normal("n>=2 d"), y=labels("n", 3), theta=choice(0.1, 50.0)):
     """After a step the gradients that the optimizer used can still be read."""
     model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
     answer.train_step(model, nn.CrossEntropyLoss(), OPTIMIZERS["SGD"](model.parameters()), X, y, theta)
     return {name: param.grad for name, param in model.named_parameters()}
 
 
-lesson.exercise(
-    "make_optimizer",
-    difficulty=2,
-    minutes=10,
-    hints=(
-        "Where do you keep five names and what belongs to each of them, so that one can be looked up by the other?",
-        'A dictionary can hold the classes themselves: `{"SGD": torch.optim.SGD}` is its beginning. See first whether '
-        "`name` is in it.",
-        "If the name is there, call the class that belongs to it, with the parameters and `lr=lr`. If not, `raise "
-        "ValueError(...)`, with a sentence that holds all the names; an f-string can show a whole list.",
-    ),
-)
+make_optimizer = lesson.exercise("make_optimizer")
 
 
 def after_three_steps(made, params, gradient):
@@ -311,129 +158,63 @@ def after_three_steps(made, params, gradient):
     return [afterwards(param) for param in params]
 
 
-@lesson.check(
-    "make_optimizer",
-    points=0.5,
-    gradients=False,
+@make_optimizer.check(points=0.5)
+def makes_each_of_the_five(
+    answer,
     numbers=normal("n"),
     gradient=uniform("n", 0.1, 3.0),
     name=choice("SGD", "Adagrad", "RMSprop", "Adadelta", "Adam"),
     lr=choice(0.5, 0.25, 0.05, 2.0),
-)
-def makes_each_of_the_five(answer, numbers, gradient, name, lr):
+):
     """Three steps with the optimizer of each name, at several learning rates."""
     params = [parameter(numbers, None)]
     return after_three_steps(answer.make_optimizer(name, params, lr), params, gradient)
 
 
-@lesson.check(
-    "make_optimizer",
-    points=0.25,
-    gradients=False,
-    raises=ValueError,
-    mentions=["SGD", "Adagrad", "RMSprop", "Adadelta", "Adam"],
-    name=choice("AdamW", "Momentum", "Adamax", ""),
-)
-def refuses_other_names(answer, name):
+@make_optimizer.check(points=0.25, raises=ValueError, mentions=["SGD", "Adagrad", "RMSprop", "Adadelta", "Adam"])
+def refuses_other_names(answer, name=choice("AdamW", "Momentum", "Adamax", "")):
     """Another name is answered by a ValueError that lists the five."""
     answer.make_optimizer(name, with_gradients(torch.ones(2)), 0.1)
 
 
-lesson.exercise(
-    "train_epoch",
-    difficulty=4,
-    minutes=20,
-    hints=(
-        "Three numbers grow from batch to batch: one for the loss, one for the right guesses, one for the samples. What "
-        "has to be done before the loop, in it, and after it?",
-        "The loss of a batch is a mean. Multiplied by the number of samples in the batch it is a sum again, and sums of "
-        "batches can be added up.",
-        "Keep the output of the model under a name of its own: the loss needs it, and `output.argmax(1) == y` tells which "
-        "guesses are right. `.sum().item()` counts them. Divide by the number of samples after the loop.",
-    ),
-)
+train_epoch = lesson.exercise("train_epoch", tolerance=CLIPPING)
 
 
-@lesson.check(
-    "train_epoch",
-    points=0.5,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=A_FLOAT,
-    X=normal("5 d"),
-    y=labels("5", 3),
-    theta=choice(50.0, 0.5),
-    rounds=value(2),
-)
-def gives_loss_and_accuracy(answer, X, y, theta, rounds):
+@train_epoch.check(points=0.5)
+def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5), rounds=2):
     """The loss and the accuracy of each of two epochs, with 5 samples in batches of 2."""
     model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
     sgd = torch.optim.SGD(model.parameters(), lr=2.0)  # steps so long that guesses change
-    loader = batches(X, y, 2)
+    loader = in_order(X, y, 2)
     return [as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(rounds)]
 
 
-@lesson.check(
-    "train_epoch",
-    points=0.5,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=A_FLOAT,
-    X=normal("5 d"),
-    y=labels("5", 3),
-    rule=choice("SGD with momentum", "Adam", "SGD"),
-    theta=choice(50.0, 0.2),
-)
-def moves_the_model_epoch_by_epoch(answer, X, y, rule, theta):
+@train_epoch.check(points=0.5)
+def moves_the_model_epoch_by_epoch(
+    answer, X=normal("5 d"), y=labels("5", 3), rule=choice("SGD with momentum", "Adam", "SGD"), theta=choice(50.0, 0.2)
+):
     """Two epochs lead to the right parameters, and leave the model in training mode, though it was in evaluation mode."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X)
     optimizer = OPTIMIZERS[rule](model.parameters())
     for _ in range(2):
-        answer.train_epoch(model.train(False), batches(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
+        answer.train_epoch(model.train(False), in_order(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
     model.zero_grad()
     return {"mode": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
 
 
-lesson.exercise(
-    "evaluate",
-    difficulty=3,
-    minutes=15,
-    hints=(
-        "Most of it is counting, as in `train_epoch`, with all that trains left out. What has to be done before and after "
-        "the loop?",
-        "A model says in `.training` (True or False) which mode it is in. Keep that, and use it at the end. "
-        "Indented below a `with` line, `torch.no_grad()` switches recording off.",
-        "The method `train` of a model takes True or False: so it can put back whatever was there. In the loop, add up "
-        "the right guesses and the samples; divide once, after the loop.",
-    ),
-)
+evaluate = lesson.exercise("evaluate")
 
 
-@lesson.check(
-    "evaluate",
-    points=0.5,
-    gradients=False,
-    no_meta=A_FLOAT,
-    X=normal("7 d"),
-    hits=choice("10110", "0001", "1101111", "00101", "01"),
-)
-def counts_the_right_guesses(answer, X, hits):
+@evaluate.check(points=0.5)
+def counts_the_right_guesses(answer, X=normal("7 d"), hits=choice("10110", "0001", "1101111", "00101", "01")):
     """The accuracy over batches of 2 and a smaller one, of a model that works in another way while it learns."""
     model, y = guessing(X, hits)
-    return answer.evaluate(model.train(True), batches(X[: len(hits)], y, 2))
+    return answer.evaluate(model.train(True), in_order(X[: len(hits)], y, 2))
 
 
-@lesson.check(
-    "evaluate",
-    points=0.25,
-    gradients=False,
-    no_meta=A_FLOAT,
-    X=normal("7 d"),
-    hits=choice("110", "00010"),
-    mode=choice("evaluation", "training"),
-)
-def puts_the_mode_back(answer, X, hits, mode):
+@evaluate.check(points=0.25)
+def puts_the_mode_back(answer, X=normal("7 d"), hits=choice("110", "00010"), mode=choice("evaluation", "training")):
     """Afterwards the model is in the mode in which it was before."""
     model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), batches(X[: len(hits)], y, 3))
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))
     return {"accuracy": found, "mode afterwards": mode_of(model)}

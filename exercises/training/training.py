@@ -269,7 +269,7 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 #
 # **Beware.**
 # - Afterwards the model is in the mode in which you were given it: training mode or evaluation mode.
-# - Nothing is learnt here, so nothing needs to be recorded for `backward`. That saves time and memory. Afterwards
+# - Nothing is learned here, so nothing needs to be recorded for `backward`. That saves time and memory. Afterwards
 #   PyTorch has to record again.
 # - Nothing else may change: neither the model's parameters nor the gradients that are there.
 # - The last batch may be smaller than the others.

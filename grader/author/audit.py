@@ -12,7 +12,7 @@ from threading import local
 
 import msgspec
 
-from grader.author import mutate, release, simulate
+from grader.author import mistakes, mutate, release
 from grader.author.expectations import build_key
 from grader.errors import CourseError
 from grader.files.source import LessonFiles
@@ -67,7 +67,7 @@ def _spoiled(answer):
 
 @dataclass(frozen=True)
 class Wrong:
-    """An answer that may not pass: the exercises it gets wrong, what it is, the cells it is made of, and its edit."""
+    """An answer that must not pass: the exercises it gets wrong, what it is, the cells it is made of, and its edit."""
 
     exercises: tuple[str, ...]
     what: str
@@ -86,7 +86,7 @@ class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass
 class Audit:
-    """What an audit of a lesson came to."""
+    """The outcome of a lesson's audit."""
 
     tried: int
     survivors: list[Wrong]
@@ -126,7 +126,7 @@ def spoiled(files: LessonFiles) -> Iterator[Wrong]:
 def pairs(files: LessonFiles) -> Iterator[Wrong]:
     """Two misconceptions at a time, of two exercises."""
     of_exercise = defaultdict[str, list[tuple[str, str]]](list)
-    for name, (exercise, text) in simulate.misconceptions(files).items():
+    for name, (exercise, text) in mistakes.as_handed_in(files).items():
         of_exercise[exercise].append((name, text))
     dice = random.Random(files.name)
     for _ in range(PAIRS if len(of_exercise) > 1 else 0):

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from grader.checks import ADVICE
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
@@ -79,15 +80,15 @@ def blamed_on(where: str) -> Iterator[None]:
 def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> Key:
     with talk(worker) as client:
         run_cells(client, files)
-        public = _load(client, files, files.blanked_checks)
-        names = {check.name for check in public.checks}
-        full = _load(client, files, files.checks, files.misconceptions)
-        for check in full.checks:
-            check.hidden = check.name not in names
-        for exercise in full.exercises:
+        _load(client, files, **files.declarations | {"misconceptions": ""})
+        public = _load(client, files, checks=files.public_checks)
+        full = _load(client, files, **files.declarations)
+        _require_cut(files, public, full)
+        exercises = [files.about(name) for name in full.exercises]
+        for exercise in exercises:
             exercise.points = sum(check.points for check in full.checks if check.exercise == exercise.name)
         checks = [check for check in full.checks if not (public_only and check.hidden)]
-        key = Key(files.name, seed, full.exercises, checks, {}, full.misconceptions)
+        key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
         for check in checks:
             with blamed_on(files.where(check.name)):
@@ -106,6 +107,17 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> 
         asked = client.cell(len(files.code_cells), pictures.ASKED)
         key.pictures = msgspec.json.decode(asked.printed, type=list[tuple[int, int]])
         return key
+
+
+def _require_cut(files: LessonFiles, public: Described, full: Described) -> None:
+    """Raise where a hidden check would be given out, or a public one would not."""
+    given_out = {check.name for check in public.checks}
+    for check in full.checks:
+        if check.hidden == (check.name in given_out):
+            raise CourseError(
+                f"{files.where(check.name)}: {check.name} is {'hidden' if check.hidden else 'public'}, and the release "
+                f"{'holds it' if check.hidden else 'lacks it'}. Write `hidden=True` in its own decorator, or nothing of it."
+            )
 
 
 def run_cells(client: Client, files: LessonFiles) -> None:
@@ -132,14 +144,14 @@ def stopped(error: Error) -> str:
     )
 
 
-def _load(client: Client, files: LessonFiles, checks: str, misconceptions: str = "") -> Described:
+def _load(client: Client, files: LessonFiles, **texts: Any) -> Described:
     """Declare a lesson in a session.
 
     Raises:
         CourseError: its checks or its misconceptions fail. The message says in which line.
     """
     try:
-        return client.load(checks, misconceptions)
+        return client.load(**texts)
     except StepFailed as failed:
         raise CourseError(_located(client, files, failed.error)) from None
 
@@ -155,15 +167,15 @@ def _located(client: Client, files: LessonFiles, error: Error) -> str:
         if reply.error:
             line = f", line {reply.error.line}" if reply.error.line else ""
             return f"{files.place}/{name}{line}: {stopped(reply.error)}"
-        client.load(files.checks)
+        client.load(**files.declarations | {"misconceptions": ""})
     return f"{files.place}: {stopped(error)}"
 
 
 def observe(client: Client, check: str, seed: str, **options: Any) -> list[Observation]:
-    """The observations of one check of the lesson that the session has loaded; those on a GPU are left out, since a key has
-    to be the same wherever it is made."""
+    """The observations of one check of the lesson that the session has loaded. Those on a GPU are left out, since a key has
+    to be the same wherever it is made, and so are variants on which the reference itself stops: they don't apply."""
     seen = client.check(check, seed, **options).observations
-    return [observation for observation in seen if observation.kind != "cuda"]
+    return [item for item in seen if item.kind != "cuda" and not (item.error and item.kind in ADVICE)]
 
 
 def alike(folder: Path, built: dict[str, bytes]) -> bool:

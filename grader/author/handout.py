@@ -9,9 +9,9 @@ import re
 from dataclasses import replace
 
 from grader.author.expectations import blamed_on, run_cells, talk
+from grader.checks import Exercise
 from grader.errors import CourseError, Fault
 from grader.files.source import FIGURE, LessonFiles
-from grader.judge.key import Exercise
 from grader.messages import say
 from grader.sandbox.client import Client
 from grader.sandbox.session import Worker

@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from grader.files.source import HIDDEN, SOLUTION, LessonFiles, declared
+from grader.author import mistakes
+from grader.files.source import SOLUTION, LessonFiles, declared
 from grader.judge.compare import uncompared
 from grader.judge.key import Key
 from grader.judge.observation import Plain
@@ -47,7 +48,7 @@ def reference(files: LessonFiles, key: Key) -> list[str]:
     problems = []
     for check in key.checks:
         if check.given:
-            continue  # learnt, not compared: whether the reference learns enough is seen when it is graded
+            continue  # learned, not compared: whether the reference learns enough is seen when it is graded
         who = f"{files.where(check.name)}: {check.name}"
         seen_here = main_cases(key.expected[check.name])
         for seen in seen_here:
@@ -58,12 +59,6 @@ def reference(files: LessonFiles, key: Key) -> list[str]:
                 problems.append(f"{who} gives a {kind}, of which only the type is compared. Give back what is in it.")
         if all(isinstance(seen.value, Plain) and seen.value.type == "NoneType" for seen in seen_here):
             problems.append(f"{who} returns nothing, so nothing is compared. Is its `return` missing?")
-        on_meta = next((seen.error for seen in key.expected[check.name] if seen.kind == "meta"), None)
-        if on_meta and not check.raises:
-            problems.append(
-                f"{who}: the reference can't run on the meta device ({on_meta.type}: {on_meta.message[:200]}). "
-                "Say why in no_meta, or put it right."
-            )
     return problems
 
 
@@ -72,8 +67,8 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
     check or a misconception has in common with the public text is no secret."""
     secret = {
         "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
-        "a hidden check": HIDDEN.findall(files.checks),
-        "a misconception": [files.misconceptions.partition("@lesson.misconception")[2]],
+        "a hidden check": files.cut.pieces,
+        "a misconception": mistakes.code(files),
     }
     texts = {
         name: "\n".join(_texts(json.loads(data)))
@@ -86,14 +81,14 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
     problems = [
         f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."
         for name, text in texts.items()
-        for marker in ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+        for marker in ("BEGIN SOLUTION", "END SOLUTION")
         if marker in text
     ]
     for what, bodies in secret.items():
         for line in sorted({line.strip() for body in bodies for line in body.splitlines()}):
             if _telling(line) and (what == "a reference body" or line not in shared):
                 problems += [f"{name} holds a line of {what}: {line}" for name, text in texts.items() if line in text]
-    for check in re.findall(r"^[ \t]*def (\w+)", "".join(secret["a hidden check"]), re.MULTILINE):
+    for check in re.findall(r"^[ \t]*def (\w+)", "\n".join(secret["a hidden check"]), re.MULTILINE):
         if len(check) >= LINE_AT_LEAST and not re.search(rf"\b{check}\b", shared):
             problems += [
                 f"{name} names the hidden check {check}."

@@ -11,15 +11,16 @@ import msgspec
 
 from grader.author import handout, publishable
 from grader.author.expectations import alike, build_key
+from grader.checks import Exercise
 from grader.digest import file_digest
 from grader.errors import CourseError
-from grader.files import answer_file, slips, submission
+from grader.files import answer_file, proofread, prose, submission
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
-from grader.files.whole import write_whole
-from grader.judge.key import Exercise, key_files
+from grader.judge.key import key_files
 from grader.sandbox.session import Worker
+from grader.whole import write_whole
 
 PUBLIC_SEED = "public"
 """The seed of the inputs that every student has."""
@@ -34,14 +35,14 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     Raises:
         CourseError: the lesson is not fit to be given out: its own code fails, a marker is wrong, a solution would be shown.
     """
-    slips.refuse(files)
+    proofread.refuse(files)
     key = build_key(files, worker, PUBLIC_SEED, public_only=True)
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
     exercises = {exercise.name: exercise for exercise in key.exercises}
     files = handout.with_results(files, worker)
     built = {
-        f"{files.name}.py": stubbed(files.handout).encode(),
+        f"{files.name}.py": stubbed(prose.without(files.handout)).encode(),
         f"{files.name}.ipynb": notebook(files, exercises),
         CHECKS_NAME: files.public_checks.encode(),
     }
@@ -96,7 +97,7 @@ def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
         if cell.kind == "markdown":
             text, figures = handout.with_figures(cell.source, files)
             if below and below.exercise:
-                text += "\n\n" + handout.about(exercises[below.exercise])
+                text = prose.statement(text) + "\n\n" + handout.about(exercises[below.exercise])
             cells.append(new_markdown_cell(text, **({"attachments": figures} if figures else {})))
         elif cell.exercise is None:
             cells.append(new_code_cell(cell.source))

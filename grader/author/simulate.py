@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import random
-import re
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.author import release
+from grader.author import mistakes, release
 from grader.errors import CourseError
 from grader.files.course import Course
 from grader.files.source import Cell, LessonFiles
@@ -62,7 +60,7 @@ class Author:
         self.stubs: Answers = {cell.exercise: release.stubbed(cell.source) for cell in files.cells if cell.exercise}
         if not self.right:
             raise CourseError(f"{files.place}/lesson.py has no exercise that students could answer.")
-        self.wrong = misconceptions(files)
+        self.wrong = mistakes.as_handed_in(files)
 
     def mistaken(self, dice: random.Random, number: int) -> tuple[Answers, list[str]]:
         """The reference with misconceptions in the place of some exercises."""
@@ -85,51 +83,6 @@ class Author:
             "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5,
         }  # fmt: skip
         (folder / f"{self.files.name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-
-
-def misconceptions(files: LessonFiles) -> dict[str, tuple[str, str]]:
-    """The misconceptions of a lesson as students would write them: the exercise, and the text under the exercise's name,
-    with what it needs of the file above it. One that calls the reference finds it there under another name."""
-    found: dict[str, tuple[str, str]] = {}
-    helpers: dict[str, str] = {}
-    right = {cell.exercise: release.solved(cell) for cell in files.cells if cell.exercise}
-    for node in ast.parse(files.misconceptions).body:
-        segment = ast.get_source_segment(files.misconceptions, node) or ""
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.decorator_list:
-            call = node.decorator_list[0]
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "lesson.misconception":
-                exercise = str(ast.literal_eval(call.args[0]))
-                parts = [*_needed(segment, helpers), segment]
-                parts = [_renamed(part, exercise, f"right_{exercise}") for part in parts]
-                if any(part not in (segment, *helpers.values()) for part in parts):
-                    parts[:0] = [right[exercise], f"right_{exercise} = {exercise}"]
-                parts[-1] = re.sub(rf"\b{node.name}\b", exercise, parts[-1])
-                found[node.name] = exercise, "\n\n".join(parts)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            helpers[node.name] = segment
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            helpers[node.targets[0].id] = segment
-    return found
-
-
-def _renamed(segment: str, old: str, new: str) -> str:
-    """A piece of code with a name replaced where it is used, and not where an attribute or an argument is called that."""
-    lines = segment.encode().split(b"\n")
-    uses = [node for node in ast.walk(ast.parse(segment)) if isinstance(node, ast.Name) and node.id == old]
-    for node in sorted(uses, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        line, start = lines[node.lineno - 1], node.col_offset
-        lines[node.lineno - 1] = line[:start] + new.encode() + line[start + len(old.encode()) :]
-    return b"\n".join(lines).decode()
-
-
-def _needed(segment: str, helpers: dict[str, str]) -> list[str]:
-    """The helpers that a piece of code names, and those that these name, in the order of the file."""
-    names, before = {node.id for node in ast.walk(ast.parse(segment)) if isinstance(node, ast.Name)}, set[str]()
-    while names != before:
-        before = names
-        used = [ast.parse(helpers[name]) for name in names if name in helpers]
-        names = names | {node.id for tree in used for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return [code for name, code in helpers.items() if name in names]
 
 
 def _percent(cell: Cell) -> str:

@@ -78,7 +78,7 @@ def _declarations(files: LessonFiles, key: Key) -> list[str]:
             )
         if len(exercise.hints) != 3:
             problems.append(
-                f"{files.place}/checks.py: {exercise.name} has {len(exercise.hints)} hints; it needs three, each a step "
+                f"{files.place}/lesson.py: {exercise.name} has {len(exercise.hints)} hints; it needs three, each a step "
                 "further."
             )
     for check in key.checks:
@@ -88,9 +88,9 @@ def _declarations(files: LessonFiles, key: Key) -> list[str]:
             if not hasattr(torch.ops.aten, name)
         ]
         counts = {seen.kind: sum((seen.operations or {}).values()) for seen in key.expected[check.name]}
-        if check.vectorised and counts.get("large", 0) > counts.get("small", 0) + SLACK:
+        if check.vectorized and counts.get("large", 0) > counts.get("small", 0) + SLACK:
             problems.append(
-                f"{files.where(check.name)}: {check.name} is vectorised, and the reference's operations grow in number "
+                f"{files.where(check.name)}: {check.name} is vectorized, and the reference's operations grow in number "
                 "with the sizes."
             )
     return problems
@@ -127,7 +127,7 @@ def graded(files: LessonFiles, key: Key, worker: Worker, text: str) -> Result:
     handed_in = submission.Submission("", files.name, answer_file.parse("lesson.py", text.encode(), []), "lesson.py")
     names = [exercise.name for exercise in key.exercises]
     ran = run(worker, handed_in, phases(files, key.checks), names, key.seed)
-    return assess.assess(key, handed_in, ran, worker.isolation)
+    return assess.assess(key, handed_in, ran, worker.isolation, show_hidden=True)
 
 
 def _runs(files: LessonFiles, key: Key, worker: Worker, name: str, text: str, wanted: int) -> list[str]:

@@ -28,7 +28,7 @@ _SENTENCES = {
     sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened. See that it is there, is a file, and that you may read and write it.",
     sqlite3.SQLITE_FULL: "The disk that holds {path} is full. Make room, then run this again.",
     sqlite3.SQLITE_IOERR: "The disk that holds {path} failed ({error}). See that it has room, then run this again.",
-    sqlite3.SQLITE_NOTADB: "{path} is no SQLite database, so it is not a gradebook. Name another file or move it away.",
+    sqlite3.SQLITE_NOTADB: "{path} is not a SQLite database, so it is not a gradebook. Name another file, or move this one.",
     sqlite3.SQLITE_CORRUPT: "{path} is damaged ({error}). Put back a copy of it, or move it away and grade again.",
 }
 

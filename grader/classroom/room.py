@@ -21,9 +21,9 @@ from grader.errors import CourseError
 from grader.files import names
 from grader.files.course import Course
 from grader.files.submission import SUFFIXES
-from grader.files.whole import write_whole
 from grader.messages import say
 from grader.report.printable import printable
+from grader.whole import write_whole
 
 if sys.platform != "win32":
     import fcntl
@@ -261,8 +261,8 @@ def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
         swapped = next(item for item in lessons if _folders(item))
         student = _folders(swapped)[0].name
         raise CourseError(
-            f"In {submitted} student and lesson are the wrong way round: it holds {swapped.name}/{printable(student)}/. "
-            f"{layout} {printable(student)}/{swapped.name}/."
+            f"In {submitted} the folders of students and lessons are swapped: it holds {swapped.name}/"
+            f"{printable(student)}/. {layout} {printable(student)}/{swapped.name}/."
         )
     if (lessons or loose) and here.name.casefold() == "submitted":
         what = (lessons or loose)[0].name

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from grader.errors import CourseError
-from grader.files import slips, source
+from grader.files import proofread, source
 from grader.files.names import JSON_NAME, TENSORS_NAME, lesson_of_file
 from grader.messages import say
 
@@ -91,7 +91,7 @@ class Course:
             CourseError: there are no sources here, one is missing, or they hold a slip that would let a solution out.
         """
         files = source.read(self._sources() / lesson)
-        slips.refuse(files)
+        proofread.refuse(files)
         return files
 
     def released(self, lesson: str) -> list[Path]:

@@ -7,17 +7,14 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
+from grader.checks import Exercise
+from grader.edits import SOLUTION as SOLUTION
 from grader.errors import CourseError
-from grader.files import percent
+from grader.files import percent, prose
+from grader.files.hidden import Cut, cut
 
-HIDDEN = re.compile(
-    r"^[ \t]*### BEGIN HIDDEN TESTS[ \t]*\n.*?^[ \t]*### END HIDDEN TESTS[ \t]*\n?", re.DOTALL | re.MULTILINE
-)
-SOLUTION = re.compile(
-    r"^(?P<indent>[ \t]*)### BEGIN SOLUTION[ \t]*\n(?P<body>.*?)^[ \t]*### END SOLUTION[ \t]*\n?",
-    re.DOTALL | re.MULTILINE,
-)
 DEFINES = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-]+\.png))\)")
 """A figure as a handout names it: a text for whoever can't see it, and where it lies."""
@@ -40,13 +37,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class LessonFiles:
-    """The text of `lesson.py`, `checks.py` and `misconceptions.py` of one lesson, of `equivalents.toml`, if any, and the
+    """The text of `lesson.py` and `checks.py` of one lesson, of `misconceptions.py` and `equivalents.toml`, if any, and the
     figures that the handout names."""
 
     name: str
     handout: str
     checks: str
-    misconceptions: str
+    misconceptions: str = ""
     equivalents: str = ""
     figures: dict[str, bytes] = field(default_factory=dict)
 
@@ -65,21 +62,43 @@ class LessonFiles:
         return [cell.source for cell in self.cells if cell.kind == "code"]
 
     @property
-    def public_checks(self) -> str:
-        """`checks.py` without what lies between the markers of hidden tests."""
-        return HIDDEN.sub("", self.checks).rstrip() + "\n"
+    def cut(self) -> Cut:
+        """`checks.py` without its hidden checks, and these."""
+        return cut(self.checks)
 
     @property
-    def blanked_checks(self) -> str:
-        """The public checks in the lines in which they stand in `checks.py`."""
-        return HIDDEN.sub(lambda hidden: "\n" * hidden[0].count("\n"), self.checks)
+    def public_checks(self) -> str:
+        """`checks.py` as a student gets it."""
+        return self.cut.public
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The text of the cell that defines each exercise, its markers included."""
+        return {cell.exercise: cell.source for cell in self.cells if cell.exercise}
+
+    @property
+    def declarations(self) -> dict[str, Any]:
+        """What a worker takes in of the lesson."""
+        return {"checks": self.checks, "misconceptions": self.misconceptions, "references": self.references}
+
+    def about(self, exercise: str) -> Exercise:
+        """What the prose above an exercise says of it. Of one that is not defined by one cell there is nothing to say; that
+        is told by `publishable.names`.
+
+        Raises:
+            CourseError: the prose does not say it in the way it has to.
+        """
+        pairs = zip([None, *self.cells], self.cells, strict=False)
+        above = [before for before, cell in pairs if cell.exercise == exercise]
+        return prose.about(exercise, above[0], f"{self.place}/lesson.py") if above else Exercise(exercise, 1, 1, [])
 
     def where(self, name: str) -> str:
         """The file and the line at which a check, a misconception or an exercise is defined."""
+        defines = re.compile(rf"^[ \t]*(?:def|class)[ \t]+{name}\b|^[^#\n]*\bname=[\"']{name}[\"']", re.MULTILINE)
         for file, text in (
             ("checks.py", self.checks), ("misconceptions.py", self.misconceptions), ("lesson.py", self.handout),
         ):  # fmt: skip
-            if found := re.search(rf"^[ \t]*(?:def|class)[ \t]+{re.escape(name)}\b", text, re.MULTILINE):
+            if found := defines.search(text):
                 return f"{self.place}/{file}, line {text.count(chr(10), 0, found.start()) + 1}"
         return f"{self.place}/checks.py"
 
@@ -95,9 +114,10 @@ def read(folder: Path) -> LessonFiles:
             f"solutions/{folder.name}: a lesson's folder needs a name of letters from a to z, digits and _, that does not "
             "begin with a digit: its files are called after it."
         )
-    handout, checks, misconceptions = (_text(folder / name) for name in ("lesson.py", "checks.py", "misconceptions.py"))
-    listed = folder / "equivalents.toml"
-    equivalents = _text(listed) if listed.is_file() else ""
+    handout, checks = (_text(folder / name) for name in ("lesson.py", "checks.py"))
+    misconceptions, equivalents = (
+        _text(folder / name) if (folder / name).exists() else "" for name in ("misconceptions.py", "equivalents.toml")
+    )
     paths = {match["name"]: folder / match["path"] for match in FIGURE.finditer(handout)}
     figures = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
     return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures)

@@ -12,10 +12,11 @@ import msgspec
 import torch
 
 from grader import wire
+from grader.checks import Check
 from grader.errors import Fault
 from grader.integrations.kernel import Deadline, undisturbed
 from grader.judge import observation
-from grader.judge.key import Check, Key, seed_of
+from grader.judge.key import Key, seed_of
 from grader.judge.observation import Error, Run
 from grader.judge.result import Line
 from grader.lesson.declare import Lesson

@@ -18,13 +18,14 @@ from typing import Any
 import torch
 
 from grader import wire
+from grader.checks import Check
 from grader.errors import CourseError, Fault
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.submission import Submission
 from grader.integrations import faultline
 from grader.integrations.kernel import Deadline, undisturbed
 from grader.judge import assess, observation
-from grader.judge.key import Check, Key, load_key
+from grader.judge.key import Key, load_key
 from grader.judge.observation import Named, Observation, Run
 from grader.judge.result import Line, Result
 from grader.lesson.declare import Lesson

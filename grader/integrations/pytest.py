@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 SEED = "pytest"
 """The seed of the inputs on which a reference is tried: others than those that a release or a class has."""
-HIDDEN_MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) HIDDEN TESTS[ \t]*$", re.MULTILINE)
 WORKERS = pytest.StashKey[dict[Callable[[], "Worker"], "Worker"]]()
 
 
@@ -121,9 +119,9 @@ class _Solutions(_Lesson):
         except Fault as fault:
             raise CourseError(f"{self.path} did not come to an end: {fault}.") from None
         return {
-            item.name: {check.name: _Check for check in told.checks if check.exercise == item.name}
+            name: {check.name: _Check for check in told.checks if check.exercise == name}
             | {"the_stub_fails": _StubFails}
-            for item in told.exercises
+            for name in told.exercises
         }
 
     def run(self) -> Result:
@@ -142,12 +140,11 @@ class _Solutions(_Lesson):
 
     @cached_property
     def files(self) -> LessonFiles:
-        """The lesson with its hidden checks in the open: its author is to read why one fails."""
+        """The lesson's sources."""
         from grader.files.course import Course
 
         lesson, solutions = self.path.parent.name, self.path.parent.parent
-        files = Course(solutions.parent / "exercises", solutions).files(lesson)
-        return replace(files, checks=HIDDEN_MARKERS.sub("", files.checks))
+        return Course(solutions.parent / "exercises", solutions).files(lesson)
 
 
 class _Exercise(pytest.Collector):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from grader.checks import Check
 from grader.errors import Fault
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.diagnose import diagnose
-from grader.judge.key import Check, Key
+from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Named, Observation, Run
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import fault_sentence, judge

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from grader.judge.key import Tolerance
+from grader.checks import Tolerance
 from grader.judge.observation import Mapping, Module, Node, Other, Plain, Sequence, Tensor
 from grader.messages import say
 

@@ -1,19 +1,25 @@
-"""Which mistake is it? The misconception whose observations an answer shares everywhere names it."""
+"""Which mistake is it? The misconception whose observations an answer shares everywhere names it, or what can be said of any
+exercise."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from grader.checks import Check
 from grader.errors import Fault
-from grader.judge.key import Check, Key, Mistake
-from grader.judge.observation import Observation
+from grader.judge import observation
+from grader.judge.compare import compare
+from grader.judge.key import Key, Mistake
+from grader.judge.observation import Node, Observation
 from grader.judge.verdict import charges, difference, main_cases
+from grader.messages import say
 
 Seen = Mapping[str, list[Observation] | Fault]
 
 
 def diagnose(key: Key, exercise: str, seen: Seen) -> Mistake | None:
-    """The misconception of an exercise that agrees with what was seen on every case of every check, or None."""
+    """The misconception of an exercise that agrees with what was seen on every case of every check; else what may go wrong
+    in any exercise; or None."""
     checks = key.compared(exercise)
     for mistake in key.mistakes:
         if (
@@ -25,6 +31,9 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> Mistake | None:
             )
         ):
             return mistake
+    for name, fits in ANYWHERE.items():
+        if _always(fits, key, checks, seen):
+            return Mistake(name, exercise, say(name))
     return None
 
 
@@ -40,3 +49,61 @@ def agrees(
         if observation is None or difference(check, want, observation, strict=True):
             return False
     return charges(check, expected, mistaken).keys() == charges(check, expected, got).keys()
+
+
+Fits = Callable[[Node], bool]
+"""Whether a part of a result is what goes wrong."""
+
+
+def _always(fits: Fits, key: Key, checks: list[Check], seen: Seen) -> bool:
+    """Whether all that is not as expected comes of results that fit, and each check has them in all of its cases or in none:
+    some don't look at the result. Errors that are the right answer say nothing."""
+    found = False
+    for check in checks:
+        got = seen.get(check.name, [])
+        by_case = {} if isinstance(got, Fault) else {item.case: item for item in got}
+        wanted = [item for item in main_cases(key.expected[check.name]) if not item.error]
+        if any(want.case not in by_case for want in wanted):
+            return False
+        wrong = [_wrong(check, want, by_case[want.case], fits) for want in wanted]
+        if any(False in parts for parts in wrong) or len(set(map(bool, wrong))) > 1:
+            return False
+        found = found or any(wrong)
+    return found
+
+
+def _wrong(check: Check, want: Observation, got: Observation, fits: Fits) -> set[bool]:
+    """For each part of a case that is not as expected, whether it fits."""
+    if got.error:  # outside of the answer's own lines: in what a probe did with its result
+        return {
+            fits is _is_none and got.error.cell is None and got.error.line is None and "NoneType" in got.error.message
+        }
+    return set(_parts(check, want.value, got.value, fits))
+
+
+def _parts(check: Check, want: Node | None, got: Node | None, fits: Fits) -> Iterator[bool]:
+    if compare(want, got, check.tolerance, "") is None:
+        return
+    if want is None or got is None or fits(got):
+        yield got is not None and fits(got)
+    elif isinstance(want, observation.Sequence) and isinstance(got, observation.Sequence):
+        found = [part for pair in zip(want.items, got.items, strict=False) for part in _parts(check, *pair, fits)]
+        yield from found or [False] * bool(got.items)
+    elif isinstance(want, observation.Mapping) and isinstance(got, observation.Mapping):
+        for name, item in want.items.items():
+            yield from _parts(check, item, got.items.get(name), fits)
+    elif not (isinstance(got, observation.Module) and not any(got.gradients.values())):  # nothing flowed back to it
+        yield False
+
+
+def _is_none(node: Node) -> bool:
+    """None itself, or its type's name, where a probe tells types."""
+    return isinstance(node, observation.Plain) and "NoneType" in (node.type, node.value)
+
+
+def _is_class(node: Node) -> bool:
+    return isinstance(node, observation.Other) and node.type == "type"
+
+
+ANYWHERE: dict[str, Fits] = {"returns_nothing": _is_none, "returns_a_class": _is_class}
+"""What may go wrong in any exercise, by the name of its sentence."""

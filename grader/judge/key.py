@@ -6,8 +6,8 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
+from grader.checks import Check, Exercise
 from grader.digest import digest, file_digest
 from grader.errors import CourseError
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
@@ -17,48 +17,6 @@ from grader.messages import say
 
 NOT_DECIDING = ("cli", "console", "integrations", "report", "student")
 """The folders and modules of this package that no grade depends on; `version` covers all others."""
-
-
-class Tolerance(msgspec.Struct):
-    relative: float
-    absolute: float
-    because: str
-
-
-class Exercise(msgspec.Struct):
-    name: str
-    difficulty: int
-    minutes: int
-    hints: list[str]
-    points: float = 0.0
-    """What all its checks are worth, the hidden ones included."""
-
-
-class Given(msgspec.Struct):
-    """Inputs that are handed to a probe, by name, and the right answers to them."""
-
-    inputs: dict[str, np.ndarray]
-    answers: np.ndarray
-
-
-class Check(msgspec.Struct):
-    """A check without its probe: what the judge has to know of it. `grader.lesson.declare.Check` describes the fields."""
-
-    name: str
-    exercise: str
-    points: float
-    says: str
-    gradients: bool
-    vectorised: bool
-    forbids: list[str]
-    raises: str | None
-    mentions: list[str]
-    tolerance: Tolerance | None
-    seconds: float
-    no_meta: str = ""
-    at_least: float | None = None
-    given: Given | None = None
-    hidden: bool = False
 
 
 class Mistake(msgspec.Struct):
@@ -137,7 +95,7 @@ def load_key(folder: Path) -> Key:
         key = decode((folder / JSON_NAME).read_bytes(), tensors, Key)
     except OSError:
         raise CourseError(
-            f"{folder} holds no answer key ({JSON_NAME} and {TENSORS_NAME}). Copy the whole folder of the lesson."
+            f"There is no answer key in {folder} ({JSON_NAME} and {TENSORS_NAME}). Copy the lesson's whole folder."
         ) from None
     except Malformed as error:
         raise CourseError(

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.files.whole import write_whole
+from grader.whole import write_whole
 
 Isolation = Literal["sandbox", "process"]
 """How student code was kept apart: behind the sandbox's walls, or in a plain process."""
@@ -38,8 +38,8 @@ class Shown(msgspec.Struct):
 
 
 class Verdict(msgspec.Struct):
-    """What one check came to. `passed` is None where it could not be judged, which earns nothing and is said. `case` is the
-    one that the message speaks of, `where` the student's own line that an error came from; `shown_anyway` says that the
+    """The outcome of one check. `passed` is None where it could not be judged, which earns nothing and is said. `case` is
+    the one that the message speaks of, `where` the student's own line that an error came from; `shown_anyway` says that the
     instructor has what a hidden check found told like that of any other."""
 
     check: str
@@ -85,7 +85,7 @@ class Line(msgspec.Struct):
 
 
 class ExerciseResult(msgspec.Struct):
-    """What one exercise came to: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistake` is the name of a
+    """The outcome of one exercise: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistake` is the name of a
     misconception, `summary` the first sentence a student reads, and `line` where to look, where that was found for a wrong
     answer without a name. `final` is the score that the gradebook holds where an instructor gave one or extra credit,
     `comment` what they wrote."""
@@ -132,7 +132,7 @@ class Stamp(msgspec.Struct):
 
 
 class Result(msgspec.Struct):
-    """What one submission came to. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
+    """The outcome of one submission. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
     not be read).
     `penalty` is what the gradebook takes off for being late, `elsewhere` what it holds by hand for cells that are not
     exercises."""

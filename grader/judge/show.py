@@ -7,8 +7,8 @@ import re
 
 import numpy as np
 
+from grader.checks import Check, Tolerance
 from grader.judge.compare import bounds, close, compare, numbers, written
-from grader.judge.key import Check, Tolerance
 from grader.judge.observation import Node, Observation, Plain, Sequence, Tensor
 from grader.judge.result import Grid, Shown
 

@@ -6,15 +6,14 @@ import re
 
 import numpy as np
 
+from grader.checks import ADVICE, Check, Given
 from grader.errors import Fault
 from grader.judge.compare import all_zero, compare, short
-from grader.judge.key import Check, Given
 from grader.judge.observation import Observation, Tensor
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
 from grader.messages import say
 
-ADVICE = ("strided", "float64", "meta", "cuda")
 OWN_WORDS = ("TypeError", "ValueError")
 """Errors that students are asked to raise, each in their own words. The text of any other comes from Python or PyTorch, and
 tells one mistake from another."""
@@ -116,7 +115,7 @@ def charges(check: Check, expected: list[Observation], got: list[Observation]) -
     # `add_`, in place, is the operation `add` too.
     dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
     found = {name: say("forbidden", operation=name) for name in check.forbids if name.removesuffix("_") in dispatched}
-    if check.vectorised:
+    if check.vectorized:
         small, large = _counts(expected, got)
         small_wanted, large_wanted = _counts(expected, expected)
         if large - small > max(0, large_wanted - small_wanted) + SLACK:

@@ -2,303 +2,292 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
-import keyword
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 import torch
 
+from grader import edits
+from grader.checks import Check
+from grader.checks import Tolerance as Tolerance
+from grader.edits import Edit
 from grader.errors import LessonError as LessonError
+from grader.lesson import inputs
 from grader.lesson.inputs import Choice, Drawn, Input, Value
+from grader.lesson.options import (
+    A_NAME,
+    OPTIONS,
+    Defaults,
+    Options,
+    are_texts,
+    is_name,
+    is_whole,
+    require,
+    require_known,
+    require_options,
+)
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
-Given = Callable[[], tuple[dict[str, Any], Any]]
-A_NAME = "it needs a name of letters from a to z, digits and _, that Python can have for a variable."
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """One thing to write: its difficulty from 1 to 5, about how many minutes it takes, and hints, each a step further."""
-
-    name: str
-    difficulty: int
-    minutes: int
-    hints: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """How far a number may be off, |got - expected| <= absolute + relative * |expected|, and why not the usual bounds."""
-
-    relative: float
-    absolute: float
-    because: str
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question put to an answer: a probe, the inputs it is run on, and what is compared."""
-
-    name: str
-    exercise: str
-    points: float
-    probe: Callable[..., Any]
-    inputs: dict[str, Input]
-    says: str
-    gradients: bool
-    vectorised: bool
-    forbids: tuple[str, ...]
-    raises: str | None
-    mentions: tuple[str, ...]
-    tolerance: Tolerance | None
-    seconds: float
-    no_meta: str
-    at_least: float | None
+GivenInputs = Callable[[], tuple[dict[str, Any], Any]]
 
 
 @dataclass(frozen=True)
 class Misconception:
-    """A plausible wrong answer and the sentence that a student who gave it should read."""
+    """A plausible wrong answer and the sentence that a student who gave it should read: a function or a class, or the edits
+    that make it of the reference's source."""
 
     name: str
     exercise: str
     says: str
-    answer: Callable[..., Any]
+    answer: Callable[..., Any] | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 class Lesson:
     """A lesson as its author writes it; `checks.py` makes one and `misconceptions.py` adds to it.
 
+    >>> lesson = Lesson("training", number=3, gradients=False)
+
     Args:
         name: that of its folder.
         number: its place in the course, from 1; `grader.files.course` reads it from the text of `checks.py`.
+        defaults: what holds for all its checks that say nothing else.
+
+    Attributes:
+        exercises: what was declared, by name, in the order in which students meet them.
+        checks: by name; `probes` and `inputs` hold what belongs to each.
+        references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
     """
 
-    def __init__(self, name: str, *, number: int = 0) -> None:
-        _require(_is_name(name), f"A lesson can't be called {name!r}: {A_NAME}")
-        _require(_is_whole(number) and number >= 0, f"The number of a lesson is a whole number, not {number!r}.")
+    def __init__(self, name: str, *, number: int = 0, **defaults: Unpack[Defaults]) -> None:
+        require(is_name(name), f"A lesson can't be called {name!r}: {A_NAME}")
+        require(is_whole(number) and number >= 0, f"The number of a lesson is a whole number, not {number!r}.")
+        require_known(f"The lesson {name}", defaults, Defaults)
+        require_options(f"the lesson {name}", defaults)
         self.name = name
         self.number = number
+        self.defaults = defaults
         self.exercises: dict[str, Exercise] = {}
         self.checks: dict[str, Check] = {}
+        self.probes: dict[str, Callable[..., Any]] = {}
+        self.inputs: dict[str, dict[str, Input]] = {}
         self.misconceptions: dict[str, Misconception] = {}
-        self.givens: dict[str, Given] = _Givens()
+        self.givens: dict[str, GivenInputs] = _Givens()
+        self.references: dict[str, str] = {}
 
-    def exercise(self, name: str, *, difficulty: int, minutes: int, hints: Sequence[str]) -> None:
+    def exercise(self, name: str, **defaults: Unpack[Defaults]) -> Exercise:
         """Declare an exercise; the order of these calls is the order in which students meet them.
+
+        Its difficulty, its minutes and its hints stand with its prose in `lesson.py`.
+
+        >>> lesson = Lesson("training")
+        >>> grad_clipping = lesson.exercise("grad_clipping", gradients=False)
+
+        Args:
+            name: that of the function or the class that is to be written.
+            defaults: what holds for all its checks that say nothing else.
 
         Raises:
             LessonError: there is one of this name already, or something is not of its kind.
         """
-        _require(_is_name(name), f"An exercise can't be called {name!r}: {A_NAME}")
-        _require(name not in self.exercises, f"Two exercises of {self.name} are called {name}.")
-        if not (_is_whole(difficulty) and 1 <= difficulty <= 5):
-            raise LessonError(f"The difficulty of {name} is {difficulty!r}; it has to be from 1 to 5.")
-        if not (_is_whole(minutes) and minutes > 0):
-            raise LessonError(f"The minutes of {name} are {minutes!r}; they have to be a whole number from 1 on.")
-        _require(_are_texts(hints), f"The hints of {name} have to be a tuple or a list of texts, not {hints!r}.")
-        self.exercises[name] = Exercise(name, difficulty, minutes, tuple(hints))
+        require(is_name(name), f"An exercise can't be called {name!r}: {A_NAME}")
+        require(name not in self.exercises, f"Two exercises of {self.name} are called {name}.")
+        require_known(f"The exercise {name}", defaults, Defaults)
+        require_options(f"the exercise {name}", defaults)
+        self.exercises[name] = Exercise(self, name, defaults)
+        return self.exercises[name]
 
-    def check(
-        self,
-        exercise: str,
-        *,
-        points: float,
-        gradients: bool = True,
-        vectorised: bool = False,
-        forbids: Sequence[str] = (),
-        raises: type[Exception] | None = None,
-        mentions: Sequence[str] = (),
-        tolerance: Tolerance | None = None,
-        seconds: float = 2.0,
-        no_meta: str = "",
-        at_least: float | None = None,
-        **inputs: Input,
-    ) -> Callable[[Answer], Answer]:
-        """Declare a check; the function below it is the probe, `probe(answer, **inputs)`, and its docstring is what the
-        student reads.
 
-        A probe returns what came out, never a verdict: whatever it returns is compared with what the reference gave.
+class Exercise:
+    """An exercise as its author declares it: what checks and misconceptions are declared on."""
+
+    def __init__(self, lesson: Lesson, name: str, defaults: Defaults) -> None:
+        self.lesson = lesson
+        self.name = name
+        self.defaults = defaults
+
+    def check(self, **options: Unpack[Options]) -> Callable[[Answer], Answer]:
+        """Declare a check; the function below it is the probe, and its docstring is what the student reads.
+
+        A probe takes the answer and inputs. It returns what came out, never a verdict: whatever it returns is compared with
+        what the reference gave. The default of each parameter says what it is given: `normal("n d")`, `choice(1, 2)`, or a
+        plain value, the same in every case.
+
+        >>> from grader import normal
+        >>> corr2d = Lesson("convolution").exercise("corr2d")
+        >>> @corr2d.check(points=1)
+        ... def slides_the_kernel(answer, X=normal("h w"), K=normal("kh<=h kw<=w")):
+        ...     '''The kernel meets every place of the image where it fits.'''
+        ...     return answer.corr2d(X, K)
 
         Args:
-            exercise: the exercise it belongs to.
-            points: what it is worth; 0 is allowed.
-            gradients: also compare the gradient that flows back to each floating input.
-            vectorised: the number of tensor operations may not grow with the sizes.
-            forbids: operations that may not be dispatched, by their names in ATen, such as `"convolution"`.
-            raises: the error that is the right answer here.
-            mentions: words that the message of that error must hold.
-            tolerance: other bounds than those of `torch.testing`, with the reason.
-            seconds: CPU time that all its cases together may take.
-            no_meta: why right answers can't run on the `meta` device, where they can't. The check is then not run on it.
-            at_least: for what is learnt, and so differs from the reference's: the share, from 0 to 1, of entries of the
-                result that have to be right; its shape, dtype and device have to be those of the right answers. Inputs and
-                right answers come from `given`.
-            inputs: what the probe receives, by name.
+            options: `points`, and what else `grader.checks.Check` describes; `raises` is the type of error itself.
 
         Raises:
-            LessonError: something is not of its kind, or the inputs are not what the probe takes. Whether sizes fit their
-                shapes shows when they are made.
+            LessonError: something is not of its kind, or no inputs can be made.
         """
 
         def declare(probe: Answer) -> Answer:
-            name = probe.__name__
-            self._require_exercise(f"The check {name} names", exercise, f"{self.name} does not declare")
-            _require(name not in self.checks, f"Two checks of {self.name} are called {name}.")
-            says = " ".join((probe.__doc__ or "").split())
-            error = raises.__name__ if isinstance(raises, type) else raises
-            _require(says, f"The check {name} needs a docstring: it is the sentence that the student reads.")
-            check = Check(
-                name, exercise, points, probe, dict(inputs), says, gradients, vectorised, tuple(forbids), error,
-                tuple(mentions), tolerance, seconds, no_meta, at_least,
-            )  # fmt: skip
-            _require_options(check, raises, forbids, mentions)
-            _require_inputs(check)
-            self.checks[name] = replace(check, points=float(points), seconds=float(seconds))
+            self._declare(probe, options)
             return probe
 
         return declare
 
+    def _declare(self, probe: Callable[..., Any], options: Options) -> None:
+        name, lesson = probe.__name__, self.lesson
+        where = f"the check {name}"
+        require_known(f"The check {name}", options, Options)
+        require("points" in options, f"The check {name} has no points. Say what it is worth, such as points=1.")
+        require(name not in lesson.checks, f"Two checks of {lesson.name} are called {name}.")
+        require_options(where, options)
+        says = " ".join((probe.__doc__ or "").split())
+        require(says, f"The check {name} needs a docstring: it is the sentence that the student reads.")
+        chosen: dict[str, Any] = {**lesson.defaults, **self.defaults, **options}
+        for option in ("forbids", "mentions"):
+            chosen[option] = list(chosen.get(option, ()))
+        for option in ("points", "seconds"):
+            chosen |= {option: float(chosen[option])} if option in chosen else {}
+        chosen["raises"] = chosen["raises"].__name__ if chosen.get("raises") else None
+        check = Check(name=name, exercise=self.name, says=says, **chosen)
+        taken = _inputs_of(check, probe)
+        inputs.cases(f"{lesson.name}/{name}", taken, "declared", check.vectorized)
+        lesson.checks[name], lesson.probes[name], lesson.inputs[name] = check, probe, taken
+
     def given(self, check: str) -> Callable[[Answer], Answer]:
         """Declare the inputs and the right answers of a check with `at_least`: the function below it returns both, a dict of
         tensors by name, and one tensor. It stands in `misconceptions.py`: no student's code runs where that is read.
+
+        >>> trained = Lesson("learning").exercise("trained")
+        >>> @trained.check(points=1, hidden=True, at_least=0.9)
+        ... def tells_new_numbers(answer, X):
+        ...     '''It tells numbers that it has not seen.'''
+        ...     return answer.trained()(X)
+        >>> @trained.given("tells_new_numbers")
+        ... def new_numbers():
+        ...     return {"X": torch.tensor([-1.0, 2.0])}, torch.tensor([0, 1])
         """
 
         def declare(made: Answer) -> Answer:
-            if check not in self.checks or self.checks[check].at_least is None:
-                raise LessonError(f"`given` names {check}, which is no check of {self.name} with `at_least`.")
-            self.givens[check] = partial(_given, self.checks[check], made)
+            about = self.lesson.checks.get(check)
+            if about is None or about.at_least is None or about.exercise != self.name:
+                raise LessonError(f"`given` names {check}, which is not a check of {self.name} with `at_least`.")
+            self.lesson.givens[check] = partial(_given, check, self.lesson.probes[check], made)
             return made
 
         return declare
 
-    def misconception(self, exercise: str, *, says: str) -> Callable[[Answer], Answer]:
-        """Declare a named wrong answer; the function or class below it stands in the place of the exercise."""
+    def misconception(self, answer: Answer) -> Answer:
+        """Declare a named wrong answer: the function or class below it, which stands in the place of the exercise. Its
+        docstring is what a student reads who gave it.
 
-        def declare(answer: Answer) -> Answer:
-            name = getattr(answer, "__name__", "")
-            _require(name and callable(answer), f"A misconception of {exercise} has to be a function or a class.")
-            self._require_exercise(f"The misconception {name} names", exercise, "does not exist")
-            _require(name not in self.misconceptions, f"Two misconceptions of {self.name} are called {name}.")
-            if not (isinstance(says, str) and says.strip()):
+        >>> corr2d = Lesson("convolution").exercise("corr2d")
+        >>> @corr2d.misconception
+        ... def flipped_kernel(X, K):
+        ...     '''Your kernel is flipped. Here it is used just as it stands.'''
+        ...     return reference.corr2d(X, K.flip(0, 1))
+        """
+        name = getattr(answer, "__name__", "")
+        require(name and callable(answer), f"A misconception of {self.name} has to be a function or a class.")
+        said = answer.__dict__.get("__doc__") if isinstance(answer, type) else answer.__doc__
+        require(
+            isinstance(said, str) and said.strip(),
+            f"The misconception {name} needs a docstring: it is the sentence that the student reads.",
+        )
+        self._add(Misconception(name, self.name, " ".join(str(said).split()), answer))
+        return answer
+
+    def slip(self, was: str, now: str, *more: Edit, name: str, says: str) -> None:
+        """Declare a named wrong answer as the edit of the reference's source that makes it.
+
+        >>> corr2d = Lesson("convolution").exercise("corr2d")
+        >>> corr2d.slip("sum()", "mean()", name="mean_of_the_products",
+        ...             says="You took the mean of the products. The specification asks for their sum.")
+
+        Args:
+            was: a piece of the reference's solution, which occurs in it exactly once.
+            now: what stands there instead.
+            more: further edits, each a pair of the two.
+            name: by which the grader tells it.
+            says: what a student reads who gave it.
+
+        Raises:
+            LessonError: something is not of its kind, or a piece is not in the solution exactly once.
+        """
+        require(is_name(name), f"A slip of {self.name} can't be called {name!r}: {A_NAME}")
+        made = ((was, now), *more)
+        if not all(isinstance(edit, tuple) and len(edit) == 2 and are_texts(edit) for edit in made):
+            raise LessonError(f"The slip {name} has to edit texts: write each edit as what was there and what is now.")
+        if not (isinstance(says, str) and says.strip()):
+            raise LessonError(f"The slip {name} has to say something: its `says` is what the student reads.")
+        if self.name in self.lesson.references:
+            try:
+                edits.edited(self.lesson.references[self.name], made)
+            except edits.Misfit as misfit:
+                raise LessonError(f"The slip {name} of {self.name} {misfit}.") from None
+        self._add(Misconception(name, self.name, " ".join(says.split()), edits=made))
+
+    def _add(self, mistake: Misconception) -> None:
+        known = self.lesson.misconceptions
+        require(mistake.name not in known, f"Two misconceptions of {self.lesson.name} are called {mistake.name}.")
+        known[mistake.name] = mistake
+
+
+def _inputs_of(check: Check, probe: Callable[..., Any]) -> dict[str, Input]:
+    """The inputs of a probe: the defaults of its parameters.
+
+    Raises:
+        LessonError: a parameter is not an input.
+    """
+    takes = list(inspect.signature(probe).parameters.values())
+    require(takes, f"The probe of the check {check.name} has to take the answer: def {check.name}(answer, …).")
+    found: dict[str, Input] = {}
+    for item in takes[1:]:
+        if item.kind not in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY):
+            raise LessonError(f"The probe of the check {check.name} takes {item}: name each input.")
+        if check.at_least is not None:
+            if item.default is not item.empty:
                 raise LessonError(
-                    f"The misconception {name} has to say something: its `says` is what the student reads."
+                    f"The inputs of the check {check.name} come from `given`, since it has `at_least`: {item.name} has no "
+                    "default."
                 )
-            self.misconceptions[name] = Misconception(name, exercise, " ".join(says.split()), answer)
-            return answer
-
-        return declare
-
-    def _require_exercise(self, names: str, exercise: str, fault: str) -> None:
-        if exercise not in self.exercises:
-            close = difflib.get_close_matches(str(exercise), self.exercises, 1)
-            meant = f" Did you mean {close[0]}?" if close else ""
-            raise LessonError(f"{names} the exercise {exercise!r}, which {fault}.{meant}")
-
-
-def _require(holds: object, sentence: str) -> None:
-    if not holds:
-        raise LessonError(sentence)
-
-
-def _is_name(name: object) -> bool:
-    return isinstance(name, str) and name.isidentifier() and name.isascii() and not keyword.iskeyword(name)
+            continue
+        if item.default is item.empty:
+            raise LessonError(
+                f"The input {item.name} of the check {check.name} has no default. Say what it is, such as {item.name}="
+                'normal("n d").'
+            )
+        if item.name in OPTIONS:
+            raise LessonError(
+                f"The input {item.name} of the check {check.name} is called like an option. If it is one, write it in the "
+                "line above, behind `check`; else give it another name."
+            )
+        plain = not isinstance(item.default, (Drawn, Choice))
+        found[item.name] = Value(item.default) if plain else item.default
+    return found
 
 
-def _is_whole(number: object) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool)
-
-
-def _is_number(number: object) -> bool:
-    return isinstance(number, (int, float)) and not isinstance(number, bool) and math.isfinite(number)
-
-
-def _are_texts(texts: object) -> bool:
-    return isinstance(texts, (list, tuple)) and all(isinstance(text, str) for text in texts)
-
-
-OPTIONS = tuple(
-    name for name, item in inspect.signature(Lesson.check).parameters.items() if item.kind is item.KEYWORD_ONLY
-)
-"""What `Lesson.check` takes besides inputs."""
-
-
-def _require_options(check: Check, raises: object, forbids: Sequence[str], mentions: Sequence[str]) -> None:
-    """Raise where an option of a check is not of its kind."""
-    share = check.at_least
-    for option, fits, kind in (
-        ("points", _is_number(check.points) and check.points >= 0, "a number from 0 on"),
-        ("gradients", isinstance(check.gradients, bool), "True or False"),
-        ("vectorised", isinstance(check.vectorised, bool), "True or False"),
-        ("forbids", _are_texts(forbids), 'a list of names, such as ["convolution"]'),
-        (
-            "raises",
-            raises is None or (isinstance(raises, type) and issubclass(raises, BaseException)),
-            "a type of error",
-        ),
-        ("mentions", _are_texts(mentions), "a list of words"),
-        ("tolerance", check.tolerance is None or isinstance(check.tolerance, Tolerance), "a Tolerance"),
-        ("seconds", _is_number(check.seconds) and check.seconds > 0, "a number above 0"),
-        ("no_meta", isinstance(check.no_meta, str), "a text"),
-        ("at_least", share is None or (_is_number(share) and 0 <= share <= 1), "a number from 0 to 1"),
-    ):
-        if not fits:
-            found = {"forbids": forbids, "mentions": mentions}.get(option, getattr(check, option))
-            taken = " An input of the probe can't be called that." if isinstance(found, (Drawn, Choice, Value)) else ""
-            raise LessonError(f"The option {option} of the check {check.name} has to be {kind}, not {found!r}.{taken}")
-
-
-def _require_inputs(check: Check) -> None:
-    """Raise where the inputs of a check are not declared as inputs, or not those of its probe."""
-    takes = list(inspect.signature(check.probe).parameters.values())
-    names = [item.name for item in takes[1:]]
-    if not any(item.kind is item.VAR_KEYWORD for item in takes):
-        for name in check.inputs:
-            if name not in names and (close := difflib.get_close_matches(name, OPTIONS, 1, 0.8)):
-                raise LessonError(f"The check {check.name} has no option {name}. Did you mean {close[0]}?")
-        for name, item in check.inputs.items():
-            if name in names and not isinstance(item, (Drawn, Choice, Value)):
-                raise LessonError(
-                    f"The input {name} of the check {check.name} is a plain {item!r}: write value({item!r})."
-                )
-        if check.at_least is None:
-            _require_fit(check.name, takes, check.inputs)
-    _require(
-        check.at_least is None or not check.inputs,
-        f"The inputs of the check {check.name} come from `given`, since it has `at_least`: it declares none itself.",
-    )
-
-
-def _require_fit(check: str, takes: list[inspect.Parameter], inputs: Mapping[str, object]) -> None:
-    """Raise where a probe does not take the answer and these inputs."""
-    try:
-        inspect.Signature(takes).bind(None, **inputs)
-    except TypeError:
-        wanted = ", ".join(["answer", *inputs])
-        said = ", ".join(map(str, takes))
-        raise LessonError(f"The probe of the check {check} is called with ({wanted}), and takes ({said}).") from None
-
-
-class _Givens(dict[str, Given]):
+class _Givens(dict[str, GivenInputs]):
     """What makes the inputs of checks with `at_least`, by their names."""
 
-    def __missing__(self, check: str) -> Given:
+    def __missing__(self, check: str) -> GivenInputs:
         raise LessonError(
             f"The check {check} has `at_least`, and nothing makes its inputs: write a function below "
-            f'@lesson.given("{check}") in misconceptions.py.'
+            f'@….given("{check}") in misconceptions.py.'
         )
 
 
-def _given(check: Check, made: Given) -> tuple[dict[str, Any], Any]:
+def _given(check: str, probe: Callable[..., Any], made: GivenInputs) -> tuple[dict[str, Any], Any]:
     """What a function below `given` made."""
     found = made()
     fits = isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], dict)
     if not (fits and all(isinstance(item, torch.Tensor) for item in (*found[0].values(), found[1]))):
-        raise LessonError(f"`given` of the check {check.name} has to return a dict of tensors and one tensor.")
-    _require_fit(check.name, list(inspect.signature(check.probe).parameters.values()), found[0])
+        raise LessonError(f"`given` of the check {check} has to return a dict of tensors and one tensor.")
+    takes = list(inspect.signature(probe).parameters)[1:]
+    if set(takes) != set(found[0]):
+        raise LessonError(
+            f"`given` of the check {check} makes {', '.join(found[0])}, and its probe takes {', '.join(takes)}."
+        )
     return found

@@ -13,13 +13,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.checks import ADVICE
 from grader.errors import LessonError
 from grader.lesson import shapes
-
-ADVICE = ("strided", "float64", "meta", "cuda")
-"""Variants: the first of the all-different case, since a single number is contiguous however it is laid out, the others of
-the smallest, which is enough for them. What fails only here costs nothing, unless the check counts the device."""
-
 
 NUMBERS_AT_MOST = 1 << 20
 """Entries that an input may have: a result as large can still be compared."""
@@ -44,7 +40,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Value:
-    """The same value in every case: a number, a string, a list, or a tensor."""
+    """The same value in every case: a number, a string, a list, or a tensor. Each run gets a copy."""
 
     value: Any
 
@@ -65,13 +61,21 @@ class Case:
 
 
 def normal(shape: str, dtype: str = "float32") -> Drawn:
-    """Entries from the standard normal distribution, rounded to 2 decimals so that a person can read them."""
+    """Entries from the standard normal distribution, rounded to 2 decimals so that a person can read them.
+
+    A shape names its axes by symbols, each of which has one size throughout a case, or by numbers; bounds are allowed.
+
+    >>> X, K = normal("ci h w"), normal("co>=2 ci kh<=h 3", dtype="float64")
+    """
     number = _dtype(dtype)
     return Drawn(shapes.parse(shape), lambda rng, size, _: np.round(rng.standard_normal(size), 2).astype(number))
 
 
 def uniform(shape: str, low: float = 0.0, high: float = 1.0, dtype: str = "float32") -> Drawn:
-    """Entries drawn evenly from [low, high), cut to 2 decimals: rounded up, they could reach `high`."""
+    """Entries drawn evenly from [low, high), cut to 2 decimals: rounded up, they could reach `high`.
+
+    >>> probabilities = uniform("n", 0.1, 0.9)
+    """
     number = _dtype(dtype)
     if not low < high:
         raise LessonError(f"uniform() draws from {low!r} up to {high!r}, and that is no range.")
@@ -83,14 +87,20 @@ def uniform(shape: str, low: float = 0.0, high: float = 1.0, dtype: str = "float
 
 
 def integers(shape: str, low: int, high: int) -> Drawn:
-    """Whole numbers (int64) from low to high - 1."""
+    """Whole numbers (int64) from low to high - 1.
+
+    >>> pixels = integers("n 1 28 28", 0, 256)
+    """
     if not low < high:
         raise LessonError(f"integers() draws from {low!r} to {high!r} - 1, and there is no number.")
     return Drawn(shapes.parse(shape), lambda rng, size, _: rng.integers(low, high, size))
 
 
 def labels(shape: str, classes: str | int) -> Drawn:
-    """Class labels (int64) from 0 to classes - 1, where `classes` is a number or a symbol of another input's shape."""
+    """Class labels (int64) from 0 to classes - 1, where `classes` is a number or a symbol of another input's shape.
+
+    >>> logits, y = normal("n k"), labels("n", "k")
+    """
     if isinstance(classes, str):
         drawn = shapes.parse(shape)
         return Drawn(drawn, lambda rng, size, sizes: rng.integers(0, sizes[classes], size), classes)
@@ -111,15 +121,14 @@ def _dtype(name: str) -> np.dtype:
 def choice(*values: Any) -> Choice:
     """One of several values; every one is in at least one case. Case number i takes value number i (modulo how many there
     are), so two choices of the same check go through their values side by side, not through all pairs. Each run gets a
-    copy."""
+    copy.
+
+    >>> choice("mean", "sum").values
+    ('mean', 'sum')
+    """
     if not values:
         raise LessonError("choice() needs at least one value to choose from.")
     return Choice(values)
-
-
-def value(fixed: Any) -> Value:
-    """The same value in every case; each run gets a copy."""
-    return Value(fixed)
 
 
 def generator(*words: object) -> np.random.Generator:
@@ -128,7 +137,7 @@ def generator(*words: object) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
 
 
-def cases(name: str, inputs: dict[str, Input], seed: str, vectorised: bool) -> list[Case]:
+def cases(name: str, inputs: dict[str, Input], seed: str, vectorized: bool) -> list[Case]:
     """The cases of a check: the smallest legal one, one whose sizes are all different, one where every bounded size
     meets its bound, drawn ones until each choice has been made, a small and a large one where operations are counted; then
     the variants on which advice is given.
@@ -150,7 +159,7 @@ def cases(name: str, inputs: dict[str, Input], seed: str, vectorised: bool) -> l
     kinds += ["drawn"] * bool(axes)
     longest = max((len(item.values) for item in inputs.values() if isinstance(item, Choice)), default=1)
     kinds += ["drawn"] * (longest - len(kinds))
-    kinds += ["small", "large"] * vectorised
+    kinds += ["small", "large"] * vectorized
     rng = generator(seed, name, "sizes")
     made = [
         # The large case goes on with the choices of the small one: only the sizes may change what is counted.
@@ -161,6 +170,8 @@ def cases(name: str, inputs: dict[str, Input], seed: str, vectorised: bool) -> l
         shape = shapes.resolve(item.axes, case.sizes)
         if math.prod(shape) > NUMBERS_AT_MOST:
             raise LessonError(f"An input of the check {name} would have the shape {shape}, and that is too large.")
+    # The first is one of the all-different case, since a single number is contiguous however it is laid out; the
+    # smallest is enough for the others.
     variants = zip(ADVICE, (made[min(1, len(made) - 1)], made[0], made[0], made[0]), strict=True)
     return made + [
         Case(len(made) + number, kind, model.sizes, model.index) for number, (kind, model) in enumerate(variants)

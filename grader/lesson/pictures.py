@@ -232,7 +232,7 @@ def _moved(picture: torch.Tensor) -> torch.Tensor:
 
 
 def _bent(picture: torch.Tensor) -> torch.Tensor:
-    """Each pixel taken from a place nearby, and from places alike where pixels are neighbours."""
+    """Each pixel taken from a place nearby, and from places alike where pixels are neighbors."""
     import torch
 
     noise = [torch.rand(1, SIZE, SIZE) * 2 - 1 for _ in "xy"]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grader.errors import CourseError
-from grader.files.whole import write_whole
 from grader.judge.result import Result
 from grader.report import classroom, gradescope, junit, spreadsheet
+from grader.whole import write_whole
 
 FORMATS: dict[str, Callable[[list[Result]], str]] = {
     "gradescope": gradescope.render,

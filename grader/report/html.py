@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.files.whole import write_whole
 from grader.judge.result import ExerciseResult, Result
 from grader.messages import say
 from grader.report.outcome import listed, settled
 from grader.report.printable import printable
+from grader.whole import write_whole
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,7 +48,7 @@ def page(result: Result) -> str:
 
 
 def exercise(result: ExerciseResult, *, graded: bool) -> str:
-    """What one exercise came to, as a part of a page that has its own colours, light or dark.
+    """What one exercise came to, as a part of a page that has its own colors, light or dark.
 
     Args:
         graded: say what it earned, which only grading knows, since it sees the hidden checks.

@@ -10,7 +10,7 @@ _ALIVE = re.compile(r"[<&$\\]|\]\(|://|^\s*\[", re.MULTILINE)
 
 
 def printable(text: str) -> str:
-    """The text with every character that could move a cursor, colour a terminal or turn the direction of writing
+    """The text with every character that could move a cursor, color a terminal or turn the direction of writing
     replaced by its code, such as `\\x1b`. Line feeds and tabs stay."""
     if text.isascii() and text.isprintable():
         return text

@@ -46,9 +46,9 @@ def done(result: Result, console: Console) -> None:
 
 
 def plain(result: Result | ExerciseResult) -> str:
-    """A student's own check, or one exercise of it, as text without colours."""
+    """A student's own check, or one exercise of it, as text without colors."""
     page = io.StringIO()
-    # In a kernel it would show the text by itself, and where FORCE_COLOR is set it would colour it.
+    # In a kernel it would show the text by itself, and where FORCE_COLOR is set it would color it.
     console = Console(file=page, width=100, force_jupyter=False, force_terminal=False, color_system=None)
     if isinstance(result, Result):
         show(result, console)
@@ -162,7 +162,7 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
 
 
 def _grid(results: list[Result], *, brief: bool) -> Table:
-    """A row for each student, with what became of the hand-in where there is room for it."""
+    """A row for each student, with how the hand-in was graded where there is room for it."""
     grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     grid.add_column("student", no_wrap=True)
     for number, exercise in enumerate(results[0].exercises, 1):

@@ -33,8 +33,8 @@ class Sandbox:
     def _start(self) -> None:
         if lacking := doctor.lacking():
             raise SandboxError(
-                f"No sandbox can be had here. {lacking} `grader doctor` says more. --isolation process grades without a "
-                "sandbox, and every report says so."
+                f"The sandbox is not available on this machine. {lacking} `grader doctor` says more. "
+                "--isolation process grades without a sandbox, and every report says so."
             )
         self.control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         reader, writer = os.pipe()
@@ -170,7 +170,7 @@ class _Fork:
             return report
         if "refused" in report:
             raise SandboxError(
-                f"The sandbox can't lock an answer in here ({report['refused']}). `grader doctor` says what is missing."
+                f"Locking down a worker failed ({report['refused']}). `grader doctor` says what is missing."
             )
         if "ended" in report:
             status = report["ended"]

@@ -9,8 +9,9 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
+from grader.checks import Check, Given
 from grader.errors import Fault
-from grader.judge.key import Check, Exercise, Given, Mistake
+from grader.judge.key import Mistake
 from grader.judge.observation import Error, Malformed, Name, Named, Number, Observation, decode
 from grader.judge.result import EditKind
 from grader.sandbox.session import Session
@@ -42,10 +43,10 @@ class Names(msgspec.Struct):
 
 
 class Described(msgspec.Struct):
-    """A lesson as its files declare it."""
+    """What a lesson declares; the difficulty of its exercises, their minutes and their hints stand in its handout."""
 
     lesson: str
-    exercises: list[Exercise]
+    exercises: list[str]
     checks: list[Check]
     misconceptions: list[Mistake]
 
@@ -123,9 +124,15 @@ class Client:
         """Look how names are bound by now."""
         return self._ask({"do": "names", "names": names}, Names)
 
-    def load(self, checks: str, misconceptions: str = "") -> Described:
-        """Take in the text of a lesson's checks and, of its author's own runs, of its misconceptions."""
-        return self._ask({"do": "load", "checks": checks, "misconceptions": misconceptions}, Described)
+    def load(self, checks: str, misconceptions: str = "", references: dict[str, str] | None = None) -> Described:
+        """Take in the text of a lesson's checks and, in its author's own runs, of its misconceptions.
+
+        Args:
+            references: the text of the cell that defines each exercise: what slips are edits of.
+        """
+        message = {"do": "load", "checks": checks}
+        own = {"misconceptions": misconceptions, "references": references}
+        return self._ask(message | {name: text for name, text in own.items() if text}, Described)
 
     def given(self, name: str) -> Given:
         """Make the inputs and the right answers of a check that is not compared with the reference."""

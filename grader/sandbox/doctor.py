@@ -164,7 +164,7 @@ def _cgroups() -> Protection:
     except OSError:
         could = False
     says = (
-        f"Not used, {'but they can' if could else 'and they can not'} be had here. A hand-in is one process, which may map "
+        f"Not used ({'available' if could else 'not available'} here). A hand-in is one process, which may map "
         f"{MEMORY >> 30} GiB beyond what PyTorch has mapped."
     )
     do = "To bound all workers together: systemd-run --user --scope -p MemoryMax=8G grader autograde …" if could else ""

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
-import msgspec
-
+from grader.checks import Check
 from grader.errors import Fault
 from grader.files.submission import Submission
-from grader.judge.key import Check, Key, seed_of
+from grader.judge.key import Key, seed_of
 from grader.judge.observation import CELL_SECONDS, Error, Observation, Run
 from grader.judge.result import Line, Result
 from grader.judge.verdict import judge, main_cases
@@ -113,7 +112,7 @@ class Search:
     def _passes(self, check: Check, got: list[Observation], case: Observation | None = None) -> bool:
         expected = self.key.expected[check.name]
         if case:
-            check, expected = msgspec.structs.replace(check, vectorised=False), [case]
+            check, expected = replace(check, vectorized=False), [case]
         return bool(got) and judge(check, expected, got).passed is True
 
     def _case(self, check: Check, seen: list[Observation]) -> Observation | None:

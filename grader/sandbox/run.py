@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from grader.checks import Check
 from grader.errors import Fault, Killed, Stalled
 from grader.files.source import LessonFiles
 from grader.files.submission import Submission
-from grader.judge.key import Check, seed_of
+from grader.judge.key import seed_of
 from grader.judge.observation import CELL_SECONDS, Run
 from grader.sandbox.client import HELD_AT_MOST, Client
 from grader.sandbox.session import Worker

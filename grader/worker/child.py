@@ -13,6 +13,7 @@ import random
 import sys
 import types
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,8 +21,8 @@ import safetensors.torch
 import torch
 
 import grader
-from grader import wire
-from grader.lesson.declare import Check, Lesson
+from grader import edits, wire
+from grader.lesson.declare import Lesson, Misconception
 from grader.worker import magics, stand_ins
 from grader.worker.cells import Again, Cells
 from grader.worker.mending import Mending, Near
@@ -31,14 +32,13 @@ Message = dict[str, Any]
 _WARM_UP = """
 from grader import Lesson, choice, labels, normal
 lesson = Lesson("warm")
-lesson.exercise("echo", difficulty=1, minutes=1, hints=())
-inputs = dict(X=normal("n m"), K=normal("k>=2 m"), y=labels("n", "m"), way=choice(1, 2))
-@lesson.check("echo", points=1, **inputs)
-def touches_everything(answer, X, K, y, way):
+echo = lesson.exercise("echo")
+@echo.check(points=1)
+def touches_everything(answer, X=normal("n m"), K=normal("k>=2 m"), y=labels("n", "m"), way=choice(1, 2)):
     "Runs."
     return answer.echo(X, K, y)
-@lesson.check("echo", points=1, vectorised=True, forbids=["convolution"], **inputs)
-def counts_operations(answer, X, K, y, way):
+@echo.check(points=1, vectorized=True, forbids=["convolution"])
+def counts_operations(answer, X=normal("n m"), K=normal("k>=2 m"), y=labels("n", "m"), way=choice(1, 2)):
     "Counts."
     return answer.echo(X, K, y)
 """
@@ -87,9 +87,14 @@ class Job:
         """How the exercises' names are bound, and whether there is a GPU."""
         return {"names": self.cells.names(names), "gpu": torch.cuda.is_available()}
 
-    def load(self, checks: str, misconceptions: str = "") -> Message:
-        """Take in a lesson's checks and, for the author's own runs, its misconceptions; answer what was declared."""
+    def load(self, checks: str, misconceptions: str = "", references: dict[str, str] | None = None) -> Message:
+        """Take in a lesson's checks and, for the author's own runs, its misconceptions; answer what was declared.
+
+        Args:
+            references: the text of the cell that defines each exercise: what slips are edits of.
+        """
         self.lesson = load_checks(checks)
+        self.lesson.references = references or {}
         if misconceptions:
             sys.modules["lesson"] = self.module
             exec(compile(misconceptions, "misconceptions.py", "exec"), {"__name__": "misconceptions"})
@@ -115,7 +120,7 @@ class Job:
         names = self.module.__dict__
         if answer:
             mistake = self.lesson.misconceptions[answer]
-            names = names | {mistake.exercise: mistake.answer}
+            names = names | {mistake.exercise: mistake.answer or self._slipped(mistake)}
         check = self.lesson.checks[name]
         return {
             "observations": run_check(
@@ -154,6 +159,14 @@ class Job:
         assert self.lesson is not None and self.mending is not None, "load and edits come before tried"
         return self.mending.tried(self.lesson, self.lesson.checks[name], seed, numbers, only=only, given=given)
 
+    def _slipped(self, mistake: Misconception) -> object:
+        """What the reference becomes by the edits of a slip. It finds the references of the other exercises."""
+        assert self.lesson is not None, "load comes before check"
+        text = edits.edited(self.lesson.references[mistake.exercise], mistake.edits)
+        names = dict(self.module.__dict__)
+        exec(compile(text, "misconceptions.py", "exec"), names)
+        return names[mistake.exercise]
+
 
 def _quiet(*_: object, **__: object) -> None:
     """Does nothing."""
@@ -162,17 +175,12 @@ def _quiet(*_: object, **__: object) -> None:
 def _described(lesson: Lesson) -> Message:
     return {
         "lesson": lesson.name,
-        "exercises": [vars(item) for item in lesson.exercises.values()],
-        "checks": [_check(item) for item in lesson.checks.values()],
+        "exercises": list(lesson.exercises),
+        "checks": list(map(asdict, lesson.checks.values())),
         "misconceptions": [
             {"name": item.name, "exercise": item.exercise, "says": item.says} for item in lesson.misconceptions.values()
         ],
     }
-
-
-def _check(check: Check) -> Message:
-    plain = {name: item for name, item in vars(check).items() if name not in ("probe", "inputs", "tolerance")}
-    return plain | {"tolerance": vars(check.tolerance) if check.tolerance else None}
 
 
 def serve(reader: BinaryIO, writer: BinaryIO) -> None:

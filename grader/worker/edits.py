@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 Replaced = tuple[str, str, ast.AST]
@@ -123,19 +124,43 @@ def _statements(body: list[ast.stmt]) -> Iterator[Edit]:
 
 
 def _independent(one: ast.stmt, other: ast.stmt) -> bool:
-    """Whether the order of two statements can't matter: both define methods, or names that the other does not use."""
+    """Whether the order of two statements can't matter: both define methods, or names and attributes that the other does
+    not use."""
     if isinstance(one, ast.FunctionDef) and isinstance(other, ast.FunctionDef):
         return True
     return all(
-        isinstance(this, ast.Assign)
-        and isinstance(target := this.targets[0], (ast.Name, ast.Tuple))
-        and not _names(target) & _names(that)
+        (written := _written(this)) and not any(_overlap(*pair) for pair in product(written, _used(that)))
         for this, that in ((one, other), (other, one))
     )
 
 
-def _names(node: ast.AST) -> set[str]:
-    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+def _written(statement: ast.stmt) -> set[str]:
+    """The places that an assignment changes, `x` or `self.x`; none where it is something else, or changes more."""
+    if not isinstance(statement, (ast.Assign, ast.AugAssign)):
+        return set()
+    (target,) = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    places = {place for part in parts if (place := _place(part))}
+    return places if len(places) == len(parts) else set()
+
+
+def _place(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _used(node: ast.AST) -> set[str]:
+    """The places that a piece of code names. One that calls a method of a thing uses the whole of it."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _used(node.func.value).union(*map(_used, [*node.args, *node.keywords]))
+    if place := _place(node):
+        return {place}
+    return set().union(*map(_used, ast.iter_child_nodes(node)))
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
 
 def is_text(node: ast.AST) -> bool:

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 import torch
 
-from grader.lesson.declare import Check, Lesson
+from grader.checks import Check
+from grader.lesson.declare import Lesson
 from grader.worker.clock import TooSlow, stopped_after
 from grader.worker.edits import Edit
 from grader.worker.mends import mends

@@ -22,8 +22,9 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from grader.checks import ADVICE, Check
 from grader.lesson import inputs
-from grader.lesson.declare import Check, Lesson
+from grader.lesson.declare import Lesson
 from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
 from grader.worker.record import NODES_AT_MOST as NODES_AT_MOST
@@ -148,25 +149,25 @@ def run_check(
             {
                 "case": 0,
                 "kind": "given",
-                **observe(check.probe, answer, given, recorder=recorder, interruptible=interruptible),
+                **observe(lesson.probes[check.name], answer, given, recorder=recorder, interruptible=interruptible),
             }
         ]
-    for case in inputs.cases(name, check.inputs, seed, check.vectorised):
-        variant = case.kind in inputs.ADVICE
+    for case in inputs.cases(name, lesson.inputs[check.name], seed, check.vectorized):
+        variant = case.kind in ADVICE
         if (variant and not advice) or only not in (None, case.index):
             continue
         if variant and not check.raises and any(seen["error"] for seen in observations):
             continue  # who stops has other worries, and the first use of `meta` takes a second
-        if (case.kind == "cuda" and not torch.cuda.is_available()) or (case.kind == "meta" and check.no_meta):
+        if case.kind == "cuda" and not torch.cuda.is_available():
             continue
-        made = inputs.make(name, check.inputs, case, seed)
+        made = inputs.make(name, lesson.inputs[check.name], case, seed)
         cotangents = None
         if check.gradients and not variant:
             cotangents = inputs.generator(seed, name, case.index, "cotangents")
         count = case.kind in ("small", "large") or bool(check.forbids and not variant)
         observation = observe(
-            check.probe, answer, made, cotangents=cotangents, count=count, show_inputs=show_inputs, recorder=recorder,
-            interruptible=interruptible,
+            lesson.probes[check.name], answer, made, cotangents=cotangents, count=count,
+            show_inputs=show_inputs, recorder=recorder, interruptible=interruptible,
         )  # fmt: skip
         observations.append({"case": case.index, "kind": case.kind, **observation})
     return observations

@@ -150,7 +150,9 @@ def _train() -> _History:
     ]
     picture = images[(labels == 5).nonzero()[0, 0]]
     with torch.no_grad():
-        kernels, maps = model[0].weight.detach()[:, 0], model[0](picture[None])[0]
+        first = model[0]
+        assert isinstance(first, torch.nn.Conv2d)
+        kernels, maps = first.weight.detach()[:, 0], first(picture[None])[0]
     return _History(losses, accuracies, wrong, picture[0], kernels, maps)
 
 

@@ -1,8 +1,8 @@
 # %% [markdown]
-# # Batch normalisation: keeping numbers in range
+# # Batch normalization: keeping numbers in range
 #
 # What comes out of a layer may be large or small, and this changes while the layers before it learn. That makes it hard
-# for the next layer to learn anything. *Batch normalisation* stands between the two. It shifts and stretches each
+# for the next layer to learn anything. *Batch normalization* stands between the two. It shifts and stretches each
 # feature, so that over the batch its mean is 0 and its spread is 1.
 #
 # In this lesson you write it as a function, then as a layer that remembers what it has seen. You build a whole network
@@ -17,9 +17,9 @@ from torch import nn
 # %% [markdown]
 # ## Exercise 1: `batch_norm`
 #
-# Write a function that normalises each feature of a batch, and says what to remember of the batch.
+# Write a function that normalizes each feature of a batch, and says what to remember of the batch.
 #
-# ![Two histograms of one feature over a batch: before batch normalisation it lies far from 0 and is spread out, after it
+# ![Two histograms of one feature over a batch: before batch normalization it lies far from 0 and is spread out, after it
 # the same shape lies around 0 with a spread of 1](../../img/BatchNorm-1.png)
 #
 # In the end each feature is multiplied by its `gamma`, and its `beta` is added. Both are learned, so the network can still
@@ -54,17 +54,28 @@ from torch import nn
 # are.
 #
 # **Beware.**
-# - There are two variances. The one to normalise with is divided by $N$. The one that goes into `running_var` is divided
+# - There are two variances. The one to normalize with is divided by $N$. The one that goes into `running_var` is divided
 #   by $N - 1$, as the last formula says. PyTorch does the same. While training, $N$ is at least 2.
 # - `momentum` weighs the new value, not the old one.
 # - $m$ and $v$ depend on `X`, so the gradient of `Y` flows through them too. But what is remembered carries no graph: cut
 #   it off with `detach`.
 # - Leave all inputs as they are. The new statistics are new tensors.
+#
+# **Difficulty.** 4 of 5, about 30 minutes.
+#
+# **Hint.** Which axes do the numbers of one feature lie along? For rows it is one axis, for pictures there are three.
+# `mean` and `var` take several axes at once.
+#
+# **Hint.** A mean of shape `(c,)` meets the wrong axis of a picture. Give it, and whatever else has a number for each
+# channel, the shape `(1, c, 1, 1)`: then it fits, and so does `(1, c)` for rows.
+#
+# **Hint.** First decide which mean and which variance to use: those of the batch or the running ones. The line that
+# makes `Y` is then the same for both. `X.var(axes)` divides by N - 1, `X.var(axes, correction=0)` by N.
 
 
 # %%
 def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """Normalise each feature, or each channel, and update the running statistics.
+    """Normalize each feature, or each channel, and update the running statistics.
 
     X: (n, c) or (n, c, h, w). gamma, beta, running_mean, running_var: (c,). training: whether to use the batch's own
     mean and variance. Returns: Y, shaped like X, and the new running_mean and running_var, (c,).
@@ -109,17 +120,28 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 # with it to a GPU. You make one in `__init__` by `self.register_buffer("name", tensor)`; from then on it is `self.name`.
 # PyTorch's layers have one more, `num_batches_tracked`; yours may have it too.
 #
-# Take 0.1 for the momentum and 0.00001 for eps. In training mode, each call normalises with the batch and puts the new
-# running statistics in the place of the old ones. In evaluation mode, a call normalises with them and leaves them alone.
+# Take 0.1 for the momentum and 0.00001 for eps. In training mode, each call normalizes with the batch and puts the new
+# running statistics in the place of the old ones. In evaluation mode, a call normalizes with them and leaves them alone.
 #
 # **Beware.**
 # - `model.train()` and `model.eval()` set `self.training`. This alone says which mode it is.
 # - When `X` has another number of axes than `num_dims`, raise a `ValueError`.
+#
+# **Difficulty.** 3 of 5, about 20 minutes.
+#
+# **Hint.** What does the layer need each time it is called? Whatever it does not get from the caller belongs into
+# `__init__`.
+#
+# **Hint.** In `__init__`: two times `nn.Parameter` and two times `self.register_buffer`, all of shape
+# `(num_features,)`. Keep `num_dims` too. In `forward`: look at `X.dim()` first, then call `batch_norm`.
+#
+# **Hint.** `batch_norm` returns three tensors. Give the first back, and store the other two under `self`, in the place
+# of the old ones. For `training`, pass `self.training`.
 
 
 # %%
 class BatchNorm(nn.Module):
-    """Batch normalisation as a layer.
+    """Batch normalization as a layer.
 
     num_features: c. num_dims: 2 for X of shape (n, c), 4 for X of shape (n, c, h, w).
     """
@@ -149,12 +171,12 @@ class BatchNorm(nn.Module):
 # %% [markdown]
 # ## Exercise 3: `lenet_with_batch_norm`
 #
-# Write a function that builds a network for pictures of digits, with batch normalisation after every layer that learns
+# Write a function that builds a network for pictures of digits, with batch normalization after every layer that learns
 # but the last.
 #
 # The network is LeNet, which read the amounts on cheques in the 1990s.
 #
-# **Shapes.** The function takes nothing and returns a new `nn.Sequential`. A batch of grey pictures, `(n, 1, 28, 28)`, goes
+# **Shapes.** The function takes nothing and returns a new `nn.Sequential`. A batch of gray pictures, `(n, 1, 28, 28)`, goes
 # in. Logits come out, `(n, 10)`: a score for each digit.
 #
 # **Example.**
@@ -163,18 +185,18 @@ class BatchNorm(nn.Module):
 # >>> model(torch.zeros(2, 1, 28, 28)).shape
 # ```
 #
-# **Specification.** The layers, from the first to the last. "Normalise, sigmoid" are two layers: batch normalisation, then
+# **Specification.** The layers, from the first to the last. "Normalize, sigmoid" are two layers: batch normalization, then
 # `nn.Sigmoid`.
 #
 # | layers | the shape that comes out |
 # | --- | --- |
-# | convolution to 6 channels, kernel 5×5; normalise, sigmoid | `(n, 6, 24, 24)` |
+# | convolution to 6 channels, kernel 5×5; normalize, sigmoid | `(n, 6, 24, 24)` |
 # | average pooling, 2×2, stride 2 | `(n, 6, 12, 12)` |
-# | convolution to 16 channels, kernel 5×5; normalise, sigmoid | `(n, 16, 8, 8)` |
+# | convolution to 16 channels, kernel 5×5; normalize, sigmoid | `(n, 16, 8, 8)` |
 # | average pooling, 2×2, stride 2 | `(n, 16, 4, 4)` |
 # | flatten | `(n, 256)` |
-# | linear; normalise, sigmoid | `(n, 120)` |
-# | linear; normalise, sigmoid | `(n, 84)` |
+# | linear; normalize, sigmoid | `(n, 120)` |
+# | linear; normalize, sigmoid | `(n, 84)` |
 # | linear | `(n, 10)` |
 #
 # **Beware.**
@@ -182,11 +204,22 @@ class BatchNorm(nn.Module):
 # - `nn.BatchNorm2d` takes pictures and `nn.BatchNorm1d` takes rows. You may use your own `BatchNorm` in their place.
 # - PyTorch draws the first weights of a layer at random when the layer is made. The check sets the seed and expects the
 #   same numbers. So make the layers in the order of the table, as PyTorch makes them, and set no seed yourself.
+#
+# **Difficulty.** 2 of 5, about 15 minutes.
+#
+# **Hint.** Each row of the table becomes one to three layers, in the same order, between the brackets of one
+# `nn.Sequential`.
+#
+# **Hint.** A batch normalization has to know how many channels or features come out of the layer before it. Look at the
+# second number of the shape on the right.
+#
+# **Hint.** The first row is `nn.Conv2d`, then `nn.BatchNorm2d` over 6 channels, then `nn.Sigmoid`; after the linear
+# layers it is `nn.BatchNorm1d`. The first linear layer reads the 16 * 4 * 4 numbers that `nn.Flatten` puts into a row.
 
 
 # %%
 def lenet_with_batch_norm():
-    """A new LeNet with batch normalisation: (n, 1, 28, 28) in, logits (n, 10) out."""
+    """A new LeNet with batch normalization: (n, 1, 28, 28) in, logits (n, 10) out."""
     ### BEGIN SOLUTION
     return nn.Sequential(
         nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2, 2),
@@ -202,9 +235,9 @@ def lenet_with_batch_norm():
 # %% [markdown]
 # ## Exercise 4: `fold_batch_norm`
 #
-# Write a function that makes one convolution out of a convolution and the batch normalisation behind it.
+# Write a function that makes one convolution out of a convolution and the batch normalization behind it.
 #
-# In evaluation mode the running statistics stand still. Then batch normalisation only multiplies each channel by a number
+# In evaluation mode the running statistics stand still. Then batch normalization only multiplies each channel by a number
 # and adds a number to it. A convolution can do that itself, with other weights and another bias.
 #
 # **Shapes.** `conv` is an `nn.Conv2d` from ci to co channels, so its `weight` is `(co, ci, kh, kw)`. Its `bias` is `(co,)`,
@@ -224,6 +257,17 @@ def lenet_with_batch_norm():
 # **Beware.**
 # - The new layer has the kernel size, the stride and the padding of `conv`. It always has a bias.
 # - `conv` and `bn` stay as they are, and share no tensor with the new layer.
+#
+# **Difficulty.** 3 of 5, about 20 minutes.
+#
+# **Hint.** Write down what `bn` does with one number of one channel in evaluation mode, and sort it: what is the number
+# multiplied by, and what is added?
+#
+# **Hint.** A convolution whose output is multiplied by a number can have its kernel and its bias multiplied by it
+# instead. That number is `bn.weight` divided by a square root, one for each output channel.
+#
+# **Hint.** The output channel is the first axis of `conv.weight`, so give the factors the shape `(co, 1, 1, 1)`. For
+# the bias, ask what `bn` makes of it: the running mean is taken off before the factor, `bn.bias` is added after it.
 
 
 # %%

@@ -1,8 +1,8 @@
 """Wrong answers that students of lesson 6 really give, and what each of them should read."""
 
+import lesson as reference
 import torch
-from checks import lesson
-from lesson import batch_norm, fold_batch_norm, lenet_with_batch_norm
+from checks import BatchNorm, batch_norm, fold_batch_norm, lenet_with_batch_norm
 from torch import nn
 
 
@@ -10,159 +10,70 @@ def over(X):
     """The axes that a feature's numbers lie along, and the shape in which one number a feature meets X."""
     return ((0,), (1, -1)) if X.dim() == 2 else ((0, 2, 3), (1, -1, 1, 1))
 
-
 def scaled(X, mean, var, gamma, beta, eps):
-    """X normalised by a mean and a variance of shape (c,)."""
+    """X normalized by a mean and a variance of shape (c,)."""
     _, shape = over(X)
     X_hat = (X - mean.reshape(shape)) / torch.sqrt(var.reshape(shape) + eps)
     return gamma.reshape(shape) * X_hat + beta.reshape(shape)
-
 
 def moved(old, new, momentum):
     """A running statistic that has taken in a new value."""
     return (1 - momentum) * old + momentum * new.detach()
 
-
 # batch_norm
 
+batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", name="unbiased_variance_to_normalise",
+    says="You normalized by the variance that is divided by N - 1. For `Y` it is divided by N; see the two variances.")
 
-@lesson.misconception(
-    "batch_norm",
-    says="You normalised by the variance that is divided by N - 1. For `Y` it is divided by N; see the two variances.",
-)
-def unbiased_variance_to_normalise(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean(over(X)[0]), X.var(over(X)[0])
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, var, momentum)
+batch_norm.slip("detach().var(axes)", "detach().var(axes, correction=0)", name="biased_variance_in_the_running_one",
+    says="`Y` is right, but `running_var` took in the variance that is divided by N. There it is divided by N - 1.")
 
+batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", ("detach().var(axes)", "detach().var(axes, correction=0)"),
+    name="variances_swapped",
+    says="You swapped the two variances: `Y` needs the one that is divided by N, `running_var` the one divided by N - 1.")
 
-@lesson.misconception(
-    "batch_norm",
-    says="`Y` is right, but `running_var` took in the variance that is divided by N. There it is divided by N - 1.",
-)
-def biased_variance_in_the_running_one(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean(over(X)[0]), X.var(over(X)[0], correction=0)
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, var, momentum)
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="You swapped the two variances: `Y` needs the one that is divided by N, `running_var` the one divided by N - 1.",
-)
-def variances_swapped(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean(over(X)[0]), X.var(over(X)[0])
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, X.var(over(X)[0], correction=0), momentum)
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="`momentum` is the wrong way round in your running statistics: here it weighs the new value, not the old one.",
-)
+@batch_norm.misconception
 def momentum_reversed(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    return batch_norm(X, gamma, beta, running_mean, running_var, training, 1 - momentum, eps)
+    """`momentum` is the wrong way round in your running statistics: here it weighs the new value, not the old one."""
+    return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, 1 - momentum, eps)
 
+batch_norm.slip("torch.sqrt(var.reshape(shape) + eps)", "(torch.sqrt(var.reshape(shape)) + eps)",
+    name="eps_outside_the_root",
+    says="You added `eps` after the square root was taken. It belongs under the root, beside the variance.")
 
-@lesson.misconception(
-    "batch_norm",
-    says="You added `eps` after the square root was taken. It belongs under the root, beside the variance.",
-)
-def eps_outside_the_root(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    axes, shape = over(X)
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = X.mean(axes), X.var(axes, correction=0)
-        running_mean, running_var = moved(running_mean, mean, momentum), moved(running_var, X.var(axes), momentum)
-    X_hat = (X - mean.reshape(shape)) / (torch.sqrt(var.reshape(shape)) + eps)
-    return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
+batch_norm.slip("+ eps", "", name="eps_forgotten",
+    says="You left out `eps`. Without it, a feature that is the same in all samples would be divided by 0.")
 
+batch_norm.slip("torch.sqrt", "", name="square_root_forgotten",
+    says="You divided by the variance. It is the square root of the variance plus `eps` that says how wide the spread is.")
 
-@lesson.misconception(
-    "batch_norm",
-    says="You left out `eps`. Without it, a feature that is the same in all samples would be divided by 0.",
-)
-def eps_forgotten(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    return batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, 0)
+batch_norm.slip("X.mean(axes), X.var(axes, correction=0)", "X.detach().mean(axes), X.detach().var(axes, correction=0)",
+    name="statistics_detached_in_the_output",
+    says="The values are right, but the gradient is not: `Y` depends on `X` through mean and variance too. Where is it cut?")
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="You divided by the variance. It is the square root of the variance plus `eps` that says how wide the spread is.",
-)
-def square_root_forgotten(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    axes, shape = over(X)
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = X.mean(axes), X.var(axes, correction=0)
-        running_mean, running_var = moved(running_mean, mean, momentum), moved(running_var, X.var(axes), momentum)
-    X_hat = (X - mean.reshape(shape)) / (var.reshape(shape) + eps)
-    return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="The values are right, but the gradient is not: `Y` depends on `X` through mean and variance too. Where is it cut?",
-)
-def statistics_detached_in_the_output(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    fixed = X.detach()
-    mean, var = fixed.mean(over(X)[0]), fixed.var(over(X)[0], correction=0)
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, fixed.var(over(X)[0]), momentum)
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="The values are right, but your whole `Y` is cut off from its graph. Only the two statistics should be.",
-)
+@batch_norm.misconception
 def output_detached(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """The values are right, but your whole `Y` is cut off from its graph. Only the two statistics should be."""
     with torch.no_grad():
-        return batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+        return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
 
+batch_norm.slip("mean.detach()", "mean", ("X.detach().var", "X.var"), name="statistics_keep_their_graph",
+    says="The values are right, but your running statistics keep their graph: memory would grow with every batch.")
 
-@lesson.misconception(
-    "batch_norm",
-    says="The values are right, but your running statistics keep their graph: memory would grow with every batch.",
-)
-def statistics_keep_their_graph(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean(over(X)[0]), X.var(over(X)[0], correction=0)
-    running_mean = (1 - momentum) * running_mean + momentum * mean
-    running_var = (1 - momentum) * running_var + momentum * X.var(over(X)[0])
-    return scaled(X, mean, var, gamma, beta, eps), running_mean, running_var
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="You left out `gamma` and `beta`. They stretch and shift each feature after it was normalised.",
-)
+@batch_norm.misconception
 def gamma_and_beta_ignored(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """You left out `gamma` and `beta`. They stretch and shift each feature after it was normalized."""
     one, zero = torch.ones_like(gamma), torch.zeros_like(beta)
-    return batch_norm(X, one, zero, running_mean, running_var, training, momentum, eps)
+    return reference.batch_norm(X, one, zero, running_mean, running_var, training, momentum, eps)
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="You multiplied `beta` by `gamma`. First comes the factor `gamma`, then `beta` is added as it is.",
-)
+@batch_norm.misconception
 def beta_added_too_early(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    return batch_norm(X, gamma, gamma * beta, running_mean, running_var, training, momentum, eps)
+    """You multiplied `beta` by `gamma`. First comes the factor `gamma`, then `beta` is added as it is."""
+    return reference.batch_norm(X, gamma, gamma * beta, running_mean, running_var, training, momentum, eps)
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="You normalised each sample by itself. Here each feature is normalised over the batch: look along the other axis.",
-)
+@batch_norm.misconception
 def one_mean_for_each_sample(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """You normalized each sample by itself. Here each feature is normalized over the batch: look along the other axis."""
     if not training:
         return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
     axes, shape = tuple(range(1, X.dim())), over(X)[1]
@@ -170,73 +81,43 @@ def one_mean_for_each_sample(X, gamma, beta, running_mean, running_var, training
     Y = gamma.reshape(shape) * (X - mean) / torch.sqrt(var + eps) + beta.reshape(shape)
     return Y, moved(running_mean, mean.mean(), momentum), moved(running_var, var.mean(), momentum)
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="You normalised each picture by itself. A channel has one mean and one variance for all pictures of the batch.",
-)
+@batch_norm.misconception
 def one_mean_for_each_picture(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """You normalized each picture by itself. A channel has one mean and one variance for all pictures of the batch."""
     if X.dim() == 2 or not training:
-        return batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+        return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     mean, var = X.mean((2, 3), keepdim=True), X.var((2, 3), correction=0, keepdim=True)
     Y = gamma.reshape(1, -1, 1, 1) * (X - mean) / torch.sqrt(var + eps) + beta.reshape(1, -1, 1, 1)
     return Y, moved(running_mean, X.mean((0, 2, 3)), momentum), moved(running_var, X.var((0, 2, 3)), momentum)
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="You normalised each pixel by itself. In pictures, all pixels of a channel share one mean and one variance.",
-)
+@batch_norm.misconception
 def one_mean_for_each_pixel(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """You normalized each pixel by itself. In pictures, all pixels of a channel share one mean and one variance."""
     if X.dim() == 2 or not training:
-        return batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+        return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     mean, var = X.mean(0), X.var(0, correction=0)
     Y = gamma.reshape(1, -1, 1, 1) * (X - mean) / torch.sqrt(var + eps) + beta.reshape(1, -1, 1, 1)
     return Y, moved(running_mean, X.mean((0, 2, 3)), momentum), moved(running_var, X.var((0, 2, 3)), momentum)
 
+batch_norm.slip("X.mean(axes), X.var(axes, correction=0)",
+    "X.mean().expand_as(gamma), X.var(correction=0).expand_as(gamma)",
+    ("detach().var(axes)", "detach().var().expand_as(gamma)"), name="one_mean_for_all",
+    says="You used one mean and one variance for all features together. Each feature has its own.")
 
-@lesson.misconception(
-    "batch_norm",
-    says="You used one mean and one variance for all features together. Each feature has its own.",
-)
-def one_mean_for_all(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    if not training:
-        return scaled(X, running_mean, running_var, gamma, beta, eps), running_mean, running_var
-    mean, var = X.mean().expand_as(gamma), X.var(correction=0).expand_as(gamma)
-    Y = scaled(X, mean, var, gamma, beta, eps)
-    return Y, moved(running_mean, mean, momentum), moved(running_var, X.var().expand_as(gamma), momentum)
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="Numbers of different channels share a mean. Before you reshape to `(-1, c)`, the channels have to come last.",
-)
+@batch_norm.misconception
 def channels_scrambled(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """Numbers of different channels share a mean. Before you reshape to `(-1, c)`, the channels have to come last."""
     rows = X.reshape(-1, X.shape[1])
-    Y, running_mean, running_var = batch_norm(rows, gamma, beta, running_mean, running_var, training, momentum, eps)
+    statistics = running_mean, running_var
+    Y, running_mean, running_var = reference.batch_norm(rows, gamma, beta, *statistics, training, momentum, eps)
     return Y.reshape(X.shape), running_mean, running_var
 
+batch_norm.slip("X.dim() == 2", "len(X) == 2", name="axes_told_by_len",
+    says="You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the axes?")
 
-@lesson.misconception(
-    "batch_norm",
-    says="You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the axes?",
-)
-def axes_told_by_len(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    axes, shape = ((0,), (1, -1)) if len(X) == 2 else ((0, 2, 3), (1, -1, 1, 1))
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = X.mean(axes), X.var(axes, correction=0)
-        running_mean = moved(running_mean, mean, momentum)
-        running_var = moved(running_var, X.var(axes), momentum)
-    X_hat = (X - mean.reshape(shape)) / torch.sqrt(var.reshape(shape) + eps)
-    return gamma.reshape(shape) * X_hat + beta.reshape(shape), running_mean, running_var
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="It works for rows but not for pictures: `gamma`, `beta` and the statistics meet the wrong axis there.",
-)
+@batch_norm.misconception
 def pictures_like_rows(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """It works for rows but not for pictures: `gamma`, `beta` and the statistics meet the wrong axis there."""
     axes = over(X)[0]
     mean, var = running_mean, running_var
     if training:
@@ -245,85 +126,49 @@ def pictures_like_rows(X, gamma, beta, running_mean, running_var, training, mome
         running_var = moved(running_var, X.var(axes), momentum)
     return gamma * (X - mean) / torch.sqrt(var + eps) + beta, running_mean, running_var
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="For pictures, your statistics come back with four axes. They have to be `(c,)`, as they were given.",
-)
+@batch_norm.misconception
 def statistics_with_four_axes(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    Y, *statistics = batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+    """For pictures, your statistics come back with four axes. They have to be `(c,)`, as they were given."""
+    Y, *statistics = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     return Y, *[item.reshape(over(X)[1]) if X.dim() == 4 else item for item in statistics]
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="The running statistics come back as they were, also after training. They have to take in those of the batch.",
-)
+@batch_norm.misconception
 def running_values_never_updated(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    Y, _, _ = batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+    """The running statistics come back as they were, also after training. They have to take in those of the batch."""
+    Y, _, _ = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     return Y, running_mean, running_var
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="You updated the running statistics when `training` is false too. Then they have to stay as they are.",
-)
+@batch_norm.misconception
 def updated_when_not_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    Y, _, _ = batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+    """You updated the running statistics when `training` is false too. Then they have to stay as they are."""
+    Y, _, _ = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     return Y, moved(running_mean, X.mean(over(X)[0]), momentum), moved(running_var, X.var(over(X)[0]), momentum)
 
+batch_norm.slip("if training:\n        mean, var = X.mean(axes), X.var(axes, correction=0)",
+    "mean, var = X.mean(axes), X.var(axes, correction=0)\n    if training:", name="batch_statistics_when_not_training",
+    says="You normalized by the batch when `training` is false. Then the running statistics have to be used.")
 
-@lesson.misconception(
-    "batch_norm",
-    says="You normalised by the batch when `training` is false. Then the running statistics have to be used.",
-)
-def batch_statistics_when_not_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    Y = scaled(X, X.mean(over(X)[0]), X.var(over(X)[0], correction=0), gamma, beta, eps)
-    if not training:
-        return Y, running_mean, running_var
-    return batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+batch_norm.slip("if training", "if True", name="always_training",
+    says="Your function never looks at `training`: it works as in training in every case.")
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="Your function never looks at `training`: it works as in training in every case.",
-)
-def always_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    return batch_norm(X, gamma, beta, running_mean, running_var, True, momentum, eps)
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="In training you normalised by the running statistics. They are only remembered then; the batch's own are used.",
-)
+@batch_norm.misconception
 def running_statistics_in_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    _, new_mean, new_var = batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+    """In training you normalized by the running statistics. They are only remembered then; the batch's own are used."""
+    _, new_mean, new_var = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     return scaled(X, new_mean, new_var, gamma, beta, eps), new_mean, new_var
 
+batch_norm.slip("detach().var(axes)", "detach().std(axes)", name="standard_deviation_remembered",
+    says="`running_var` took in the standard deviation. It remembers the variance, without a square root.")
 
-@lesson.misconception(
-    "batch_norm",
-    says="`running_var` took in the standard deviation. It remembers the variance, without a square root.",
-)
-def standard_deviation_remembered(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    Y, new_mean, new_var = batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
-    return Y, new_mean, moved(running_var, X.std(over(X)[0]), momentum) if training else new_var
-
-
-@lesson.misconception(
-    "batch_norm",
-    says="You changed the caller's `running_mean` and `running_var` in place. Return new tensors instead.",
-)
+@batch_norm.misconception
 def callers_statistics_overwritten(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    Y, new_mean, new_var = batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
+    """You changed the caller's `running_mean` and `running_var` in place. Return new tensors instead."""
+    Y, new_mean, new_var = reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
     return Y, running_mean.copy_(new_mean), running_var.copy_(new_var)
 
-
-@lesson.misconception(
-    "batch_norm",
-    says="You changed `X` itself by `-=` or something like it. Others may still need it: make a new tensor.",
-)
+@batch_norm.misconception
 def input_changed_in_place(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """You changed `X` itself by `-=` or something like it. Others may still need it: make a new tensor."""
     mean, var = running_mean, running_var
     if training:
         mean, var = X.mean(over(X)[0]), X.var(over(X)[0], correction=0)
@@ -332,19 +177,12 @@ def input_changed_in_place(X, gamma, beta, running_mean, running_var, training, 
     X -= mean.reshape(over(X)[1])
     return scaled(X, torch.zeros_like(mean), var, gamma, beta, eps), running_mean, running_var
 
-
-@lesson.misconception("batch_norm", says="You returned `Y` alone. The two running statistics have to come back too.")
+@batch_norm.misconception
 def output_alone(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    return batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)[0]
-
-
-@lesson.misconception("batch_norm", says="Your function returns nothing. Does it end with `return`?")
-def nothing_normalised(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)
-
+    """You returned `Y` alone. The two running statistics have to come back too."""
+    return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)[0]
 
 # BatchNorm
-
 
 class Layer(nn.Module):
     """A right layer, from which each wrong one differs in one thing."""
@@ -357,10 +195,10 @@ class Layer(nn.Module):
         self.register_buffer("running_mean", torch.zeros(num_features))
         self.register_buffer("running_var", torch.ones(num_features))
 
-    def normalised(self, X, *, training=None, weight=None, bias=None, momentum=0.1, eps=1e-5):
+    def normalized(self, X, *, training=None, weight=None, bias=None, momentum=0.1, eps=1e-5):
         if X.dim() != self.num_dims:
             raise ValueError("Another number of axes was expected.")
-        return batch_norm(
+        return reference.batch_norm(
             X,
             self.weight if weight is None else weight,
             self.bias if bias is None else bias,
@@ -372,51 +210,39 @@ class Layer(nn.Module):
         )
 
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X)
+        Y, self.running_mean, self.running_var = self.normalized(X)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your running statistics are plain tensors, so they are not saved with the model. Make buffers of them.",
-)
+@BatchNorm.misconception
 class BuffersNotRegistered(Layer):
+    """Your running statistics are plain tensors, so they are not saved with the model. Make buffers of them."""
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.running_mean, self.running_var
         self.running_mean = torch.zeros(num_features)
         self.running_var = torch.ones(num_features)
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your `weight` and `bias` are plain tensors, so no optimizer will find them. Make parameters of them.",
-)
+@BatchNorm.misconception
 class ParametersNotRegistered(Layer):
+    """Your `weight` and `bias` are plain tensors, so no optimizer will find them. Make parameters of them."""
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.weight, self.bias
         self.weight = torch.ones(num_features, requires_grad=True)
         self.bias = torch.zeros(num_features, requires_grad=True)
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your `weight` and `bias` are buffers, which are never learned. Make parameters of them.",
-)
+@BatchNorm.misconception
 class ParametersAsBuffers(Layer):
+    """Your `weight` and `bias` are buffers, which are never learned. Make parameters of them."""
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.weight, self.bias
         self.register_buffer("weight", torch.ones(num_features))
         self.register_buffer("bias", torch.zeros(num_features))
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your running statistics are parameters, as if they were to be learned. Make buffers of them.",
-)
+@BatchNorm.misconception
 class BuffersAsParameters(Layer):
+    """Your running statistics are parameters, as if they were to be learned. Make buffers of them."""
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.running_mean, self.running_var
@@ -424,15 +250,12 @@ class BuffersAsParameters(Layer):
         self.running_var = nn.Parameter(torch.ones(num_features), requires_grad=False)
 
     def forward(self, X):
-        Y, self.running_mean.data, self.running_var.data = self.normalised(X)
+        Y, self.running_mean.data, self.running_var.data = self.normalized(X)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your tensors have names of their own. They have to be called as in the table, so that others can load them.",
-)
+@BatchNorm.misconception
 class NamesOfItsOwn(nn.Module):
+    """Your tensors have names of their own. They have to be called as in the table, so that others can load them."""
     def __init__(self, num_features, num_dims):
         super().__init__()
         self.num_dims = num_dims
@@ -444,17 +267,14 @@ class NamesOfItsOwn(nn.Module):
     def forward(self, X):
         if X.dim() != self.num_dims:
             raise ValueError("Another number of axes was expected.")
-        Y, self.moving_mean, self.moving_var = batch_norm(
+        Y, self.moving_mean, self.moving_var = reference.batch_norm(
             X, self.gamma, self.beta, self.moving_mean, self.moving_var, self.training, 0.1, 1e-5
         )
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer wraps one of PyTorch's, so that its tensors are found under another name. Own them yourself.",
-)
+@BatchNorm.misconception
 class LayerInALayer(nn.Module):
+    """Your layer wraps one of PyTorch's, so that its tensors are found under another name. Own them yourself."""
     def __init__(self, num_features, num_dims):
         super().__init__()
         self.bn = nn.BatchNorm1d(num_features) if num_dims == 2 else nn.BatchNorm2d(num_features)
@@ -462,427 +282,285 @@ class LayerInALayer(nn.Module):
     def forward(self, X):
         return self.bn(X)
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your tensors have more axes than one. All four have the shape `(num_features,)`, whatever `num_dims` is.",
-)
+@BatchNorm.misconception
 class TensorsWithManyAxes(Layer):
+    """Your tensors have more axes than one. All four have the shape `(num_features,)`, whatever `num_dims` is."""
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         shape = (1, num_features) if num_dims == 2 else (1, num_features, 1, 1)
         self.weight, self.bias = nn.Parameter(torch.ones(shape)), nn.Parameter(torch.zeros(shape))
         self.running_mean, self.running_var = torch.zeros(shape), torch.ones(shape)
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your `running_var` starts with zeros. Look at the table again: with which spread does the layer start?",
-)
+@BatchNorm.misconception
 class VarianceStartsAtZero(Layer):
+    """Your `running_var` starts with zeros. Look at the table again: with which spread does the layer start?"""
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         self.running_var.zero_()
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your parameters start with random numbers. Look at the table again: a new layer only normalises.",
-)
+@BatchNorm.misconception
 class RandomAtTheStart(Layer):
+    """Your parameters start with random numbers. Look at the table again: a new layer only normalizes."""
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         self.weight = nn.Parameter(torch.randn(num_features))
         self.bias = nn.Parameter(torch.randn(num_features))
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="The running statistics of your layer never change. What becomes of the new ones that `batch_norm` returns?",
-)
+@BatchNorm.misconception
 class RunningValuesNeverUpdated(Layer):
+    """The running statistics of your layer never change. What becomes of the new ones that `batch_norm` returns?"""
     def forward(self, X):
-        return self.normalised(X)[0]
+        return self.normalized(X)[0]
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer updates its running statistics in evaluation mode too. There it has to leave them alone.",
-)
+@BatchNorm.misconception
 class UpdatedInEvaluation(Layer):
+    """Your layer updates its running statistics in evaluation mode too. There it has to leave them alone."""
     def forward(self, X):
-        _, new_mean, new_var = self.normalised(X, training=True)
-        Y, _, _ = self.normalised(X)
+        _, new_mean, new_var = self.normalized(X, training=True)
+        Y, _, _ = self.normalized(X)
         self.running_mean, self.running_var = new_mean, new_var
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer normalises by the batch in evaluation mode too. There it has to use its running statistics.",
-)
+@BatchNorm.misconception
 class BatchStatisticsInEvaluation(Layer):
+    """Your layer normalizes by the batch in evaluation mode too. There it has to use its running statistics."""
     def forward(self, X):
-        Y, new_mean, new_var = self.normalised(X, training=True)
+        Y, new_mean, new_var = self.normalized(X, training=True)
         if self.training:
             self.running_mean, self.running_var = new_mean, new_var
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer never asks which mode it is in: it is always training. `self.training` knows the mode.",
-)
+@BatchNorm.misconception
 class AlwaysTraining(Layer):
+    """Your layer never asks which mode it is in: it is always training. `self.training` knows the mode."""
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, training=True)
+        Y, self.running_mean, self.running_var = self.normalized(X, training=True)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer works as in evaluation mode all the time. `self.training` tells when it should use the batch.",
-)
+@BatchNorm.misconception
 class AlwaysEvaluation(Layer):
+    """Your layer works as in evaluation mode all the time. `self.training` tells when it should use the batch."""
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, training=False)
+        Y, self.running_mean, self.running_var = self.normalized(X, training=False)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer tells its mode by whether gradients are recorded. That can be on in both modes: use `self.training`.",
-)
+@BatchNorm.misconception
 class ModeToldByGradients(Layer):
+    """Your layer tells its mode by whether gradients are recorded. That can be on in both modes: use `self.training`."""
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, training=torch.is_grad_enabled())
+        Y, self.running_mean, self.running_var = self.normalized(X, training=torch.is_grad_enabled())
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="The momentum of your layer is the wrong way round. Here 0.1 is the weight of the new value.",
-)
+@BatchNorm.misconception
 class MomentumReversed(Layer):
+    """The momentum of your layer is the wrong way round. Here 0.1 is the weight of the new value."""
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, momentum=0.9)
+        Y, self.running_mean, self.running_var = self.normalized(X, momentum=0.9)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Momentum and eps changed places on their way into `batch_norm`. Compare with the order of its arguments.",
-)
+@BatchNorm.misconception
 class MomentumAndEpsSwapped(Layer):
+    """Momentum and eps changed places on their way into `batch_norm`. Compare with the order of its arguments."""
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, momentum=1e-5, eps=0.1)
+        Y, self.running_mean, self.running_var = self.normalized(X, momentum=1e-5, eps=0.1)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="The eps of your layer has another size than the text says: 0.00001, which is `1e-5`.",
-)
+@BatchNorm.misconception
 class LargerEps(Layer):
+    """The eps of your layer has another size than the text says: 0.00001, which is `1e-5`."""
     def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalised(X, eps=1e-3)
+        Y, self.running_mean, self.running_var = self.normalized(X, eps=1e-3)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your running statistics are stored with the graph of their batch, so that memory grows with every call.",
-)
+@BatchNorm.misconception
 class StatisticsWithTheirGraph(Layer):
+    """Your running statistics are stored with the graph of their batch, so that memory grows with every call."""
     def forward(self, X):
-        Y, _, _ = self.normalised(X)
+        Y, _, _ = self.normalized(X)
         if self.training:
             axes = (0,) if X.dim() == 2 else (0, 2, 3)
             self.running_mean = 0.9 * self.running_mean + 0.1 * X.mean(axes)
             self.running_var = 0.9 * self.running_var + 0.1 * X.var(axes)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your `running_mean` and `running_var` changed places. `batch_norm` takes and returns the mean first.",
-)
+@BatchNorm.misconception
 class MeanAndVarianceSwapped(Layer):
+    """Your `running_mean` and `running_var` changed places. `batch_norm` takes and returns the mean first."""
     def forward(self, X):
-        Y, self.running_var, self.running_mean = self.normalised(X)
+        Y, self.running_var, self.running_mean = self.normalized(X)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer never uses its `weight` and `bias`. They are the gamma and the beta of `batch_norm`.",
-)
+@BatchNorm.misconception
 class ParametersNeverUsed(Layer):
+    """Your layer never uses its `weight` and `bias`. They are the gamma and the beta of `batch_norm`."""
     def forward(self, X):
         one, zero = torch.ones_like(self.weight), torch.zeros_like(self.bias)
-        Y, self.running_mean, self.running_var = self.normalised(X, weight=one, bias=zero)
+        Y, self.running_mean, self.running_var = self.normalized(X, weight=one, bias=zero)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="The numbers are right, but `weight` and `bias` get no gradient. Are they cut off somewhere on the way?",
-)
+@BatchNorm.misconception
 class ParametersCutOff(Layer):
+    """The numbers are right, but `weight` and `bias` get no gradient. Are they cut off somewhere on the way?"""
     def forward(self, X):
         weight, bias = self.weight.detach(), self.bias.detach()
-        Y, self.running_mean, self.running_var = self.normalised(X, weight=weight, bias=bias)
+        Y, self.running_mean, self.running_var = self.normalized(X, weight=weight, bias=bias)
         return Y
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer takes an input with any number of axes. Compare `X.dim()` with `num_dims`, and raise a `ValueError`.",
-)
+@BatchNorm.misconception
 class AnyNumberOfAxes(Layer):
+    """Your layer takes an input with any number of axes. Compare `X.dim()` with `num_dims`, and raise a `ValueError`."""
     def forward(self, X):
         self.num_dims = X.dim()
         return super().forward(X)
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="You compared `num_dims` with `len(X)`, which is the number of samples. How many axes `X` has, `X.dim()` tells.",
-)
+@BatchNorm.misconception
 class SamplesCountedForAxes(Layer):
+    """You compared `num_dims` with `len(X)`, which is the number of samples. How many axes `X` has, `X.dim()` tells."""
     def forward(self, X):
         if len(X) != self.num_dims:
             raise ValueError("Another number of axes was expected.")
         self.num_dims = X.dim()
         return super().forward(X)
 
-
-@lesson.misconception(
-    "BatchNorm",
-    says="Your layer returns all three results of `batch_norm`. The next layer wants the first one only.",
-)
+@BatchNorm.misconception
 class AllThreeReturned(Layer):
+    """Your layer returns all three results of `batch_norm`. The next layer wants the first one only."""
     def forward(self, X):
-        result = self.normalised(X)
+        result = self.normalized(X)
         _, self.running_mean, self.running_var = result
         return result
 
-
-@lesson.misconception("BatchNorm", says="Your layer's `forward` returns nothing. Does it end with `return`?")
-class OutputNotReturned(Layer):
-    def forward(self, X):
-        super().forward(X)
-
-
 # lenet_with_batch_norm
 
-
-def convolutions(normalise=nn.BatchNorm2d, activation=nn.Sigmoid, pooling=nn.AvgPool2d):
+def convolutions(normalize=nn.BatchNorm2d, activation=nn.Sigmoid, pooling=nn.AvgPool2d):
     return [
-        nn.Conv2d(1, 6, 5), normalise(6), activation(), pooling(2, 2),
-        nn.Conv2d(6, 16, 5), normalise(16), activation(), pooling(2, 2),
+        nn.Conv2d(1, 6, 5), normalize(6), activation(), pooling(2, 2),
+        nn.Conv2d(6, 16, 5), normalize(16), activation(), pooling(2, 2),
     ]  # fmt: skip
 
-
-def head(normalise=nn.BatchNorm1d, activation=nn.Sigmoid, first=nn.Flatten):
+def head(normalize=nn.BatchNorm1d, activation=nn.Sigmoid, first=nn.Flatten):
     return [
         first(),
-        nn.Linear(256, 120), normalise(120), activation(),
-        nn.Linear(120, 84), normalise(84), activation(),
+        nn.Linear(256, 120), normalize(120), activation(),
+        nn.Linear(120, 84), normalize(84), activation(),
         nn.Linear(84, 10),
     ]  # fmt: skip
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="There is no batch normalisation in your network. The table says after which layers it comes.",
-)
+@lenet_with_batch_norm.misconception
 def lenet_without_batch_norm():
+    """There is no batch normalization in your network. The table says after which layers it comes."""
     return nn.Sequential(*convolutions(nn.Identity), *head(nn.Identity))
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Your linear layers have no batch normalisation behind them. Only the last one goes without.",
-)
+@lenet_with_batch_norm.misconception
 def only_convolutions_normalised():
+    """Your linear layers have no batch normalization behind them. Only the last one goes without."""
     return nn.Sequential(*convolutions(), *head(nn.Identity))
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Your convolutions have no batch normalisation behind them. Both of them need one.",
-)
+@lenet_with_batch_norm.misconception
 def only_linear_layers_normalised():
+    """Your convolutions have no batch normalization behind them. Both of them need one."""
     return nn.Sequential(*convolutions(nn.Identity), *head())
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="You normalised after the sigmoid. Batch normalisation comes first, between the layer and its sigmoid.",
-)
+@lenet_with_batch_norm.misconception
 def normalised_after_the_sigmoid():
+    """You normalized after the sigmoid. Batch normalization comes first, between the layer and its sigmoid."""
     layers = [*convolutions(), *head()]
     for place, layer in enumerate(layers):
         if isinstance(layer, nn.Sigmoid):
             layers[place - 1], layers[place] = layers[place], layers[place - 1]
     return nn.Sequential(*layers)
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="You normalised after the pooling. Batch normalisation comes right after the convolution, before the sigmoid.",
-)
+@lenet_with_batch_norm.misconception
 def normalised_after_the_pooling():
+    """You normalized after the pooling. Batch normalization comes right after the convolution, before the sigmoid."""
     return nn.Sequential(
         nn.Conv2d(1, 6, 5), nn.Sigmoid(), nn.AvgPool2d(2, 2), nn.BatchNorm2d(6),
         nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.AvgPool2d(2, 2), nn.BatchNorm2d(16),
         *head(),
     )  # fmt: skip
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="A `BatchNorm1d` or `2d` is in the wrong place. The one for pictures follows a convolution, the one for rows a "
-    "linear layer.",
-)
+@lenet_with_batch_norm.misconception
 def rows_normalised_for_pictures():
+    """A `BatchNorm1d` or `2d` is in the wrong place. The one for pictures follows a convolution, the one for rows a
+    linear layer."""
     return nn.Sequential(*convolutions(nn.BatchNorm1d), *head())
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="A batch normalisation counts the channels that go into the layer before it. It needs those that come out.",
-)
+@lenet_with_batch_norm.misconception
 def channels_of_the_layer_before():
+    """A batch normalization counts the channels that go into the layer before it. It needs those that come out."""
     layers = [*convolutions(), *head()]
     layers[1], layers[5] = nn.BatchNorm2d(1), nn.BatchNorm2d(6)
     layers[10], layers[13] = nn.BatchNorm1d(256), nn.BatchNorm1d(120)
     return nn.Sequential(*layers)
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Your first linear layer expects 16 * 5 * 5 numbers. How large are the pictures after the second pooling here?",
-)
+@lenet_with_batch_norm.misconception
 def five_by_five_without_padding():
+    """Your first linear layer expects 16 * 5 * 5 numbers. How large are the pictures after the second pooling here?"""
     layers = head()
     layers[1] = nn.Linear(16 * 5 * 5, 120)
     return nn.Sequential(*convolutions(), *layers)
 
+lenet_with_batch_norm.slip("1, 6, 5", "1, 6, 5, padding=2", ("4 * 4", "5 * 5"), name="five_by_five_with_padding",
+    says="Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the end.")
 
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the end.",
-)
-def five_by_five_with_padding():
-    return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2, 2),
-        nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Sigmoid(), nn.AvgPool2d(2, 2),
-        nn.Flatten(),
-        nn.Linear(16 * 5 * 5, 120), nn.BatchNorm1d(120), nn.Sigmoid(),
-        nn.Linear(120, 84), nn.BatchNorm1d(84), nn.Sigmoid(),
-        nn.Linear(84, 10),
-    )  # fmt: skip
-
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="You used ReLU. It is a good choice in newer networks, but this one has sigmoids.",
-)
+@lenet_with_batch_norm.misconception
 def relu_for_sigmoid():
+    """You used ReLU. It is a good choice in newer networks, but this one has sigmoids."""
     return nn.Sequential(*convolutions(activation=nn.ReLU), *head(activation=nn.ReLU))
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="There are no sigmoids in your network. Without them the linear layers are no better than a single one.",
-)
+@lenet_with_batch_norm.misconception
 def sigmoids_forgotten():
+    """There are no sigmoids in your network. Without them the linear layers are no better than a single one."""
     return nn.Sequential(*convolutions(activation=nn.Identity), *head(activation=nn.Identity))
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Your network keeps the largest of each four pixels. The pooling of the table takes their average.",
-)
+@lenet_with_batch_norm.misconception
 def largest_for_average():
+    """Your network keeps the largest of each four pixels. The pooling of the table takes their average."""
     return nn.Sequential(*convolutions(pooling=nn.MaxPool2d), *head())
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Your network ends with a softmax. Logits are asked for: the loss takes care of the rest.",
-)
+@lenet_with_batch_norm.misconception
 def softmax_at_the_end():
+    """Your network ends with a softmax. Logits are asked for: the loss takes care of the rest."""
     return nn.Sequential(*convolutions(), *head(), nn.Softmax(dim=1))
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="There is a sigmoid after your last linear layer. Its logits come out as they are.",
-)
+@lenet_with_batch_norm.misconception
 def sigmoid_at_the_end():
+    """There is a sigmoid after your last linear layer. Its logits come out as they are."""
     return nn.Sequential(*convolutions(), *head(), nn.Sigmoid())
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="You normalised the logits. The last linear layer has neither a batch normalisation nor a sigmoid behind it.",
-)
+@lenet_with_batch_norm.misconception
 def logits_normalised():
+    """You normalized the logits. The last linear layer has neither a batch normalization nor a sigmoid behind it."""
     return nn.Sequential(*convolutions(), *head(), nn.BatchNorm1d(10))
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="The first linear layer does not get rows of 256 numbers. Do you flatten once, and pool twice?",
-)
+@lenet_with_batch_norm.misconception
 def flatten_forgotten():
+    """The first linear layer does not get rows of 256 numbers. Do you flatten once, and pool twice?"""
     return nn.Sequential(*convolutions(), *head(first=nn.Identity))
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Everything is there, but the layers were not made in the order of the table, so they got other random numbers.",
-)
+@lenet_with_batch_norm.misconception
 def made_in_another_order():
+    """Everything is there, but the layers were not made in the order of the table, so they got other random numbers."""
     end = head()
     return nn.Sequential(*convolutions(), *end)
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Your function sets the seed, so every network that it builds is the same. Leave the seed to the caller.",
-)
+@lenet_with_batch_norm.misconception
 def seed_set_inside():
+    """Your function sets the seed, so every network that it builds is the same. Leave the seed to the caller."""
     torch.manual_seed(0)
-    return lenet_with_batch_norm()
+    return reference.lenet_with_batch_norm()
 
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="Your network is in evaluation mode. A new network has yet to learn: leave it in training mode.",
-)
+@lenet_with_batch_norm.misconception
 def returned_in_evaluation_mode():
-    return lenet_with_batch_norm().eval()
+    """Your network is in evaluation mode. A new network has yet to learn: leave it in training mode."""
+    return reference.lenet_with_batch_norm().eval()
 
-
-@lesson.misconception("lenet_with_batch_norm", says="Your function returns nothing. Does it end with `return`?")
-def network_not_returned():
-    lenet_with_batch_norm()
-
-
-@lesson.misconception(
-    "lenet_with_batch_norm",
-    says="You returned a list of layers. `nn.Sequential` makes a network of them.",
-)
+@lenet_with_batch_norm.misconception
 def list_of_layers():
-    return list(lenet_with_batch_norm())
-
+    """You returned a list of layers. `nn.Sequential` makes a network of them."""
+    return list(reference.lenet_with_batch_norm())
 
 # fold_batch_norm
-
 
 def folded(conv, weight, bias, **settings):
     """A new convolution like conv, with the weight and bias given."""
@@ -891,198 +569,101 @@ def folded(conv, weight, bias, **settings):
     new.weight, new.bias = nn.Parameter(weight), nn.Parameter(bias)
     return new
 
-
 def bias_of(conv, bn):
     return torch.zeros_like(bn.bias) if conv.bias is None else conv.bias
-
 
 def factors(bn):
     return bn.weight / torch.sqrt(bn.running_var + bn.eps)
 
+fold_batch_norm.slip("+ bn.eps", "", name="folded_without_eps",
+    says="You left out `bn.eps`. It stands beside the running variance, under the root.")
 
-@lesson.misconception(
-    "fold_batch_norm",
-    says="You left out `bn.eps`. It stands beside the running variance, under the root.",
-)
-def folded_without_eps(conv, bn):
-    scale = bn.weight / torch.sqrt(bn.running_var)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
-
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="You added `bn.eps` after the square root was taken. It belongs under the root, beside the variance.",
-)
+@fold_batch_norm.misconception
 def folded_with_eps_outside(conv, bn):
+    """You added `bn.eps` after the square root was taken. It belongs under the root, beside the variance."""
     scale = bn.weight / (torch.sqrt(bn.running_var) + bn.eps)
     return folded(
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
     )
 
+fold_batch_norm.slip("torch.sqrt", "", name="folded_without_the_root",
+    says="You divided by the running variance plus eps. Its square root is what batch normalization divides by.")
 
-@lesson.misconception(
-    "fold_batch_norm",
-    says="You divided by the running variance plus eps. Its square root is what batch normalisation divides by.",
-)
-def folded_without_the_root(conv, bn):
-    scale = bn.weight / (bn.running_var + bn.eps)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
-
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="`bn.weight` is not in your factors. It is the gamma of batch normalisation.",
-)
+@fold_batch_norm.misconception
 def folded_without_gamma(conv, bn):
+    """`bn.weight` is not in your factors. It is the gamma of batch normalization."""
     scale = 1 / torch.sqrt(bn.running_var + bn.eps)
     return folded(
         conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
     )
 
+fold_batch_norm.slip("+ bn.bias", "", name="folded_without_beta",
+    says="`bn.bias` is not in your new bias. It is the beta that batch normalization adds at the end.")
 
-@lesson.misconception(
-    "fold_batch_norm",
-    says="`bn.bias` is not in your new bias. It is the beta that batch normalisation adds at the end.",
-)
-def folded_without_beta(conv, bn):
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale)
+fold_batch_norm.slip("(bias - bn.running_mean)", "bias", name="folded_without_the_mean",
+    says="The running mean is not in your new bias. What does batch normalization do with it?")
 
+fold_batch_norm.slip("- bn", "+ bn", name="mean_added",
+    says="You added the running mean to the bias. Batch normalization takes it off.")
 
-@lesson.misconception(
-    "fold_batch_norm",
-    says="The running mean is not in your new bias. What does batch normalisation do with it?",
-)
-def folded_without_the_mean(conv, bn):
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) * scale + bn.bias)
-
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="You added the running mean to the bias. Batch normalisation takes it off.",
-)
-def mean_added(conv, bn):
-    scale = factors(bn)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) + bn.running_mean) * scale + bn.bias
-    )
-
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="The old bias of the convolution is not multiplied by your factors. It goes through batch normalisation too.",
-)
+@fold_batch_norm.misconception
 def bias_not_multiplied(conv, bn):
+    """The old bias of the convolution is not multiplied by your factors. It goes through batch normalization too."""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) - bn.running_mean * scale + bn.bias)
 
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="The running mean is taken off after the multiplication. Batch normalisation takes it off before.",
-)
+@fold_batch_norm.misconception
 def mean_not_multiplied(conv, bn):
+    """The running mean is taken off after the multiplication. Batch normalization takes it off before."""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) * scale - bn.running_mean + bn.bias)
 
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="The old bias of the convolution got lost. It is added before batch normalisation, and has to be in the new one.",
-)
+@fold_batch_norm.misconception
 def old_bias_lost(conv, bn):
+    """The old bias of the convolution got lost. It is added before batch normalization, and has to be in the new one."""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bn.bias - bn.running_mean * scale)
 
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="Your function expects `conv` to have a bias. `conv.bias` may be `None`: what does the convolution add then?",
-)
+@fold_batch_norm.misconception
 def none_for_a_bias(conv, bn):
+    """Your function expects `conv` to have a bias. `conv.bias` may be `None`: what does the convolution add then?"""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), (conv.bias - bn.running_mean) * scale + bn.bias)
 
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="Only the bias is new; the kernels were not multiplied. The factors change both.",
-)
+@fold_batch_norm.misconception
 def kernels_not_multiplied(conv, bn):
+    """Only the bias is new; the kernels were not multiplied. The factors change both."""
     scale = factors(bn)
     return folded(conv, conv.weight.clone(), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias)
 
+fold_batch_norm.slip(".reshape(-1, 1, 1, 1)", "", name="factors_along_the_wrong_axis",
+    says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first.")
 
-@lesson.misconception(
-    "fold_batch_norm",
-    says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first.",
-)
-def factors_along_the_wrong_axis(conv, bn):
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale, (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias)
+fold_batch_norm.slip("-1, 1", "1, -1", name="factors_for_the_input_channels",
+    says="Your factors meet the input channels. Batch normalization comes after the convolution: look at the output.")
 
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="Your factors meet the input channels. Batch normalisation comes after the convolution: look at the output.",
-)
-def factors_for_the_input_channels(conv, bn):
-    scale = factors(bn)
-    return folded(
-        conv, conv.weight * scale.reshape(1, -1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
-
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="The stride of `conv` is lost in the new layer.",
-)
+@fold_batch_norm.misconception
 def stride_lost(conv, bn):
-    right = fold_batch_norm(conv, bn)
+    """The stride of `conv` is lost in the new layer."""
+    right = reference.fold_batch_norm(conv, bn)
     return folded(conv, right.weight, right.bias, stride=1)
 
+fold_batch_norm.slip(", conv.padding", "", name="padding_lost", says="The padding of `conv` is lost in the new layer.")
 
-@lesson.misconception(
-    "fold_batch_norm",
-    says="The padding of `conv` is lost in the new layer.",
-)
-def padding_lost(conv, bn):
-    right = fold_batch_norm(conv, bn)
-    return folded(conv, right.weight, right.bias, padding=0)
-
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="The stride and the padding of `conv` are lost in the new layer.",
-)
+@fold_batch_norm.misconception
 def stride_and_padding_lost(conv, bn):
-    right = fold_batch_norm(conv, bn)
+    """The stride and the padding of `conv` are lost in the new layer."""
+    right = reference.fold_batch_norm(conv, bn)
     return folded(conv, right.weight, right.bias, stride=1, padding=0)
 
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="You changed `conv` itself. Leave it as it is, and return a new layer.",
-)
+@fold_batch_norm.misconception
 def convolution_itself_changed(conv, bn):
-    right = fold_batch_norm(conv, bn)
+    """You changed `conv` itself. Leave it as it is, and return a new layer."""
+    right = reference.fold_batch_norm(conv, bn)
     conv.weight, conv.bias = right.weight, right.bias
     return conv
 
-
-@lesson.misconception(
-    "fold_batch_norm",
-    says="You put the two layers one behind the other. One single convolution has to do the work of both.",
-)
+@fold_batch_norm.misconception
 def two_layers_in_a_row(conv, bn):
+    """You put the two layers one behind the other. One single convolution has to do the work of both."""
     return nn.Sequential(conv, bn)
-
-
-@lesson.misconception("fold_batch_norm", says="Your function returns nothing. Does it end with `return`?")
-def new_layer_not_returned(conv, bn):
-    fold_batch_norm(conv, bn)

@@ -2,7 +2,7 @@
 # # Convolution: channels, 1×1, flatten
 #
 # A convolutional layer looks at a picture through a small window, the *kernel*, and moves it over the whole picture.
-# In this lesson you write that layer yourself: first for one grey picture, then for several channels, then for the
+# In this lesson you write that layer yourself: first for one gray picture, then for several channels, then for the
 # special kernel that is one pixel large. Then you flatten the result, so that a linear layer can read it. At the end you
 # find out what a convolutional layer and a linear layer have in common, and how large the result of a layer is.
 #
@@ -34,6 +34,16 @@ from torch import nn
 # **Beware.** The kernel is used as it stands: it is not flipped. Image and kernel need not be square, and the kernel
 # may be as large as the image. Leave `X` as it is. Gradients have to flow back to `X` and `K`, so keep to operations on
 # tensors.
+#
+# **Difficulty.** 2 of 5, about 15 minutes.
+#
+# **Hint.** How many places are there for the kernel along the height, and how many along the width? Start with that.
+#
+# **Hint.** Two loops, one inside the other, visit these places. At each of them you need the part of the image that
+# lies under the kernel: a slice of rows and a slice of columns, as large as the kernel.
+#
+# **Hint.** Make a result full of zeros first. At place (i, j) the slice of rows starts at i and is kh long, the slice
+# of columns starts at j and is kw long. Multiply it with the kernel by `*` and store the sum of all entries.
 
 
 # %%
@@ -57,7 +67,7 @@ def corr2d(X, K):
 #
 # Write a function that slides one kernel over an image with several channels.
 #
-# A colour picture has three channels: red, green and blue. The kernel then has three layers as well, one for each
+# A color picture has three channels: red, green and blue. The kernel then has three layers as well, one for each
 # channel.
 #
 # **Shapes.** `X` is `(ci, h, w)` and `K` is `(ci, kh, kw)`, where `ci` is the number of input channels. The result is a
@@ -75,6 +85,15 @@ def corr2d(X, K):
 # $$Y = \sum_{c} \mathrm{corr2d}(X_c, K_c)$$
 #
 # **Beware.** There may be one channel or many. You may use your `corr2d`.
+#
+# **Difficulty.** 2 of 5, about 8 minutes.
+#
+# **Hint.** Which layer of the kernel belongs to which channel of the image?
+#
+# **Hint.** Going through `X` gives you its channels one by one, and going through `K` its layers. Python's `zip` walks
+# through both at once.
+#
+# **Hint.** Each pair is a job for `corr2d`. Add up the maps it gives; Python's own `sum` can add tensors too.
 
 
 # %%
@@ -108,6 +127,15 @@ def corr2d_multi_in(X, K):
 # $$Y_o = \mathrm{corr2d\_multi\_in}(X, K_o)$$
 #
 # **Beware.** There may be one kernel, two, or any other number. The new axis comes first.
+#
+# **Difficulty.** 2 of 5, about 8 minutes.
+#
+# **Hint.** What does going through `K` with a for loop give you, and which function of yours can use that?
+#
+# **Hint.** Collect one map for each kernel in a list. All maps have the same shape.
+#
+# **Hint.** One function of PyTorch joins a list of maps of equal shape along a *new* first axis. It is not `torch.cat`:
+# that one joins along an axis which is there already.
 
 
 # %%
@@ -126,7 +154,7 @@ def corr2d_multi_in_out(X, K):
 #
 # Write the same function for kernels that are one pixel large, with one matrix product in place of the loops.
 #
-# A 1×1 kernel never looks at a neighbour. At every pixel it only mixes the channels, and it mixes them in the same way
+# A 1×1 kernel never looks at a neighbor. At every pixel it only mixes the channels, and it mixes them in the same way
 # everywhere.
 #
 # ![A 1×1 convolution as a matrix product. An image of 3 channels with 2×4 pixels is reshaped to a matrix of 3 rows, one a
@@ -149,6 +177,16 @@ def corr2d_multi_in_out(X, K):
 #
 # **Beware.** No loop over pixels or channels, and no ready-made convolution: the check looks at what your code runs.
 # `reshape` keeps the order of the numbers. Make sure that each row of your matrices is what you think it is.
+#
+# **Difficulty.** 3 of 5, about 15 minutes.
+#
+# **Hint.** Follow the framed pixel through the figure. What is done to its column of numbers, and what to the others?
+#
+# **Hint.** The kernels hold a matrix with a row for each output channel and a column for each input channel. The image
+# can be a matrix too: a row for each channel, a column for each pixel.
+#
+# **Hint.** Read all sizes from the shapes of `X` and `K`. Bring both into these two shapes with `reshape`, take the
+# matrix product with the kernels on the left, then give the pixels their height and width back.
 
 
 # %%
@@ -185,6 +223,15 @@ def corr2d_multi_in_out_1x1(X, K):
 #
 # **Beware.** A batch of one sample still is a batch. A batch whose samples are rows already stays as it is. The layer
 # has nothing to learn, so it needs no parameters.
+#
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** Which one of the sizes has to stay as it is?
+#
+# **Hint.** `reshape` takes the new sizes. One of them may be -1: PyTorch then works it out from the others.
+#
+# **Hint.** The first new size is the batch, which you can read from the shape of `X`. The second one can be left to
+# PyTorch. Do not forget to return the result.
 
 
 # %%
@@ -232,6 +279,17 @@ class FlattenLayer(nn.Module):
 # - No loop over samples, pixels or channels, and no ready-made convolution, so do not call `conv` itself.
 # - Use the layer's own parameters, not copies: gradients have to flow back to them and to `x`. Change none of them.
 # - `sh` and `sw` may differ, and need not divide `h` and `w`.
+#
+# **Difficulty.** 4 of 5, about 20 minutes.
+#
+# **Hint.** How much of the image does a 1×1 kernel see at one place? Write these numbers as a row, with an entry for
+# each channel: that is what the linear layer reads.
+#
+# **Hint.** `nn.functional.linear(rows, weight, bias)` applies a linear layer to the last axis of `rows`, whatever
+# stands before it. Its weight is a matrix with a row for each output, and its bias may be None.
+#
+# **Hint.** A slice such as `[::2]` takes every second entry of an axis: so leave out the pixels that the stride skips.
+# Then put the channels last with `permute`, apply the layer, and put them back where they were.
 
 
 # %%
@@ -277,6 +335,16 @@ def conv1x1_as_linear(conv, x):
 #
 # **Beware.** What is left at the right end may be too short for one more place, as it is here: then it does not count. The
 # kernel is never longer than the side with its zeros. Both sides of an image are worked out alike, each on its own.
+#
+# **Difficulty.** 2 of 5, about 10 minutes.
+#
+# **Hint.** How long is the side once the zeros are there, at both of its ends?
+#
+# **Hint.** Begin with a stride of 1. The kernel stands at the left end: how far can it move until it touches the right
+# one? The place where it started counts too.
+#
+# **Hint.** With a larger stride the kernel takes fewer steps over the same distance. Python's `//` divides and drops
+# what is left over. Count the starting place after that, not before.
 
 
 # %%

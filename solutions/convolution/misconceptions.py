@@ -1,58 +1,33 @@
 """Wrong answers that students of lesson 5 really give, and what each of them should read."""
 
+import lesson as reference
 import torch
-from checks import lesson
-from lesson import corr2d, corr2d_multi_in, corr2d_multi_in_out
+from checks import (
+    FlattenLayer,
+    conv1x1_as_linear,
+    conv_output_size,
+    corr2d,
+    corr2d_multi_in,
+    corr2d_multi_in_out,
+    corr2d_multi_in_out_1x1,
+)
 from torch import nn
 
 # corr2d
 
+corr2d.slip("kh, kw = K", "kernel = K.flip(0, 1)\n    kh, kw = kernel", ("K).sum", "kernel).sum"),
+    name="flipped_kernel",
+    says="Your kernel is flipped. That is the convolution of mathematics; here the kernel is used just as it stands.")
 
-@lesson.misconception(
-    "corr2d",
-    says="Your kernel is flipped. That is the convolution of mathematics; here the kernel is used just as it stands.",
-)
-def flipped_kernel(X, K):
-    kernel = K.flip(0, 1)
-    kh, kw = kernel.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * kernel).sum()
-    return Y
+corr2d.slip("j : j + kw", "j + kw", name="one_column_for_a_slice",
+    says="For the columns you took a single index where a range of columns is needed. How do you write a slice?")
 
+corr2d.slip("kh + 1, X.shape[1] - kw + 1", "kh, X.shape[1] - kw", name="one_place_too_few",
+    says="Your result lacks its last row and column. Count the places of a kernel that is as large as the image.")
 
-@lesson.misconception(
-    "corr2d",
-    says="For the columns you took a single index where a range of columns is needed. How do you write a slice?",
-)
-def one_column_for_a_slice(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j + kw] * K).sum()
-    return Y
-
-
-@lesson.misconception(
-    "corr2d",
-    says="Your result lacks its last row and column. Count the places of a kernel that is as large as the image.",
-)
-def one_place_too_few(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh, X.shape[1] - kw)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
-    return Y
-
-
-@lesson.misconception(
-    "corr2d",
-    says="Your result is as large as the image, with zeros at its edge. Only the places where the kernel fits count.",
-)
+@corr2d.misconception
 def as_large_as_the_image(X, K):
+    """Your result is as large as the image, with zeros at its edge. Only the places where the kernel fits count."""
     kh, kw = K.shape
     Y = torch.zeros(X.shape)
     for i in range(X.shape[0] - kh + 1):
@@ -60,51 +35,18 @@ def as_large_as_the_image(X, K):
             Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
     return Y
 
+corr2d.slip("kw] * K", "kw] + K", name="kernel_added_to_the_image",
+    says="You added the kernel to the image. The entries of the two are multiplied, and then all of them are added up.")
 
-@lesson.misconception(
-    "corr2d",
-    says="You added the kernel to the image. The entries of the two are multiplied, and then all of them are added up.",
-)
-def kernel_added_to_the_image(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] + K).sum()
-    return Y
+corr2d.slip("sum", "mean", name="mean_of_the_products",
+    says="You took the mean of the products at each place. The specification asks for their sum.")
 
+corr2d.slip("kw] * K", "kw] @ K", name="matrix_product_at_each_place",
+    says="You took the matrix product of the two pieces. Here each entry of the kernel meets just the entry below it.")
 
-@lesson.misconception(
-    "corr2d",
-    says="You took the mean of the products at each place. The specification asks for their sum.",
-)
-def mean_of_the_products(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).mean()
-    return Y
-
-
-@lesson.misconception(
-    "corr2d",
-    says="You took the matrix product of the two pieces. Here each entry of the kernel meets just the entry below it.",
-)
-def matrix_product_at_each_place(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] @ K).sum()
-    return Y
-
-
-@lesson.misconception(
-    "corr2d",
-    says="Height and width of your result are swapped. Rows come first, columns second, in the result as in the image.",
-)
+@corr2d.misconception
 def result_lies_on_its_side(X, K):
+    """Height and width of your result are swapped. Rows come first, columns second, in the result as in the image."""
     kh, kw = K.shape
     Y = torch.zeros(X.shape[1] - kw + 1, X.shape[0] - kh + 1)
     for i in range(Y.shape[1]):
@@ -112,497 +54,217 @@ def result_lies_on_its_side(X, K):
             Y[j, i] = (X[i : i + kh, j : j + kw] * K).sum()
     return Y
 
+corr2d.slip("- kh + 1, X.shape[1] - kw + 1", "// kh, X.shape[1] // kw",
+    ("i : i + kh, j : j + kw", "i * kh : (i + 1) * kh, j * kw : (j + 1) * kw"), name="jumps_by_its_own_size",
+    says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighboring places overlap.")
 
-@lesson.misconception(
-    "corr2d",
-    says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighbouring places overlap.",
-)
-def jumps_by_its_own_size(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] // kh, X.shape[1] // kw)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i * kh : (i + 1) * kh, j * kw : (j + 1) * kw] * K).sum()
-    return Y
+corr2d.slip("\n    return", "\n        return", name="returns_after_the_first_row",
+    says="Only the first row of your result is filled. Look how far the line with `return` is indented.")
 
+corr2d.slip("sum()", "sum().item()", name="numbers_without_gradient",
+    says="The numbers are right, but cut off from `X` and `K`, so that no gradient can flow back. Keep them tensors.")
 
-@lesson.misconception(
-    "corr2d",
-    says="Only the first row of your result is filled. Look how far the line with `return` is indented.",
-)
-def returns_after_the_first_row(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
-        return Y
-
-
-@lesson.misconception(
-    "corr2d",
-    says="The numbers are right, but cut off from `X` and `K`, so that no gradient can flow back. Keep them tensors.",
-)
-def numbers_without_gradient(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum().item()
-    return Y
-
-
-@lesson.misconception(
-    "corr2d",
-    says="You wrote the result into the image itself, which destroys it for others. Use a new tensor for the result.",
-)
-def result_written_into_the_image(X, K):
-    kh, kw = K.shape
-    Y = X[: X.shape[0] - kh + 1, : X.shape[1] - kw + 1]
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
-    return Y
-
-
-@lesson.misconception("corr2d", says="Your function returns nothing. Does it end with `return`?")
-def map_not_returned(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
-
+corr2d.slip(".new_zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)", "[: X.shape[0] - kh + 1, : X.shape[1] - kw + 1]",
+    name="result_written_into_the_image",
+    says="You wrote the result into the image itself, which destroys it for others. Use a new tensor for the result.")
 
 # corr2d_multi_in
 
+corr2d_multi_in.slip("True))", "True)) / len(X)", name="channels_averaged",
+    says="You averaged over the channels. The specification adds them up.")
 
-@lesson.misconception("corr2d_multi_in", says="You averaged over the channels. The specification adds them up.")
-def channels_averaged(X, K):
-    return sum(corr2d(x, k) for x, k in zip(X, K, strict=True)) / len(X)
-
-
-@lesson.misconception(
-    "corr2d_multi_in",
-    says="You kept one map for each channel. The channels have to come together in a single map.",
-)
+@corr2d_multi_in.misconception
 def channels_kept_apart(X, K):
-    return torch.stack([corr2d(x, k) for x, k in zip(X, K, strict=True)])
+    """You kept one map for each channel. The channels have to come together in a single map."""
+    return torch.stack([reference.corr2d(x, k) for x, k in zip(X, K, strict=True)])
 
-
-@lesson.misconception(
-    "corr2d_multi_in",
-    says="You put the maps of the channels below one another. They belong on top of one another, added entry by entry.",
-)
+@corr2d_multi_in.misconception
 def channels_below_one_another(X, K):
-    return torch.cat([corr2d(x, k) for x, k in zip(X, K, strict=True)])
+    """You put the maps of the channels below one another. They belong on top of one another, added entry by entry."""
+    return torch.cat([reference.corr2d(x, k) for x, k in zip(X, K, strict=True)])
 
+corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True))",
+    "result = 0\n    for x, k in zip(X, K, strict=True):\n        result = corr2d(x, k)\n    return result",
+    name="only_the_last_channel",
+    says="Only the last channel is in your result. Does your loop add to what is there, or replace it?")
 
-@lesson.misconception(
-    "corr2d_multi_in",
-    says="Only the last channel is in your result. Does your loop add to what is there, or replace it?",
-)
-def only_the_last_channel(X, K):
-    result = 0
-    for x, k in zip(X, K, strict=True):
-        result = corr2d(x, k)
-    return result
-
-
-@lesson.misconception(
-    "corr2d_multi_in",
-    says="Only the first channel is in your result. Look how far the line with `return` is indented.",
-)
+@corr2d_multi_in.misconception
 def only_the_first_channel(X, K):
+    """Only the first channel is in your result. Look how far the line with `return` is indented."""
     result = 0
     for x, k in zip(X, K, strict=True):
-        result = result + corr2d(x, k)
+        result = result + reference.corr2d(x, k)
         return result
 
-
-@lesson.misconception(
-    "corr2d_multi_in",
-    says="You added up the channels before you used the kernel. Each channel has to meet its own layer first.",
-)
+@corr2d_multi_in.misconception
 def added_before_the_kernel(X, K):
-    return corr2d(X.sum(0), K.sum(0))
+    """You added up the channels before you used the kernel. Each channel has to meet its own layer first."""
+    return reference.corr2d(X.sum(0), K.sum(0))
 
+corr2d_multi_in.slip("(x, k) for x, k in zip(X, K, strict=True)", "(x, K[0]) for x in X",
+    name="one_layer_for_all_channels",
+    says="You used the first layer of the kernel for every channel. Each channel has a layer of its own.")
 
-@lesson.misconception(
-    "corr2d_multi_in",
-    says="You used the first layer of the kernel for every channel. Each channel has a layer of its own.",
-)
-def one_layer_for_all_channels(X, K):
-    return sum(corr2d(x, K[0]) for x in X)
+corr2d_multi_in.slip("(x, k) for x, k in zip(X, K, strict=True)", "(X[c], K[c] + c) for c in range(len(X))",
+    name="channel_number_added_to_the_kernel",
+    says="You added the number of the channel to the kernel. The number only says which layer is meant.")
 
-
-@lesson.misconception(
-    "corr2d_multi_in",
-    says="You added the number of the channel to the kernel. The number only says which layer is meant.",
-)
-def channel_number_added_to_the_kernel(X, K):
-    return sum(corr2d(X[c], K[c] + c) for c in range(len(X)))
-
-
-@lesson.misconception("corr2d_multi_in", says="You multiplied the maps of the channels. They have to be added.")
-def channels_multiplied(X, K):
-    result = 1
-    for x, k in zip(X, K, strict=True):
-        result = result * corr2d(x, k)
-    return result
-
-
-@lesson.misconception("corr2d_multi_in", says="Your function returns nothing. Does it end with `return`?")
-def sum_not_returned(X, K):
-    sum(corr2d(x, k) for x, k in zip(X, K, strict=True))
-
+corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True))",
+    "result = 1\n    for x, k in zip(X, K, strict=True):\n        result = result * corr2d(x, k)\n    return result",
+    name="channels_multiplied", says="You multiplied the maps of the channels. They have to be added.")
 
 # corr2d_multi_in_out
 
+corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "sum(corr2d_multi_in(X, k) for k in K)",
+    name="kernels_added_up", says="You added up the maps of the kernels. Each kernel keeps a map of its own.")
 
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="You added up the maps of the kernels. Each kernel keeps a map of its own.",
-)
-def kernels_added_up(X, K):
-    return sum(corr2d_multi_in(X, k) for k in K)
+corr2d_multi_in_out.slip("stack", "cat", name="maps_below_one_another",
+    says="You joined the maps along their height. They need an axis of their own, which is new and comes first.")
 
+corr2d_multi_in_out.slip("in K]", "in K], dim=-1", name="kernels_on_the_last_axis",
+    says="The axis of the kernels comes last in your result. It has to come first.")
 
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="You joined the maps along their height. They need an axis of their own, which is new and comes first.",
-)
-def maps_below_one_another(X, K):
-    return torch.cat([corr2d_multi_in(X, k) for k in K])
-
-
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="The axis of the kernels comes last in your result. It has to come first.",
-)
-def kernels_on_the_last_axis(X, K):
-    return torch.stack([corr2d_multi_in(X, k) for k in K], dim=-1)
-
-
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="You stacked onto what was stacked before, which works for two kernels only. Collect all maps first.",
-)
+@corr2d_multi_in_out.misconception
 def stack_within_a_stack(X, K):
-    result = corr2d_multi_in(X, K[0])
+    """You stacked onto what was stacked before, which works for two kernels only. Collect all maps first."""
+    result = reference.corr2d_multi_in(X, K[0])
     for k in K[1:]:
-        result = torch.stack([result, corr2d_multi_in(X, k)])
+        result = torch.stack([result, reference.corr2d_multi_in(X, k)])
     return result
 
+corr2d_multi_in_out.slip("(X, k) for k in K", "(X, K[0]), corr2d_multi_in(X, K[1])", name="always_two_kernels",
+    says="Your function always gives two maps. There may be one kernel, or five: let the shape of `K` tell.")
 
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="Your function always gives two maps. There may be one kernel, or five: let the shape of `K` tell.",
-)
-def always_two_kernels(X, K):
-    return torch.stack([corr2d_multi_in(X, K[0]), corr2d_multi_in(X, K[1])])
+corr2d_multi_in_out.slip("X, k", "X, K[0]", name="first_kernel_for_all_maps",
+    says="All your maps come from the first kernel. Does your loop use its variable?")
 
+corr2d_multi_in_out.slip("in K])", "in K]) / len(X)", name="maps_of_averages",
+    says="You divided by the number of input channels. The channels are added up, not averaged.")
 
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="All your maps come from the first kernel. Does your loop use its variable?",
-)
-def first_kernel_for_all_maps(X, K):
-    return torch.stack([corr2d_multi_in(X, K[0]) for _ in K])
+corr2d_multi_in_out.slip("for k in K", "+ o for o, k in enumerate(K)", name="kernel_number_as_a_bias",
+    says="You added the number of the kernel to its map. The number only says where the map goes.")
 
-
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="You divided by the number of input channels. The channels are added up, not averaged.",
-)
-def maps_of_averages(X, K):
-    return torch.stack([corr2d_multi_in(X, k) for k in K]) / len(X)
-
-
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="You added the number of the kernel to its map. The number only says where the map goes.",
-)
-def kernel_number_as_a_bias(X, K):
-    return torch.stack([corr2d_multi_in(X, k) + o for o, k in enumerate(K)])
-
-
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="Your loop went over the input channels of `K`. Which of its axes counts the kernels?",
-)
+@corr2d_multi_in_out.misconception
 def loop_over_the_input_channels(X, K):
+    """Your loop went over the input channels of `K`. Which of its axes counts the kernels?"""
     def added(kernel):
-        return sum(corr2d(x, k) for x, k in zip(X, kernel, strict=False))
+        return sum(reference.corr2d(x, k) for x, k in zip(X, kernel, strict=False))
 
     return torch.stack([added(K[:, c]) for c in range(K.shape[1])])
 
-
-@lesson.misconception(
-    "corr2d_multi_in_out",
-    says="You returned a list of maps. The result has to be one tensor.",
-)
-def list_of_maps(X, K):
-    return [corr2d_multi_in(X, k) for k in K]
-
-
-@lesson.misconception("corr2d_multi_in_out", says="Your function returns nothing. Does it end with `return`?")
-def maps_not_returned(X, K):
-    torch.stack([corr2d_multi_in(X, k) for k in K])
-
+corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "[corr2d_multi_in(X, k) for k in K]",
+    name="list_of_maps", says="You returned a list of maps. The result has to be one tensor.")
 
 # corr2d_multi_in_out_1x1
 
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
+corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.reshape(ci, h * w) @ K.reshape(co, ci)",
+    name="operands_swapped",
     says="The two matrices stand the wrong way round. Say in words what a row of the left one and a column of the "
-    "right one hold: these two have to match.",
-)
-def operands_swapped(X, K):
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (X.reshape(ci, h * w) @ K.reshape(co, ci)).reshape(co, h, w)
+         "right one hold: these two have to match.")
 
+corr2d_multi_in_out_1x1.slip(".reshape(co, h, w)", "", name="pixels_left_in_a_row",
+    says="Your pixels still stand in one long row. The image has to stay an image: give height and width back.")
 
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="Your pixels still stand in one long row. The image has to stay an image: give height and width back.",
-)
-def pixels_left_in_a_row(X, K):
-    return K.reshape(K.shape[0], -1) @ X.reshape(X.shape[0], -1)
+corr2d_multi_in_out_1x1.slip("co, h, w", "co, w, h", name="width_before_height",
+    says="You gave the pixels back with width before height. Compare with the order in the shape of `X`.")
 
+corr2d_multi_in_out_1x1.slip("(co, ci)", "(ci, co).T", name="kernels_scrambled",
+    says="You reshaped `K` where you meant to turn it: the numbers are scrambled. `reshape` never changes their order.")
 
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="You gave the pixels back with width before height. Compare with the order in the shape of `X`.",
-)
-def width_before_height(X, K):
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(co, ci) @ X.reshape(ci, h * w)).reshape(co, w, h)
+corr2d_multi_in_out_1x1.slip("(ci, h * w)", "(h * w, ci).T", name="pixels_scrambled",
+    says="You reshaped `X` so that numbers of different channels share a row. `reshape` never changes their order.")
 
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="You reshaped `K` where you meant to turn it: the numbers are scrambled. `reshape` never changes their order.",
-)
-def kernels_scrambled(X, K):
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(ci, co).T @ X.reshape(ci, h * w)).reshape(co, h, w)
-
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="You reshaped `X` so that numbers of different channels share a row. `reshape` never changes their order.",
-)
-def pixels_scrambled(X, K):
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(co, ci) @ X.reshape(h * w, ci).T).reshape(co, h, w)
-
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="`squeeze` removes every axis of size 1: that of a single channel too. Say which sizes you want to have.",
-)
+@corr2d_multi_in_out_1x1.misconception
 def kernels_squeezed(X, K):
+    """`squeeze` removes every axis of size 1: that of a single channel too. Say which sizes you want to have."""
     return (K.squeeze() @ X.reshape(X.shape[0], -1)).reshape(K.shape[0], *X.shape[1:])
 
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="The channels come last in your result. They have to come first, as in `X`.",
-)
+@corr2d_multi_in_out_1x1.misconception
 def channels_last(X, K):
+    """The channels come last in your result. They have to come first, as in `X`."""
     return X.permute(1, 2, 0) @ K[:, :, 0, 0].T
 
+corr2d_multi_in_out_1x1.slip("(co, h, w)", "(co, h, w) / ci", name="channels_of_a_pixel_averaged",
+    says="You averaged over the channels. The specification adds them up.")
 
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="You averaged over the channels. The specification adds them up.",
-)
-def channels_of_a_pixel_averaged(X, K):
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(co, ci) @ X.reshape(ci, h * w)).reshape(co, h, w) / ci
-
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="You multiplied kernels and channels, but did not add up over the channels.",
-)
+@corr2d_multi_in_out_1x1.misconception
 def channels_never_added(X, K):
+    """You multiplied kernels and channels, but did not add up over the channels."""
     return K * X
 
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="The numbers are right, but they come from loops over channels and pixels. One matrix product can do it all.",
-)
+@corr2d_multi_in_out_1x1.misconception
 def loops_after_all(X, K):
-    return corr2d_multi_in_out(X, K)
+    """The numbers are right, but they come from loops over channels and pixels. One matrix product can do it all."""
+    return reference.corr2d_multi_in_out(X, K)
 
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="The numbers are right, but PyTorch's own convolution made them. Find the matrix product behind it.",
-)
+@corr2d_multi_in_out_1x1.misconception
 def ready_made_convolution(X, K):
+    """The numbers are right, but PyTorch's own convolution made them. Find the matrix product behind it."""
     return nn.functional.conv2d(X, K)
 
-
-@lesson.misconception(
-    "corr2d_multi_in_out_1x1",
-    says="Your result has one axis too many in front. There is no batch here: an image goes in and an image comes out.",
-)
-def batch_of_one_image(X, K):
-    ci, h, w = X.shape
-    co = K.shape[0]
-    return (K.reshape(co, ci) @ X.reshape(ci, h * w)).reshape(1, co, h, w)
-
-
-@lesson.misconception("corr2d_multi_in_out_1x1", says="Your function returns nothing. Does it end with `return`?")
-def product_not_returned(X, K):
-    ci, h, w = X.shape
-    co = K.shape[0]
-    (K.reshape(co, ci) @ X.reshape(ci, h * w)).reshape(co, h, w)
-
+corr2d_multi_in_out_1x1.slip("co, h", "1, co, h", name="batch_of_one_image",
+    says="Your result has one axis too many in front. There is no batch here: an image goes in and an image comes out.")
 
 # FlattenLayer
 
+FlattenLayer.slip("X.shape[0], -1", "-1", name="BatchFlattenedAway",
+    says="You put the whole batch into one long row. Each sample needs a row of its own.")
 
-@lesson.misconception(
-    "FlattenLayer",
-    says="You put the whole batch into one long row. Each sample needs a row of its own.",
-)
-class BatchFlattenedAway(nn.Module):
-    def forward(self, X):
-        return X.reshape(-1)
+FlattenLayer.slip("(X.shape[0], -1)", "(X.shape[0], -1).T", name="BatchLast",
+    says="Your batch stands last. Samples are rows: the batch is the first axis, before and after.")
 
+FlattenLayer.slip("X.shape[0], -1", "-1, X.shape[0]", name="SamplesMixed",
+    says="You reshaped to columns of the batch's size, so the numbers of several samples are mixed in a row.")
 
-@lesson.misconception(
-    "FlattenLayer",
-    says="Your batch stands last. Samples are rows: the batch is the first axis, before and after.",
-)
-class BatchLast(nn.Module):
-    def forward(self, X):
-        return X.reshape(X.shape[0], -1).T
+FlattenLayer.slip("(X.shape[0], -1)", "(X.shape[0], -1).squeeze(0)", name="BatchOfOneLost",
+    says="Your layer lost the batch when it holds a single sample. One row is still a table with one row.")
 
+FlattenLayer.slip("X.shape[0]", "*X.shape[:2]", name="FirstTwoAxesKept",
+    says="You flattened from the wrong axis on: one axis too many was kept. Only the batch stays.")
 
-@lesson.misconception(
-    "FlattenLayer",
-    says="You reshaped to columns of the batch's size, so the numbers of several samples are mixed in a row.",
-)
-class SamplesMixed(nn.Module):
-    def forward(self, X):
-        return X.reshape(-1, X.shape[0])
+FlattenLayer.slip("reshape(X.shape[0], -1)", "squeeze()", name="SqueezedOnly",
+    says="Your layer removes axes of size 1 only. The other axes after the batch have to become one axis too.")
 
+FlattenLayer.slip("X.shape[0], -1", "*X.shape[:2], -1).mean(-1", name="PixelsAveraged",
+    says="Your layer averages over the pixels. Flattening keeps every number.")
 
-@lesson.misconception(
-    "FlattenLayer",
-    says="Your layer lost the batch when it holds a single sample. One row is still a table with one row.",
-)
-class BatchOfOneLost(nn.Module):
-    def forward(self, X):
-        return X.reshape(X.shape[0], -1).squeeze(0)
+FlattenLayer.slip("return X.reshape(X.shape[0], -1)", "n, c, h, w = X.shape\n        return X.reshape(n, c * h * w)",
+    name="FourAxesOnly",
+    says="Your layer expects four axes. A batch may have fewer or more: let the shape of `X` tell.")
 
-
-@lesson.misconception(
-    "FlattenLayer",
-    says="You flattened from the wrong axis on: one axis too many was kept. Only the batch stays.",
-)
-class FirstTwoAxesKept(nn.Module):
-    def forward(self, X):
-        return X.reshape(*X.shape[:2], -1)
-
-
-@lesson.misconception(
-    "FlattenLayer",
-    says="Your layer removes axes of size 1 only. The other axes after the batch have to become one axis too.",
-)
-class SqueezedOnly(nn.Module):
-    def forward(self, X):
-        return X.squeeze()
-
-
-@lesson.misconception(
-    "FlattenLayer",
-    says="Your layer averages over the pixels. Flattening keeps every number.",
-)
-class PixelsAveraged(nn.Module):
-    def forward(self, X):
-        return X.reshape(*X.shape[:2], -1).mean(-1)
-
-
-@lesson.misconception(
-    "FlattenLayer",
-    says="Your layer expects four axes. A batch may have fewer or more: let the shape of `X` tell.",
-)
-class FourAxesOnly(nn.Module):
-    def forward(self, X):
-        n, c, h, w = X.shape
-        return X.reshape(n, c * h * w)
-
-
-@lesson.misconception("FlattenLayer", says="Your layer's `forward` returns nothing. Does it end with `return`?")
-class RowsNotReturned(nn.Module):
-    def forward(self, X):
-        X.reshape(X.shape[0], -1)
-
-
-@lesson.misconception(
-    "FlattenLayer",
-    says="Your `__init__` does not call `super().__init__()` first. Without it a module can't work.",
-)
+@FlattenLayer.misconception
 class ModuleNotInitialised(nn.Module):
+    """Your `__init__` does not call `super().__init__()` first. Without it a module can't work."""
     def __init__(self):
         self.first_axis = 1
 
     def forward(self, X):
         return X.flatten(self.first_axis)
 
-
 # conv1x1_as_linear
 
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return (pixels @ conv.weight.flatten(1).T)", name="bias_left_out",
+    says="Your result lacks the bias. Where the layer has one, it is added to its channel at every pixel.")
 
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="Your result lacks the bias. Where the layer has one, it is added to its channel at every pixel.",
-)
-def bias_left_out(conv, x):
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return (pixels @ conv.weight.flatten(1).T).permute(0, 3, 1, 2)
-
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="Your code needs a bias, but a layer may have none: its `bias` is None then.",
-)
+@conv1x1_as_linear.misconception
 def bias_expected(conv, x):
+    """Your code needs a bias, but a layer may have none: its `bias` is None then."""
     sh, sw = conv.stride
     pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
     return (pixels @ conv.weight.flatten(1).T).permute(0, 3, 1, 2) + conv.bias.reshape(1, -1, 1, 1)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You added the bias along the width of the image. There is one number for each channel: which axis is that?",
-)
+@conv1x1_as_linear.misconception
 def bias_along_the_width(conv, x):
+    """You added the bias along the width of the image. There is one number for each channel: which axis is that?"""
     sh, sw = conv.stride
     pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
     maps = (pixels @ conv.weight.flatten(1).T).permute(0, 3, 1, 2)
     return maps if conv.bias is None else maps + conv.bias
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You added the bias to the kernel. It is added to the result, once the channels are summed up.",
-)
+@conv1x1_as_linear.misconception
 def bias_added_to_the_kernel(conv, x):
+    """You added the bias to the kernel. It is added to the result, once the channels are summed up."""
     sh, sw = conv.stride
     pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
     weight = conv.weight.flatten(1)
@@ -610,164 +272,102 @@ def bias_added_to_the_kernel(conv, x):
         weight = weight + conv.bias[:, None]
     return (pixels @ weight.T).permute(0, 3, 1, 2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You ignored the stride. A kernel that moves by 2 meets every second pixel only: look at `conv.stride`.",
-)
+@conv1x1_as_linear.misconception
 def stride_ignored(conv, x):
+    """You ignored the stride. A kernel that moves by 2 meets every second pixel only: look at `conv.stride`."""
     pixels = x.permute(0, 2, 3, 1)
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You used the stride of the height for the width too. `conv.stride` holds two numbers, which may differ.",
-)
+@conv1x1_as_linear.misconception
 def one_stride_for_both(conv, x):
+    """You used the stride of the height for the width too. `conv.stride` holds two numbers, which may differ."""
     step = conv.stride[0]
     pixels = x[:, :, ::step, ::step].permute(0, 2, 3, 1)
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="Your strides are swapped. The first number of `conv.stride` is for the rows, the second for the columns.",
-)
+@conv1x1_as_linear.misconception
 def strides_swapped(conv, x):
+    """Your strides are swapped. The first number of `conv.stride` is for the rows, the second for the columns."""
     sh, sw = conv.stride
     pixels = x[:, :, ::sw, ::sh].permute(0, 2, 3, 1)
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You cut the image to a part of its size. A stride skips pixels everywhere, up to the far edge.",
-)
+@conv1x1_as_linear.misconception
 def image_cut_for_the_stride(conv, x):
+    """You cut the image to a part of its size. A stride skips pixels everywhere, up to the far edge."""
     sh, sw = conv.stride
     rows, columns = -(-x.shape[2] // sh), -(-x.shape[3] // sw)
     pixels = x[:, :, :rows, :columns].permute(0, 2, 3, 1)
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="The last row or column is lost where the stride does not divide the size. Count the places, the first included.",
-)
+@conv1x1_as_linear.misconception
 def last_place_lost(conv, x):
+    """The last row or column is lost where the stride does not divide the size. Count the places, the first included."""
     sh, sw = conv.stride
     h, w = x.shape[2:]
     pixels = x[:, :, : h // sh * sh : sh, : w // sw * sw : sw].permute(0, 2, 3, 1)
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
 
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return nn.functional.linear(pixels, conv.weight.squeeze(), conv.bias)", name="weight_squeezed",
+    says="`squeeze` removes every axis of size 1: that of a single channel too. Say which axes you want to lose.")
 
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="`squeeze` removes every axis of size 1: that of a single channel too. Say which axes you want to lose.",
-)
-def weight_squeezed(conv, x):
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.squeeze(), conv.bias).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip(".permute(0, 3, 1, 2)", "", name="channels_left_last",
+    says="The channels come last in your result. Bring them back to the second axis, as in `x`.")
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="The channels come last in your result. Bring them back to the second axis, as in `x`.",
-)
-def channels_left_last(conv, x):
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)
-
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You reshaped `x` where its axes have to be moved: numbers of different channels share a row.",
-)
+@conv1x1_as_linear.misconception
 def axes_of_the_image_reshaped(conv, x):
+    """You reshaped `x` where its axes have to be moved: numbers of different channels share a row."""
     sh, sw = conv.stride
     x = x[:, :, ::sh, ::sw]
     n, ci, h, w = x.shape
     return nn.functional.linear(x.reshape(n, h, w, ci), conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You reshaped the result where its axes have to be moved. `reshape` never changes the order of the numbers.",
-)
+@conv1x1_as_linear.misconception
 def axes_of_the_result_reshaped(conv, x):
+    """You reshaped the result where its axes have to be moved. `reshape` never changes the order of the numbers."""
     sh, sw = conv.stride
     pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
     n, h, w, _ = pixels.shape
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).reshape(n, -1, h, w)
 
+conv1x1_as_linear.slip("1, 2", "2, 1", name="height_and_width_swapped",
+    says="Height and width of your result are swapped. Check the order in which you move the axes back.")
 
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="Height and width of your result are swapped. Check the order in which you move the axes back.",
-)
-def height_and_width_swapped(conv, x):
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 2, 1)
-
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="Your linear layer reads the columns of the image, the last axis of `x`. It has to read the channels.",
-)
+@conv1x1_as_linear.misconception
 def width_for_channels(conv, x):
+    """Your linear layer reads the columns of the image, the last axis of `x`. It has to read the channels."""
     sh, sw = conv.stride
     return nn.functional.linear(x[:, :, ::sh, ::sw], conv.weight.flatten(1), conv.bias)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You flattened each image to one row. The layer reads the channels of one pixel, and of each pixel alike.",
-)
+@conv1x1_as_linear.misconception
 def fully_connected(conv, x):
+    """You flattened each image to one row. The layer reads the channels of one pixel, and of each pixel alike."""
     sh, sw = conv.stride
     return nn.functional.linear(x[:, :, ::sh, ::sw].flatten(1), conv.weight.flatten(1), conv.bias)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="Only the first image of the batch is in your result. Every sample needs its own output.",
-)
+@conv1x1_as_linear.misconception
 def first_sample_only(conv, x):
+    """Only the first image of the batch is in your result. Every sample needs its own output."""
     sh, sw = conv.stride
     pixels = x[0, :, ::sh, ::sw].permute(1, 2, 0)
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(2, 0, 1)
 
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return nn.functional.linear(pixels, conv.weight.flatten(1) / x.shape[1], conv.bias)", name="inputs_averaged",
+    says="You averaged over the channels. The specification adds them up.")
 
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You averaged over the channels. The specification adds them up.",
-)
-def inputs_averaged(conv, x):
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1) / x.shape[1], conv.bias).permute(0, 3, 1, 2)
-
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="You made a new linear layer, which has random weights of its own. The numbers have to come from `conv`.",
-)
+@conv1x1_as_linear.misconception
 def new_random_layer(conv, x):
+    """You made a new linear layer, which has random weights of its own. The numbers have to come from `conv`."""
     sh, sw = conv.stride
     linear = nn.Linear(conv.in_channels, conv.out_channels)
     return linear(x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="The numbers are right, but they come from copies of the weights, so `conv` gets no gradients. "
-    "Use its parameters themselves.",
-)
+@conv1x1_as_linear.misconception
 def weights_copied(conv, x):
+    """The numbers are right, but they come from copies of the weights, so `conv` gets no gradients. Use its parameters
+    themselves."""
     sh, sw = conv.stride
     linear = nn.Linear(conv.in_channels, conv.out_channels, bias=conv.bias is not None)
     linear.weight.data = conv.weight.data.flatten(1)
@@ -775,12 +375,9 @@ def weights_copied(conv, x):
         linear.bias.data = conv.bias.data
     return linear(x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="The numbers are right, but they come from a loop. One linear layer takes all samples and pixels at once.",
-)
+@conv1x1_as_linear.misconception
 def a_loop_for_the_layer(conv, x):
+    """The numbers are right, but they come from a loop. One linear layer takes all samples and pixels at once."""
     sh, sw = conv.stride
     x = x[:, :, ::sh, ::sw]
     weight = conv.weight.flatten(1)
@@ -790,132 +387,55 @@ def a_loop_for_the_layer(conv, x):
     ]
     return torch.stack(columns, dim=2)
 
-
-@lesson.misconception(
-    "conv1x1_as_linear",
-    says="The numbers are right, but a ready-made convolution made them. Find the linear layer behind it.",
-)
+@conv1x1_as_linear.misconception
 def layer_called_itself(conv, x):
+    """The numbers are right, but a ready-made convolution made them. Find the linear layer behind it."""
     return conv(x)
-
-
-@lesson.misconception("conv1x1_as_linear", says="Your function returns nothing. Does it end with `return`?")
-def output_not_returned(conv, x):
-    sh, sw = conv.stride
-    nn.functional.linear(x[:, :, ::sh, ::sw].permute(0, 2, 3, 1), conv.weight.flatten(1), conv.bias)
-
 
 # conv_output_size
 
+conv_output_size.slip("stride + 1", "stride", name="starting_place_not_counted",
+    says="You counted the steps, not the places: the place where the kernel starts is one more.")
 
-@lesson.misconception(
-    "conv_output_size",
-    says="You counted the steps, not the places: the place where the kernel starts is one more.",
-)
-def starting_place_not_counted(n, kernel, stride, padding):
-    return (n + 2 * padding - kernel) // stride
+conv_output_size.slip(") // stride + 1", " + 1) // stride", name="starting_place_divided",
+    says="You added the starting place before you divided. With a large stride it gets lost there.")
 
+conv_output_size.slip("2 * padding", "padding", name="padding_at_one_end",
+    says="You put zeros at one end only. `padding` zeros are put at each end.")
 
-@lesson.misconception(
-    "conv_output_size",
-    says="You added the starting place before you divided. With a large stride it gets lost there.",
-)
-def starting_place_divided(n, kernel, stride, padding):
-    return (n + 2 * padding - kernel + 1) // stride
+conv_output_size.slip("n + 2 * padding -", "n -", name="padding_left_out",
+    says="You left out the padding. The zeros make the side longer, at both ends.")
 
+conv_output_size.slip("n + 2", "n - 2", name="padding_taken_away",
+    says="You took the padding away from the side. The zeros make it longer, not shorter.")
 
-@lesson.misconception(
-    "conv_output_size",
-    says="You put zeros at one end only. `padding` zeros are put at each end.",
-)
-def padding_at_one_end(n, kernel, stride, padding):
-    return (n + padding - kernel) // stride + 1
+conv_output_size.slip("(n + 2 * padding - kernel) // stride", "n + 2 * padding - kernel", name="steps_of_one",
+    says="You ignored the stride. A kernel that moves by 2 makes half as many steps.")
 
+conv_output_size.slip("padding - kernel) // stride + 1", "padding) // stride", name="kernel_ignored",
+    says="You ignored the kernel. It has to fit as a whole, so a longer one finds fewer places.")
 
-@lesson.misconception(
-    "conv_output_size",
-    says="You left out the padding. The zeros make the side longer, at both ends.",
-)
-def padding_left_out(n, kernel, stride, padding):
-    return (n - kernel) // stride + 1
+conv_output_size.slip("padding - kernel) // stride + 1", "padding) // kernel", name="kernel_for_stride",
+    says="You let the kernel move by its own length. It moves by `stride`.")
 
+conv_output_size.slip("(n + 2 * padding - kernel) // stride", "-(-(n + 2 * padding - kernel) // stride)",
+    name="rounded_up", says="You rounded up. What is left at the end is too short for one more place.")
 
-@lesson.misconception(
-    "conv_output_size",
-    says="You took the padding away from the side. The zeros make it longer, not shorter.",
-)
-def padding_taken_away(n, kernel, stride, padding):
-    return (n - 2 * padding - kernel) // stride + 1
+conv_output_size.slip("(n + 2 * padding - kernel) // stride", "round((n + 2 * padding - kernel) / stride)",
+    name="rounded_to_the_nearest",
+    says="You rounded to the nearest whole number. A step that does not fit as a whole does not count at all.")
 
+conv_output_size.slip("/ stride", " stride", name="a_float_for_a_size",
+    says="Your result is a float: `/` always gives one. A size is a whole number, an `int`.")
 
-@lesson.misconception(
-    "conv_output_size",
-    says="You ignored the stride. A kernel that moves by 2 makes half as many steps.",
-)
-def steps_of_one(n, kernel, stride, padding):
-    return n + 2 * padding - kernel + 1
+conv_output_size.slip("(n + 2 * padding - kernel) // stride + 1", "((n + 2 * padding - kernel) // stride + 1) ** 2",
+    name="an_area",
+    says="You multiplied two sides. The function is about one side only: it gives one length, not an area.")
 
+conv_output_size.slip("return (n + 2 * padding - kernel) // stride + 1",
+    "size = (n + 2 * padding - kernel) // stride + 1\n    return size, size", name="a_pair_of_sizes",
+    says="You counted both sides. The function is about one side only, and gives one number.")
 
-@lesson.misconception(
-    "conv_output_size",
-    says="You ignored the kernel. It has to fit as a whole, so a longer one finds fewer places.",
-)
-def kernel_ignored(n, kernel, stride, padding):
-    return (n + 2 * padding) // stride
-
-
-@lesson.misconception(
-    "conv_output_size",
-    says="You let the kernel move by its own length. It moves by `stride`.",
-)
-def kernel_for_stride(n, kernel, stride, padding):
-    return (n + 2 * padding) // kernel
-
-
-@lesson.misconception(
-    "conv_output_size",
-    says="You rounded up. What is left at the end is too short for one more place.",
-)
-def rounded_up(n, kernel, stride, padding):
-    return -(-(n + 2 * padding - kernel) // stride) + 1
-
-
-@lesson.misconception(
-    "conv_output_size",
-    says="You rounded to the nearest whole number. A step that does not fit as a whole does not count at all.",
-)
-def rounded_to_the_nearest(n, kernel, stride, padding):
-    return round((n + 2 * padding - kernel) / stride) + 1
-
-
-@lesson.misconception(
-    "conv_output_size",
-    says="Your result is a float: `/` always gives one. A size is a whole number, an `int`.",
-)
-def a_float_for_a_size(n, kernel, stride, padding):
-    return (n + 2 * padding - kernel) / stride + 1
-
-
-@lesson.misconception(
-    "conv_output_size",
-    says="You multiplied two sides. The function is about one side only: it gives one length, not an area.",
-)
-def an_area(n, kernel, stride, padding):
-    return ((n + 2 * padding - kernel) // stride + 1) ** 2
-
-
-@lesson.misconception(
-    "conv_output_size",
-    says="You counted both sides. The function is about one side only, and gives one number.",
-)
-def a_pair_of_sizes(n, kernel, stride, padding):
-    size = (n + 2 * padding - kernel) // stride + 1
-    return size, size
-
-
-@lesson.misconception(
-    "conv_output_size",
-    says="Your function prints the number, but returns nothing. Use `return`: what is printed can't be worked with.",
-)
-def printed_only(n, kernel, stride, padding):
-    print((n + 2 * padding - kernel) // stride + 1)
+conv_output_size.slip("return (n + 2 * padding - kernel) // stride + 1",
+    "print((n + 2 * padding - kernel) // stride + 1)", name="printed_only",
+    says="Your function prints the number, but returns nothing. Use `return`: what is printed can't be worked with.")

@@ -46,6 +46,15 @@ from torch import nn
 # - `x` may be a plain tensor. It may also be a leaf that requires gradients, and even have an old one in `x.grad`.
 # - After the call all of this is as it was before: the numbers in `x`, `x.requires_grad` and `x.grad`.
 # - Only a leaf gets a `.grad`. What is computed from a leaf, as by `*` or `.to`, is no leaf.
+#
+# **Difficulty.** 2 of 5, about 12 minutes.
+#
+# **Hint.** Work on a tensor of your own, one that holds the numbers of `x` but has nothing else to do with it.
+#
+# **Hint.** `x.detach()` gives the numbers of `x` cut off from every graph. Does PyTorch watch it already?
+#
+# **Hint.** Make the detached tensor require gradients, give it to `f`, and go backward from the result. `backward`
+# itself returns nothing: look into the `.grad` of your own tensor.
 
 
 # %%
@@ -86,6 +95,15 @@ def gradient_of(f, x):
 # - `backward` adds to what is in `x.grad`. Even before the first function there may be an old gradient in it.
 # - After `a = x.grad`, both names stand for the same tensor. What changes one of them in place changes the other.
 # - The numbers in `x` stay as they are, and `x` still requires gradients. What is left in `x.grad` does not matter.
+#
+# **Difficulty.** 2 of 5, about 12 minutes.
+#
+# **Hint.** Go through the functions one by one. What has to be true of `x.grad` each time just before `backward`?
+#
+# **Hint.** Setting `x.grad` to `None` clears it. Do that before each `backward`, the first one too, not after it.
+#
+# **Hint.** In the loop: clear, call the function on `x`, go backward, put `x.grad` into a list. If you clear by
+# `zero_()`, the list needs a copy of the gradient, and the first time there may be nothing to clear.
 
 
 # %%
@@ -133,6 +151,17 @@ def gradients_in_turn(fs, x):
 # - Give `loss` no more samples at once than a batch holds: joining the batches is what the memory is too small for.
 # - `w.grad` may hold an old gradient, which must not count. What is left in it afterwards does not matter.
 # - The graph of a loss can be gone through once. After that `backward` has freed it.
+#
+# **Difficulty.** 3 of 5, about 15 minutes.
+#
+# **Hint.** `backward` adds to `w.grad`. So it is enough to go backward once for each batch, if each has the right
+# weight.
+#
+# **Hint.** The specification gives the weight of a batch: how many samples it has, divided by how many there are in all
+# batches. Count these first; `len(X)` helps.
+#
+# **Hint.** Clear `w.grad` once, before the loop. In the loop compute the loss of the batch, multiply it by its weight,
+# and go backward from there. At the end the sum lies in `w.grad`.
 
 
 # %%
@@ -177,6 +206,14 @@ def accumulated_gradient(batches, loss, w):
 # - After an accident a gradient may hold `nan` (not a number) or `inf` (infinity). These have to go as well, but zero
 #   times `nan` still is `nan`.
 # - The parameters themselves stay as they are. A graph that was recorded before still works, and gives new gradients.
+#
+# **Difficulty.** 1 of 5, about 6 minutes.
+#
+# **Hint.** One loop over `params` is enough. Where does a parameter keep its gradient?
+#
+# **Hint.** You may put something else in the place of the gradient. Which value of `.grad` means that there is none?
+#
+# **Hint.** Clearing is an assignment to the `.grad` of each parameter. It works even for a parameter that has none.
 
 
 # %%
@@ -217,6 +254,16 @@ def zero_gradients(params):
 #   the start: it keeps about 16 digits, `torch.float32` only 7.
 # - Leave `x` as it is. When `x` is in `torch.float64` already, `x.double()` is no copy but `x` itself.
 # - `x` may have one axis, several, or none.
+#
+# **Difficulty.** 4 of 5, about 20 minutes.
+#
+# **Hint.** Take one entry of `x` at a time. For each you need `f` twice: a step above and a step below.
+#
+# **Hint.** Number the entries from 0 to `x.numel() - 1`. A row of that many zeros with `h` in one place, reshaped like
+# `x`, is the step for this entry.
+#
+# **Hint.** Start with `x.double()`. For each entry build the step, and divide how much `f` grows between the two places
+# by the way from one to the other. Store the results in a row, and reshape it at the end.
 
 
 # %%
@@ -265,6 +312,15 @@ def numeric_gradient(f, x, h):
 # - Do it without `.data`. PyTorch counts the changes of a tensor, so that `backward` through a graph from before the
 #   change stops with an error. A change through `.data` is not counted, and `backward` gives wrong gradients in silence.
 #   The check goes through such a graph and looks for the error.
+#
+# **Difficulty.** 2 of 5, about 8 minutes.
+#
+# **Hint.** The step itself is one short line with `-=`. What does PyTorch say when you try it just like that?
+#
+# **Hint.** PyTorch has a block, opened with `with`, inside which it records nothing.
+#
+# **Hint.** The block is `torch.no_grad()`. What you write inside it has to change the tensor itself, not give the name
+# `w` to another one.
 
 
 # %%

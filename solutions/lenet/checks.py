@@ -2,51 +2,28 @@
 
 import torch
 from torch import nn
-from torch.utils.data import ConcatDataset, DataLoader, Subset, TensorDataset
+from torch.utils.data import ConcatDataset, Subset, TensorDataset
 
-from grader import Lesson, Tolerance, choice, labels, normal, uniform, value
+from grader import Lesson, Tolerance, choice, labels, normal, uniform
 from grader.lesson.pictures import digits
+from grader.lesson.probes import (
+    CLIPPING,
+    OPTIMIZERS,
+    Moving,
+    as_a_tuple,
+    enlarged,
+    in_order,
+    mode_of,
+    with_stale_gradients,
+)
 
 lesson = Lesson("lenet", number=7)
 
-CLIPPING = Tolerance(
-    relative=1e-4,
-    absolute=2e-6,
-    because="torch.nn.utils.clip_grad_norm_ adds 0.000001 to the norm before it divides, and that is right too",
-)
 STEPS = Tolerance(
     relative=1e-4,
     absolute=2e-5,
-    because="three large steps of a network with batch normalisation enlarge what is rounded in another order",
+    because="three large steps of a network with batch normalization enlarge what is rounded in another order",
 )
-NUMBERS = "Python floats need the numbers themselves, and a meta tensor has none"
-
-OPTIMIZERS = {
-    "SGD": lambda params: torch.optim.SGD(params, lr=0.5),
-    "SGD with momentum": lambda params: torch.optim.SGD(params, lr=0.2, momentum=0.9),
-    "Adagrad": lambda params: torch.optim.Adagrad(params, lr=0.1),
-    "RMSprop": lambda params: torch.optim.RMSprop(params, lr=0.02),
-    "Adadelta": lambda params: torch.optim.Adadelta(params, lr=1.0),
-    "Adam": lambda params: torch.optim.Adam(params, lr=0.05),
-}
-
-
-class Moving(nn.Module):
-    """Moves all logits on by one class in evaluation mode, so that the mode shows in every result, and remembers whether
-    it was ever given logits that were recorded."""
-
-    def __init__(self):
-        super().__init__()
-        self.recorded = False
-
-    def forward(self, logits):
-        self.recorded |= logits.requires_grad
-        return logits if self.training else logits.roll(1, -1)
-
-
-def as_a_tuple(found):
-    """A tuple, where a list or a tuple came back."""
-    return tuple(found) if isinstance(found, list) else found
 
 
 def named(found, *names):
@@ -72,31 +49,9 @@ def in_a_row(batches):
     return [label for batch in batches for label in batch]
 
 
-def mode_of(model):
-    return "training" if model.training else "evaluation"
-
-
-def with_stale_gradients(model, X):
-    """The model, where X is and as precise as X, with a gradient of 2 left behind in every parameter."""
-    model = model.to(X)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 2.0)
-    return model
-
-
-def in_order(X, y, size):
-    """A loader of samples and labels in their order; the last batch holds what is left."""
-    return DataLoader(TensorDataset(X, y), batch_size=size)
-
-
-def enlarged(X):
-    """Pictures seven times as high and as wide: there are enough pixels for LeNet, and few numbers to keep."""
-    return X.repeat_interleave(7, dim=2).repeat_interleave(7, dim=3)
-
-
 def on_pictures(answer, X, y, Z, z, epochs, seed):
     """What train_lenet makes of training pictures X and test pictures Z."""
-    dataset = TensorDataset(enlarged(X).cpu(), y.cpu()), TensorDataset(enlarged(Z).cpu(), z.cpu())
+    dataset = TensorDataset(enlarged(X, 7).cpu(), y.cpu()), TensorDataset(enlarged(Z, 7).cpu(), z.cpu())
     return as_a_tuple(answer.train_lenet(dataset, epochs, seed))
 
 
@@ -106,8 +61,8 @@ def logits_of(model, images):
     return model.train(False)(images)
 
 
-def normalisations(model):
-    """The batch normalisations of a network, the first one first."""
+def normalizations(model):
+    """The batch normalizations of a network, the first one first."""
     return [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
 
 
@@ -122,25 +77,11 @@ def is_a_result(found):
     return kinds_of(found) == ["a network", "list", "list"]
 
 
-lesson.exercise(
-    "make_loaders",
-    difficulty=2,
-    minutes=15,
-    hints=(
-        "Each of the two is one `DataLoader`. The second one needs the dataset and the size of the batches, and that is "
-        "all.",
-        "The first one is told to `shuffle`, which is an argument that may be True. What does it draw its random numbers "
-        "from, unless you say so?",
-        "It takes a `torch.Generator()` by its argument `generator`. Make a new one in your function, and set its seed "
-        "before you hand it over.",
-    ),
-)
+make_loaders = lesson.exercise("make_loaders")
 
 
-@lesson.check(
-    "make_loaders", points=0.5, count=choice(23, 30, 26), batch_size=choice(4, 7, 5), seed=choice(0, 1, 12345)
-)
-def mixes_the_training_samples(answer, count, batch_size, seed):
+@make_loaders.check(points=0.5)
+def mixes_the_training_samples(answer, count=choice(23, 30, 26), batch_size=choice(4, 7, 5), seed=choice(0, 1, 12345)):
     """The training samples come in another order each epoch, each of them once, in batches with a smaller last one."""
     train_loader, _ = answer.make_loaders((numbered(count), numbered(9, 100)), batch_size, seed)
     first, second = epoch_of(train_loader), epoch_of(train_loader)
@@ -154,15 +95,15 @@ def mixes_the_training_samples(answer, count, batch_size, seed):
     }
 
 
-@lesson.check("make_loaders", points=0.25, count=choice(23, 20), batch_size=choice(4, 10), seed=choice(0, 7))
-def keeps_the_test_samples_in_order(answer, count, batch_size, seed):
+@make_loaders.check(points=0.25)
+def keeps_the_test_samples_in_order(answer, count=choice(23, 20), batch_size=choice(4, 10), seed=choice(0, 7)):
     """The test samples come in their own order, in every epoch, in batches with a smaller last one."""
     _, test_loader = answer.make_loaders((numbered(9, 100), numbered(count)), batch_size, seed)
     return [[(X, y) for X, y in test_loader] for _ in range(2)]
 
 
-@lesson.check("make_loaders", points=0.5, count=value(25), seed=choice(3, 0, 99))
-def depends_on_the_seed_alone(answer, count, seed):
+@make_loaders.check(points=0.5)
+def depends_on_the_seed_alone(answer, count=25, seed=choice(3, 0, 99)):
     """The same seed gives the same orders, another seed other ones, whatever random numbers are drawn elsewhere."""
     orders = []
     for elsewhere, own in ((1, seed), (2, seed), (2, seed + 1)):
@@ -175,35 +116,40 @@ def depends_on_the_seed_alone(answer, count, seed):
     return {"same seed, same orders": orders[0] == orders[1], "other seed, other order": orders[1] != orders[2]}
 
 
-lesson.exercise(
-    "fit",
-    difficulty=4,
-    minutes=25,
-    hints=(
-        "One loop over the epochs, and in it one over the batches. What belongs before the inner loop, into it, and "
-        "after it?",
-        "`train_step` takes a whole step and gives you the loss of one batch, which is a mean. Multiplied by the number of "
-        "samples in the batch it is a sum, and sums of batches can be added up.",
-        "At the start of each epoch, set the mode, and set two numbers to 0: for the sum of the losses and for the samples. "
-        "At its end, append their quotient to one list, and what `evaluate` says of the test loader to the other.",
-    ),
-)
+@make_loaders.check(points=0.5, hidden=True)
+def takes_any_dataset(
+    answer, count=choice(20, 24, 31), batch_size=choice(50, 8, 1), kind=choice("a part", "two joined", "a list")
+):
+    """Datasets of other kinds, and batches larger than a dataset, of a single sample, or with nothing left over."""
+    if kind == "a part":
+        train, test = (Subset(numbered(40, first), range(count)) for first in (0, 100))
+    elif kind == "two joined":
+        train, test = (ConcatDataset([numbered(9, first), numbered(count - 9, first + 9)]) for first in (0, 100))
+    else:
+        train, test = (list(numbered(count, first)) for first in (0, 100))
+    train_loader, test_loader = answer.make_loaders((train, test), batch_size, 8)
+    batches = epoch_of(train_loader)
+    return {
+        "sizes of the batches": [len(batch) for batch in batches],
+        "samples of an epoch, sorted": sorted(in_a_row(batches)),
+        "mixed": in_a_row(batches) != list(range(count)),
+        "test": epoch_of(test_loader),
+    }
 
 
-@lesson.check(
-    "fit",
-    points=0.75,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=NUMBERS,
+fit = lesson.exercise("fit", gradients=False, tolerance=CLIPPING)
+
+
+@fit.check(points=0.75)
+def gives_losses_and_accuracies(
+    answer,
     X=normal("5 d"),
     y=labels("5", 3),
     Z=normal("11 d"),
     z=labels("11", 3),
     theta=choice(50.0, 0.5),
     epochs=choice(3, 2),
-)
-def gives_losses_and_accuracies(answer, X, y, Z, z, theta, epochs):
+):
     """The losses and the accuracies of some epochs, with 5 training samples in batches of 2 and 11 test samples in batches
     of 4."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
@@ -212,21 +158,17 @@ def gives_losses_and_accuracies(answer, X, y, Z, z, theta, epochs):
     return named(found, "losses", "accuracies")
 
 
-@lesson.check(
-    "fit",
-    points=0.75,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=NUMBERS,
+@fit.check(points=0.75)
+def goes_the_way_of_the_optimizer(
+    answer,
     X=normal("7 d>=2"),
     y=labels("7", 3),
     Z=normal("5 d>=2"),
     z=labels("5", 3),
     rule=choice("SGD with momentum", "Adam", "SGD"),
     theta=choice(50.0, 0.2),
-)
-def goes_the_way_of_the_optimizer(answer, X, y, Z, z, rule, theta):
-    """Two epochs lead a model with batch normalisation to the right parameters and statistics."""
+):
+    """Two epochs lead a model with batch normalization to the right parameters and statistics."""
     layers = nn.Linear(X.shape[1], 4, bias=False), nn.BatchNorm1d(4), nn.Sigmoid(), nn.Linear(4, 3)
     model = with_stale_gradients(nn.Sequential(*layers), X).train(False)
     optimizer = OPTIMIZERS[rule](model.parameters())
@@ -235,28 +177,39 @@ def goes_the_way_of_the_optimizer(answer, X, y, Z, z, rule, theta):
     return {"model": model.train(True), "optimizer": optimizer.state_dict()}
 
 
-lesson.exercise(
-    "classify",
-    difficulty=3,
-    minutes=15,
-    hints=(
-        "What `evaluate` does with the mode and with the recording is what you need here as well.",
-        "`torch.softmax` makes probabilities of logits. Along which axis do the logits of one picture lie?",
-        "`max` along an axis gives two things at once: the largest numbers, and where they are. The second is the class. "
-        "Mind which of them you return first.",
-    ),
-)
+@fit.check(points=1, hidden=True)
+def trains_in_batches_of_all_sizes(
+    answer,
+    X=normal("9 d>=2"),
+    y=labels("9", 4),
+    Z=normal("13 d>=2"),
+    z=labels("13", 4),
+    rule=choice("Adam", "RMSprop", "Adagrad", "SGD with momentum", "Adadelta"),
+    theta=choice(0.3, 50.0),
+    size=choice(6, 7, 9, 20),
+    epochs=choice(4, 1, 3),
+):
+    """Batches of several sizes, other optimizers, one epoch or many: the history, the parameters and the statistics."""
+    layers = nn.Linear(X.shape[1], 3, bias=False), nn.BatchNorm1d(3), nn.Tanh(), nn.Linear(3, 4), Moving()
+    model = with_stale_gradients(nn.Sequential(*layers), X).train(False)
+    optimizer = OPTIMIZERS[rule](model.parameters())
+    found = as_a_tuple(answer.fit(model, (in_order(X, y, size), in_order(Z, z, size - 1)), optimizer, epochs, theta))
+    model.zero_grad()
+    return {"found": found, "model": model.train(True), "optimizer": optimizer.state_dict()}
 
 
-@lesson.check("classify", points=0.75, gradients=False, images=normal("n 1 h w"), mode=choice("training", "evaluation"))
-def gives_classes_and_probabilities(answer, images, mode):
+classify = lesson.exercise("classify", gradients=False)
+
+
+@classify.check(points=0.75)
+def gives_classes_and_probabilities(answer, images=normal("n 1 h w"), mode=choice("training", "evaluation")):
     """The class of each picture and its probability, from a model that works in another way while it learns."""
     model = nn.Sequential(nn.Flatten(), nn.Linear(images[0].numel(), 4), Moving()).to(images)
     return named(answer.classify(model.train(mode == "training"), images), "classes", "probabilities")
 
 
-@lesson.check("classify", points=0.5, gradients=False, images=normal("n 1 2 w"), mode=choice("evaluation", "training"))
-def leaves_the_model_as_it_was(answer, images, mode):
+@classify.check(points=0.5)
+def leaves_the_model_as_it_was(answer, images=normal("n 1 2 w"), mode=choice("evaluation", "training")):
     """The mode, the model and the gradients that are there stay as they are, and nothing is recorded meanwhile."""
     layers = nn.BatchNorm2d(1), nn.Flatten(), nn.Linear(images[0].numel(), 3), Moving()
     model = with_stale_gradients(nn.Sequential(*layers), images).train(mode == "training")
@@ -269,56 +222,53 @@ def leaves_the_model_as_it_was(answer, images, mode):
     }  # fmt: skip
 
 
-lesson.exercise(
-    "train_lenet",
-    difficulty=4,
-    minutes=25,
-    hints=(
-        "Your other functions do the work. Each of the five points of the specification is about one or two lines.",
-        "`fit` is called twice: on the same network and the same loaders, with an optimizer of its own each time.",
-        "`torch.optim.SGD(model.parameters(), lr=1.0)` is the first optimizer. Each call of `fit` gives a list of losses "
-        "and a list of accuracies, and `+` puts one list behind another.",
-    ),
-)
+@classify.check(points=0.5, hidden=True)
+def takes_any_pictures(answer, images=normal("n>=3 c h w"), size=choice(1.0, 30.0), classes=choice(2, 5)):
+    """Pictures with several channels and large logits, twice, with the model in training mode: nothing carries a graph."""
+    layers = nn.BatchNorm2d(images.shape[1]), nn.Flatten(), nn.Linear(images[0].numel(), classes), Moving()
+    model = with_stale_gradients(nn.Sequential(*layers), images)
+    model(images)
+    found = [as_a_tuple(answer.classify(model, size * images)) for _ in range(2)]
+    graphs = [item.requires_grad for pair in found for item in pair] if isinstance(found[0], tuple) else []
+    return {"found": found, "graphs": graphs}
 
 
-@lesson.check(
-    "train_lenet",
-    points=0.5,
-    gradients=False,
-    tolerance=STEPS,
-    no_meta=NUMBERS,
+train_lenet = lesson.exercise("train_lenet")
+
+
+@train_lenet.check(points=0.5, gradients=False, tolerance=STEPS)
+def takes_the_right_steps(
+    answer,
     X=uniform("12 1 4 4"),
     y=labels("12", 10),
     Z=uniform("8 1 4 4"),
     z=labels("8", 10),
     epochs=choice(2, 1),
     seed=choice(0, 5),
-)
-def takes_the_right_steps(answer, X, y, Z, z, epochs, seed):
+):
     """With a single batch of pictures, a few steps lead to the right losses and the right logits for other pictures."""
     found = on_pictures(answer, X, y, Z, z, epochs, seed)
     if not is_a_result(found):
         return {"what came back": kinds_of(found), "what it is like": None}
     model, losses, accuracies = found
-    logits = logits_of(model, enlarged(Z).cpu())
+    logits = logits_of(model, enlarged(Z, 7).cpu())
     right = (logits.argmax(1) == z.cpu()).sum().item()
-    remembered = [(norm.running_mean, norm.running_var) for norm in normalisations(model)]
+    remembered = [(norm.running_mean, norm.running_var) for norm in normalizations(model)]
     facts = {
-        "losses": losses, "logits": logits, "what batch normalisation remembers": remembered,
+        "losses": losses, "logits": logits, "what batch normalization remembers": remembered,
         "number of accuracies": len(accuracies),
         "the last accuracy is that of the model": accuracies[-1:] == [right / len(z)],
     }  # fmt: skip
     return {"what came back": kinds_of(found), "what it is like": facts}
 
 
-@lesson.check("train_lenet", points=0.5, gradients=False, no_meta=NUMBERS, seed=value(1))
-def mixes_sorted_pictures(answer, seed):
+@train_lenet.check(points=0.5, gradients=False)
+def mixes_sorted_pictures(answer, seed=1):
     """From 64 black pictures and then 64 white ones come batches of up to 64 in which both kinds are mixed."""
     images = torch.arange(128).ge(64).float().reshape(-1, 1, 1, 1).expand(-1, 1, 28, 28)
     train, test = TensorDataset(images, images[:, 0, 0, 0].long()), TensorDataset(images[:3], torch.zeros(3).long())
     found = as_a_tuple(answer.train_lenet((train, test), 1, seed))
-    norms = normalisations(found[0]) if is_a_result(found) else []
+    norms = normalizations(found[0]) if is_a_result(found) else []
     if not norms:
         return {"what came back": kinds_of(found), "what it is like": None}
     batches = norms[0].num_batches_tracked.item()
@@ -329,16 +279,8 @@ def mixes_sorted_pictures(answer, seed):
     return {"what came back": kinds_of(found), "what it is like": facts}
 
 
-@lesson.check(
-    "train_lenet",
-    points=0.5,
-    gradients=False,
-    no_meta=NUMBERS,
-    X=uniform("66 1 4 4"),
-    Z=uniform("2 1 4 4"),
-    seed=value(4),
-)
-def begins_anew_in_every_call(answer, X, Z, seed):
+@train_lenet.check(points=0.5, gradients=False)
+def begins_anew_in_every_call(answer, X=uniform("66 1 4 4"), Z=uniform("2 1 4 4"), seed=4):
     """The same seed gives the same losses, whatever random numbers are drawn elsewhere, and each call another network."""
     y, z = torch.arange(66) % 10, torch.arange(2)
     torch.manual_seed(1)
@@ -361,80 +303,13 @@ def share_read(answer, images):
     return logits_of(model, images.float() / 255).argmax(1)
 
 
-@lesson.check("train_lenet", points=1, at_least=0.94, seconds=60)
+@train_lenet.check(points=1, at_least=0.94, seconds=60)
 def reads_new_pictures(answer, images):
     """Trained on 6,000 sorted pictures for three epochs and one more, the network reads 94 of 100 new pictures."""
     return share_read(answer, images)
 
 
-### BEGIN HIDDEN TESTS
-@lesson.check(
-    "make_loaders",
-    points=0.5,
-    count=choice(20, 24, 31),
-    batch_size=choice(50, 8, 1),
-    kind=choice("a part", "two joined", "a list"),
-)
-def takes_any_dataset(answer, count, batch_size, kind):
-    """Datasets of other kinds, and batches larger than a dataset, of a single sample, or with nothing left over."""
-    if kind == "a part":
-        train, test = (Subset(numbered(40, first), range(count)) for first in (0, 100))
-    elif kind == "two joined":
-        train, test = (ConcatDataset([numbered(9, first), numbered(count - 9, first + 9)]) for first in (0, 100))
-    else:
-        train, test = (list(numbered(count, first)) for first in (0, 100))
-    train_loader, test_loader = answer.make_loaders((train, test), batch_size, 8)
-    batches = epoch_of(train_loader)
-    return {
-        "sizes of the batches": [len(batch) for batch in batches],
-        "samples of an epoch, sorted": sorted(in_a_row(batches)),
-        "mixed": in_a_row(batches) != list(range(count)),
-        "test": epoch_of(test_loader),
-    }
-
-
-@lesson.check(
-    "fit",
-    points=1,
-    gradients=False,
-    tolerance=CLIPPING,
-    no_meta=NUMBERS,
-    X=normal("9 d>=2"),
-    y=labels("9", 4),
-    Z=normal("13 d>=2"),
-    z=labels("13", 4),
-    rule=choice("Adam", "RMSprop", "Adagrad", "SGD with momentum", "Adadelta"),
-    theta=choice(0.3, 50.0),
-    size=choice(6, 7, 9, 20),
-    epochs=choice(4, 1, 3),
-)
-def trains_in_batches_of_all_sizes(answer, X, y, Z, z, rule, theta, size, epochs):
-    """Batches of several sizes, other optimizers, one epoch or many: the history, the parameters and the statistics."""
-    layers = nn.Linear(X.shape[1], 3, bias=False), nn.BatchNorm1d(3), nn.Tanh(), nn.Linear(3, 4), Moving()
-    model = with_stale_gradients(nn.Sequential(*layers), X).train(False)
-    optimizer = OPTIMIZERS[rule](model.parameters())
-    found = as_a_tuple(answer.fit(model, (in_order(X, y, size), in_order(Z, z, size - 1)), optimizer, epochs, theta))
-    model.zero_grad()
-    return {"found": found, "model": model.train(True), "optimizer": optimizer.state_dict()}
-
-
-@lesson.check(
-    "classify", points=0.5, gradients=False, images=normal("n>=3 c h w"), size=choice(1.0, 30.0), classes=choice(2, 5)
-)
-def takes_any_pictures(answer, images, size, classes):
-    """Pictures with several channels and large logits, twice, with the model in training mode: nothing carries a graph."""
-    layers = nn.BatchNorm2d(images.shape[1]), nn.Flatten(), nn.Linear(images[0].numel(), classes), Moving()
-    model = with_stale_gradients(nn.Sequential(*layers), images)
-    model(images)
-    found = [as_a_tuple(answer.classify(model, size * images)) for _ in range(2)]
-    graphs = [item.requires_grad for pair in found for item in pair] if isinstance(found[0], tuple) else []
-    return {"found": found, "graphs": graphs}
-
-
-@lesson.check("train_lenet", points=1.5, at_least=0.94, seconds=60)
+@train_lenet.check(points=1.5, at_least=0.94, seconds=60, hidden=True)
 def reads_pictures_of_a_stranger(answer, images):
     """Trained in the same way, the network reads 94 of 100 pictures that nobody has seen."""
     return share_read(answer, images)
-
-
-### END HIDDEN TESTS

@@ -5,7 +5,7 @@
 # that trains it in lesson 3, the loss in lesson 4. Now you put them together. You feed it pictures, watch it learn, and
 # ask it about pictures that it has never seen.
 #
-# The pictures are grey, 28 by 28 pixels, from 0 (black) to 1 (white). They show the digits 0 to 9 in many typefaces,
+# The pictures are gray, 28 by 28 pixels, from 0 (black) to 1 (white). They show the digits 0 to 9 in many typefaces,
 # turned, bent and blurred. There are two sets of them. The *training pictures* are there to learn from. The *test
 # pictures* are kept apart: they tell whether the network has understood what it was shown, or only learned it by heart.
 #
@@ -42,7 +42,7 @@ def evaluate(model, loader):
 
 
 def lenet_with_batch_norm():
-    """A new LeNet with batch normalisation: (n, 1, 28, 28) in, logits (n, 10) out."""
+    """A new LeNet with batch normalization: (n, 1, 28, 28) in, logits (n, 10) out."""
     return nn.Sequential(
         nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2, 2),
         nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Sigmoid(), nn.AvgPool2d(2, 2),
@@ -88,6 +88,17 @@ def lenet_with_batch_norm():
 # - So the loader needs a source of random numbers of its own. `torch.Generator()` makes one, and its method `manual_seed`
 #   sets where it begins.
 # - The last batch is kept, although it is smaller.
+#
+# **Difficulty.** 2 of 5, about 15 minutes.
+#
+# **Hint.** Each of the two is one `DataLoader`. The second one needs the dataset and the size of the batches, and that
+# is all.
+#
+# **Hint.** The first one is told to `shuffle`, which is an argument that may be True. What does it draw its random
+# numbers from, unless you say so?
+#
+# **Hint.** It takes a `torch.Generator()` by its argument `generator`. Make a new one in your function, and set its
+# seed before you hand it over.
 
 
 # %%
@@ -138,6 +149,17 @@ def make_loaders(dataset, batch_size, seed):
 # - Nothing is learned from the test samples. They are only looked at.
 # - Use the model and the optimizer that you are given, from the first epoch to the last: both remember things.
 # - The model may be in either mode when you begin. In which one you leave it does not matter.
+#
+# **Difficulty.** 4 of 5, about 25 minutes.
+#
+# **Hint.** One loop over the epochs, and in it one over the batches. What belongs before the inner loop, into it, and
+# after it?
+#
+# **Hint.** `train_step` takes a whole step and gives you the loss of one batch, which is a mean. Multiplied by the
+# number of samples in the batch it is a sum, and sums of batches can be added up.
+#
+# **Hint.** At the start of each epoch, set the mode, and set two numbers to 0: for the sum of the losses and for the
+# samples. At its end, append their quotient to one list, and what `evaluate` says of the test loader to the other.
 
 
 # %%
@@ -193,6 +215,15 @@ def fit(model, loaders, optimizer, epochs, theta):
 # - Afterwards the model is in the mode in which you were given it: training mode or evaluation mode.
 # - Nothing is learned here, so nothing is recorded for `backward`. Afterwards PyTorch has to record again.
 # - Neither the model's parameters, nor their gradients, nor the pictures change.
+#
+# **Difficulty.** 3 of 5, about 15 minutes.
+#
+# **Hint.** What `evaluate` does with the mode and with the recording is what you need here as well.
+#
+# **Hint.** `torch.softmax` makes probabilities of logits. Along which axis do the logits of one picture lie?
+#
+# **Hint.** `max` along an axis gives two things at once: the largest numbers, and where they are. The second is the
+# class. Mind which of them you return first.
 
 
 # %%
@@ -218,7 +249,7 @@ def classify(model, images):
 # **94 of 100** pictures that nobody has shown it.
 #
 # ![Above, the six kernels of the first convolution of the trained network, each as 5 by 5 squares, black for numbers
-# far below 0, grey for 0, white for numbers far above it. Below, a picture of a 5, and the six pictures that the
+# far below 0, gray for 0, white for numbers far above it. Below, a picture of a 5, and the six pictures that the
 # kernels make of it. Some light up at the upper or the lower edge of a stroke, others at its left or right
 # edge.](../../img/LeNet-3.png)
 #
@@ -250,6 +281,15 @@ def classify(model, images):
 # - Feed the pictures as they are. The check asks your network about pictures from 0 to 1, as they are.
 # - The test pictures are for the accuracies only.
 # - The check trains your network on sorted pictures. It takes some seconds, and may take 60.
+#
+# **Difficulty.** 4 of 5, about 25 minutes.
+#
+# **Hint.** Your other functions do the work. Each of the five points of the specification is about one or two lines.
+#
+# **Hint.** `fit` is called twice: on the same network and the same loaders, with an optimizer of its own each time.
+#
+# **Hint.** `torch.optim.SGD(model.parameters(), lr=1.0)` is the first optimizer. Each call of `fit` gives a list of
+# losses and a list of accuracies, and `+` puts one list behind another.
 
 
 # %%

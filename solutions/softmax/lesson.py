@@ -40,6 +40,17 @@ from torch import nn
 # - Leave `X` as it is. Gradients have to flow back to it, so keep to operations on tensors.
 #
 # PyTorch has this function too: `nn.functional.softmax`. Compare your numbers with it.
+#
+# **Difficulty.** 3 of 5, about 20 minutes.
+#
+# **Hint.** Try the formula on the scores of the example first. When it works, try it on the same scores plus 1000: what
+# do you get, and which number would you take away from all of them to be safe?
+#
+# **Hint.** After the highest score along `dim` is taken away, no score is above 0, so no exponential is above 1. The
+# sum is at least 1, so you never divide by 0.
+#
+# **Hint.** Both the highest score and the sum lose the axis `dim` unless you keep it with size 1. PyTorch's functions
+# for these two take `keepdim=True`, and then subtraction and division meet the right rows.
 
 
 # %%
@@ -80,6 +91,17 @@ def softmax(X, dim):
 # - Scores may be as large as 10,000 or as small as -10,000. As with the softmax, the same number may be added to all of
 #   $x_1, \dots, x_k$.
 # - Leave `X` as it is, and keep to operations on tensors.
+#
+# **Difficulty.** 3 of 5, about 15 minutes.
+#
+# **Hint.** Look at the formula of the specification: what can become too large or too small in it, and what did you do
+# about that in `softmax`?
+#
+# **Hint.** Take the highest score along `dim` away from all scores, and give these new scores a name. The formula holds
+# for them as it holds for the old ones.
+#
+# **Hint.** Use the new scores in both places of the formula: in front, and within the exponentials. Add the
+# exponentials up along `dim`, keep the axis, and take the logarithm of that sum, never of a single probability.
 
 
 # %%
@@ -122,6 +144,17 @@ def log_softmax(X, dim):
 #   runs.
 # - The result stays a tensor, for gradients have to flow back to `logits`.
 # - You may use your `log_softmax`. PyTorch has this loss too: `nn.CrossEntropyLoss()`.
+#
+# **Difficulty.** 3 of 5, about 15 minutes.
+#
+# **Hint.** `log_softmax` along the right axis gives a table with a row for each sample. Which one number of each row do
+# you need?
+#
+# **Hint.** A table can be indexed by two lists of equal length: one says the row, the other the column of each number.
+# `gather` is another way to the same numbers.
+#
+# **Hint.** The rows are 0, 1, 2 and so on, one for each sample, and the columns are the labels. Take the mean of what
+# you picked, and turn its sign.
 
 
 # %%
@@ -159,7 +192,18 @@ def cross_entropy(logits, labels):
 # - The model returns logits. There is no softmax in it, since the loss takes care of that. With a softmax in both, the
 #   loss can't fall below 1.461 for 10 classes, however well the model learns.
 # - A batch of one sample still is a batch. A sample may be a row already.
-# - The layer is made once, together with the model. If it were made in each call, nothing could be learnt.
+# - The layer is made once, together with the model. If it were made in each call, nothing could be learned.
+#
+# **Difficulty.** 2 of 5, about 10 minutes.
+#
+# **Hint.** A model has two parts: what is made once belongs into `__init__`, and what happens to each batch into
+# `forward`.
+#
+# **Hint.** In `__init__`, call `super().__init__()` first, then make the layer and keep it as an attribute of `self`.
+# Which two sizes does an `nn.Linear` need?
+#
+# **Hint.** In `forward`, keep the batch and put all other axes into one. Give that to your layer, and return what the
+# layer says, with nothing done to it.
 
 
 # %%
@@ -200,6 +244,15 @@ class SoftmaxRegression(nn.Module):
 # - The number of the class is asked for, not its score.
 # - No softmax is needed: the highest score has the highest probability.
 # - All scores of a sample may be negative.
+#
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** The model is called like a function. What does it give, and which axis of that counts the classes?
+#
+# **Hint.** PyTorch has one function that gives the highest number along an axis, and another one that tells where it
+# stands.
+#
+# **Hint.** The function's name says what it gives: the *argument* of the *maximum*. Tell it the axis of the classes.
 
 
 # %%
@@ -233,6 +286,15 @@ def predict(model, X):
 # $$\mathrm{accuracy} = \frac{\text{number of samples that are classified right}}{n}$$
 #
 # **Beware.** A share is asked for: 0.75, neither 3 nor 75. Compare two tensors of the same shape: `(n,)` with `(n,)`.
+#
+# **Difficulty.** 1 of 5, about 8 minutes.
+#
+# **Hint.** First find the class that each sample is put into, as in `predict`, then compare with `labels`.
+#
+# **Hint.** `==` between two tensors of the same shape gives True or False for each sample. True counts as 1.
+#
+# **Hint.** Turn these into numbers, by `.float()` for example, and take their mean. A tensor with one number has a
+# method that gives this number to Python.
 
 
 # %%

@@ -54,6 +54,15 @@ import torch
 #
 # **Beware.** The sign `*` does something else: it multiplies the entries that stand at the same place. For two square
 # matrices both give a result of the same shape, and no error warns you.
+#
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** Work out the first number of the example by hand: which row and which column does it come from?
+#
+# **Hint.** PyTorch knows this product. It is not the one that `*` stands for.
+#
+# **Hint.** Python has an operator for products of matrices, a sign that you know from e-mail addresses. Which of the
+# two matrices stands on its left? The sizes that touch have to be equal: (n, k) and (k, m).
 
 
 # %%
@@ -86,6 +95,16 @@ def matrix_product(X, Y):
 # one, and so on. For matrices `dim=0` puts them below one another, and `dim=1` puts them side by side.
 #
 # **Beware.** `dim` may be negative, and the tensors may have any number of axes. There may be one tensor, two, or more.
+#
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** Take a matrix with 2 rows and one with 3 rows, and put them below one another. How many rows are there, and
+# how many axes?
+#
+# **Hint.** PyTorch has a function for this. Its name is short for *concatenate*, which means to chain together.
+#
+# **Hint.** The function takes the list of tensors as its first argument and the axis as its second one. It understands
+# negative axes as well. Pass on the `dim` that you are given.
 
 
 # %%
@@ -125,6 +144,16 @@ def cat_along(tensors, dim):
 #
 # **Beware.** `torch.stack` is not allowed: the check looks at what your code runs. `dim` may be negative. It counts the
 # axes of the result, so `dim=-1` makes the new axis the last one.
+#
+# **Difficulty.** 3 of 5, about 15 minutes.
+#
+# **Hint.** `torch.cat` can only join along an axis that is there. What could you do to each tensor before you join?
+#
+# **Hint.** An axis of size 1 holds no more numbers than before. `unsqueeze` adds such an axis to a tensor, at the place
+# that you name.
+#
+# **Hint.** First give every tensor of the list an axis of size 1 at `dim`. Now this axis exists in all of them, so they
+# can be joined along it as in the exercise before. Negative numbers need no extra care.
 
 
 # %%
@@ -165,6 +194,18 @@ def stack_along(tensors, dim):
 #
 # **Beware.** Plain numbers are enough here: the check notices when your code makes a tensor. A result with $a$ axes has
 # the axes $0$ to $a - 1$, or counted from the end $-1$ to $-a$. How large is $a$ when there is a new axis?
+#
+# **Difficulty.** 4 of 5, about 25 minutes.
+#
+# **Hint.** Start with shapes that fit and a dim that is not negative. Which numbers of the first shape stay, and which
+# one is changed or comes in?
+#
+# **Hint.** Find out how many axes the result has: one more if there is a new one. This tells you which dims are
+# allowed, and what a negative one means: add the number of axes to it.
+#
+# **Hint.** Cut each shape in two parts: what comes before the axis and what comes after it. `shape[:dim]` is the first
+# part. Both parts have to be equal in all shapes, and so has the number of axes. A new axis is as if each shape had a 1
+# at `dim`.
 
 
 # %%
@@ -216,6 +257,15 @@ def joined_shape(shapes, dim, new_axis):
 # **Beware.** The loop above only says what is meant. Write it without a loop over samples: the number of tensor
 # operations may not grow with the batch. A `reshape` that puts the batch together with another axis mixes the samples
 # easily.
+#
+# **Difficulty.** 2 of 5, about 8 minutes.
+#
+# **Hint.** Which of the four sizes b, n, m and p is not in the result, and what happened along this axis?
+#
+# **Hint.** PyTorch has a function for exactly this. Look in its documentation for a *batch* matrix-matrix product.
+#
+# **Hint.** You need no reshape and no transpose: the shapes already stand as PyTorch wants them. Its function for
+# batches is called like `torch.mm`, with a letter for *batch* in front.
 
 
 # %%
@@ -251,6 +301,15 @@ def batch_matmul(A, B):
 # **Beware.** If two shapes differ, PyTorch does not always complain. It may repeat the smaller tensor until the shapes
 # fit, which is called *broadcasting*. A column `(n, 1)` and a row `(n,)` are both repeated, up to `(n, n)`. This is a
 # table of each prediction with each target.
+#
+# **Difficulty.** 1 of 5, about 5 minutes.
+#
+# **Hint.** Compute `predictions - targets` for the example and look at the shape. What does each number in it tell?
+#
+# **Hint.** Bring both tensors to the same shape before you subtract. Which shape should the result have?
+#
+# **Hint.** The number of entries is right already; only the shape is not. `reshape` gives `predictions` another one,
+# and `targets` knows which.
 
 
 # %%

@@ -48,6 +48,16 @@ from torch.utils.data import DataLoader, TensorDataset
 # - The gradient of a parameter may be `None`. Skip such a parameter. Some parameter does have a gradient.
 # - The norm may be equal to `theta`, and it may be 0.
 # - A tensor that you make yourself, to add up in, has to be made with `device=device`. The check looks for it.
+#
+# **Difficulty.** 3 of 5, about 20 minutes.
+#
+# **Hint.** Two walks over the parameters are needed: one to find out the norm, and, if it is too large, one to scale.
+#
+# **Hint.** Keep the parameters that have a gradient in a list, so that you can walk over them twice. On the first walk
+# add up the squares of all their gradients; the square root is taken once, at the end.
+#
+# **Hint.** When the norm is greater than theta, multiply each `.grad` in place (with `*=` or `mul_`) by theta divided
+# by the norm. When it is not, do nothing: then a norm of 0 needs no care, for nothing is divided by it.
 
 
 # %%
@@ -96,6 +106,16 @@ def grad_clipping(params, theta, device):
 # - The step is not recorded: afterwards each parameter still is a leaf that requires gradients.
 # - The parameters change in place. A new tensor under an old name changes nothing outside of your function.
 # - What becomes of the gradients does not matter. You may clear them after the step, or leave them there.
+#
+# **Difficulty.** 2 of 5, about 10 minutes.
+#
+# **Hint.** It is the step of the last exercise of lesson 2, for many leaves, and with a gradient that is too large: by
+# what factor?
+#
+# **Hint.** Walk over the parameters once. Below a `with` line with `torch.no_grad()` you may change a leaf in place.
+#
+# **Hint.** Divide each gradient by `batch_size`, multiply it by `lr`, and take the result away with `-=`. An `=` would
+# only give the name to a new tensor.
 
 
 # %%
@@ -146,6 +166,15 @@ def sgd_step(params, lr, batch_size):
 # - The optimizer may remember things from step to step. Use the one that you are given.
 # - After the call, the clipped gradients are still there, for whoever wants to look at them.
 # - For step 4 use your `grad_clipping`. As long as it does not pass its checks, `nn.utils.clip_grad_norm_` is welcome.
+#
+# **Difficulty.** 3 of 5, about 15 minutes.
+#
+# **Hint.** Each row of the table becomes one line of code; only the second one may need two.
+#
+# **Hint.** Clearing and moving are jobs of the optimizer, the gradients a job of the loss. Each job is one method.
+#
+# **Hint.** Clip between computing the gradients and moving the parameters, with `X.device` as the device. The loss has
+# a method that gives its number without the computation behind it.
 
 
 # %%
@@ -194,6 +223,16 @@ def train_step(model, loss_fn, optimizer, X, y, theta):
 # - Leave everything but the learning rate as PyTorch has it. So SGD comes without momentum.
 # - PyTorch knows more optimizers, such as `AdamW`. They are not among the five.
 # - An error is *raised*, not returned and not printed.
+#
+# **Difficulty.** 2 of 5, about 10 minutes.
+#
+# **Hint.** Where do you keep five names and what belongs to each of them, so that one can be looked up by the other?
+#
+# **Hint.** A dictionary can hold the classes themselves: `{"SGD": torch.optim.SGD}` is its beginning. See first whether
+# `name` is in it.
+#
+# **Hint.** If the name is there, call the class that belongs to it, with the parameters and `lr=lr`. If not, `raise
+# ValueError(...)`, with a sentence that holds all the names; an f-string can show a whole list.
 
 
 # %%
@@ -246,6 +285,17 @@ def make_optimizer(name, params, lr):
 # - Some layers work in another way while a model learns. Training mode tells them, and it may be off when you begin.
 # - The optimizer remembers things from epoch to epoch. Use the one that you are given.
 # - Add up plain numbers. `len(loader.dataset)` is $N$; you may also count the samples yourself.
+#
+# **Difficulty.** 4 of 5, about 20 minutes.
+#
+# **Hint.** Three numbers grow from batch to batch: one for the loss, one for the right guesses, one for the samples.
+# What has to be done before the loop, in it, and after it?
+#
+# **Hint.** The loss of a batch is a mean. Multiplied by the number of samples in the batch it is a sum again, and sums
+# of batches can be added up.
+#
+# **Hint.** Keep the output of the model under a name of its own: the loss needs it, and `output.argmax(1) == y` tells
+# which guesses are right. `.sum().item()` counts them. Divide by the number of samples after the loop.
 
 
 # %%
@@ -294,10 +344,21 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 #
 # **Beware.**
 # - Afterwards the model is in the mode in which you were given it: training mode or evaluation mode.
-# - Nothing is learnt here, so nothing needs to be recorded for `backward`. That saves time and memory. Afterwards
+# - Nothing is learned here, so nothing needs to be recorded for `backward`. That saves time and memory. Afterwards
 #   PyTorch has to record again.
 # - Nothing else may change: neither the model's parameters nor the gradients that are there.
 # - The last batch may be smaller than the others.
+#
+# **Difficulty.** 3 of 5, about 15 minutes.
+#
+# **Hint.** Most of it is counting, as in `train_epoch`, with all that trains left out. What has to be done before and
+# after the loop?
+#
+# **Hint.** A model says in `.training` (True or False) which mode it is in. Keep that, and use it at the end. Indented
+# below a `with` line, `torch.no_grad()` switches recording off.
+#
+# **Hint.** The method `train` of a model takes True or False: so it can put back whatever was there. In the loop, add
+# up the right guesses and the samples; divide once, after the loop.
 
 
 # %%

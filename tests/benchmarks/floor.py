@@ -22,10 +22,10 @@ def child(cells: list[str], checks: str, advice: bool) -> None:
     lesson = load_checks(checks)
     for check in lesson.checks.values():
         name = f"{lesson.name}/{check.name}"
-        for case in inputs.cases(name, check.inputs, "floor", check.vectorised):
+        for case in inputs.cases(name, lesson.inputs[check.name], "floor", check.vectorized):
             if case.kind == "cuda" or (case.kind in inputs.ADVICE and not advice):
                 continue
-            made = inputs.make(name, check.inputs, case, "floor")
+            made = inputs.make(name, lesson.inputs[check.name], case, "floor")
             if check.gradients and case.kind not in inputs.ADVICE:
                 made = {
                     key: item.requires_grad_().clone()
@@ -34,7 +34,9 @@ def child(cells: list[str], checks: str, advice: bool) -> None:
                     for key, item in made.items()
                 }
             try:
-                outputs = [item for item in _tensors(check.probe(Answer(names), **made)) if item.requires_grad]
+                outputs = [
+                    item for item in _tensors(lesson.probes[check.name](Answer(names), **made)) if item.requires_grad
+                ]
                 if outputs and check.gradients:
                     torch.autograd.backward(outputs, [torch.ones_like(item) for item in outputs])
             except Exception:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "course")]
 
 from nbclient import NotebookClient  # noqa: E402
 from test_notebook_runs import LESSONS, released, write_in  # noqa: E402

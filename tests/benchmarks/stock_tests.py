@@ -22,7 +22,7 @@ def compare(exercise: str, names: dict[str, object]) -> None:
         if check.exercise != exercise:
             continue
         name = f"{LESSON.name}/{check.name}"
-        for case in inputs.cases(name, check.inputs, "stock", check.vectorised):
+        for case in inputs.cases(name, LESSON.inputs[check.name], "stock", check.vectorized):
             if case.kind not in inputs.ADVICE:
                 expected, got = (_gives(check, name, case, given) for given in (REFERENCE, names))
                 for one, other in zip(expected, got, strict=True):
@@ -30,7 +30,7 @@ def compare(exercise: str, names: dict[str, object]) -> None:
 
 
 def _gives(check, name, case, names):
-    made = inputs.make(name, check.inputs, case, "stock")
+    made = inputs.make(name, LESSON.inputs[check.name], case, "stock")
     leaves = [item.requires_grad_() for item in made.values() if isinstance(item, torch.Tensor)]
-    result = check.probe(Answer(names), **made)
+    result = LESSON.probes[check.name](Answer(names), **made)
     return [result, *torch.autograd.grad(result.sum(), leaves)]

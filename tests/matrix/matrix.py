@@ -99,7 +99,8 @@ class Environment:
         if self.row.lowest:
             held = self.folder / "lowest.txt"
             held.write_text(_lowest(self.wheel), encoding="utf-8")
-        self.pip("install", "--quiet", *(["--constraint", held] if held else []), *what)
+        constraint: list[str | Path] = ["--constraint", held] if held else []
+        self.pip("install", "--quiet", *constraint, *what)
 
     def installed(self) -> dict[str, str]:
         """The versions of all packages, by name."""
@@ -166,7 +167,13 @@ def notebook(here: Environment) -> None:
         if about.get("solution"):
             cell["source"] = known[about["grade_id"]]
     wrong = f"[name for name in {list(known)} if check(name).result.exercises[0].state != 'right']"
-    last = {"cell_type": "code", "id": "last", "metadata": {}, "execution_count": None, "outputs": []}
+    last: dict[str, object] = {
+        "cell_type": "code",
+        "id": "last",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+    }
     made["cells"].append(last | {"source": f"wrong = {wrong}\nassert not wrong, wrong"})
     here.install("nbconvert", "ipykernel", *here.row.before)
     (folder / "filled-in.ipynb").write_text(json.dumps(made), encoding="utf-8")

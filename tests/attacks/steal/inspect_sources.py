@@ -11,7 +11,7 @@ def seen():
             texts.append(inspect.getsource(item))
         except (OSError, TypeError):
             pass
-    marks = ("### BEGIN " + "HIDDEN", "### BEGIN " + "SOLUTION\n", "def doubles_" + "images")
+    marks = ("hidden=" + "True", "### BEGIN " + "SOLUTION\n", "def doubles_" + "images")
     return [mark for mark in marks for text in texts if mark in text]
 
 # %%

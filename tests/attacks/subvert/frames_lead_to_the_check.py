@@ -4,7 +4,7 @@
 # %%
 import sys
 
-from grader.lesson.declare import Tolerance
+from grader.checks import Tolerance
 
 
 def double(X):

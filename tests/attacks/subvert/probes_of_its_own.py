@@ -2,23 +2,25 @@
 # Earns: nothing
 # Against: pipeline
 # %%
-from grader.lesson.declare import Lesson
+import inspect
 
-honest = Lesson.check
+from grader.checks import Exercise
+
+honest = Exercise.check
 
 
-def check(self, exercise, **declared):
+def check(self, **declared):
     def declare(probe):
         def same(answer, **inputs):
             return 1
 
-        same.__name__, same.__doc__ = probe.__name__, probe.__doc__
-        return honest(self, exercise, **declared)(same)
+        same.__name__, same.__doc__, same.__signature__ = probe.__name__, probe.__doc__, inspect.signature(probe)
+        return honest(self, **declared)(same)
 
     return declare
 
 
-Lesson.check = check
+Exercise.check = check
 
 # %%
 def double(X):

@@ -54,8 +54,8 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
     mean, var = running_mean, running_var
     if training:
         mean = torch.einsum("ncp->c", pixels) / N
-        centred = pixels - mean[:, None]
-        var = torch.einsum("ncp,ncp->c", centred, centred) / N
+        centered = pixels - mean[:, None]
+        var = torch.einsum("ncp,ncp->c", centered, centered) / N
         with torch.no_grad():
             running_mean = running_mean + momentum * (mean - running_mean)
             running_var = running_var + momentum * (var * N / (N - 1) - running_var)

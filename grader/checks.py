@@ -1,0 +1,77 @@
+"""What is known of a check without its probe: by the worker that puts it to an answer, and by the judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+ADVICE = ("strided", "float64", "meta", "cuda")
+"""Variants of a case, on which nothing but advice is given: what fails only there costs nothing."""
+
+
+@dataclass
+class Exercise:
+    """One thing to write: its difficulty from 1 to 5, about how many minutes it takes, and hints, each a step further."""
+
+    name: str
+    difficulty: int
+    minutes: int
+    hints: list[str]
+    points: float = 0.0
+    """What all its checks are worth, the hidden ones included."""
+
+
+@dataclass
+class Tolerance:
+    """How far a number may be off, |got - expected| <= absolute + relative * |expected|, and why not the usual bounds."""
+
+    relative: float
+    absolute: float
+    because: str
+
+
+@dataclass
+class Given:
+    """Inputs that are handed to a probe, by name, and the right answers to them."""
+
+    inputs: dict[str, np.ndarray]
+    answers: np.ndarray
+
+
+@dataclass(kw_only=True)
+class Check:
+    """One question put to an answer: what it is worth, what a student reads of it, and what is compared.
+
+    Attributes:
+        name: that of its probe.
+        exercise: the exercise it belongs to.
+        says: the sentence that a student reads.
+        points: what it is worth; 0 is allowed.
+        hidden: it is put to what was handed in, and no student has it.
+        gradients: also compare the gradient that flows back to each floating input.
+        vectorized: the number of tensor operations must not grow with the sizes.
+        forbids: operations that must not be dispatched, by their names in ATen, such as `"convolution"`.
+        raises: the name of the error that is the right answer here.
+        mentions: words that the message of that error must hold.
+        tolerance: other bounds than those of `torch.testing`, with the reason.
+        seconds: CPU time that all its cases together may take.
+        at_least: for what is learned, and so differs from the reference's: the share, from 0 to 1, of entries of the
+            result that have to be right; its shape, dtype and device have to be those of the right answers.
+        given: the inputs and the right answers of a check with `at_least`.
+    """
+
+    name: str
+    exercise: str
+    says: str
+    points: float
+    hidden: bool = False
+    gradients: bool = True
+    vectorized: bool = False
+    forbids: list[str] = field(default_factory=list)
+    raises: str | None = None
+    mentions: list[str] = field(default_factory=list)
+    tolerance: Tolerance | None = None
+    seconds: float = 2.0
+    at_least: float | None = None
+    given: Given | None = None

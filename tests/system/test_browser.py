@@ -1,0 +1,188 @@
+"""What students and instructors see, in a real browser: JupyterLab and nbgrader's formgrader, served by a real server.
+
+Screenshots are kept in build/screenshots/.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from test_nbgrader import LESSON, hand_in, new_course, right, run
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = ROOT / "build" / "screenshots"
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+SECONDS = 60_000
+"""Milliseconds that a page may take to show what it is to show: it is given up then, never judged by it."""
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here: apt-get install chromium"),
+]
+
+
+def wrong():
+    """The right notebook, but for one mistake that has a name."""
+    notebook = right()
+    name = "corr2d_multi_in_out_1x1"
+    (cell,) = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
+    cell.source = (
+        f"def {name}(X, K):\n    c_i, h, w = X.shape\n    K = K.reshape(c_i, K.shape[0]).T\n"
+        "    return (K @ X.reshape(c_i, h * w)).reshape(-1, h, w)"
+    )
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A class of three, graded by nbgrader: one right, one with a mistake that has a name, one without a notebook."""
+    course = new_course(tmp_path_factory.mktemp("course"))
+    hand_in(course, "ada", right())
+    hand_in(course, "grace", wrong())
+    hand_in(course, "alan", "{")
+    run(course, "nbgrader", "autograde", LESSON)
+    return course
+
+
+@pytest.fixture(scope="module")
+def server(course):
+    """The address of a Jupyter server in the course's folder, whose JupyterLab is light or dark as the browser is."""
+    settings = course / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "themes.jupyterlab-settings").write_text('{"adaptive-theme": true}')
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = Path(sys.executable).parent
+    words = "lab", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token="
+    with open(course / "server.log", "w") as log:
+        process = subprocess.Popen(
+            [folder / "jupyter", *words, f"--ServerApp.root_dir={course}"], cwd=course, stdout=log, stderr=log,
+            env=os.environ | {
+                "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "JUPYTERLAB_SETTINGS_DIR": str(course / "settings"),
+            },
+        )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            assert process.poll() is None, (course / "server.log").read_text()
+            try:
+                urllib.request.urlopen(f"{address}/api").close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, request):
+    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    page.set_default_timeout(SECONDS)
+    yield page
+    shoot(page, f"last-of-{request.node.name}")
+    page.close()
+
+
+def shoot(page, name):
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+
+
+def open_submission(page, server, course):
+    """The page of grace's hand-in, as formgrader shows it for grading by hand."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        submission = book.find_submission_notebook(LESSON, LESSON, "grace").id
+    page.goto(f"{server}/formgrader/submissions/{submission}/?index=0")
+
+
+def test_formgrader_shows_the_class_and_a_comment_outlives_grading_again(page, server, course):
+    page.goto(f"{server}/formgrader/manage_submissions/{LESSON}")
+    row = page.locator("tr", has_text="grace")
+    row.wait_for()
+    assert "graded" in row.inner_text() and "needs autograding" not in page.inner_text("table")
+    assert "/ 10" in row.inner_text() and "10 / 10" in page.locator("tr", has_text="ada").inner_text()
+    assert "0 / 10" in page.locator("tr", has_text="alan").inner_text()
+    shoot(page, "formgrader-class")
+
+    open_submission(page, server, course)
+    feedback = page.locator("section.grader.wrong").first
+    feedback.wait_for()
+    assert "not right yet" in feedback.inner_text() and "You reshaped" in feedback.inner_text()
+    shoot(page, "formgrader-submission")
+    comment = page.locator("textarea.comment").first
+    comment.fill("Look at the sum once more.")
+    with page.expect_response(lambda answer: "/comment/" in answer.url and answer.request.method == "PUT"):
+        comment.blur()
+
+    page.goto(f"{server}/formgrader/manage_submissions/{LESSON}")
+    page.locator("tr", has_text="grace").locator(".autograde a").click()
+    page.get_by_text(re.compile("Successfully autograded")).wait_for()
+    shoot(page, "formgrader-regraded")
+    open_submission(page, server, course)
+    comment = page.locator("textarea.comment").first
+    comment.wait_for()
+    page.wait_for_function("document.querySelector('textarea.comment').value !== ''")
+    assert comment.input_value() == "Look at the sum once more."
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_student_in_jupyterlab_reads_what_is_wrong_below_the_cell(page, server, course, theme):
+    folder = course / "exercises" / LESSON
+    nbformat.write(wrong(), folder / f"{theme}.ipynb")
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{server}/lab/tree/exercises/{LESSON}/{theme}.ipynb?reset")
+    page.locator(".jp-NotebookPanel").wait_for()
+    while f"{theme}.ipynb" not in page.request.get(f"{server}/api/sessions").text():
+        page.wait_for_timeout(100)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    dialog = page.locator(
+        "dialog.jp-Dialog"
+    )  # JupyterLab asks for a kernel, cell by cell, until it has met the one it began
+    page.add_locator_handler(dialog, lambda: dialog.locator(".jp-mod-accept").click(), no_wait_after=True)
+    started = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\d+|\*)\]")).first
+    while not started.count():  # it runs nothing, and says nothing, until the kernel has answered it
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_timeout(2000)
+    last = page.locator("section.grader", has_text="conv_output_size")
+    last.wait_for(state="attached")
+    feedback = page.locator("section.grader.wrong").first
+    # JupyterLab hides cells that are out of sight: go up until this one is shown.
+    page.locator(".jp-NotebookPanel .jp-Notebook").hover()
+    while not feedback.is_visible():
+        page.mouse.wheel(0, -400)
+        page.wait_for_timeout(50)
+    feedback.evaluate("element => element.scrollIntoView({block: 'center'})")
+    said = " ".join(feedback.text_content().split())
+    assert "You reshaped K where you meant to turn it" in said
+    assert "not right yet" in said and "expected" in said and "≠" in said
+    shoot(page, f"jupyterlab-{theme}")
+    answer = feedback.locator("xpath=ancestor::div[contains(@class, 'jp-CodeCell')]")
+    answer.screenshot(path=SHOTS / f"check-{theme}.png")

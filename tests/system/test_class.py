@@ -1,0 +1,196 @@
+"""A class of 24, end to end: the command line, the sandbox, the gradebook and the feedback files."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+from support.command import grader
+
+from grader.author import simulate
+from grader.classroom import gradebook
+from grader.files import course
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# What each hand-in of the class that `make grade` makes has to earn, written down by hand: exercise by exercise, in the
+# order of the lesson, with what it is beside it.
+CONVOLUTION = {
+    "student-001": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference, as a notebook
+    "student-002": (1.5, 0, 0, 1.75, 0.75, 2.25, 1.25),  # channels_kept_apart; the next sum uses it
+    "student-003": (1.5, 0, 0, 1.75, 0, 2.25, 1.25),  # channel_number_added_to_the_kernel, RowsNotReturned
+    "student 004": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
+    "student-005": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0),  # starting_place_not_counted
+    "student-006": (1.5, 1.25, 1.25, 1.75, 0, 0, 1.25),  # SqueezedOnly, width_for_channels
+    "学生-007": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference, as a .py
+    "student-008": (0, 0, 0, 0, 0, 0, 0),  # the stubs
+    "student-009": (1.5, 0, 0, 1.75, 0.75, 2.25, 1.25),  # only_the_last_channel
+    "student-010": (0, 0, 0, 1.75, 0.75, 0, 1.25),  # result_written_into_the_image, output_not_returned
+    "student-011": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0),  # kernel_for_stride
+    "student-012": (1.5, 1.25, 0, 1.75, 0.75, 2.25, 1.25),  # first_kernel_for_all_maps
+    "student 013": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, and one cell loops for ever
+    "student-014": (0, 0, 0, 0, 0, 0, 0),  # not JSON
+    "student-015": (0, 0, 0, 1.75, 0.75, 2.25, 1.25),  # a syntax error in corr2d, which two others use
+    "学生-016": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, and one cell ends the process
+    "student-017": (0, 0, 0, 0, 0, 0, 0),  # an empty folder
+    "student-018": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, with magics and shell lines
+    "student-019": (0, 0, 0, 0, 0, 0, 0),  # a notebook of another language
+    "student-020": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, and one cell raises
+    "student-021": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference
+    "student 022": (1.5, 1.25, 1.25, 0, 0.75, 2.25, 1.25),  # operands_swapped
+    "student-023": (1.5, 1.25, 1.25, 0, 0, 2.25, 1.25),  # kernels_scrambled, RowsNotReturned
+    "student-024": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
+}
+TRAINING = {
+    "student-001": (2.5, 1, 0.25, 1, 2, 1),  # clipped_one_by_one, recording_off_for_good: only a hidden check sees it
+    "student-002": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
+    "student-003": (0, 0, 0, 0, 0, 0),  # the stubs
+    "student 004": (2.5, 0, 2, 1, 2, 1.5),  # step_for_the_parameter
+    "student-005": (2.5, 0, 2, 1, 2, 0),  # batch_size_multiplied, share_of_wrong_guesses
+    "student-006": (2.5, 1, 2, 1, 0.5, 1.5),  # all_batches_taken_as_full: right where they are full
+    "学生-007": (2.5, 0, 2, 1, 2, 1.5),  # recorded
+    "student-008": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell loops for ever
+    "student-009": (0, 0, 0, 0, 0, 0),  # not JSON
+    "student-010": (0, 1, 0, 1, 0, 1.5),  # a syntax error in grad_clipping, which the steps use
+    "student-011": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell ends the process
+    "student-012": (0, 0, 0, 0, 0, 0),  # an empty folder
+    "student 013": (2.5, 1, 2, 1, 2, 1.5),  # right, with magics and shell lines
+    "student-014": (0, 0, 0, 0, 0, 0),  # a notebook of another language
+    "student-015": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell raises
+    "学生-016": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a notebook
+    "student-017": (2.5, 1, 2, 1, 0.5, 1.5),  # epoch_without_clearing: one check moves nothing, and can't see it
+    "student-018": (2.5, 1, 2, 1, 0.5, 0),  # accuracies_of_batches_averaged, lowest_score_guessed
+    "student-019": (2.5, 1, 2, 0, 0, 0),  # the first half
+    "student-020": (2.5, 1, 2, 1, 2, 0),  # divided_by_the_batches
+    "student-021": (2.5, 1, 0.25, 1, 0.5, 1.5),  # clipped_before_they_were_computed, guesses_after_the_move
+    "student 022": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
+    "student-023": (0, 0, 0, 0, 0, 0),  # the stubs
+    "student-024": (2.5, 0, 2, 1, 2, 1.5),  # divided_by_the_numbers
+}
+EXPECTED = {"convolution": CONVOLUTION, "training": TRAINING}
+SIMULATE = "--students", 24, "--seed", 1, "--lesson", "convolution", "--lesson", "training"
+
+
+run = partial(grader, cwd=ROOT)
+
+
+def points(results):
+    """Student and lesson → what each exercise earned."""
+    return {
+        (item["student"], item["lesson"]): tuple(
+            sum(verdict["points"] for verdict in each["verdicts"] if verdict["passed"]) for each in item["exercises"]
+        )
+        for item in results
+    }
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class")
+    run("simulate", folder, *SIMULATE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(room):
+    return json.loads(run("autograde", room / "submitted", "--workers", 2, "--json"))
+
+
+@pytest.mark.parametrize("lesson", EXPECTED)
+def test_every_student_earns_what_was_written_down_by_hand(results, lesson):
+    got = {student: each for (student, name), each in points(results).items() if name == lesson}
+    assert got == EXPECTED[lesson]
+
+
+def test_the_gradebook_holds_the_same_scores(room, results):
+    recorded = gradebook.scores(room / "gradebook.db")
+    for item in results:
+        for each, score in zip(item["exercises"], points([item])[item["student"], item["lesson"]], strict=True):
+            assert recorded[item["student"], item["lesson"], each["exercise"]] == score
+
+
+def test_every_hand_in_has_a_feedback_page_that_stands_alone(room, results):
+    for item in results:
+        page = (room / "feedback" / item["student"] / f"{item['lesson']}.html").read_text()
+        assert item["student"] in page and "<link" not in page and "<script" not in page and "src=" not in page
+
+
+def test_a_hidden_check_shows_its_name_and_verdict_and_nothing_else(results):
+    hidden = [
+        verdict for item in results for each in item["exercises"] for verdict in each["verdicts"] if verdict["hidden"]
+    ]
+    assert hidden
+    for verdict in hidden:
+        assert verdict.get("message", "") in ("", "A hidden check failed.")
+        assert not verdict.get("shown") and not verdict.get("where") and not verdict.get("advice")
+
+
+def test_the_table_names_the_commonest_mistakes_and_where_everything_lies(room, results):
+    page = run("autograde", room / "submitted")
+    assert "The commonest mistakes in training" in page and "RowsNotReturned" in page
+    assert "48 of 48 hand-ins were graded before" in page.replace("\n", " ")
+    assert str(room / "gradebook.db") in page and "feedback" in page
+
+
+@pytest.mark.slow
+def test_one_worker_or_two_a_second_secret_and_another_order_give_the_same_scores(room, results, tmp_path):
+    (tmp_path / "submitted").symlink_to(room / "submitted")
+    again = json.loads(run("autograde", tmp_path / "submitted", "--workers", 1, "--lesson", "convolution", "--json"))
+    assert points(again) == points([item for item in results if item["lesson"] == "convolution"])
+    assert (tmp_path / ".grader" / "secret").read_text() != (room / ".grader" / "secret").read_text()
+
+
+def test_threads_that_read_their_first_message_at_once_do_not_crash_python():
+    """msgspec 0.22 takes a type apart when it first meets it, and a second thread in the middle of that is a segfault."""
+    program = (
+        "import sys, threading\nfrom pathlib import Path\nfrom grader import grade, key\n"
+        "grade._learn_types()\nsys.setswitchinterval(1e-6)\nstart = threading.Barrier(4)\n"
+        "def read():\n    start.wait()\n    key.load(Path('exercises/convolution'))\n"
+        "threads = [threading.Thread(target=read) for _ in range(4)]\n"
+        "for thread in threads: thread.start()\n"
+        "for thread in threads: thread.join()"
+    )
+    for _ in range(4):
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+def test_a_notebook_and_a_script_of_the_same_code_earn_the_same(tmp_path):
+    author = simulate._Author(course.find(ROOT).files("convolution"))
+    for name, (exercise, text) in list(author.wrong.items())[::15]:
+        for suffix in (".py", ".ipynb"):
+            folder = tmp_path / "submitted" / f"{name}{suffix}" / "convolution"
+            folder.mkdir(parents=True)
+            author.write(folder, author.right | {exercise: text}, suffix)
+    got = points(json.loads(run("autograde", tmp_path / "submitted", "--workers", 2, "--json")))
+    assert len(got) >= 8
+    for (student, lesson), earned in got.items():
+        assert earned == got[student.replace(".py", ".ipynb"), lesson], student
+
+
+def test_a_grade_given_by_hand_outlives_grading_again(room, results):
+    database = room / "gradebook.db"
+    with sqlite3.connect(database) as connection:
+        (grade,) = connection.execute(
+            "select grade.id from grade join submitted_notebook sn on grade.notebook_id = sn.id "
+            "join submitted_assignment sa on sn.assignment_id = sa.id join base_cell on grade.cell_id = base_cell.id "
+            "where sa.student_id = 'student-001' and base_cell.name = 'check_corr2d'"
+        ).fetchone()
+        connection.execute("update grade set manual_score = 2.25 where id = ?", (grade,))
+    run("autograde", room / "submitted", "--student", "student-001", "--force")
+    assert gradebook.scores(database)["student-001", "convolution", "corr2d"] == 2.25
+    with sqlite3.connect(database) as connection:
+        connection.execute("update grade set manual_score = null where id = ?", (grade,))
+
+
+def test_the_same_seed_makes_the_same_class(room, tmp_path):
+    run("simulate", tmp_path, *SIMULATE)
+    files = sorted(item.relative_to(room) for item in (room / "submitted").rglob("*") if item.is_file())
+    assert files == sorted(item.relative_to(tmp_path) for item in (tmp_path / "submitted").rglob("*") if item.is_file())
+    assert all((room / item).read_bytes() == (tmp_path / item).read_bytes() for item in files)
+
+
+def test_a_class_that_is_there_is_not_overwritten(room):
+    run("simulate", room, expect=2)

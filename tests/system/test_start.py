@@ -1,0 +1,131 @@
+"""A student's first minutes: `grader start`, and what is said where something is missing."""
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from support.command import GRADER, run
+
+from grader.files import course
+from grader.sandbox.plain import Plain
+from grader.student import own_check
+
+COURSE = course.find(Path(__file__))
+
+
+def test_a_student_starts_and_every_lesson_is_there_whole(tmp_path):
+    page = run(GRADER, "start", cwd=tmp_path)
+    made = course.find(tmp_path / "torch-exercises")
+    assert made.lessons() == COURSE.lessons() and made.solutions is None
+    for lesson in made.lessons():
+        assert [file.name for file in made.released(lesson)] == [file.name for file in COURSE.released(lesson)]
+    assert "cd torch-exercises" in page and "grader check tensors" in page
+
+
+def test_a_started_lesson_is_taken_for_untouched(tmp_path):
+    run(GRADER, "start", tmp_path / "mine", cwd=tmp_path)
+    with closing(Plain()) as worker:
+        for lesson in COURSE.lessons():
+            result = own_check.check(course.find(tmp_path / "mine"), lesson, None, worker)
+            assert {exercise.state for exercise in result.exercises} == {"stub"} and not result.notes
+
+
+def test_the_figures_of_a_script_are_where_it_says(tmp_path):
+    run(GRADER, "start", ".", cwd=tmp_path)
+    named = [
+        script.parent / path
+        for script in tmp_path.glob("*/*.py")
+        for path in source_figures(script.read_text(encoding="utf-8"))
+    ]
+    assert len(named) > 5 and all(path.is_file() for path in named), named
+
+
+def source_figures(text):
+    import re
+
+    return re.findall(r"!\[[^\]]*\]\(([^)]+\.png)\)", text)
+
+
+def test_nothing_that_is_there_is_written_over(tmp_path):
+    mine = tmp_path / "torch-exercises" / "tensors"
+    mine.mkdir(parents=True)
+    (mine / "tensors.py").write_text("my work\n")
+    (tmp_path / "torch-exercises" / "img").mkdir()
+    (tmp_path / "torch-exercises" / "img" / "Join-1.png").write_text("my picture\n")
+    (tmp_path / "torch-exercises" / "softmax").write_text("my notes\n")
+    page = run(GRADER, "start", cwd=tmp_path)
+    assert "tensors: already there" in page and "softmax: already there" in page
+    assert [file.name for file in mine.iterdir()] == ["tensors.py"] and (mine / "tensors.py").read_text() == "my work\n"
+    assert (tmp_path / "torch-exercises" / "softmax").read_text() == "my notes\n"
+    assert (tmp_path / "torch-exercises" / "img" / "Join-1.png").read_text() == "my picture\n"
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.*")}
+    run(GRADER, "start", cwd=tmp_path)
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.*")} == before
+
+
+def test_a_file_in_the_place_of_the_folder_is_a_sentence(tmp_path):
+    (tmp_path / "torch-exercises").write_text("")
+    assert "torch-exercises is a file" in run(GRADER, "start", cwd=tmp_path, expect=2)
+
+
+def test_the_package_runs_as_a_module_and_tells_its_versions(tmp_path):
+    page = run(sys.executable, "-m", "grader", "--version", cwd=tmp_path)
+    names = [line.split(" ")[0] for line in page.splitlines()]
+    assert names == ["torch-exercise-kit", "Python", "torch", "torchvision"]
+    assert page == run(GRADER, "--version", cwd=tmp_path)
+
+
+def old_python():
+    """The path of a Python that is too old, or None."""
+    for home in (Path.home() / ".pyenv" / "versions").glob("3.[89].*"):
+        return home / "bin" / "python"
+    return None
+
+
+@pytest.mark.skipif(old_python() is None, reason="there is no Python 3.8 or 3.9 here")
+@pytest.mark.parametrize("words", [("-m", "grader"), ("-m", "grader", "check", "tensors")])
+def test_an_old_python_is_told_in_a_sentence(words, tmp_path):
+    page = run(old_python(), *words, cwd=tmp_path, expect=2, PYTHONPATH=str(Path(course.__file__).parents[2]))
+    assert "need Python 3.11 or newer" in page
+
+
+@pytest.mark.parametrize("name", ["__init__", "__main__", "environment", "messages"])
+def test_what_speaks_to_an_old_python_can_be_read_by_it(name):
+    import ast
+
+    text = (Path(course.__file__).parents[1] / f"{name}.py").read_text(encoding="utf-8")
+    ast.parse(text, feature_version=(3, 8))
+
+
+WITHOUT = """
+import sys
+from importlib.machinery import PathFinder
+find = PathFinder.find_spec
+PathFinder.find_spec = classmethod(lambda cls, name, *rest: None if name.split(".")[0] == {name!r} else find(name, *rest))
+"""
+
+
+@pytest.mark.parametrize("name", ["torch", "typer", "msgspec"])
+@pytest.mark.parametrize("words", [(GRADER, "check"), (sys.executable, "-m", "grader", "list")])
+def test_what_is_not_installed_is_told_in_a_sentence_with_the_command_that_installs_it(name, words, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT.format(name=name))
+    page = run(*words, cwd=tmp_path, expect=2, PYTHONPATH=str(tmp_path))
+    assert ("PyTorch" if name == "torch" else name) in page and "-m pip install" in page
+
+
+def test_a_notebook_without_pytorch_is_told_so_too(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT.format(name="torch"))
+    done = subprocess.run(
+        [sys.executable, "-c", "from grader import check"], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "ImportError: PyTorch is not installed" in done.stderr
+
+
+def test_a_command_for_instructors_says_what_it_lacks(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT.format(name="nbgrader"))
+    page = run(GRADER, "release", "--check", "tensors", cwd=COURSE.solutions, expect=2, PYTHONPATH=str(tmp_path))
+    assert "nbgrader" in page and "torch-exercise-kit[instructor]" in page
