@@ -166,10 +166,10 @@ def locate(
 ) -> dict[str, Line]:
     """Look for the lines at fault of a hand-in's wrong answers, and note them in its result; those found, by exercise.
 
+    Where there are hidden checks, every exercise has a session of its own: what one has seen of them is not met by the next.
+
     Args:
         exercises: the names of all exercises of the lesson, where the key is cut down to some.
-
-    Where there are hidden checks, every exercise has a session of its own: what one has seen of them is not met by the next.
     """
     known = exercises or [item.name for item in key.exercises]
     until = time.monotonic() + WAIT_IN_ALL
@@ -202,12 +202,14 @@ def locate(
 
 
 def _run_cells(session: Session, submission: Submission, ran: Run) -> None:
-    """Run the cells once more, but those that did not come back."""
-    client = Client(session, CELL_SECONDS)
+    """Run the cells once more, but those that did not come back. A Fault where that takes too long to try anything."""
+    client, until = Client(session, CELL_SECONDS), time.monotonic() + WAIT
     client.begin(submission.file, submission.beside)
     for index, source in enumerate(submission.cells[: ran.given_up]):
         if not isinstance(ran.errors.get(index), Fault):
             client.cell(index, source)
+        if time.monotonic() > until:
+            raise Fault("time")
 
 
 def in_session(
