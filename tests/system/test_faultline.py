@@ -241,6 +241,31 @@ def test_whatever_an_edit_does_the_verdict_stays(graded, ends):
     assert [item.state for item in result.exercises] == ["right", "wrong", "right"]
 
 
+FORGES = """import grader.worker.mending as _mending
+def _right(X, k):
+    return torch.stack([X[i : i + k].sum() for i in range(len(X) - k + 1)])
+_mending.Mending.described = lambda self: FORGED
+_mending.Mending.edited = lambda self, number: self._names | ({"windows": _right} if number >= 0 else {})
+"""
+
+
+@pytest.mark.parametrize(
+    ("forged", "told"),
+    [
+        ('[{"kind": "number", "cell": 5, "line": 3}]', "Line 3 of cell 6, `for i in range(len(X) - k)`: with one"),
+        ('[{"kind": "number", "cell": 5, "line": 99999}]', None),
+        ('[{"kind": "number", "cell": 99999, "line": 1}]', None),
+        ('[{"kind": "a secret", "cell": 5, "line": 3}]', None),
+        ('[{"kind": "number", "cell": 5, "line": 3}] * 10**6', None),
+        ("None", None),
+    ],
+    ids=["a line of its own", "no line", "no cell", "no kind", "a flood", "nothing"],
+)
+def test_who_forges_the_search_is_told_a_line_of_the_own_file_at_most(graded, forged, told):
+    found = graded.line(FORGES.replace("FORGED", forged), LOOP.replace("- k + 1)", "- k)"))
+    assert found is None if told is None else found[1].startswith(told)
+
+
 def test_what_a_definition_reads_is_not_spoiled_by_edits(graded):
     table = "KEPT = torch.zeros(3)\n"
     wrong = LOOP.replace("    sums = []", "    sums = []\n    KEPT.add(1)").replace("- k + 1)", "- k)")
