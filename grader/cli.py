@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -210,16 +210,27 @@ def check(
     found = _own_checks(course, what or [])
     results = [each.result for each in found]
     if as_json:
+        _locate(found)
         _print_json(results)
     else:
-        from grader.report.text import show
+        from grader.report.text import lines, show
 
+        console = _console()
         for each in found:
-            show(each.result, _console(), each.named_places(course))
+            show(each.result, console, each.named_places(course))
+        _locate(found)  # it takes seconds, so what is known already is shown first
+        lines(results, console)
     if report:
         formats.write(reports, results)
     right = all(item.state == "right" for result in results for item in result.exercises)
     raise typer.Exit(0 if right else 1)
+
+
+def _locate(checks: list[Checked]) -> None:
+    """Look for the lines at fault, unless somebody does not want to wait for them."""
+    with suppress(KeyboardInterrupt):
+        for checked in checks:
+            checked.locate()
 
 
 def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[Checked]:
@@ -562,6 +573,12 @@ def autograde(
     show_hidden: Annotated[
         bool, typer.Option("--show-hidden", help="Show what hidden checks found, their inputs too.")
     ] = False,
+    lines: Annotated[
+        bool,
+        typer.Option(
+            "--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."
+        ),
+    ] = False,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -585,7 +602,7 @@ def autograde(
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
     worker = partial(started, isolation.value)
-    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden)) as grader:
+    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden, lines=lines)) as grader:
         results, ages = _graded(grader, todo, workers, force)
         try:
             grader.record(results)

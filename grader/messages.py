@@ -71,6 +71,37 @@ SENTENCES = {
     "named_and_stopped": "{says} {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
+    # The line at fault: where to look, and for what kind of thing
+    "line_number": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at the numbers and the bounds in it.",
+    "line_axis": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at which axis it works along.",
+    "line_operator": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at how it computes: which operations, on what, and in which order.",
+    "line_condition": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what it compares, and when that is true.",
+    "line_name": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at the names in it: is each one the one you mean?",
+    "line_argument": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what is handed over in the brackets.",
+    "line_missing_call": "{place}, `{code}`: with one small change here, every check passes. "
+    "A value here still needs something done to it: a call is missing, or its brackets.",
+    "line_extra_call": "{place}, `{code}`: with one small change here, every check passes. "
+    "It calls something that should not be called here.",
+    "line_line": "{place}, `{code}`: with one small change here, every check passes. Is this line needed?",
+    "line_order": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at the order of this line and those around it.",
+    "line_indentation": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what stands inside the block here and what stands outside: how far is each line indented?",
+    "line_assignment": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at how the value is kept: is it new, added to an old one, or written over it in place?",
+    "line_result": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what is returned, and in which order.",
+    "line_recording": "{place}, `{code}`: with one small change here, every check passes. "
+    "Look at what PyTorch should track for gradients here, and what it should not.",
+    "line_missing_line": "{place}, `{code}`: with one more line just before or after this one, every check passes. "
+    "What is still to be done at this point?",
+    "line_of": "{name}: {says}",
     # What stands below an exercise in the notebook
     "about_exercise": "*Difficulty {difficulty} of 5, about {minutes} minutes.*",
     "hint_title": "Hint {number}",
@@ -255,6 +286,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "cell_flood": "The code that begins at {place}, `{code}`, wrote into the grader's own channel and was skipped.",
     "cell_failed": "The code that begins at {place}, `{code}`, was skipped: the grader could not run it.",
     "in_kernel": "line {line}: {code}",
+    "line_in_kernel": "line {line}",
     "not_installed": "`{module}` is not installed where your answer runs, and no file {module}.py was handed in with it.",
     "noted_loader": "Your DataLoader was told to load its data without worker processes (`num_workers=0`), which can't be "
     "started here. The samples are the same.",

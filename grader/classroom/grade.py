@@ -24,6 +24,7 @@ from grader.judge import assess, result
 from grader.judge.key import Key, load_key, version
 from grader.judge.result import Isolation, Result, Stamp
 from grader.report import html
+from grader.sandbox import faultline
 from grader.sandbox.run import Phase, phases, run
 from grader.sandbox.session import Session, Worker
 
@@ -70,6 +71,9 @@ class _Stoppable:
 class Grader:
     """Grades hand-ins with one worker a thread, and keeps the keys of the variants that it has met. To be closed.
 
+    Args:
+        lines: also look for the line at fault in wrong answers without a name.
+
     Raises:
         CourseError: another grader works on this class, or a lesson's sources are not whole.
     """
@@ -82,12 +86,14 @@ class Grader:
         isolation: Isolation,
         *,
         show_hidden: bool = False,
+        lines: bool = False,
         assigns_penalties: bool = True,
     ) -> None:
         self.room = room
         self.course = course
         self.isolation = isolation
         self.show_hidden = show_hidden
+        self.lines = lines
         self.assigns_penalties = assigns_penalties
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
@@ -164,7 +170,7 @@ class Grader:
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         seed = self._seed(item)
-        stamp = Stamp(self._versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden)
+        stamp = Stamp(self._versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden, self.lines)
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
@@ -179,11 +185,14 @@ class Grader:
             graded = assess.nothing(key, handed_in, self.isolation)
         else:
             exercises = [exercise.name for exercise in key.exercises]
-            ran = run(worker, handed_in, phases(files, key.checks), exercises, seed)
+            staged = phases(files, key.checks)
+            ran = run(worker, handed_in, staged, exercises, seed)
             judged = partial(assess.assess, key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
             graded = judged()
             if at_home := self._at_home(graded, handed_in, worker):
                 graded = judged(at_home=at_home)
+            if self.lines:
+                faultline.locate(worker, handed_in, staged, key, graded, ran)
         graded.stamp = stamp
         return _Graded(handed_in, graded, age)
 

@@ -66,6 +66,14 @@ def notes(result: Result, console: Console) -> None:
         _indented(line(("! ", "yellow"), note), 2, console)
 
 
+def lines(results: list[Result], console: Console) -> None:
+    """The lines at fault that were found after the results had been shown."""
+    for result in results:
+        for item in result.exercises:
+            if item.line:
+                console.print(line(say("line_of", name=item.exercise, says=item.line.says)))
+
+
 def exercise(result: ExerciseResult, console: Console, place: str = "") -> None:
     """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line."""
     name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
@@ -87,6 +95,8 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
     """What there is to say of an exercise below its name, line by line."""
     if exercise.state != "right":
         yield line(exercise.summary)
+    if exercise.line:
+        yield line(exercise.line.says)
     yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
     if exercise.state not in ("wrong", "unjudged"):
         return
@@ -196,6 +206,14 @@ def _listed(students: list[str]) -> str:
 
 
 def _mistakes(lesson: str, results: list[Result], console: Console) -> None:
+    located = sum(item.line is not None for result in results for item in result.exercises)
+    if located:
+        found = (
+            "wrong answer without a name: the line at fault was"
+            if located == 1
+            else "wrong answers without a name: the lines at fault were"
+        )
+        console.print(line(f"{located} {found} found"))
     named = [found for result in results for item in result.exercises for found in item.mistakes.items()]
     says, times = dict(named), Counter(name for name, _ in named)
     if not named:

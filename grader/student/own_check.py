@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,7 @@ from grader.judge.observation import Error, Run
 from grader.judge.result import Result
 from grader.lesson import pictures
 from grader.messages import say
+from grader.sandbox import faultline
 from grader.sandbox.run import Phase, run
 from grader.sandbox.session import Worker
 
@@ -43,11 +45,14 @@ class Released:
 
 @dataclass
 class Checked:
-    """What a check gave: the result, and for each exercise where to look in the student's file."""
+    """What a check gave: the result, for each exercise where to look in the student's file, and the search for the lines at
+    fault. That takes seconds: it can wait until the rest is shown, and notes what it finds in the result."""
 
     result: Result
     places: dict[str, tuple[Path, int | None]] = field(default_factory=dict)
     """The file, and the line in it where that can be told: of a script, the one that stopped or else the definition."""
+
+    locate: Callable[[], object] = lambda: None
 
     def named_places(self, course: Course) -> dict[str, str]:
         """The places as `path:line`, which terminals and editors take for a link, of what is not right."""
@@ -74,7 +79,7 @@ def released(course: Course, lesson: str) -> Released:
 
 
 def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> Result:
-    """Check one lesson, or one exercise of it.
+    """Check one lesson, or one exercise of it, without a search for the lines at fault.
 
     Raises:
         CourseError: the release is not whole, or there is no such exercise.
@@ -92,11 +97,29 @@ def checked(given: Released, answers: Submission, exercises: Sequence[str], work
     if release_digest(answers.code) == key.released.get(suffix):
         return Checked(assess.untouched(key, answers, worker.isolation), _places(given, answers, key, Run()))
     pictures.prepare(key.pictures)
-    ran = run(worker, answers, [Phase(given.checks, key.checks)], [item.name for item in key.exercises], key.seed)
+    phases = [Phase(given.checks, key.checks)]
+    ran = run(worker, answers, phases, [item.name for item in key.exercises], key.seed)
     if ran.gpu:
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
         answers.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
-    return Checked(assess.assess(key, answers, ran, worker.isolation), _places(given, answers, key, ran))
+    result = assess.assess(key, answers, ran, worker.isolation)
+    locate = partial(_locate, given, answers, phases, key, result, ran, worker)
+    return Checked(result, _places(given, answers, key, ran), locate)
+
+
+def _locate(
+    given: Released, answers: Submission, phases: list[Phase], key: Key, result: Result, ran: Run, worker: Worker
+) -> None:
+    """Look for the lines at fault, where all is right that the exercises rest on, be it that it is checked now."""
+    names = [item.name for item in given.key.exercises]
+    now = {item.name for item in key.exercises}
+    used = set() if isinstance(ran.names, Fault) else {name for each in now for name in ran.names[each].uses}
+    if below := (used & set(names)) - now:
+        rest = only(given.key, *sorted(below))
+        seen = run(worker, answers, [Phase(given.checks, rest.checks)], sorted(below), key.seed)
+        if any(item.state != "right" for item in assess.assess(rest, answers, seen, worker.isolation).exercises):
+            return
+    faultline.locate(worker, answers, phases, key, result, ran, names)
 
 
 def _places(given: Released, answers: Submission, key: Key, ran: Run) -> dict[str, tuple[Path, int | None]]:

@@ -149,6 +149,8 @@ def run_check(
     show_inputs: bool = False,
     given: dict[str, torch.Tensor] | None = None,
     interruptible: bool = False,
+    only: int | None = None,
+    recorder: Recorder | None = None,
 ) -> list[Tree]:
     """Run a check's probe on each of its cases.
 
@@ -159,13 +161,15 @@ def run_check(
         show_inputs: record the inputs too.
         given: the inputs of a check that makes none of its own; then there is one case.
         interruptible: whoever sits at the keyboard can end it, by a KeyboardInterrupt.
+        only: the number of the one case that is asked for.
+        recorder: what takes in the observations, where several runs share the room of one message.
 
     Returns:
         One observation a case, in the order of the cases.
     """
     observations: list[Tree] = []
     name = f"{lesson.name}/{check.name}"
-    recorder = Recorder()
+    recorder = recorder or Recorder()
     if given is not None:
         return [
             {
@@ -176,7 +180,7 @@ def run_check(
         ]
     for case in inputs.cases(name, lesson.inputs[check.name], seed, check.vectorized):
         variant = case.kind in ADVICE
-        if variant and not advice:
+        if (variant and not advice) or only not in (None, case.index):
             continue
         if variant and not check.raises and any(seen["error"] for seen in observations):
             continue  # who stops has other worries, and the first use of `meta` takes a second
