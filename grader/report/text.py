@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -26,6 +26,8 @@ MARKS = {
     "missing": ("○", "yellow"),
     "unjudged": ("?", "yellow"),
 }
+UNKNOWN = ("·", "cyan")
+"""The mark of an exercise of which nothing is known."""
 ROWS_AT_MOST = 60
 """Students that are still listed one by one; of more, those who need a look."""
 BRIEF_AT_LEAST = 20
@@ -55,6 +57,12 @@ def plain(result: Result | ExerciseResult) -> str:
     else:
         _show(result, console)
     return page.getvalue().rstrip()
+
+
+def states(of: Mapping[str, str]) -> Iterator[str]:
+    """Exercises with their states, each a line."""
+    for exercise, state in of.items():
+        yield f"  {MARKS.get(state, UNKNOWN)[0]} {exercise}: {say('state_' + state)}"
 
 
 def show(result: Result, console: Console) -> None:
