@@ -77,3 +77,18 @@ def test_nbgraders_validate_passes_a_right_notebook_and_fails_a_wrong_exercise_i
         assert "FAILED ON 1 CELL" in done.stdout and "✗ FlattenLayer" in done.stdout
         assert "You have flattened the whole batch" in done.stdout or "Expected shape" in done.stdout
         assert "Traceback" not in done.stdout
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_notebook_opens_with_its_title_and_is_as_jupyter_saves_it(lesson):
+    """Whoever opens it, saves it and looks at what has changed sees no more than the version of Python."""
+    path = ROOT / "exercises" / lesson / f"{lesson}.ipynb"
+    notebook = released(lesson)
+    nbformat.validate(notebook)
+    title, first = notebook.cells[:2]
+    assert title.cell_type == "markdown" and title.source.startswith("# ")
+    assert first.metadata.nbgrader.grade_id == "import_check" and first.metadata.nbgrader.locked
+    assert max(map(len, first.source.splitlines())) <= 80
+    assert notebook.metadata.kernelspec.display_name == "Python 3 (ipykernel)"
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    assert path.read_text(encoding="utf-8") == nbformat.writes(notebook) + "\n"
