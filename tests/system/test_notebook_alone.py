@@ -1,5 +1,6 @@
 """A notebook alone, as Colab, Kaggle or a hub has it: no kit, no files of its lesson beside it, and a PyTorch that stays."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -43,10 +44,9 @@ class Colab:
         (self.site / "lent.pth").write_text(f"{lent}\n{home / 'stand-in'}\n")
         spec = home / "jupyter" / "kernels" / "colab"
         spec.mkdir(parents=True)
-        (spec / "kernel.json").write_text(
-            '{"argv": ["%s", "-m", "ipykernel_launcher", "-f", "{connection_file}"], "display_name": "Colab", '
-            '"language": "python"}' % self.python
-        )
+        argv = [str(self.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        about = {"argv": argv, "display_name": "Colab", "language": "python"}
+        (spec / "kernel.json").write_text(json.dumps(about))
 
     def says(self, program):
         return subprocess.check_output([self.python, "-c", program], text=True).strip()
@@ -131,7 +131,7 @@ def test_a_notebook_of_another_release_is_told_so_with_the_way_out(colab, wheels
     notebook = released(LESSON)
     for cell in notebook.cells:
         cell.source = cell.source.replace('release="', 'release="0')
-    notebook.cells = notebook.cells[:3] + [new_code_cell('check("cat_along")'), new_code_cell("hint()")]
+    notebook.cells = [*notebook.cells[:3], new_code_cell('check("cat_along")'), new_code_cell("hint()")]
     colab.run(notebook, wheels, monkeypatch)
     for cell in notebook.cells[-2:]:
         assert "different releases" in told(cell) and "--upgrade --no-deps" in told(cell)
