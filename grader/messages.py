@@ -23,6 +23,8 @@ SENTENCES = {
     "backward": "The result is right, but going backward through it stopped with {type}: {message}",
     "raised": "Your code stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
+    "no_debugger": "`breakpoint()` opens no debugger during a check. Take it out, or call your function yourself, in a cell "
+    "of its own or in a script: there the debugger opens.",
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",
     "not_mentioned": "The message of the {type} should mention {words}.",
@@ -92,6 +94,8 @@ SENTENCES = {
     "about_file": "About your file",
     "about_cell": "# About this hand-in: {lesson}",
     "printed": "What your code printed",
+    "printed_more": "… and {characters} characters more.",
+    "called_from": "called from {place}",
     "no_sandbox": "Graded without the sandbox (--isolation {isolation}).",
     # Advice
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "

@@ -19,8 +19,9 @@ from importlib.util import find_spec
 if not find_spec("grader"):
     import subprocess, sys
 
+    # Without what the kit depends on: PyTorch stays as it is.
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, "--no-deps", "{kit}"])  # PyTorch stays as it is
+    subprocess.run([*pip, "--no-deps", "{kit}"])
     subprocess.run([*pip, "msgspec", "safetensors", "jinja2", "rich"])
 if find_spec("grader"):
     from grader import check, hint, next_exercise, progress, use_lesson

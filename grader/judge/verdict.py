@@ -180,6 +180,8 @@ def error_sentence(got: Observation) -> str:
     assert got.error is not None
     if got.error.type == "MissingName":
         return say("uses_missing", name=short(got.error.message))
+    if got.error.type == "NoDebugger":
+        return say("no_debugger")
     if not got.error.message:
         return say("raised_quietly", type=got.error.type)
     return say("raised", type=got.error.type, message=short(got.error.message, 500))

@@ -94,11 +94,12 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
     if exercise.state != "right":
         yield line(exercise.summary)
     yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
-    if exercise.state not in ("wrong", "unjudged"):
-        return
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
-    if failed is not None:
+    if failed is not None and exercise.state in ("wrong", "unjudged"):
         yield from _case(failed, said=message(failed) in exercise.summary)
+    if exercise.printed:
+        yield line((say("printed") + ":", "dim"))
+        yield from (line("  ", row) for row in exercise.printed.split("\n"))
 
 
 def _case(verdict: Verdict, said: bool) -> Iterator[Text]:
@@ -107,6 +108,7 @@ def _case(verdict: Verdict, said: bool) -> Iterator[Text]:
         yield line(message(verdict))
     if verdict.where:
         yield line(("at ", "dim"), verdict.where)
+    yield from (line(say("called_from", place=place)) for place in reversed(verdict.called_from))
     if verdict.shown:
         if verdict.shown.of:
             yield line((say("gradient_of", name=verdict.shown.of), "dim"))
