@@ -82,7 +82,7 @@ def test_badges_open_the_notebook_where_the_course_has_an_address_on_github(addr
     assert title.source.startswith("# Doubling\n")
     colab = f"(https://colab.research.google.com/github/{path}/exercises/tiny/tiny.ipynb)"
     kaggle = f"(https://www.kaggle.com/kernels/welcome?src=https://github.com/{path}/exercises/tiny/tiny.ipynb)"
-    for badge, link in ("[![Open in Colab]", colab), ("[![Open in Kaggle]", kaggle)):
+    for badge, link in ("[![Open in Colab]", colab), ("[![Open in Kaggle]", kaggle):
         assert (badge in title.source) == (link in title.source) == bool(path)
 
 

@@ -72,8 +72,8 @@ def everywhere(words):
 
 
 class Sanitized(HTMLParser):
-    """What GitHub and VS Code make of an output, which keep neither styles nor classes: lines of text, and tables as lists of
-    rows."""
+    """What GitHub and VS Code make of an output, which keep neither styles nor classes: lines of text, and tables as lists
+    of rows."""
 
     BLOCKS = frozenset("p ul ol li pre table tr figure figcaption br div".split())
 
