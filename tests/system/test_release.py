@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import safetensors.numpy
-from support.lessons import TINY, Learned, tiny
+from support.lessons import LEARNT, TINY, tiny
 
 from grader.author import release
 from grader.author.expectations import build_key
@@ -78,7 +78,7 @@ def test_badges_open_the_notebook_where_the_course_has_an_address_on_github(addr
     for name, text in ("lesson", TINY.handout), ("checks", TINY.checks), ("misconceptions", TINY.misconceptions):
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text(f'[project.urls]\nRepository = "{address}"\n' if address else "")
-    title, first = opening(release.build(source.read(folder), worker))
+    title, _ = opening(release.build(source.read(folder), worker))
     assert title.source.startswith("# Doubling\n")
     colab = f"(https://colab.research.google.com/github/{path}/exercises/tiny/tiny.ipynb)"
     kaggle = f"(https://www.kaggle.com/kernels/welcome?src=https://github.com/{path}/exercises/tiny/tiny.ipynb)"
@@ -364,7 +364,7 @@ def test_inputs_that_nobody_makes_are_told(worker):
         (("@trained.given(", "#@trained.given("), r"has `at_least`, and nothing makes its inputs"),
         (('{"X": torch', '{"Z": torch'), r"makes Z, and its probe takes X\."),
     ):
-        files = replace(Learned, misconceptions=Learned.misconceptions.replace(*slip))
+        files = replace(LEARNT, misconceptions=LEARNT.misconceptions.replace(*slip))
         with pytest.raises(CourseError, match=sentence):
             build_key(files, worker, "seed", public_only=False)
 
