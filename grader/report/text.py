@@ -26,6 +26,8 @@ MARKS = {
     "missing": ("○", "yellow"),
     "unjudged": ("?", "yellow"),
 }
+UNKNOWN = ("·", "cyan")
+"""The mark of an exercise of which nothing is known."""
 ROWS_AT_MOST = 60
 """Students that are still listed one by one; of more, those who need a look."""
 BRIEF_AT_LEAST = 20
@@ -48,6 +50,12 @@ def plain(result: Result | ExerciseResult) -> str:
     else:
         exercise(result, console)
     return page.getvalue().rstrip()
+
+
+def states(of: Mapping[str, str]) -> Iterator[str]:
+    """Exercises with their states, each a line."""
+    for exercise, state in of.items():
+        yield f"  {MARKS.get(state, UNKNOWN)[0]} {exercise}: {say('state_' + state)}"
 
 
 def show(result: Result, console: Console, places: Mapping[str, str] | None = None) -> None:
@@ -98,13 +106,14 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
     if exercise.line:
         yield line(exercise.line.says)
     yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
-    if exercise.state not in ("wrong", "unjudged"):
-        return
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
-    if failed is not None:
+    if failed is not None and exercise.state in ("wrong", "unjudged"):
         yield from _case(
             failed, message(failed) in exercise.summary, bool(failed.where) and failed.where in exercise.summary
         )
+    if exercise.printed:
+        yield line((say("printed") + ":", "dim"))
+        yield from (line("  ", row) for row in exercise.printed.split("\n"))
 
 
 def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
@@ -113,6 +122,7 @@ def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
         yield line(message(verdict))
     if verdict.where and not located:
         yield line(("at ", "dim"), verdict.where)
+    yield from (line(say("called_from", place=place)) for place in reversed(verdict.called_from))
     if verdict.shown:
         if verdict.shown.of:
             yield line((say("gradient_of", name=verdict.shown.of), "dim"))
