@@ -38,6 +38,7 @@ matrix: env
 bench: env
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/notebook.py
+	$(BIN)/python tests/benchmarks/watch.py
 
 clean:
 	rm -rf .venv $(CLASS) build dist

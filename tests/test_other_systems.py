@@ -73,7 +73,7 @@ def test_a_student_lists_checks_and_asks_for_a_hint(system, place):
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_student_starts(system, place):
-    assert "grader check tensors" in run(system, "-m", "grader", "start", f"started-on-{system}", cwd=place)
+    assert "grader watch" in run(system, "-m", "grader", "start", f"started-on-{system}", cwd=place)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

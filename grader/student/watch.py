@@ -26,6 +26,7 @@ from grader.messages import say
 from grader.own_check import Checked
 from grader.report import text as report
 from grader.report.text import line
+from grader.sandbox.fault import Fault
 from grader.student import overview, progress, warm
 from grader.student.changes import changes, look
 from grader.student.checker import Checker, Request
@@ -135,14 +136,17 @@ class Watch:
         if self._since == since and self._app.loop is not None:
             self._app.loop.call_later(1.0, self._tick, since)
 
-    def _answered(self, request: Request, found: Checked | str) -> None:
+    def _answered(self, request: Request, found: Checked | Exception) -> None:
         self._in_app(partial(self._tell, request, found))
 
-    def _tell(self, request: Request, found: Checked | str) -> None:
+    def _tell(self, request: Request, found: Checked | Exception) -> None:
+        if isinstance(found, Exception) and not isinstance(found, (CourseError, Fault, OSError)):
+            self._app.exit(exception=found)
+            return
         self._update()
         if not request.quiet:
             self._since = None
-            self._show([Text(found)] if isinstance(found, str) else list(self._described(request, found)))
+            self._show([Text(str(found))] if isinstance(found, Exception) else list(self._described(request, found)))
             lesson = request.lesson.name
             if others := tuple(row.exercise for row in self._rows if row.lesson == lesson and row.state is None):
                 self._checker.ask(Request(request.lesson, others, quiet=True))
