@@ -48,6 +48,7 @@ naming: env
 bench: env
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/notebook.py
+	$(BIN)/python tests/benchmarks/watch.py
 
 # How often the line at fault is found: docs/line-at-fault.md. It takes half an hour.
 faultline: env

@@ -12,6 +12,7 @@ import msgspec
 import torch
 
 from grader import wire
+from grader.author.expectations import SECONDS
 from grader.checks import Check
 from grader.errors import Fault
 from grader.integrations.kernel import Deadline, undisturbed
@@ -22,7 +23,7 @@ from grader.judge.result import Line
 from grader.lesson.declare import Lesson
 from grader.messages import say
 from grader.sandbox.client import Edit, Edits, Tried
-from grader.sandbox.faultline import SECONDS, Search, sentence, stopped
+from grader.sandbox.faultline import Search, sentence, stopped
 from grader.worker.mending import Mending, Near, chosen, live, names_in
 
 MEMORY = 2 << 30

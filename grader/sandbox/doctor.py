@@ -100,7 +100,7 @@ def described(found: list[Protection]) -> Iterator[str]:
 
 def listed(found: list[Protection], column: int = 26) -> Iterator[str]:
     """What was looked at as text, line by line; what is said of each begins at a column."""
-    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    width = min(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
     for item in found:
         mark = "✓" if item.there else "✗" if item.needed else "·"
         name = f"{mark} {item.name:{column - 2}}"

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.errors import CourseError, Fault
 from grader.files.course import Course
 from grader.sandbox.session import Session, Worker
 from grader.student import own_check
@@ -28,11 +27,11 @@ class Checker:
     """A thread with one warm worker. To be closed.
 
     Args:
-        answer: is called in that thread with each request, and with what was found or why nothing could be.
+        answer: is called in that thread with each request, and with what was found or the error that kept us from it.
     """
 
     def __init__(
-        self, course: Course, start: Callable[[], Worker], answer: Callable[[Request, Checked | str], None]
+        self, course: Course, start: Callable[[], Worker], answer: Callable[[Request, Checked | Exception], None]
     ) -> None:
         self._course, self._start, self._answer = course, start, answer
         self._memory = Progress(course)
@@ -78,7 +77,7 @@ class Checker:
         finally:
             worker.close()
 
-    def _check(self, request: Request, attempt: _Attempt) -> Checked | str | None:
+    def _check(self, request: Request, attempt: _Attempt) -> Checked | Exception | None:
         """What was found, why nothing could be, or None where it was abandoned."""
         try:
             given = self._given(request.lesson.name)
@@ -87,8 +86,8 @@ class Checker:
             return None if attempt.abandoned else checked
         except _Abandoned:
             return None
-        except (CourseError, Fault, OSError) as error:
-            return None if attempt.abandoned else str(error)
+        except Exception as error:  # a bug of ours too: it is shown where the student looks
+            return None if attempt.abandoned else error
 
     def _given(self, lesson: str) -> Released:
         """What lies beside the student's file, read again where it has changed."""

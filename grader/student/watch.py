@@ -20,7 +20,7 @@ from prompt_toolkit.styles import default_ui_style
 from rich.console import Console
 from rich.text import Text
 
-from grader.errors import CourseError
+from grader.errors import CourseError, Fault
 from grader.files.course import Course
 from grader.messages import say
 from grader.report import text as report
@@ -135,14 +135,17 @@ class Watch:
         if self._since == since and self._app.loop is not None:
             self._app.loop.call_later(1.0, self._tick, since)
 
-    def _answered(self, request: Request, found: Checked | str) -> None:
+    def _answered(self, request: Request, found: Checked | Exception) -> None:
         self._in_app(partial(self._tell, request, found))
 
-    def _tell(self, request: Request, found: Checked | str) -> None:
+    def _tell(self, request: Request, found: Checked | Exception) -> None:
+        if isinstance(found, Exception) and not isinstance(found, (CourseError, Fault, OSError)):
+            self._app.exit(exception=found)
+            return
         self._update()
         if not request.quiet:
             self._since = None
-            self._show([Text(found)] if isinstance(found, str) else list(self._described(request, found)))
+            self._show([Text(str(found))] if isinstance(found, Exception) else list(self._described(request, found)))
             lesson = request.lesson.name
             if others := tuple(row.exercise for row in self._rows if row.lesson == lesson and row.state is None):
                 self._checker.ask(Request(request.lesson, others, quiet=True))

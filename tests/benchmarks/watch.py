@@ -30,7 +30,7 @@ MEDIAN, P95 = 0.1, 0.25
 def times(name, folder, author, saves):
     """Seconds from save to answer, for an exercise."""
     lesson, exercise = name.split("/")
-    file = folder / lesson / f"{lesson}.py"
+    file = course.find(folder).folder(lesson) / f"{lesson}.py"
     author.write(file.parent, author.right, ".py")
     right = file.read_text(encoding="utf-8")
     wrong = f"{right}\n\n# %%\ndef {exercise}(*args):\n    return args\n"

@@ -142,7 +142,7 @@ def answers(here: Environment) -> None:
     here.grader("start")
     folder = here.folder / "torch-exercises"
     for lesson in _lessons():
-        script = folder / lesson / f"{lesson}.py"
+        (script,) = folder.glob(f"*_{lesson}/{lesson}.py")
         script.write_text(_answered(script.read_text(encoding="utf-8"), lesson), encoding="utf-8")
     try:
         here.grader("check", "--json", within=folder)
@@ -159,7 +159,7 @@ def release(here: Environment) -> None:
 
 def notebook(here: Environment) -> None:
     """A notebook, filled in, from top to bottom in its kernel: every check says right."""
-    folder = here.folder / "torch-exercises" / NOTEBOOK
+    (folder,) = (here.folder / "torch-exercises").glob(f"*_{NOTEBOOK}")
     made = json.loads((folder / f"{NOTEBOOK}.ipynb").read_text(encoding="utf-8"))
     known = _textbook(NOTEBOOK)
     for cell in made["cells"]:

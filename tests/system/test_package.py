@@ -65,9 +65,9 @@ def test_a_student_who_installed_it_starts_it_and_checks_an_answer(wheel, tmp_pa
     (tmp_path / "site").mkdir()
     variables = installed(wheel, tmp_path / "site")
     page = run(GRADER, "start", "mine", cwd=tmp_path, **variables)
-    assert "tiny: written." in page and "grader check tiny" in page
+    assert "tiny: written." in page and "grader watch" in page
     assert (tmp_path / "mine" / "img" / "Twice-1.png").read_bytes() == b"a picture"
-    script = tmp_path / "mine" / "tiny" / "tiny.py"
+    script = tmp_path / "mine" / "1_tiny" / "tiny.py"
     text = script.read_text(encoding="utf-8")
     assert "(../img/Twice-1.png)" in text
     script.write_text(text.replace('raise NotImplementedError("double is not written yet")', "return X + X"))

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from support.student import GRADER, RIGHT, answered, course_in, write
@@ -11,6 +12,7 @@ from support.student import GRADER, RIGHT, answered, course_in, write
 pytest.importorskip("pty", reason="there are no pseudo-terminals here")
 from support.terminal import Terminal
 
+ELSEWHERE = Path(__file__).parent / "elsewhere"
 KEYS = "q quit"
 LOOP = "while True:\n    pass"
 
@@ -181,6 +183,16 @@ def test_where_no_events_come_the_files_are_looked_at_and_that_is_said(script, w
     terminal.wait_for("l back")
     terminal.press("l")
     terminal.wait_for("Saves are found by looking")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_where_nothing_can_be_forked_a_process_is_ready_for_each_save(system, script, watch):
+    terminal, text = watch(PYTHONPATH=str(ELSEWHERE), PRETEND=system), script.read_text()
+    write(script, "matrix_product", "return X * Y")
+    terminal.wait_for("✗ .*matrix_product")
+    script.write_text(answered(text, "matrix_product", RIGHT["matrix_product"]))
+    terminal.wait_for("✓ .*matrix_product")
 
 
 def test_without_a_terminal_it_says_what_to_do(course):
