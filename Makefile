@@ -5,7 +5,7 @@ CLASS := class
 # Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
 ROWS :=
 
-.PHONY: env lint quick grade test audit matrix bench clean
+.PHONY: env lint quick grade test audit matrix naming faultline bench clean
 
 env: .venv/made
 
@@ -41,9 +41,17 @@ audit: env
 matrix: env
 	$(BIN)/python tests/matrix/matrix.py $(ROWS)
 
+# How many wrong answers are told their mistake, and how many something false: a table as in docs/naming.md.
+naming: env
+	$(BIN)/python tests/benchmarks/naming.py
+
 bench: env
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/notebook.py
+
+# How often the line at fault is found: docs/line-at-fault.md. It takes half an hour.
+faultline: env
+	$(BIN)/python tests/benchmarks/faultline.py
 
 clean:
 	rm -rf .venv $(CLASS) build dist

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,15 @@ from grader.checks import Check
 from grader.errors import CourseError, Fault
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.submission import Submission
+from grader.integrations import faultline
 from grader.integrations.kernel import Deadline, undisturbed
 from grader.judge import assess, observation
 from grader.judge.key import Key, load_key
 from grader.judge.observation import Named, Observation, Run
-from grader.judge.result import Result
+from grader.judge.result import Line, Result
 from grader.lesson.declare import Lesson
 from grader.messages import say
+from grader.sandbox.faultline import wanted
 from grader.student import own_check
 from grader.worker.observe import Answer, kind_of_name, load_checks, run_check
 
@@ -42,9 +44,31 @@ class Feedback:
     """What a check came to: a notebook shows it as HTML, anything else as text. `result` holds it as data, and is None where
     the lesson could not be read, as `problem` says."""
 
-    def __init__(self, result: Result | None, problem: str = "") -> None:
+    def __init__(
+        self, result: Result | None, problem: str = "", locate: Callable[[], Line | None] | None = None
+    ) -> None:
+        """`locate` looks for the line at fault, where that is worth while; it may take seconds."""
         self.result = result
         self.problem = problem
+        self._locate = locate
+
+    def _ipython_display_(self) -> None:
+        """Show the verdict at once. The line at fault follows, where one is found: nobody has to wait for it."""
+        locate, self._locate = self._locate, None
+        if locate is None or self.result is None:
+            raise NotImplementedError  # IPython's word for: show me like anything else
+        from IPython import get_ipython
+        from IPython.display import display
+
+        handle = display(self._shown(), raw=True, display_id=True)
+        self.result.exercises[0].line = found = locate()
+        if found and hasattr(get_ipython(), "kernel"):
+            handle.update(self._shown(), raw=True)
+        elif found:
+            print(found.says)  # a terminal shows nothing anew
+
+    def _shown(self) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def __repr__(self) -> str:
         if self.result is None:
@@ -87,9 +111,10 @@ def check(exercise: str, folder: str | Path | None = None) -> Feedback | float:
     points = 0.0
     try:
         with undisturbed():
-            key, lesson = _lesson_of(exercise, None if folder is None else Path(folder))
-            points = key.points_of(exercise)
-            feedback = Feedback(_result(key, lesson, names))
+            whole, lesson = _lesson_of(exercise, None if folder is None else Path(folder))
+            points = own_check.only(whole, exercise).points_of(exercise)
+            ran, result = _result(whole, exercise, lesson, names)
+            feedback = Feedback(result, locate=_search(whole, lesson, names, ran, result))
     except CourseError as error:
         feedback = Feedback(None, str(error))
     if not {"NBGRADER_EXECUTION", "NBGRADER_VALIDATING"} & os.environ.keys():
@@ -99,13 +124,36 @@ def check(exercise: str, folder: str | Path | None = None) -> Feedback | float:
     return points
 
 
-def _result(key: Key, lesson: Lesson, names: Mapping[str, Any]) -> Result:
-    """The result of the one exercise that the key is cut down to."""
-    (exercise,) = key.exercises
-    ran = Run(names={exercise.name: Named(kind_of_name(names, exercise.name))}, in_kernel=True)
+def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any]) -> tuple[Run, Result]:
+    """One exercise's run, and what it came to."""
+    key = own_check.only(whole, exercise)
+    ran = Run(names={exercise: Named(kind_of_name(names, exercise))}, in_kernel=True)
     for about in key.checks:
         ran.observations[about.name] = _observed(about, lesson, key.seed, names)
-    return assess.assess(key, Submission("", key.lesson), ran, "process")
+    return ran, assess.assess(key, Submission("", key.lesson), ran, "process")
+
+
+def _search(
+    whole: Key, lesson: Lesson, names: Mapping[str, Any], ran: Run, result: Result
+) -> Callable[[], Line | None] | None:
+    """The search for the line at fault, where the answer is wrong and its mistake has no name."""
+    exercise = result.exercises[0].exercise
+    key = own_check.only(whole, exercise)
+    if not wanted(key, result, ran):
+        return None
+
+    def is_right(other: str) -> bool:
+        with undisturbed():
+            return _result(whole, other, lesson, names)[1].exercises[0].state == "right"
+
+    def search() -> Line | None:
+        exercises = [item.name for item in whole.exercises]
+        try:
+            return faultline.locate(names, key, lesson, exercises, ran, is_right)
+        except KeyboardInterrupt:
+            return None
+
+    return search
 
 
 def _observed(about: Check, lesson: Lesson, seed: str, names: Mapping[str, Any]) -> list[Observation] | Fault:
@@ -121,15 +169,13 @@ def _observed(about: Check, lesson: Lesson, seed: str, names: Mapping[str, Any])
 
 
 def _lesson_of(exercise: str, folder: Path | None) -> tuple[Key, Lesson]:
-    """The key, cut down to the exercise, and the checks of the lesson in a folder; where none is named, of the first one
-    at hand that has the exercise.
+    """The key and the checks of the lesson in a folder; where none is named, of the first one at hand that has the exercise.
 
     Raises:
         CourseError: there is none.
     """
     if folder:
-        key, lesson = _read(folder)
-        return own_check.only(key, exercise), lesson
+        return _read(folder)
     here, problem = Path.cwd().resolve(), None
     for place in _at_hand():
         try:
@@ -139,7 +185,7 @@ def _lesson_of(exercise: str, folder: Path | None) -> tuple[Key, Lesson]:
                 raise
             continue
         if exercise in (item.name for item in key.exercises):
-            return own_check.only(key, exercise), lesson
+            return key, lesson
         if place == here:
             problem = own_check.unknown(key, exercise)
     raise problem or CourseError(say("no_lesson_here", name=exercise))

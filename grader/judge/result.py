@@ -67,16 +67,37 @@ class Verdict(msgspec.Struct):
         return self.hidden and not self.shown_anyway
 
 
+EditKind = Literal[
+    "number", "axis", "operator", "condition", "name", "argument", "missing_call", "extra_call", "missing_line", "line",
+    "order", "indentation", "assignment", "result", "recording",
+]  # fmt: skip
+"""What kind of thing a small edit is about, as the worker calls it (`grader.worker.edits`, `grader.worker.mends`)."""
+
+
+class Line(msgspec.Struct):
+    """The line at fault: one small edit there made everything pass that it was tried on. Which one is never told.
+
+    It is a place to look, no name of a mistake: `kind` is what kind of thing the edit is about, `says` the sentence.
+    """
+
+    kind: EditKind
+    says: str
+
+
 class ExerciseResult(msgspec.Struct):
-    """The outcome of one exercise: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistake` is the name of a
-    misconception and `summary` the first sentence a student reads. `final` is the score that the gradebook holds where an
-    instructor gave one or extra credit, `comment` what they wrote."""
+    """The outcome of one exercise.
+
+    `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the misconceptions that were found, each
+    name with its sentence, the one to begin with first; `summary` is what a student reads first, and `line` where to look, where
+    that was found for a wrong answer without a name. `final` is the score that the gradebook holds where an instructor gave
+    one or extra credit, `comment` what they wrote."""
 
     exercise: str
     state: State
     summary: str
     verdicts: list[Verdict]
-    mistake: str | None = None
+    mistakes: dict[str, str] = {}
+    line: Line | None = None
     final: float | None = None
     comment: str = ""
 
@@ -108,6 +129,8 @@ class Stamp(msgspec.Struct):
     content: str
     isolation: Isolation
     shows_hidden: bool
+    lines: bool = False
+    """Whether the lines at fault were looked for."""
 
 
 class Result(msgspec.Struct):

@@ -75,6 +75,8 @@ def told(exercise: ExerciseResult) -> Iterator[tuple[Verdict, str]]:
         parts = []
         if verdict.passed is about and not (tried and said):
             parts.append(exercise.summary)
+            if exercise.line:
+                parts.append(exercise.line.says)
             said = True
         if tried and not verdict.passed:
             parts += [part for part in _found(verdict) if not parts or part not in parts[0]]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 import numpy as np
+from msgspec import Meta
 
 from grader.checks import Check, Given
 from grader.errors import Fault
 from grader.judge.key import Mistake
-from grader.judge.observation import Error, Malformed, Name, Named, Observation, decode
+from grader.judge.observation import Error, Malformed, Name, Named, Number, Observation, decode
+from grader.judge.result import EditKind
 from grader.sandbox.session import Session
 
 T = TypeVar("T")
@@ -54,6 +56,29 @@ class Observed(msgspec.Struct):
 
     observations: list[Observation]
     noted: list[Noted] = []
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """A small edit of a definition, without what it does: its kind, and the first line of what it changes."""
+
+    kind: EditKind
+    line: Number
+    cell: Number | None = None
+
+
+class Edits(msgspec.Struct):
+    """The edits of an exercise's definition, the likely ones first."""
+
+    edits: Annotated[list[Edit], Meta(max_length=5000)]
+
+
+class Tried(msgspec.Struct):
+    """What a check gave with the first of the edits that were asked for, each by itself, and the processor time it took;
+    of a single edit, whether the line was run that the answer stopped at before."""
+
+    tried: list[list[Observation]]
+    seconds: float
+    reached: bool = True
 
 
 class _Begun(msgspec.Struct, forbid_unknown_fields=True):
@@ -140,6 +165,28 @@ class Client:
         if self.room < 0:
             raise Fault("large")
         return _read(text, blob, Observed)
+
+    def edits(self, exercise: str, exercises: list[str], near: tuple[int, int] | None) -> list[Edit]:
+        """The small edits of an exercise's definition; `near` are the cell and the line that it stopped at."""
+        message: dict[str, Any] = {"do": "edits", "exercise": exercise, "exercises": exercises}
+        if near:
+            message["near"] = {"cell": near[0], "line": near[1]}
+        return self._ask(message, Edits).edits
+
+    def tried(
+        self,
+        name: str,
+        seed: str,
+        numbers: list[int],
+        *,
+        only: int | None = None,
+        given: dict[str, np.ndarray] | None = None,
+    ) -> Tried:
+        """Run one check, or only one case of it, on some of the edits, from the first on, as many as there is time for."""
+        message: dict[str, Any] = {"do": "tried", "name": name, "seed": seed, "numbers": numbers}
+        options = {"only": only, "given": given}
+        message |= {option: value for option, value in options.items() if value is not None}
+        return self._ask(message, Tried)
 
     def _ask(self, message: dict[str, Any], kind: type[T]) -> T:
         return _read(*self._session.call(message, self.seconds, self.patience), kind)

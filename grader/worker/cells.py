@@ -9,13 +9,15 @@ import contextlib
 import inspect
 import itertools
 import linecache
-import signal
 import types
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
+from grader.stubs import begun
 from grader.wire import NAME_AT_MOST
+from grader.worker.clock import TooSlow, stopped_after
 from grader.worker.magics import answer_for_ipython, as_python
+from grader.worker.mending import Part, chosen
 from grader.worker.observe import CELL_FILENAME, Printed, captured, describe_error, kind_of_name
 from grader.worker.record import Tree
 
@@ -29,10 +31,6 @@ Again = Literal["", "time", "ended"]
 _CAN_END = (ast.Expr, ast.For, ast.While, ast.With, ast.AsyncFor, ast.AsyncWith)
 """Statements that are passed over where one of their cell was too slow or ended the process: they hardly define anything."""
 _FUTURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
-
-
-class _TooSlow(BaseException):
-    """A statement of a cell that is run again is stopped."""
 
 
 class Cells:
@@ -105,11 +103,11 @@ class Cells:
             code = None
             try:
                 code = compile(ast.Module(now, []), filename, "exec", flags, dont_inherit=True)
-                with _stopped_after(left) if again else contextlib.nullcontext():
+                with stopped_after(left) if again else contextlib.nullcontext():
                     self._run(code)
             except BaseException as raised:  # sys.exit() in a cell ends a statement, not the submission
                 body = [*_behind(now, raised, code), *body]
-                if isinstance(raised, _TooSlow):
+                if isinstance(raised, TooSlow):
                     left /= 2
                     body = [node for node in body if not isinstance(node, _CAN_END)]  # what follows may rest on it
                 else:
@@ -123,6 +121,20 @@ class Cells:
             self._loop = asyncio.new_event_loop()
         self._loop.run_until_complete(eval(code, self.module.__dict__))
 
+    def parts(self, exercise: str, exercises: list[str]) -> list[Part]:
+        """The definition of an exercise, and those of helpers that only it uses."""
+        last = {name: found[-1] for name, found in self._definitions.items()}
+        parts = {
+            name: Part(item.node, item.cell, CELL_FILENAME.format(index=item.cell), self._flags)
+            for name, item in last.items()
+        }
+        return chosen(exercise, exercises, parts)
+
+    def functions(self) -> list[str]:
+        """The names of the functions and classes that the cells define."""
+        kinds = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+        return [name for name, found in self._definitions.items() if isinstance(found[-1].node, kinds)]
+
 
 class _Definition:
     """A statement that binds a name, and the cell it stands in."""
@@ -135,19 +147,7 @@ class _Definition:
         return {item.id[:NAME_AT_MOST] for item in ast.walk(self.node) if isinstance(item, ast.Name)}
 
     def begun(self) -> bool:
-        """Whether it holds more than a stub does: a docstring, `super().__init__()`, an error that says what is missing."""
-        return any(
-            isinstance(item, ast.stmt)
-            and not isinstance(item, (ast.FunctionDef, ast.ClassDef))
-            and not _of_a_stub(item)
-            for item in ast.walk(self.node)
-        )
-
-
-def _of_a_stub(node: ast.stmt) -> bool:
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant) or ast.unparse(node).startswith("super()")
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node))
+        return begun(self.node)
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:
@@ -172,26 +172,3 @@ def _behind(body: list[ast.stmt], raised: BaseException, code: types.CodeType | 
             if decorator.lineno == line:
                 return body[number + 1 :]
     return []
-
-
-@contextlib.contextmanager
-def _stopped_after(seconds: float) -> Iterator[None]:
-    """Stop what takes longer, on a processor or asleep; where a system has no such clock, nothing is stopped."""
-    clocks: list[tuple[int, int, float]] = []
-    with contextlib.suppress(AttributeError):
-        clocks = [(signal.ITIMER_PROF, signal.SIGPROF, seconds), (signal.ITIMER_REAL, signal.SIGALRM, 2 * seconds)]
-    before: list[tuple[int, Any]] = []
-    try:
-        for clock, number, limit in clocks:
-            before.append((number, signal.signal(number, _stop)))
-            signal.setitimer(clock, limit)
-        yield
-    finally:
-        for clock, _, _ in clocks:
-            signal.setitimer(clock, 0)
-        for number, handler in before:
-            signal.signal(number, handler)
-
-
-def _stop(*_: object) -> None:
-    raise _TooSlow

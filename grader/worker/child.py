@@ -25,7 +25,8 @@ from grader import edits, wire
 from grader.lesson.declare import Lesson, Misconception
 from grader.worker import magics, stand_ins
 from grader.worker.cells import Again, Cells
-from grader.worker.observe import Answer, describe_error, load_checks, run_check
+from grader.worker.mending import Mending, Near
+from grader.worker.observe import CELL_FILENAME, Answer, describe_error, load_checks, run_check
 
 Message = dict[str, Any]
 _WARM_UP = """
@@ -50,6 +51,7 @@ class Job:
         self.module = types.ModuleType("__main__")
         self.cells = Cells(self.module)
         self.lesson: Lesson | None = None
+        self.mending: Mending | None = None
         sys.modules["__main__"] = sys.modules["submission"] = self.module
         magics.install(self.module.__dict__)
         stand_ins.used.clear()
@@ -127,6 +129,36 @@ class Job:
             "noted": sorted(stand_ins.used),
         }
 
+    def edits(self, exercise: str, exercises: list[str], near: dict[str, int] | None = None) -> Message:
+        """The small edits of an exercise's definition, which `tried` then tries.
+
+        Args:
+            exercises: the names of all exercises: none is a helper of another one.
+            near: the cell and the line that it stopped at.
+        """
+        torch.ones(1, device="meta").add(1)  # it imports much on first use, which is not an edit's doing
+        parts = self.cells.parts(exercise, exercises)
+        self.mending = Mending(self.module.__dict__, parts, self.cells.functions(), self._near(near))
+        return {"edits": self.mending.described()}
+
+    @staticmethod
+    def _near(place: dict[str, int] | None) -> Near | None:
+        if place is None:
+            return None
+        return Near(place["cell"], place["line"], CELL_FILENAME.format(index=place["cell"]))
+
+    def tried(
+        self,
+        name: str,
+        seed: str,
+        numbers: list[int],
+        only: int | None = None,
+        given: dict[str, torch.Tensor] | None = None,
+    ) -> Message:
+        """Put a check to some of the edits (`Mending.tried`)."""
+        assert self.lesson is not None and self.mending is not None, "load and edits come before tried"
+        return self.mending.tried(self.lesson, self.lesson.checks[name], seed, numbers, only=only, given=given)
+
     def _slipped(self, mistake: Misconception) -> object:
         """What the reference becomes by the edits of a slip. It finds the references of the other exercises."""
         assert self.lesson is not None, "load comes before check"
@@ -160,6 +192,7 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> None:
     job = Job()
     verbs: dict[str, Callable[..., Message]] = {
         "begin": job.begin, "cell": job.cell, "names": job.names, "load": job.load, "given": job.given, "check": job.check,
+        "edits": job.edits, "tried": job.tried,
     }  # fmt: skip
     while (frame := wire.read_frame(reader)) is not None:
         message = json.loads(frame[0])
@@ -200,11 +233,13 @@ def warm_up() -> None:
 
 
 def main() -> None:
-    """Serve standard input and output; what student code prints must not get into either."""
+    """Serve standard input and output; what student code prints must not get into either. `warm`: warm up before."""
     reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1):
         os.dup2(null, descriptor)
+    if sys.argv[1:] == ["warm"]:
+        warm_up()
     stand_ins.install()
     torch.set_num_threads(1)
     wire.write_frame(writer, {})  # what comes from now on is the answer's time

@@ -191,6 +191,11 @@ def output_alone(X, gamma, beta, running_mean, running_var, training, momentum, 
 
 # BatchNorm
 
+BatchNorm.slip("        return Y", "        if self.training:\n            n = X.numel() / X.shape[1]\n"
+    "            too_much = X.detach().transpose(0, 1).flatten(1).var(1) / n\n"
+    "            self.running_var = self.running_var - 0.1 * too_much\n        return Y", name="BiasedRunningVariance",
+    says="`running_var` took in the variance that is divided by N. There it is divided by N - 1; by N only for `Y`.")
+
 @BatchNorm.misconception
 def pytorchs_own_layer(num_features, num_dims):
     """The layer is right, and it is PyTorch's own. In this exercise you write it yourself, with your `batch_norm`."""

@@ -54,7 +54,7 @@ def gives_a_map_for_each_kernel(answer, X=normal("2 h w"), K=normal("3 2 kh<=h k
 
 
 @corr2d_multi_in_out.check(points=0.5, hidden=True)
-def takes_any_number_of_kernels(answer, X=normal("ci 3 4"), K=normal("co ci 2 3")):
+def takes_any_number_of_kernels(answer, X=normal("ci 3 5"), K=normal("co ci 2 3")):
     """One kernel or several, for one channel or several."""
     return answer.corr2d_multi_in_out(X, K)
 

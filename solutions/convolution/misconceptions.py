@@ -63,8 +63,12 @@ corr2d.slip("- kh + 1, X.shape[1] - kw + 1", "// kh, X.shape[1] // kw",
     ("i : i + kh, j : j + kw", "i * kh : (i + 1) * kh, j * kw : (j + 1) * kw"), name="jumps_by_its_own_size",
     says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighboring places overlap.")
 
+corr2d.slip("range(Y.shape[1])", "range(Y.shape[0])", name="columns_counted_like_rows",
+    says="Your loop over the columns goes as far as the rows do. Look at the names in its `range`.")
+
 corr2d.slip("\n    return", "\n        return", name="returns_after_the_first_row",
-    says="Only the first row of your result is filled. Look how far the line with `return` is indented.")
+    says="Only the first row of your result is filled. Is the line with `return` inside the loop? Does the loop "
+         "over the rows reach all of them?")
 
 corr2d.slip("sum()", "sum().item()", name="numbers_without_gradient",
     says="The numbers are right, but cut off from `X` and `K`, so that no gradient can flow back. Keep them tensors.")
@@ -100,7 +104,8 @@ corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True)
 
 @corr2d_multi_in.misconception
 def only_the_first_channel(X, K):
-    """Only the first channel is in your result. Look how far the line with `return` is indented."""
+    """Only the first channel is in your result. Is the line with `return` inside a loop, or is there no loop
+    over the channels?"""
     result = 0
     for x, k in zip(X, K, strict=True):
         result = result + reference.corr2d(x, k)

@@ -284,7 +284,8 @@ def table_of_all_pairs(logits, labels):
 
 @cross_entropy.misconception
 def only_the_first_sample(logits, labels):
-    """Only the first sample is in your loss. Look how far the line with `return` is indented."""
+    """Only the first sample is in your loss. Is the line with `return` inside a loop, or do you use the first
+    row alone?"""
     for row, label in zip(reference.log_softmax(logits, 1), labels, strict=True):
         return -row[label]
 

@@ -52,7 +52,7 @@ def main() -> None:
             print(f"stock nbgrader autograde:        {1e3 * stock:6.0f} ms a submission, {stock / ours:.0f} times ours")
         solved = folder / "solved"
         shutil.copytree(found.exercises, solved)
-        author = simulate._Author(found.files(LESSON))
+        author = simulate.Author(found.files(LESSON))
         author.write(solved / LESSON, author.right, ".py")
         for what, where in ("untouched", ROOT), ("solved", solved):
             check = cold(BIN / "grader", "check", LESSON, cwd=where)

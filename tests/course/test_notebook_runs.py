@@ -77,3 +77,30 @@ def test_nbgraders_validate_passes_a_right_notebook_and_fails_a_wrong_exercise_i
         assert "FAILED ON 1 CELL" in done.stdout and "✗ FlattenLayer" in done.stdout
         assert "You have flattened the whole batch" in done.stdout or "Expected shape" in done.stdout
         assert "Traceback" not in done.stdout
+
+
+@pytest.mark.slow
+def test_the_verdict_is_shown_at_once_and_the_line_at_fault_follows(tmp_path, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    shutil.copytree(ROOT / "exercises" / "convolution", tmp_path / "convolution")
+    wrong = "class FlattenLayer(nn.Module):\n    def forward(self, x):\n        return x.reshape(x.shape[1], -1)\n"
+    cells = ["from torch import nn\nfrom grader import check", wrong, 'check("FlattenLayer")']
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path / "convolution")}}, timeout=120)
+    shown = []
+    process = client.process_message
+
+    def watched(message, cell, index):
+        if message["header"]["msg_type"] in ("display_data", "update_display_data"):
+            shown.append((message["header"]["msg_type"], message["content"]["data"]["text/html"]))
+        return process(message, cell, index)
+
+    client.process_message = watched
+    client.execute()
+    (first, verdict), (then, both) = shown
+    assert (first, then) == ("display_data", "update_display_data")
+    assert "Expected shape" in verdict and "one small change" not in verdict
+    assert (
+        "Expected shape" in both
+        and "Line 3, <code>return x.reshape(x.shape[1], -1)</code>: with one small change" in both
+    )
