@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.errors import CourseError
 from grader.files import course
 from grader.messages import say
+from grader.student.adapted import adapted
 
 
 def start(folder: Path) -> Iterator[str]:
@@ -46,8 +47,5 @@ def _write(lessons: course.Course, lesson: str, folder: Path) -> None:
         made = Path(partial, lesson)
         made.mkdir()
         for file in lessons.released(lesson):
-            data = file.read_bytes()
-            if file.suffix == ".py":  # a release's figures lie two folders above its lessons, and here one
-                data = data.replace(b"(../../img/", b"(../img/")
-            (made / file.name).write_bytes(data)
+            (made / file.name).write_bytes(adapted(file))
         made.rename(folder / lesson)
