@@ -15,7 +15,6 @@ from grader.integrations import at_hand
 from grader.judge.key import Key
 from grader.judge.result import Result
 from grader.messages import say
-from grader.report import html, text
 from grader.student import own_check
 
 
@@ -28,9 +27,13 @@ class Told:
         self.states = states or {}
 
     def __repr__(self) -> str:
+        from grader.report import text
+
         return "\n".join([self.sentence, *text.states(self.states)])
 
     def _repr_html_(self) -> str:
+        from grader.report import html
+
         return html.told(self.sentence, self.states)
 
 

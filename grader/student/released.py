@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from grader.digest import file_digest
 from grader.errors import CourseError
 from grader.files.course import Course, installed
 from grader.files.outline import outline
 from grader.files.submission import SUFFIXES
 from grader.messages import say
+from grader.student.adapted import adapted
 from grader.student.progress import FOLDER, made
 
 RELEASED = "released"
-
-
-def adapted(file: Path) -> bytes:
-    """A file of the release as a student gets it: a release's figures lie two folders above its lessons, and theirs one."""
-    data = file.read_bytes()
-    return data.replace(b"(../../img/", b"(../img/") if file.suffix == ".py" else data
 
 
 def keep(release: Course, mine: Course, lesson: str) -> None:

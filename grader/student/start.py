@@ -13,6 +13,7 @@ from grader.files import course
 from grader.files.course import Course
 from grader.messages import say
 from grader.student import beside, released
+from grader.student.adapted import adapted
 
 
 def start(folder: Path, *, update: bool = False) -> Iterator[str]:
@@ -65,7 +66,7 @@ def _write(release: Course, lesson: str, target: Path) -> None:
         whole = Path(partial, lesson)
         whole.mkdir()
         for file in release.released(lesson):
-            (whole / file.name).write_bytes(released.adapted(file))
+            (whole / file.name).write_bytes(adapted(file))
         whole.rename(target)
 
 

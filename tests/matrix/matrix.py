@@ -158,9 +158,11 @@ def release(here: Environment) -> None:
 
 
 def notebook(here: Environment) -> None:
-    """A notebook, filled in, from top to bottom in its kernel: every check says right."""
-    (folder,) = (here.folder / "torch-exercises").glob(f"*_{NOTEBOOK}")
-    made = json.loads((folder / f"{NOTEBOOK}.ipynb").read_text(encoding="utf-8"))
+    """A notebook alone, filled in, from top to bottom in its kernel, as where the kit is missing: its first cell installs
+    that, nothing else changes, and every check says right."""
+    (released,), folder = (here.folder / "torch-exercises").glob(f"*_{NOTEBOOK}"), here.folder / "alone"
+    folder.mkdir()
+    made = json.loads((released / f"{NOTEBOOK}.ipynb").read_text(encoding="utf-8"))
     known = _textbook(NOTEBOOK)
     for cell in made["cells"]:
         about = cell["metadata"].get("nbgrader", {})
@@ -177,10 +179,17 @@ def notebook(here: Environment) -> None:
     made["cells"].append(last | {"source": f"wrong = {wrong}\nassert not wrong, wrong"})
     here.install("nbconvert", "ipykernel", *here.row.before)
     (folder / "filled-in.ipynb").write_text(json.dumps(made), encoding="utf-8")
+    (folder / "google" / "colab").mkdir(parents=True)
+    (folder / "google" / "colab" / "__init__.py").touch()
+    before = here.installed()
+    here.pip("uninstall", "--quiet", "--yes", "torch-exercise-kit")
+    here.variables["PIP_FIND_LINKS"] = str(here.wheel.parent)
     here.run(
         here.bin / "jupyter", "nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.timeout=600",
         "filled-in.ipynb", within=folder,
     )  # fmt: skip
+    if (after := here.installed()) != before:
+        raise Failure(f"The first cell changed {sorted(set(before.items()) ^ set(after.items()))}.")
 
 
 def classroom(here: Environment) -> None:

@@ -152,6 +152,20 @@ def test_formgrader_shows_the_class_and_a_comment_outlives_grading_again(page, s
     assert comment.input_value() == "Look at the sum once more."
 
 
+def test_opening_a_notebook_changes_nothing(page, server, course):
+    """Nobody is asked whether to save what nobody has changed."""
+    run(course, "grader", "start", "mine")
+    (path,) = (course / "mine").glob(f"*/{LESSON}.ipynb")
+    before = path.read_bytes()
+    page.goto(f"{server}/lab/tree/{path.relative_to(course).as_posix()}?reset")
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    page.locator(".jp-StatusBar-Widget, #jp-bottom-panel", has_text="Idle").first.wait_for()
+    shoot(page, "jupyterlab-opened")
+    with page.expect_response(lambda answer: "/api/contents/" in answer.url and answer.request.method == "PUT"):
+        page.keyboard.press("Control+s")
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_student_in_jupyterlab_reads_what_is_wrong_below_the_cell(page, server, course, theme):
     folder = course / "exercises" / LESSON

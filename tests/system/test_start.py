@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -49,6 +50,18 @@ def test_the_figures_of_a_script_are_where_it_says(tmp_path):
         for path in source_figures(script.read_text(encoding="utf-8"))
     ]
     assert len(named) > 5 and all(path.is_file() for path in named), named
+
+
+def test_a_started_notebook_is_as_jupyter_saves_it_with_this_python(tmp_path):
+    import nbformat
+
+    run(GRADER, "start", ".", cwd=tmp_path)
+    for path in tmp_path.glob("*/*.ipynb"):
+        text = path.read_text(encoding="utf-8")
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+        assert notebook.metadata.language_info.version == platform.python_version()
+        assert text == nbformat.writes(notebook) + "\n"
 
 
 def source_figures(text):

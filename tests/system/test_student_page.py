@@ -8,7 +8,7 @@ from support.command import run
 from support.student import GRADER, RIGHT, write
 from support.terminal import Terminal
 
-PAGE = (Path(__file__).parents[1] / "docs" / "student.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "student.md").read_text(encoding="utf-8")
 
 
 def commands():
