@@ -5,7 +5,7 @@ CLASS := class
 # Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
 ROWS :=
 
-.PHONY: env lint quick grade test audit matrix bench faultline clean
+.PHONY: env lint quick grade test audit matrix naming bench faultline clean
 
 env: .venv/made
 
@@ -40,6 +40,10 @@ audit: env
 # Fresh environments, one after the other, from the built wheel. TMPDIR says where: each takes up to 10 GB while it lasts.
 matrix: env
 	$(BIN)/python tests/matrix/matrix.py $(ROWS)
+
+# How many wrong answers are told their mistake, and how many something false: a table as in docs/naming.md.
+naming: env
+	$(BIN)/python tests/benchmarks/naming.py
 
 bench: env
 	$(BIN)/python tests/benchmarks/bench.py

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from grader.student.own_check import Checked
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="Checks and grades exercises in PyTorch. "
+    pretty_exceptions_enable=False, rich_markup_mode="markdown",
+    help="Checks and grades exercises in PyTorch. Without a command, it says where you are in your course. "
     "Exit codes: 0 all right, 1 something failed the check, 2 wrong usage.",
 )  # fmt: skip
+STUDENTS, INSTRUCTORS = "For students", "For instructors and authors"
 
 _INSTRUCTORS = ("hatchling", "nbformat", "nbgrader")
 """Packages that only an instructor's commands need, and that a student's installation does not bring."""
@@ -62,8 +63,9 @@ def _say_versions(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def options(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option(
@@ -74,65 +76,154 @@ def options(
         ),
     ] = False,
 ) -> None:
-    pass  # typer takes the options of the program itself from here
+    if context.invoked_subcommand is not None:
+        return
+    from grader.errors import CourseError
+    from grader.messages import say
+
+    try:
+        course = _course()
+    except CourseError:
+        typer.echo(context.get_help())
+        typer.echo(say("no_course_yet"))
+        return
+    if course.solutions:
+        typer.echo(context.get_help())
+    else:
+        _say_where(course)
 
 
-@app.command()
+def _say_where(course: Course) -> None:
+    """Where a student is in a course, and the command for what is next."""
+    from grader.messages import say
+    from grader.student import overview
+    from grader.student.progress import Progress
+
+    found = overview.rows(overview.read(course), Progress(course))
+    done = sum(row.state == overview.DONE for row in found)
+    if row := overview.next_of(found):
+        typer.echo(say("where_you_are", done=done, total=len(found), name=row.name))
+        file = course.relative(course.folder(row.lesson) / f"{row.lesson}.ipynb")
+        typer.echo(say("commands_for_next", file=file, name=row.name))
+    else:
+        typer.echo(say("where_you_are_done", done=done, total=len(found)))
+        typer.echo(say("all_done"))
+    if number := sum(row.state is None for row in found):
+        typer.echo(say("one_unchecked" if number == 1 else "unchecked", number=number))
+
+
+@app.command(rich_help_panel=STUDENTS)
 def start(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write the lessons into.")] = Path(
-        "torch-exercises"
-    ),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="The folder to write the lessons into; your course if you are in one, or else torch-exercises.",
+        ),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring a newer release into your course, and keep every answer.")
+    ] = False,
 ) -> None:
-    """Write the lessons into a folder of your own, and say what to do next. What is there already is left as it is."""
+    """Write the lessons into a folder of your own, and say what to do next. What is there already is left as it is.
+
+    Example: `grader start`
+    """
+    from grader.errors import CourseError
     from grader.student import start as starting
 
-    for line in starting.start(folder):
+    if folder is None:
+        try:
+            course = _course()
+            folder = None if course.solutions else Path(course.relative(course.exercises))
+        except CourseError:
+            pass
+    for line in starting.start(folder or Path("torch-exercises"), update=update):
         typer.echo(line)
 
 
-@app.command("list")
+@app.command("list", rich_help_panel=STUDENTS)
 def list_(as_json: AsJson = False) -> None:
-    """List the lessons and exercises, and which of them are done."""
-    results = [checked.result for checked in _own_checks(None)]
+    """List the lessons and exercises, which of them are right, and what is next. Answers that have changed are checked.
+
+    Example: `grader list`
+    """
+    from grader.student import overview
+    from grader.student.progress import Progress
+
+    course = _course()
+    progress, lessons = Progress(course), overview.read(course)
+    found = overview.rows(lessons, progress)
+    if changed := [row for row in found if row.state is None]:
+        wanted: dict[str, list[str]] = {}
+        for row in changed:
+            wanted.setdefault(row.lesson, []).append(row.exercise)
+        from grader.messages import say
+
+        typer.echo(say("checking_changes", lessons=", ".join(wanted)), err=True)
+        _own_checks(course, wanted)
+        found = overview.rows(lessons, progress)
     if as_json:
-        _print_json(results)
-        return
-    from grader.report.text import done
-
-    console = _console()
-    for result in results:
-        done(result, console)
+        _print_json(found)
+    else:
+        overview.show(found, _console())
 
 
-@app.command()
+def _complete(given: str) -> list[str]:
+    """Completions of a word on the command line: lessons and exercises, or those of the lesson before a slash."""
+    from contextlib import suppress
+
+    from grader.errors import CourseError
+    from grader.files.outline import outline
+
+    found: list[str] = []
+    with suppress(CourseError, OSError):
+        course = _course()
+        for lesson in course.lessons():
+            names = [item.name for item in outline(course.folder(lesson)).exercises] if given else []
+            found += [f"{lesson}/{name}" for name in names] if "/" in given else [lesson, *names]
+    return [name for name in dict.fromkeys(found) if name.startswith(given)]
+
+
+@app.command(rich_help_panel=STUDENTS)
 def check(
     what: Annotated[
-        str | None, typer.Argument(metavar="LESSON[/EXERCISE]", help="What to check; all where left out.")
+        list[str] | None,
+        typer.Argument(
+            metavar="LESSON[/EXERCISE]",
+            help="What to check: lessons, exercises, or paths; all where left out.",
+            autocompletion=_complete,
+        ),
     ] = None,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check your own answers against the public checks. Exit code 0: all right; 1: not yet."""
+    """Check your own answers against the public checks. Exit code 0: all right; 1: not yet.
+
+    Example: `grader check tensors/cat_along`
+    """
     if report:
         from grader.report import formats  # not for nothing: a student waits while it is read
 
         reports = formats.asked(report)
-    checks = _own_checks(what)
-    results = [checked.result for checked in checks]
+    course = _course()
+    found = _own_checks(course, what or [])
+    results = [each.result for each in found]
     if as_json:
-        _locate(checks)
+        _locate(found)
         _print_json(results)
     else:
         from grader.report.text import lines, show
 
         console = _console()
-        for result in results:
-            show(result, console)
-        _locate(checks)  # it takes seconds, so what is known already is shown first
+        for each in found:
+            show(each.result, console, each.named_places(course))
+        _locate(found)  # it takes seconds, so what is known already is shown first
         lines(results, console)
     if report:
         formats.write(reports, results)
-    raise typer.Exit(0 if all(checked.right for checked in checks) else 1)
+    right = all(item.state == "right" for result in results for item in result.exercises)
+    raise typer.Exit(0 if right else 1)
 
 
 def _locate(checks: list[Checked]) -> None:
@@ -142,47 +233,187 @@ def _locate(checks: list[Checked]) -> None:
             checked.locate()
 
 
-def _own_checks(what: str | None) -> list[Checked]:
-    """A student's own check of the lessons that are meant."""
+def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[Checked]:
+    """A student's own check of what is meant: names, or exercises by lesson. What it gives is remembered."""
     from grader.sandbox.plain import Plain
 
     with closing(Plain()) as worker:  # it imports torch while this process reads on
-        from grader.student import own_check
+        from grader.student import own_check, progress
 
-        course = _course()
-        lesson, exercise = course.meant(what or "")
-        checks = [
-            own_check.begin(course, name, exercise or None, worker)
-            for name in course.chosen([lesson] if lesson else [])
-        ]
-    for checked in checks[1:]:  # about a GPU once is enough
-        checked.result.notes = [note for note in checked.result.notes if note not in own_check.ABOUT_GPU]
-    return checks
+        memory, found = progress.Progress(course), []
+        for name, exercises in (what if isinstance(what, dict) else _meant(course, what)).items():
+            given, lesson = own_check.released(course, name), progress.lesson(course, name)
+            found.append(own_check.checked(given, given.read(), exercises, worker))
+            memory.remember(lesson, found[-1].result)
+    for each in found[1:]:  # about a GPU once is enough
+        each.result.notes = [note for note in each.result.notes if note not in own_check.ABOUT_GPU]
+    return found
 
 
-@app.command()
-def hint(
-    what: Annotated[str, typer.Argument(metavar="LESSON/EXERCISE", help="The exercise you are stuck with.")],
-    number: Annotated[int, typer.Argument(min=1, help="Which hint; each says a little more.")] = 1,
+def _meant(course: Course, what: list[str]) -> dict[str, list[str]]:
+    """The exercises that are meant, by lesson; an empty list is the whole lesson."""
+    found: dict[str, list[str]] = {}
+    for each in what or [""]:
+        lesson, exercise = course.meant(each)
+        for name in [lesson] if lesson else course.lessons():
+            whole = not exercise or found.get(name) == []
+            found[name] = [] if whole else [*found.get(name, []), exercise]
+    return found
+
+
+@app.command(rich_help_panel=STUDENTS)
+def watch(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="LESSON[/EXERCISE]",
+            help="Where to begin; at what is next where left out.",
+            autocompletion=_complete,
+        ),
+    ] = "",
 ) -> None:
-    """Give a hint for an exercise: the first one, or the one whose number you name."""
+    """Check what you save, at once, and go on to the next exercise with a key. The keys stand on the screen.
+
+    Example: `grader watch tensors`
+    """
     from grader.errors import CourseError
-    from grader.judge.key import load_key
+    from grader.messages import say
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CourseError(say("watch_needs_a_terminal"))
+    from grader.student.watch import Watch
+
+    course = _course()
+    Watch(course, course.meant(what)).run()
+
+
+@app.command(rich_help_panel=STUDENTS)
+def reset(
+    what: Annotated[str, typer.Argument(metavar="[LESSON/]EXERCISE", help="The exercise.", autocompletion=_complete)],
+) -> None:
+    """Put the stub of an exercise back in the place of your answer. A copy of your file is kept.
+
+    Example: `grader reset tensors/cat_along`
+    """
+    from grader.student import reset as resetting
+
+    course = _course()
+    for line in resetting.reset(course, *_one_exercise(course, what)):
+        typer.echo(line)
+
+
+@app.command(rich_help_panel=STUDENTS)
+def submit(
+    lessons: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="LESSON",
+            help="What to hand in; every lesson that you have begun where left out.",
+            autocompletion=_complete,
+        ),
+    ] = None,
+) -> None:
+    """Pack what you hand in, a zip file for each lesson, after reading it as your class will. It tells what is unfinished.
+
+    Example: `grader submit tensors`
+    """
+    from grader.errors import CourseError
+    from grader.messages import say
+    from grader.student import overview, progress
+    from grader.student import submit as submitting
+
+    course = _course()
+    memory = progress.Progress(course)
+    names = list(dict.fromkeys(name for each in lessons or [] for name in _meant(course, [each])))
+    names = names or submitting.with_answers(course)
+    if not names:
+        raise CourseError(say("nothing_to_pack"))
+    refused = False
+    for number, name in enumerate(names):
+        if number:
+            typer.echo()
+        lesson = progress.lesson(course, name)
+        if changed := [row.exercise for row in overview.rows([lesson], memory) if row.state is None]:
+            _own_checks(course, {name: changed})
+        try:
+            for line in submitting.submit(course, lesson, overview.rows([lesson], memory)):
+                typer.echo(line)
+        except CourseError as error:
+            refused = True
+            typer.echo(str(error), err=True)
+    if refused:
+        raise typer.Exit(2)
+
+
+def _one_exercise(course: Course, what: str) -> tuple[str, str]:
+    """The lesson and the exercise that are meant.
+
+    Raises:
+        CourseError: it is not one exercise.
+    """
+    from grader.errors import CourseError
+    from grader.files.outline import outline
     from grader.messages import say
     from grader.student import own_check
 
+    lesson, exercise = course.meant(what)
+    known = outline(course.folder(lesson or course.lessons()[0]))
+    names = [item.name for item in known.exercises]
+    if exercise and exercise not in names:
+        raise own_check.unknown(known, exercise)
+    if not exercise:
+        example = f"{known.lesson}/{names[0]}"
+        raise CourseError(say("which_exercise", lesson=known.lesson, example=example))
+    return lesson, exercise
+
+
+@app.command(rich_help_panel=STUDENTS)
+def hint(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="[LESSON/]EXERCISE",
+            help="The exercise you are stuck with; the one that is next where left out.",
+            autocompletion=_complete,
+        ),
+    ] = "",
+    number: Annotated[
+        int | None, typer.Argument(min=1, help="Which hint; the next one that you have not read where left out.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Show the hints that you have read.")] = False,
+) -> None:
+    """Give the next hint for an exercise. Each says a little more.
+
+    Example: `grader hint tensors/cat_along`
+    """
+    from grader.errors import CourseError
+    from grader.files.outline import outline
+    from grader.messages import say
+    from grader.student import overview
+    from grader.student.progress import Progress
+
     course = _course()
-    lesson, _, exercise = what.partition("/")
-    (found,) = course.chosen([lesson])
-    (chosen, *others) = own_check.only(load_key(course.exercises / found), exercise or None).exercises
-    if others:
-        raise CourseError(say("which_exercise", lesson=lesson, example=f"{lesson}/{chosen.name}"))
-    if number > len(chosen.hints):
-        raise CourseError(say("no_more_hints", name=chosen.name, hints=len(chosen.hints)))
-    typer.echo(say("hint", number=number, hints=len(chosen.hints), text=chosen.hints[number - 1]))
+    progress = Progress(course)
+    if not what and (row := overview.next_of(overview.rows(overview.read(course), progress))):
+        what = row.name
+    lesson, exercise = _one_exercise(course, what)
+    known = outline(course.folder(lesson))
+    chosen = next(item for item in known.exercises if item.name == exercise)
+    name, read, hints = f"{lesson}/{exercise}", progress.hints_read(lesson, exercise), len(chosen.hints)
+    if (number or 0) > hints:
+        raise CourseError(say("no_more_hints", name=exercise, hints=hints))
+    numbers = list(range(1, read + 1)) if all_ else [number or read + 1]
+    if not numbers:
+        typer.echo(say("no_hint_read", name=name))
+    for each in numbers:
+        if each > hints:
+            typer.echo(say("hints_read", name=name, hints=hints))
+            return
+        typer.echo(say("hint", number=each, hints=hints, text=chosen.hints[each - 1]))
+        progress.read_hint(lesson, exercise, each)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def release(
     lessons: Lessons = None,
     check: Annotated[
@@ -193,6 +424,8 @@ def release(
 
     Exit code 0: all is built; 1: --check found something out of date; 2: a lesson is not fit to be given out, or would
     overwrite somebody's work. The other lessons are built all the same.
+
+    Example: `grader release tensors`
     """
     from grader.errors import CourseError
     from grader.sandbox.workers import trusted
@@ -231,12 +464,15 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
     return bool(found.stale)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def package(
     name: Annotated[str, typer.Option(help="What students install; the name of the course's folder if left out.")] = "",
     out: Annotated[Path, typer.Option(help="The folder to write it into.")] = Path("dist"),
 ) -> None:
-    """Make a package of your own course's exercises/, which students install with pip and unpack with grader start."""
+    """Make a package of your own course's exercises/, which students install with pip and unpack with grader start.
+
+    Example: `grader package --name my-course`
+    """
     from grader.author import package as packaging
 
     course = _course()
@@ -245,11 +481,13 @@ def package(
     typer.echo(f"Give it to your students, who run: pip install {made.name}, and then: grader start")
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks.
 
     Exit code 0: all are sound; 1: something was found.
+
+    Example: `grader verify tensors`
     """
     from grader.author import verify as verifying
     from grader.errors import CourseError
@@ -271,7 +509,7 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     raise typer.Exit(1 if any(found.values()) else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def audit(
     lessons: Lessons = None,
     workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 2,
@@ -281,6 +519,8 @@ def audit(
 
     An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason.
     Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
+
+    Example: `grader audit tensors --workers 4`
     """
     from grader.author import audit as auditing
     from grader.sandbox.workers import trusted
@@ -297,14 +537,17 @@ def audit(
     raise typer.Exit(1 if any(item.survivors or item.stale for item in found.values()) else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def simulate(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to make; submitted/ goes into it.")],
     students: Annotated[int, typer.Option(min=1, help="How many students.")] = 24,
     seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
 ) -> None:
-    """Make a class of hand-ins out of references, stubs, mistakes and broken files."""
+    """Make a class of hand-ins out of references, stubs, mistakes and broken files.
+
+    Example: `grader simulate class --students 24`
+    """
     from grader.author import simulate as simulating
 
     course = _course()
@@ -312,7 +555,7 @@ def simulate(
     typer.echo(f"{len(made)} hand-ins of {students} students are in {out / 'submitted'}.")
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def autograde(
     submitted: Annotated[
         Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
@@ -342,6 +585,8 @@ def autograde(
     """Grade a class in the sandbox, into gradebook.db and feedback/ beside SUBMITTED. It goes on where it was stopped.
 
     Exit code 0: all was graded; 1: some hand-in could not be judged, or the gradebook could not be written.
+
+    Example: `grader autograde submitted --lesson tensors --workers 4`
     """
     from grader.classroom import grade, gradebook
     from grader.classroom import room as rooms
@@ -373,21 +618,37 @@ def autograde(
     raise typer.Exit(1 if unjudged or unrecorded else 0)
 
 
-@app.command()
-def doctor(as_json: AsJson = False) -> None:
-    """Try out what keeps student code apart on this machine, and say what is missing and how to get it.
+@app.command(rich_help_panel=STUDENTS)
+def doctor(
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Try the sandbox too, as is always done where nbgrader is installed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what this machine has for the exercises; an instructor is told about the sandbox for student code too.
 
-    Exit code 0: all of it is there; 1: something is missing, and autograde refuses.
+    Exit code 0: all that is needed is there; 1: something is missing, such as a protection, and autograde refuses.
+
+    Example: `grader doctor`
     """
-    from grader.sandbox import doctor as examining
+    from importlib.util import find_spec
 
-    found = examining.examine()
+    from grader.sandbox import doctor as examining
+    from grader.student import doctor as student
+
+    found = student.examine(Path.cwd())
+    tried = examining.examine() if sandbox or find_spec(student.INSTRUCTORS) else []
     if as_json:
-        _print_json(found)
+        _print_json([*found, *tried])
     else:
-        for item in examining.described(found):
+        for item in examining.listed(found, column=13):
             typer.echo(item)
-    raise typer.Exit(1 if examining.lacking() else 0)
+        if tried:
+            typer.echo("\nThe sandbox, in which `grader autograde` runs what students handed in:")
+        for item in examining.described(tried) if tried else []:
+            typer.echo(item)
+    missing = any(item.needed and not item.there for item in found) or (tried and examining.lacking())
+    raise typer.Exit(1 if missing else 0)
 
 
 def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:

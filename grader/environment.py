@@ -6,7 +6,18 @@ import sys
 from importlib.util import find_spec
 
 PYTHON = (3, 11)
-PACKAGES = ("torch", "numpy", "safetensors", "msgspec", "typer", "jinja2", "rich", "matplotlib")
+PACKAGES = (
+    "torch",
+    "numpy",
+    "safetensors",
+    "msgspec",
+    "typer",
+    "jinja2",
+    "rich",
+    "matplotlib",
+    "prompt_toolkit",
+    "watchfiles",
+)
 
 
 def problem() -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 SENTENCES = {
     # What a comparison found
     "structure": "Expected {expected}, got {got}.",
-    "in_place": "{where}: {problem}",
+    "in_place": "In {where}: {problem}",
+    "in_item": "{problem} (It is {where} of what was compared.)",
+    "items_of": "{items} of {whole}",
+    "item": "item {number}",
+    "of": " of ",
     "length": "Expected {expected} items, got {got}.",
     "keys": "Expected the keys {expected}, got {got}.",
     "shape": "Expected shape {expected}, got {got}.",
@@ -15,6 +19,7 @@ SENTENCES = {
     "mode": "Expected the model in {expected} mode, got it in {got} mode.",
     "value_one": "The value differs: expected {expected}, got {got}.",
     "values": "{wrong} of {total} values differ, the first at {index}: expected {expected}, got {got}.",
+    "nearly": "The greatest difference is {difference}, and {allowed} is allowed.",
     "share": "{got} % of the {total} answers are right. At least {needed} % must be.",
     "changed": "{names} was changed in place. Work on a copy, or make a new tensor.",
     "no_gradient": "No gradient reaches {name}.",
@@ -22,10 +27,12 @@ SENTENCES = {
     "gradient": "The result is right, but the gradient of {name} is not. {problem}",
     "backward": "The result is right, but going backward through it stopped with {type}: {message}",
     "raised": "Your code stopped with {type}: {message}",
+    "call_stopped": "The check runs `{call}`, and there it stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",
     "not_mentioned": "The message of the {type} should mention {words}.",
+    "it_says": "It says: {message}",
     "forbidden": "Do not use PyTorch's built-in {operation} here: this exercise asks you to write it yourself.",
     "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
     "Look for operations that do everything at once, without a loop.",
@@ -50,6 +57,7 @@ SENTENCES = {
     # An exercise as a whole
     "right": "Correct.",
     "missing": "`{name}` is missing: no cell of your file defines it.",
+    "near_name": "Did you mean it by `{near}`?",
     "missing_in_kernel": "`{name}` is not defined yet. Run the cell that defines it, then run this one again.",
     "not_callable": "`{name}` should be a function or a class, but here it is a value of type {type}.",
     "stub": "You have not written `{name}` yet.",
@@ -59,6 +67,8 @@ SENTENCES = {
     "Delete the ones you don't need.",
     "twice": "`{name}` is defined more than once: at {places}. The last one counts.",
     "uses_missing": "Your code uses `{name}`, which is missing.",
+    "and_then": " And then: ",
+    "named_and_stopped": "{says} {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     # The line at fault: where to look, and for what kind of thing
@@ -99,11 +109,14 @@ SENTENCES = {
     "which_exercise": "Which exercise of {lesson}? For example: {example}.",
     "no_more_hints": "{name} has {hints} hints, and you have seen them all.",
     # Labels of a report
+    "tally": "{right} of {of} exercises right.",
+    "tally_one": "{right} of {of} exercise right.",
     "state_right": "right",
     "state_wrong": "not right yet",
     "state_stub": "not written yet",
     "state_missing": "missing",
     "state_unjudged": "could not be judged",
+    "state_changed": "not checked yet",
     "check_passed": "passed",
     "check_failed": "failed",
     "check_unjudged": "not judged",
@@ -127,6 +140,8 @@ SENTENCES = {
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
     "`reshape` works where `view` does not.",
     "advice_float64": "Your answer does not keep float64: it should return the dtype that it was given.",
+    "advice_buffers": "Something in your class does not move along with `.to(...)`. Keep its tensors with "
+    "`self.register_buffer`, and make new ones on the device and in the dtype of the input.",
     "advice_meta": "Your answer makes a tensor on a fixed device, so it would fail on a GPU. "
     "Make new tensors on the device of the input.",
     "advice_cuda": "Your answer fails on the GPU: make new tensors on the device of the input.",
@@ -139,6 +154,9 @@ SENTENCES = {
     "no_torchvision": "Fashion-MNIST needs torchvision, which is not installed for this Python. Each release of torchvision "
     "belongs to one release of PyTorch: {python} -m pip install torchvision torch=={torch}",
     # A student's own copy of a lesson
+    "no_key": "There is no answer key in {folder} (answer_key.json and answer_key.safetensors). "
+    "Copy the lesson's whole folder.",
+    "bad_key": "The answer key in {folder} can't be read: {error}. Copy the lesson's folder again.",
     "no_lesson_here": "No lesson with `{name}` was found here. Keep the notebook in the folder of its lesson, with all its "
     'files, or name that folder: check("{name}", "the folder").',
     "bad_checks": "checks.py in {folder} stops with {error}. Copy the lesson's folder again.",
@@ -148,15 +166,112 @@ SENTENCES = {
     "gpu_not": "Your GPU was not used: these checks ran on the CPU.",
     "started": "{lesson}: written.",
     "started_before": "{lesson}: already there, left as it is.",
-    "next": "Next: cd {folder}, read {lesson}/{lesson}.ipynb or {lesson}/{lesson}.py, fill in the first stub, and run "
-    "grader check {lesson}.",
+    "next": "Next: cd {folder}, and run grader watch. README.md says more.",
+    "next_here": "Next: run grader watch. README.md says more.",
+    "up_to_date": "{lesson}: is up to date.",
+    "updated": "{lesson}: the newer release is there, with your answers.",
+    "merged": "{file}: your answers were kept. The file as it was: {kept}",
+    "not_merged": "{file}: your answers were kept, but not all that you changed around them could be. "
+    "The file as it was lies beside it: {beside}",
+    "not_updated": "{lesson}: was left as it is. {reason}",
+    "readme": """\
+# Exercises in PyTorch
+
+Each folder holds a lesson, in the order of the numbers. A lesson is there twice, as a notebook (`.ipynb`) and as a script
+(`.py`): work in whichever you like.
+
+## First
+
+1. Open a terminal in this folder, in the environment that you installed `torch-exercise-kit` into.
+2. Run `grader watch`. It waits for you to save, and then tells what is right and what is not.
+3. Open `{path}/{lesson}.ipynb` or `{path}/{lesson}.py`, read, replace the first `raise NotImplementedError(…)` by your own
+   code, and save.
+4. Press `n` for the next exercise, and `h` for a hint.
+
+## Also good to know
+
+| to | run |
+| --- | --- |
+| see where you are | `grader` |
+| see all exercises | `grader list` |
+| check a lesson, an exercise, a file | `grader check {lesson}` |
+| read the next hint | `grader hint` |
+| begin an exercise anew | `grader reset {lesson}/EXERCISE` |
+| pack what you hand in | `grader submit {lesson}` |
+| get a newer release of the lessons | `grader start --update` |
+
+In VS Code, open this folder: Ctrl+Shift+B (on a Mac Cmd+Shift+B) checks the script that you see.
+
+What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere.
+""",
     "no_lessons": "No lessons are installed with the grader. Install them with: {python} -m pip install torch-exercise-kit",
     "several_courses": "Several courses are installed: {names}. Uninstall the ones you are not taking, "
     "for example with: {python} -m pip uninstall {example}",
+    "several_have_it": "Several lessons have an exercise called {name}. Say which one you mean: {choices}.",
+    "nothing_called_so": "There is no lesson and no exercise called {name}. Did you mean {choices}?",
+    "nothing_called": "There is no lesson and no exercise called {name}. The lessons are {lessons}. "
+    "To see the exercises too, run: grader list",
     "a_file_there": "{folder} is a file, not a folder. Choose another name.",
     "no_checks": "There is no checks.py in {folder}. Copy the lesson's whole folder again.",
     "other_release": "{file} in {folder} does not match the answer key beside it: "
     "it was changed, or comes from another release. Copy the lesson's folder again.",
+    # Where a student stands
+    "done_of": "{done} of {total} done",
+    "points_short": "{points} p",
+    "minutes_short": "{minutes} min",
+    "total": "{done} of {total} exercises right, worth {points} of {of} points.",
+    "time_left": "The rest takes about {hours}.",
+    "hours": "{hours} h {minutes} min",
+    "minutes": "{minutes} minutes",
+    "next_is": "Next: {name}.",
+    "next_command": "To check it, run: grader check {name}",
+    "all_done": "That was the last one. To hand in your answers, run: grader submit",
+    "where_you_are": "{done} of {total}, next: {name}",
+    "where_you_are_done": "{done} of {total}: all are right.",
+    "commands_for_next": "Open {file}, and run: grader watch {name}",
+    "unchecked": "{number} of your answers have changed since they were last checked: grader list checks them.",
+    "one_unchecked": "One of your answers has changed since it was last checked: grader list checks it.",
+    "no_course_yet": "There are no exercises in this folder. To get them, run: grader start",
+    "checking_changes": "Checking what has changed in {lessons} …",
+    "hints_read": "You have read all {hints} hints for {name}. To see them again, run: grader hint {name} --all",
+    "no_hint_read": "You have not read a hint for {name} yet. To read the first one, run: grader hint {name}",
+    # grader reset
+    "was_reset": "{name}: the stub is back in {file}.",
+    "kept": "Your file as it was is kept: {file}",
+    "file_restored": "There was no file to reset, so a new one was written: {file}",
+    "no_stub": "{lesson} was given out without a stub for {name}, so nothing was changed.",
+    "not_given_out": "{file} as it was given out is nowhere on this computer, so nothing was changed. "
+    "To get it, run grader start in another folder.",
+    "cannot_change": "{file} can't be read, so it was not changed. Save it once more from your editor, as UTF-8, "
+    "and try again.",
+    # grader submit
+    "nothing_written": "Nothing is written in it yet.",
+    "not_packed": "{lesson}: there is nothing to hand in. {why}",
+    "nothing_to_pack": "There is nothing to hand in yet: no exercise is written. To begin, run: grader watch",
+    "packed": "{archive} is packed. It holds your answers from {file}.",
+    "stands": "{lesson}: {done} of {total} exercises pass all the checks that you can see.",
+    "one_hidden": "One more check runs when it is graded.",
+    "hidden": "{number} more checks run when it is graded.",
+    "unfinished_wrong": "Not right yet: {names}.",
+    "unfinished_stub": "Not written yet: {names}.",
+    "unfinished_missing": "Missing: {names}.",
+    "unfinished_unjudged": "Could not be checked: {names}.",
+    "upload": "Upload {archive} as it is.",
+    "not_read_back": "{lesson}: what was packed is not read as it was written, and that is not your fault. "
+    "Hand in the notebook or the script itself, and please tell your instructor.",
+    # grader watch
+    "right_so_far": "Right: it passes all the checks that you can see. Press n for the next exercise.",
+    "watch_status": "{done} of {total} · {name}",
+    "watch_checking": "· checking … {seconds} s",
+    "watch_keys": "n next  l list  h hint  r run again  x reset  q quit",
+    "watch_polls": "Saves are found by looking at your files 10 times a second.",
+    "watch_needs_a_terminal": "grader watch needs a terminal that takes keys. Run it there, or use: grader check",
+    "reset_asks": "Put the stub of {name} back in the place of your answer? A copy of your file is kept. y / n",
+    "list_all": "all",
+    "list_to_do": "to do",
+    "list_done": "done",
+    "list_empty": "There is none.",
+    "list_keys": "↑ ↓ move  enter choose  f filter ({filter})  l back",
     # Cells
     "cell_raised": "Your code stopped at {place}, `{code}`, with {error}",
     "cell_syntax": "Something here is not valid Python. Look at {place}, `{code}`: {message}.",

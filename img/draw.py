@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from PIL import Image
 
 from figures import batch_norm, convolution, gradients, lenet, softmax, tensors, training
 from figures.sketch import STYLE
@@ -21,11 +22,15 @@ FOLDER = Path(__file__).parent
 FIGURES: dict[str, Callable[[], Figure]] = {
     "Join-1": tensors.cat_beside_stack,
     "Gradients-1": gradients.with_and_without_zeroing,
+    "Training-1": training.what_each_line_leaves_behind,
     "Clipping-1": training.a_gradient_cut_to_length,
     "Softmax-1": softmax.from_scores_to_probabilities,
     "Softmax-2": softmax.as_a_network,
     "Softmax-3": softmax.softmax_and_cross_entropy_in_one,
-    "Convolution-1": convolution.one_by_one_as_a_product,
+    "Convolution-1": convolution.a_kernel_at_two_places,
+    "Convolution-2": convolution.channels_summed_and_kernels_stacked,
+    "Convolution-3": convolution.one_by_one_as_a_product,
+    "Convolution-4": convolution.one_by_one_beside_fully_connected,
     "BatchNorm-1": batch_norm.a_feature_on_its_way,
     "LeNet-1": lenet.losses_and_accuracies,
     "LeNet-2": lenet.wrong_answers,
@@ -42,8 +47,9 @@ def sheet(name: str) -> Figure:
 
 def png(name: str) -> bytes:
     """The figure as a file: the same bytes wherever the versions of PyTorch, Matplotlib and Pillow are the same."""
-    file = io.BytesIO()
-    sheet(name).savefig(file, format="png", metadata={"Software": None})
+    drawn, file = io.BytesIO(), io.BytesIO()
+    sheet(name).savefig(drawn, format="png", metadata={"Software": None})
+    Image.open(drawn).convert("RGB").save(file, format="png", optimize=True)  # nothing is transparent: a smaller file
     return file.getvalue()
 
 

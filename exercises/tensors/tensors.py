@@ -1,11 +1,13 @@
 # %% [markdown]
 # # Tensors: shapes, products, joining
 #
-# A *tensor* is a table of numbers. It can be a row of numbers, a matrix, a stack of matrices, and so on. All of deep
-# learning is done with tensors, and most mistakes in it are mistakes with their shapes. In this lesson you multiply
-# tensors, join them, and learn to tell the shape of a result before you compute it.
+# A *tensor* is a table of numbers. It can be a row of numbers, a matrix, a stack of matrices, and so on.
+# [`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html) makes one out of lists of numbers.
+# All of deep learning is done with tensors, and most mistakes in it are mistakes with their shapes. In this lesson you
+# multiply tensors, join them, and learn to tell the shape of a result before you compute it.
 #
-# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+# Fill in each function and check it: in the notebook, run its cell and the check below it; with the `.py` file, run
+# `grader check tensors` in a terminal. You may check as often as you like.
 
 # %%
 import torch
@@ -17,29 +19,36 @@ import torch
 # axis 0 counts the rows, axis 1 counts the columns. PyTorch calls the number of an axis `dim`. You can also count from
 # the end: `dim=-1` is the last axis, `dim=-2` the one before it.
 #
-# Two operations give a matrix another shape. `.T` turns it: rows become columns. `reshape` only breaks the line of
-# numbers at other places. Their results have the same shape, but not the same numbers in it:
+# A tensor keeps its numbers in one long line, row after row: first all of row 0, then all of row 1, and so on. This is
+# called *row-major order*. [`reshape`](https://docs.pytorch.org/docs/stable/generated/torch.reshape.html) keeps this
+# line as it is and only breaks it into rows at other places.
+# [`.T`](https://docs.pytorch.org/docs/stable/tensors.html#torch.Tensor.T) is the *transpose*: rows become columns, and
+# the order of the numbers changes. The results of the two have the same shape here, but not the same numbers in the
+# same places:
 # ```python
 # >>> table = torch.tensor([[1, 2, 3], [4, 5, 6]])
 # >>> table.shape
 # torch.Size([2, 3])
-# >>> table.T
-# tensor([[1, 4],
-#         [2, 5],
-#         [3, 6]])
+# >>> table.reshape(6)
+# tensor([1, 2, 3, 4, 5, 6])
 # >>> table.reshape(3, 2)
 # tensor([[1, 2],
 #         [3, 4],
 #         [5, 6]])
+# >>> table.T
+# tensor([[1, 4],
+#         [2, 5],
+#         [3, 6]])
+# >>> table.T.reshape(6)
+# tensor([1, 4, 2, 5, 3, 6])
 # ```
 #
 # Three rules hold in every exercise that returns a tensor.
 # - Leave the tensors that you are given as they are, and return a new one.
 # - The result has the type of the inputs: from whole numbers come whole numbers.
-# - Work with tensors from start to end. Numbers that you take out (by `.item()`, `.tolist()` or NumPy) lose their link
-#   to the tensor they came from. A *model*, a function that learns from data, needs this link for its
-#   learning, as you will see in the next lesson. The checks look at it too: one that says that no *gradient* reaches an
-#   input means that the link is lost.
+# - Work with tensors from start to end. PyTorch remembers which tensors a result was computed from. Numbers that you
+#   take out (by `.item()`, `.tolist()` or NumPy) lose this link. Lesson 2 shows what it is good for. Until then: when a
+#   check says that no *gradient* reaches an input, this link is lost.
 
 # %% [markdown]
 # ## Exercise 1: `matrix_product`
@@ -64,6 +73,10 @@ import torch
 #
 # **Beware.** The sign `*` does something else: it multiplies the entries that stand at the same place. For two square
 # matrices both give a result of the same shape, and no error warns you.
+#
+# **Allowed.** PyTorch has this product, as
+# [`torch.matmul`](https://docs.pytorch.org/docs/stable/generated/torch.matmul.html) and as an operator. You may use
+# either.
 
 
 # %%
@@ -95,17 +108,21 @@ def matrix_product(X, Y):
 # ```
 #
 # **Specification.** Walk along axis `dim` of the result: first you meet all of the first tensor, then all of the second
-# one, and so on. For matrices `dim=0` puts them below one another, and `dim=1` puts them side by side.
+# one, and so on. For matrices, `dim=0` puts them one below the other, and `dim=1` puts them side by side.
 #
 # **Beware.** `dim` may be negative, and the tensors may have any number of axes. There may be one tensor, two, or more.
+#
+# **Allowed.** You may use [`torch.cat`](https://docs.pytorch.org/docs/stable/generated/torch.cat.html).
 
 
 # %%
 def cat_along(tensors, dim):
     """Join tensors along an axis that they have.
 
-    tensors: a list of tensors with equal sizes, except along dim. dim: an axis of theirs, from 0 on or, negative, from
-    the end. Returns: a tensor with as many axes, whose size along dim is the sum of theirs.
+    tensors: a list of tensors with equal sizes, except along dim. dim: an axis
+    of theirs, from 0 on or, negative, from the end.
+    Returns: a tensor with as many axes, whose size along dim is the sum of
+    theirs.
     """
     # Your code here.
     raise NotImplementedError("cat_along is not written yet")
@@ -116,8 +133,11 @@ def cat_along(tensors, dim):
 #
 # Write a function that joins tensors along a new axis, without `torch.stack`.
 #
-# ![Two small matrices are joined: cat makes one of them longer along an axis that is there, stack puts the two on an
-# axis of their own.](../../img/Join-1.png)
+# ![Two 3×3 matrices, A with the numbers 1 to 9 and B with 10 to 18, are joined in five ways. cat along axis 0 puts B
+# under A: shape (6, 3). cat along axis 1 puts B to the right of A: shape (3, 6). stack makes a new axis. As axis 0, the
+# result holds A and then B: shape (2, 3, 3). As axis 1, it holds three pairs of rows, one of A and one of B: shape (3,
+# 2, 3). As axis 2, each number of A stands beside the number of B in the same place: shape (3, 3,
+# 2).](../../img/Join-1.png)
 #
 # **Shapes.** `tensors` is a list of n tensors, all of the same shape. The result has one axis more. The new axis has size
 # n, and its number in the result is `dim`. Two 3×3 matrices give `(2, 3, 3)`, `(3, 2, 3)` or `(3, 3, 2)`.
@@ -144,16 +164,21 @@ def cat_along(tensors, dim):
 #
 # $$Z_{i,t,j} = (A_t)_{i,j}$$
 #
-# **Beware.** `torch.stack` is not allowed: the check looks at what your code runs. `dim` may be negative. It counts the
-# axes of the result, so `dim=-1` makes the new axis the last one.
+# **Beware.** `dim` may be negative. It counts the axes of the result, so `dim=-1` makes the new axis the last one.
+#
+# **Not allowed.** [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html): here you write what
+# it does yourself. The check looks at what your code runs.
+#
+# **Allowed.** Everything else, such as `torch.cat`.
 
 
 # %%
 def stack_along(tensors, dim):
     """Join tensors of one shape along a new axis.
 
-    tensors: a list of n tensors of the same shape. dim: the number of the new axis in the result; negative counts from
-    the end. Returns: a tensor with one axis more, of size n at dim.
+    tensors: a list of n tensors of the same shape. dim: the number of the new
+    axis in the result; negative counts from the end.
+    Returns: a tensor with one axis more, of size n at dim.
     """
     # Your code here.
     raise NotImplementedError("stack_along is not written yet")
@@ -163,6 +188,16 @@ def stack_along(tensors, dim):
 # ## Exercise 4: `joined_shape`
 #
 # Write a function that tells the shape that joined tensors would have, without making a tensor.
+#
+# **Predict first.** Take three tensors of shape `(4, 2)`. What shape do they have when they are joined along axis 0, as
+# in exercise 2? Along axis 1? And along a new axis 0, 1 or 2, as in exercise 3? Write the five shapes down before you
+# write code.
+#
+# <details><summary>Compare</summary>
+#
+# Along an axis that is there: `(12, 2)` and `(4, 6)`. Along a new axis: `(3, 4, 2)`, `(4, 3, 2)` and `(4, 2, 3)`.
+#
+# </details>
 #
 # **Shapes.** `shapes` is a list of at least one shape; each is a tuple of whole numbers. `dim` is the axis to join along.
 # `new_axis` is `True` for joining along a new axis, as in exercise 3, and `False` for exercise 2. The result is a tuple.
@@ -186,16 +221,22 @@ def stack_along(tensors, dim):
 #
 # Shapes fit if they have the same number of axes and equal sizes. Without a new axis, the sizes along `dim` may differ.
 #
-# **Beware.** Plain numbers are enough here: the check notices when your code makes a tensor. A result with $a$ axes has
-# the axes $0$ to $a - 1$, or counted from the end $-1$ to $-a$. How large is $a$ when there is a new axis?
+# **Beware.** A result with $a$ axes has the axes $0$ to $a - 1$, or counted from the end $-1$ to $-a$. How large is $a$
+# when there is a new axis?
+#
+# **Not allowed.** Making a tensor and looking at its shape, also with `torch.cat` or `torch.stack`. The check looks at
+# what your code runs. Plain numbers and tuples are enough.
 
 
 # %%
 def joined_shape(shapes, dim, new_axis):
     """The shape of joined tensors, from their shapes alone.
 
-    shapes: a list of tuples of whole numbers. dim: the axis to join along; negative counts from the end of the result.
-    new_axis: whether the axis is new. Returns: a tuple. Raises ValueError where such tensors can't be joined.
+    shapes: a list of tuples of whole numbers. dim: the axis to join along;
+    negative counts from the end of the result. new_axis: whether the axis is
+    new.
+    Returns: a tuple.
+    Raises ValueError where such tensors can't be joined.
     """
     # Your code here.
     raise NotImplementedError("joined_shape is not written yet")
@@ -229,8 +270,10 @@ def joined_shape(shapes, dim, new_axis):
 # ```
 #
 # **Beware.** The loop above only says what is meant. Write it without a loop over samples: the number of tensor
-# operations may not grow with the batch. A `reshape` that puts the batch together with another axis mixes the samples
-# easily.
+# operations must not grow with the batch. A `reshape` that joins the batch with another axis easily mixes the samples.
+#
+# **Allowed.** PyTorch has a function for exactly this, and you may use it. Look for it in [PyTorch's list of functions
+# for products](https://docs.pytorch.org/docs/stable/torch.html#blas-and-lapack-operations).
 
 
 # %%
@@ -248,6 +291,18 @@ def batch_matmul(A, B):
 #
 # Write a function that tells by how much each prediction of a model is too large.
 #
+# A *model* is a function that learns from data. Its *predictions* are guesses at numbers, and the *targets* are the
+# numbers that are right.
+#
+# **Predict first.** `predictions` has the shape `(3, 1)` and `targets` has the shape `(3,)`. What is the shape of
+# `predictions - targets`? Write down your guess, then try it out in a cell of your own.
+#
+# <details><summary>Compare</summary>
+#
+# It is `(3, 3)`: nine numbers for three samples. "Beware" below says why.
+#
+# </details>
+#
 # **Shapes.** `predictions` is `(n, 1)`: a model gives a row for each sample, here with one number in it. `targets` is
 # `(n,)`: the numbers that were right. The result is `(n,)`, one error for each sample.
 #
@@ -264,8 +319,10 @@ def batch_matmul(A, B):
 # $$e_i = \mathit{predictions}_{i,0} - \mathit{targets}_i$$
 #
 # **Beware.** If two shapes differ, PyTorch does not always complain. It may repeat the smaller tensor until the shapes
-# fit, which is called *broadcasting*. A column `(n, 1)` and a row `(n,)` are both repeated, up to `(n, n)`. This is a
-# table of each prediction with each target.
+# fit, which is called [*broadcasting*](https://docs.pytorch.org/docs/stable/notes/broadcasting.html). A column `(n, 1)`
+# and a row `(n,)` are both repeated, up to `(n, n)`. The result is a table of each prediction with each target.
+#
+# **Allowed.** Any PyTorch function. There is none that does all of this for you.
 
 
 # %%
@@ -276,3 +333,9 @@ def prediction_errors(predictions, targets):
     """
     # Your code here.
     raise NotImplementedError("prediction_errors is not written yet")
+
+
+# %% [markdown]
+# ## Next
+#
+# [Lesson 2, Gradients](../gradients/gradients.ipynb): how PyTorch finds out which way a number has to move.

@@ -15,8 +15,9 @@ from grader.checks import ADVICE
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, load_key, seed_of
+from grader.judge.key import Key, Mistake, load_key, seed_of
 from grader.judge.observation import Error, Malformed, Observation, decode
+from grader.judge.trace import Trace
 from grader.lesson import pictures
 from grader.sandbox.client import Client, Described, StepFailed
 from grader.sandbox.session import Worker
@@ -101,12 +102,18 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> 
             for check in key.compared(mistake.exercise):
                 with blamed_on(files.where(mistake.name)):
                     own = seed_of(check, seed)
-                    mistake.observations[check.name] = observe(
-                        client, check.name, own, answer=mistake.name, advice=False
-                    )
+                    seen = observe(client, check.name, own, answer=mistake.name, advice=False)
+                    mistake.observations[check.name] = [_as_the_exercise(mistake, item) for item in seen]
         asked = client.cell(len(files.code_cells), pictures.ASKED)
         key.pictures = msgspec.json.decode(asked.printed, type=list[tuple[int, int]])
         return key
+
+
+def _as_the_exercise(mistake: Mistake, seen: Observation) -> Observation:
+    """What a misconception gives, in whose errors it is called what a student's answer is called."""
+    if seen.error:
+        seen.error.message = re.sub(rf"\b{mistake.name}\b", mistake.exercise, seen.error.message)
+    return seen
 
 
 def _require_cut(files: LessonFiles, public: Described, full: Described) -> None:
@@ -185,8 +192,10 @@ def alike(folder: Path, built: dict[str, bytes]) -> bool:
         old, new = load_key(folder), decode(built[JSON_NAME], built[TENSORS_NAME], Key)
         for key in (old, new):
             key.files.pop(TENSORS_NAME, None)
-        for mistake in (*old.mistakes, *new.mistakes):
-            mistake.observations = {}
+            for pair in key.pairs:
+                pair.trace = Trace("", np.zeros(0))
+            for mistake in key.mistakes:
+                mistake.observations = {}
         return _alike(*(msgspec.to_builtins(key, builtin_types=(np.ndarray,)) for key in (old, new)))
     except (CourseError, Malformed):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.edits import Edit, edited
 from grader.errors import CourseError
@@ -17,7 +17,7 @@ REFERENCE = "reference"
 def as_handed_in(files: LessonFiles) -> dict[str, tuple[str, str]]:
     """The misconceptions of a lesson as students would write them: by name the exercise, and the text under the exercise's
     name, with what it needs of the file above it. One that calls the reference has it there, in a module of its own."""
-    exercises = _exercises(files)
+    exercises, above = _exercises(files), module(files.references)
     body = ast.parse(files.misconceptions).body
     helpers = {name: text for node in body for name, text in _helper(node, files.misconceptions)}
     found: dict[str, tuple[str, str]] = {}
@@ -31,7 +31,7 @@ def as_handed_in(files: LessonFiles) -> dict[str, tuple[str, str]]:
             exercise = exercises.get(corrected, corrected)
             parts = [*_needed(segment, helpers), re.sub(rf"\b{node.name}\b", exercise, segment)]
             if re.search(rf"\b{REFERENCE}\.", "\n".join(parts)):
-                parts.insert(0, _module(files))
+                parts.insert(0, above)
             found[node.name] = exercise, "\n\n".join(parts)
     return found
 
@@ -115,9 +115,9 @@ def _docstring(node: ast.stmt) -> ast.stmt | None:
     return first if said else None
 
 
-def _module(files: LessonFiles) -> str:
+def module(references: Mapping[str, str]) -> str:
     """Code that makes a module of the references, which find each other there, whatever stands in the student's file."""
-    source = "\n\n\n".join(edited(text, ()) for text in files.references.values())
+    source = "\n\n\n".join(edited(text, ()) for text in references.values())
     return (
         f"import types\n\n{REFERENCE} = types.ModuleType({REFERENCE!r})\n"
         f"{REFERENCE}.__dict__.update(globals())\nexec({source!r}, {REFERENCE}.__dict__)"

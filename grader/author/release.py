@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from grader.author import handout, publishable
+from grader.author import handout, pairs, publishable
 from grader.author.expectations import alike, build_key
 from grader.checks import Exercise
 from grader.digest import file_digest
@@ -37,6 +37,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     """
     proofread.refuse(files)
     key = build_key(files, worker, PUBLIC_SEED, public_only=True)
+    key.pairs = pairs.pairs(files, worker, key)
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
     exercises = {exercise.name: exercise for exercise in key.exercises}

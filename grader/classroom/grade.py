@@ -6,6 +6,7 @@ import datetime
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from itertools import islice
 from threading import Lock, local
 from typing import Literal, NamedTuple
@@ -21,28 +22,24 @@ from grader.files.course import Course
 from grader.files.names import storable
 from grader.judge import assess, result
 from grader.judge.key import Key, load_key, version
-from grader.judge.observation import Run
-from grader.judge.result import Isolation, Line, Result, Stamp
+from grader.judge.result import Isolation, Result, Stamp
 from grader.report import html
 from grader.sandbox import faultline
-from grader.sandbox.run import phases, run
+from grader.sandbox.run import Phase, phases, run
 from grader.sandbox.session import Session, Worker
 
 Age = Literal["new", "known", "outdated"]
 """Whether a hand-in was graded now, or before and not again, or again because its lesson or the grader has changed."""
 AHEAD = 4
-"""Submissions a worker that may have been run and not yet judged: what bounds the memory of a large class."""
+"""Submissions a worker that may have been graded and not yet written: what bounds the memory of a large class."""
 
 
-class _Ran(NamedTuple):
-    """A submission, its run (None where there was nothing to run), the stamp of both, why it was run, and the lines at fault
-    that were found, by exercise."""
+class _Graded(NamedTuple):
+    """A submission, its result, and why it was graded."""
 
     handed_in: submission.Submission
-    run: Run | None = None
-    stamp: Stamp | None = None
+    result: Result
     age: Age = "new"
-    lines: dict[str, Line] | None = None
 
 
 class _Stopped(Exception):
@@ -105,7 +102,7 @@ class Grader:
         self._workers: list[_Stoppable] = []
         self._keys: dict[tuple[str, str], Key] = {}
         self._building: dict[tuple[str, str], Lock] = {}
-        self._released: dict[str, tuple[dict[str, str], list[str]]] = {}
+        self._released: dict[str, Key | None] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self._versions = {lesson: version(files) for lesson, files in self._files.items()}
 
@@ -116,7 +113,7 @@ class Grader:
         with ThreadPoolExecutor(workers) as pool:
             try:
                 waiting = iter(hand_ins)
-                running: deque[tuple[HandIn, Future[Result | _Ran]]] = deque()
+                running: deque[tuple[HandIn, Future[Result | _Graded]]] = deque()
                 while True:
                     for item in islice(waiting, AHEAD * workers - len(running)):
                         running.append((item, pool.submit(self._run, item, force)))
@@ -162,13 +159,14 @@ class Grader:
                 self._keys[lesson, seed] = build_key(self._files[lesson], worker, seed, public_only=False)
             return self._keys[lesson, seed]
 
-    def _run(self, item: HandIn, force: bool) -> Result | _Ran:
+    def _run(self, item: HandIn, force: bool) -> Result | _Graded:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
         if item.lesson not in self._files:
             unknown = submission.Submission(storable(item.student), storable(item.lesson))
             unknown.notes += map(storable, item.notes)
-            return _Ran(unknown)
-        handed_in = submission.read(item.folder, item.student, item.lesson, *self._released_of(item.lesson))
+            nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.isolation)
+            return _Graded(unknown, nothing)
+        handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         seed = self._seed(item)
@@ -184,47 +182,53 @@ class Grader:
         worker = self.worker()
         key, files = self._key(item.lesson, seed, worker), self._files[item.lesson]
         if not handed_in.cells:
-            return _Ran(handed_in, None, stamp, age)
-        exercises = [exercise.name for exercise in key.exercises]
-        staged = phases(files, key.checks)
-        ran = run(worker, handed_in, staged, exercises, seed)
-        lines = None
-        if self.lines:
-            lines = faultline.locate(worker, handed_in, staged, key, self._assessed(key, handed_in, ran), ran)
-        return _Ran(handed_in, ran, stamp, age, lines)
+            graded = assess.nothing(key, handed_in, self.isolation)
+        else:
+            exercises = [exercise.name for exercise in key.exercises]
+            staged = phases(files, key.checks)
+            ran = run(worker, handed_in, staged, exercises, seed)
+            judged = partial(assess.assess, key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
+            graded = judged()
+            if at_home := self._at_home(graded, handed_in, worker):
+                graded = judged(at_home=at_home)
+            if self.lines:
+                faultline.locate(worker, handed_in, staged, key, graded, ran)
+        graded.stamp = stamp
+        return _Graded(handed_in, graded, age)
 
-    def _assessed(self, key: Key, handed_in: submission.Submission, ran: Run) -> Result:
-        return assess.assess(key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
+    def _at_home(self, graded: Result, handed_in: submission.Submission, worker: Worker) -> assess.AtHome | None:
+        """What the exercises that are wrong without a name give on the inputs of the release; None where there are none."""
+        key = self._release(graded.lesson)
+        names = [item.exercise for item in graded.exercises if item.state == "wrong" and not item.mistakes]
+        names = [name for name in names if key and any(pair.exercise == name for pair in key.pairs)]
+        if key is None or not names:
+            return None
+        checks = [check for name in names for check in key.compared(name)]
+        source = self._files[graded.lesson].public_checks
+        return assess.AtHome(key, run(worker, handed_in, [Phase(source, checks)], names, key.seed).observations)
 
     def _seed(self, item: HandIn) -> str:
         return item.seed or self.room.seed(item.student)
 
-    def _released_of(self, lesson: str) -> tuple[dict[str, str], list[str]]:
+    def _given_out(self, lesson: str) -> tuple[dict[str, str], list[str]]:
         """The digests of what was given out, and the names of the exercises; nothing where no release is built."""
+        key = self._release(lesson)
+        return (key.released, [exercise.name for exercise in key.exercises]) if key else ({}, [])
+
+    def _release(self, lesson: str) -> Key | None:
+        """The key of the release, where one is built."""
         if lesson not in self._released:
             try:
-                key = load_key(self.course.exercises / lesson)
-                self._released[lesson] = key.released, [exercise.name for exercise in key.exercises]
+                self._released[lesson] = load_key(self.course.exercises / lesson)
             except CourseError:
-                self._released[lesson] = {}, []
+                self._released[lesson] = None
         return self._released[lesson]
 
-    def _finish(self, item: HandIn, done: Result | _Ran) -> tuple[Result, Age]:
+    def _finish(self, item: HandIn, done: Result | _Graded) -> tuple[Result, Age]:
         """Judge what was run, and write feedback and result: the feedback first, so that a result implies it."""
         if isinstance(done, Result):
             return done, "known"
-        handed_in, ran, stamp, age, lines = done
-        if item.lesson not in self._files:
-            graded = Result(handed_in.student, handed_in.lesson, [], notes=handed_in.notes, isolation=self.isolation)
-        else:
-            key = self._keys[item.lesson, self._seed(item)]
-            if ran is None:
-                graded = assess.nothing(key, handed_in, self.isolation)
-            else:
-                graded = self._assessed(key, handed_in, ran)
-                for exercise in graded.exercises:
-                    exercise.line = (lines or {}).get(exercise.exercise)
-        graded.stamp = stamp
+        handed_in, graded, age = done
         graded.handed_in = _moment(handed_in)
         graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         self._write(item.student, graded)

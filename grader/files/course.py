@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import os
+import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
 from grader.errors import CourseError
 from grader.files import proofread, source
-from grader.files.names import JSON_NAME, TENSORS_NAME, lesson_of_file
+from grader.files.names import JSON_NAME, TENSORS_NAME, lesson_of, lesson_of_file
+from grader.files.outline import outline
 from grader.messages import say
 
 INSTALLED = "torch_exercise_kit.courses"
@@ -29,8 +31,28 @@ class Course:
 
     def lessons(self) -> list[str]:
         """The names of the lessons, in the order in which they are taught."""
-        folder, mark = (self.solutions, "checks.py") if self.solutions else (self.exercises, JSON_NAME)
-        return sorted((item.name for item in folder.iterdir() if (item / mark).is_file()), key=partial(_place, folder))
+        if not self.solutions:
+            folders = self._folders()
+            return sorted(folders, key=lambda lesson: _place(folders[lesson], lesson))
+        authored = (item for item in self.solutions.iterdir() if (item / "checks.py").is_file())
+        return [item.name for item in sorted(authored, key=lambda item: _place(item, item.name))]
+
+    def folder(self, lesson: str) -> Path:
+        """The folder of what students get of a lesson. In a student's copy its name has the lesson's number in front."""
+        plain = self.exercises / lesson
+        return plain if (plain / JSON_NAME).is_file() else self._folders().get(lesson, plain)
+
+    def relative(self, path: Path) -> str:
+        """A path as somebody in the present folder would name it."""
+        return os.path.relpath(path).replace(os.sep, "/") if path.anchor == Path.cwd().anchor else str(path)
+
+    def lessons_there(self) -> list[str]:
+        """The lessons of which students get anything here, in no order; none where there is no such folder yet."""
+        return list(self._folders())
+
+    def _folders(self) -> dict[str, Path]:
+        there = sorted(self.exercises.iterdir()) if self.exercises.is_dir() else []
+        return {_lesson_in(item): item for item in reversed(there) if (item / JSON_NAME).is_file()}
 
     def chosen(self, names: list[str]) -> list[str]:
         """The named lessons, or all of them.
@@ -49,16 +71,49 @@ class Course:
         return names or known
 
     def meant(self, what: str) -> tuple[str, str]:
-        """The lesson and the exercise that are meant by `LESSON/EXERCISE`, or by a path to a lesson's folder or file; either
-        may be empty."""
-        text = what.replace("\\", "/").removeprefix("./").rstrip("/")
-        last = text.rpartition("/")[2]
-        if lesson := lesson_of_file(last, self.lessons()):
+        """The lesson and the exercise that are meant by `LESSON/EXERCISE`, the name of either, or a path to the folder
+        or the file of a lesson. The exercise is empty where a whole lesson is meant, and both are where it is the course.
+
+        Raises:
+            CourseError: it means nothing here, or one of several exercises.
+        """
+        lessons, text = self.lessons(), what.replace("\\", "/").removeprefix("./").rstrip("/")
+        if what and os.path.exists(what) and (found := self._at(Path(what).resolve())) is not None:
+            return found, ""
+        before, _, last = text.rpartition("/")
+        if lesson := lesson_of_file(last, lessons):
             return lesson, ""
-        if "/" in text and last in self.lessons() and text.partition("/")[0] not in self.lessons():
-            return last, ""
-        lesson, _, exercise = text.partition("/")
-        return lesson, exercise
+        if before and (lesson := lesson_of(before.rpartition("/")[2], lessons)):
+            return lesson, last
+        if not what or (lesson := lesson_of(last, lessons)):
+            return lesson if what and lesson else "", ""
+        having = [each for each in lessons if text in self._exercises(each)]
+        if len(having) > 1:
+            raise CourseError(say("several_have_it", name=text, choices=", ".join(f"{each}/{text}" for each in having)))
+        if not having:
+            raise CourseError(self._nothing_called(what))
+        return having[0], text
+
+    def _at(self, path: Path) -> str | None:
+        """The lesson that lies at a path; the empty text for the whole course, and None for anything else."""
+        home = self.exercises.resolve()
+        if path in (home, home.parent):
+            return ""
+        folders = {folder.resolve(): lesson for lesson, folder in self._folders().items()}
+        return next((lesson for folder, lesson in folders.items() if path == folder or folder in path.parents), None)
+
+    def _exercises(self, lesson: str) -> list[str]:
+        with suppress(CourseError):
+            return [item.name for item in outline(self.folder(lesson)).exercises]
+        return []
+
+    def _nothing_called(self, what: str) -> str:
+        known = {lesson: lesson for lesson in self.lessons()}
+        known |= {name: f"{lesson}/{name}" for lesson in known for name in self._exercises(lesson)} | known
+        close = difflib.get_close_matches(what.rpartition("/")[2], known, 3)
+        if close:
+            return say("nothing_called_so", name=what, choices=" or ".join(known[name] for name in close))
+        return say("nothing_called", name=what, lessons=", ".join(self.lessons()))
 
     def authored(self, names: list[str]) -> list[str]:
         """The same, for a command that reads their sources.
@@ -71,8 +126,10 @@ class Course:
 
     def same_place(self, lesson: str) -> list[str]:
         """A sentence where another lesson has the same number: which of them comes first then is decided by their names."""
-        place, _ = _place(self._sources(), lesson)
-        others = [each for each in self.lessons() if each != lesson and _place(self._sources(), each)[0] == place]
+        place, _ = _place(self._sources() / lesson, lesson)
+        others = [
+            each for each in self.lessons() if each != lesson and _place(self._sources() / each, each)[0] == place
+        ]
         if not others or place == float("inf"):
             return []
         return [
@@ -97,12 +154,12 @@ class Course:
     def released(self, lesson: str) -> list[Path]:
         """The files that students get of a lesson. Whatever else lies in its folder is nobody's but its owner's."""
         names = (f"{lesson}.ipynb", f"{lesson}.py", "checks.py", JSON_NAME, TENSORS_NAME)
-        return [file for name in names if (file := self.exercises / lesson / name).is_file()]
+        return [file for name in names if (file := self.folder(lesson) / name).is_file()]
 
     def figures(self, lesson: str) -> list[Path]:
         """The figures that a lesson's handout names, in the order of their names."""
         with suppress(OSError, UnicodeDecodeError):
-            text = (self.exercises / lesson / f"{lesson}.py").read_text(encoding="utf-8")
+            text = (self.folder(lesson) / f"{lesson}.py").read_text(encoding="utf-8")
             named = {self.exercises.parent / "img" / match["name"] for match in source.FIGURE.finditer(text)}
             return sorted(file for file in named if file.is_file())
         return []
@@ -110,10 +167,23 @@ class Course:
 
 def _place(folder: Path, lesson: str) -> tuple[float, str]:
     """Where a lesson stands in its course: by the number in its `checks.py`, or else at the end, by name."""
+    return number_in(folder) or float("inf"), lesson
+
+
+def number_in(folder: Path) -> int | None:
+    """The number that the `checks.py` of a lesson's folder declares."""
     with suppress(OSError, UnicodeDecodeError):
-        number = source.declared((folder / lesson / "checks.py").read_text(encoding="utf-8-sig")).get("number")
-        return number if isinstance(number, int) and number else float("inf"), lesson
-    return float("inf"), lesson
+        number = source.declared((folder / "checks.py").read_text(encoding="utf-8-sig")).get("number")
+        return number if isinstance(number, int) else None
+    return None
+
+
+def _lesson_in(folder: Path) -> str:
+    """The name of the lesson in a folder: the folder's own, unless there is a number in front, which may be the lesson's."""
+    if re.match(r"\d+_", folder.name):
+        with suppress(CourseError):
+            return outline(folder).lesson
+    return folder.name
 
 
 def find(start: Path | None = None) -> Course:

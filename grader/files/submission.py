@@ -168,10 +168,12 @@ def _text(code: list[Code]) -> str:
 
 def _answers_one(code: list[Code], exercises: Sequence[str]) -> bool:
     text = _text(code)
-    return any(
-        re.search(_BINDS.format(name=re.escape(name)), text, re.MULTILINE) and f"{name} {UNWRITTEN}" not in text
-        for name in exercises
-    )
+    return any(definition(text, name) and f"{name} {UNWRITTEN}" not in text for name in exercises)
+
+
+def definition(text: str, name: str) -> re.Match[str] | None:
+    """Where code binds a name."""
+    return re.search(_BINDS.format(name=re.escape(name)), text, re.MULTILINE)
 
 
 def _best(candidates: list[_Candidate], submission: Submission) -> _Candidate | None:
@@ -216,7 +218,7 @@ def _tell_text_cells(chosen: _Candidate, exercises: Sequence[str], submission: S
     """Name the exercises that are defined in a text cell alone, where nothing is run."""
     prose = [Code(cell.source, 0) for cell in answer_file.as_written(chosen.path) if cell.kind == "markdown"]
     for name in exercises:
-        if _answers_one(prose, [name]) and not re.search(_BINDS.format(name=name), _text(chosen.code), re.MULTILINE):
+        if _answers_one(prose, [name]) and not definition(_text(chosen.code), name):
             submission.notes.append(say("in_text_cell", name=name))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from grader.files.outline import outline
     from grader.files.source import LessonFiles
     from grader.judge.result import ExerciseResult, Result, Verdict
     from grader.sandbox.session import Worker
@@ -99,7 +100,7 @@ class _Exercises(_Lesson):
         from grader.student import own_check
 
         folder = self.path.parent
-        return own_check.check(Course(folder.parent), folder.name, None, self.worker(Plain))
+        return own_check.check(Course(folder.parent), outline(folder).lesson, None, self.worker(Plain))
 
 
 class _Solutions(_Lesson):
@@ -208,6 +209,6 @@ def _said(exercise: ExerciseResult, verdict: Verdict) -> str:
     from grader.report import text
 
     first = next(each for each in exercise.verdicts if not each.passed)
-    summary = exercise.summary if exercise.mistake or verdict is first else verdict.message
+    summary = exercise.summary if exercise.mistakes or verdict is first else verdict.message
     alone = msgspec.structs.replace(exercise, summary=summary, verdicts=[verdict])
     return "\n".join(detail.plain for detail in text.details(alone))

@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
+from typing import NamedTuple
 
 from grader.checks import Check
 from grader.errors import Fault
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
-from grader.judge.diagnose import diagnose
+from grader.judge.diagnose import Seen, diagnose, pair_of
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Named, Observation, Run
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import fault_sentence, judge
 from grader.messages import say
 
+NEAR = 0.8
+"""How alike two names have to be, by `difflib`, for one to be taken for the other."""
 
-def assess(key: Key, submission: Submission, run: Run, isolation: Isolation, *, show_hidden: bool = False) -> Result:
+
+class AtHome(NamedTuple):
+    """What an answer gives on the inputs that students have at home, and the key of those, which knows what two mistakes
+    give together."""
+
+    key: Key
+    seen: Seen
+
+
+def assess(
+    key: Key,
+    submission: Submission,
+    run: Run,
+    isolation: Isolation,
+    *,
+    show_hidden: bool = False,
+    at_home: AtHome | None = None,
+) -> Result:
     """Judge what a run gave. Says the same for the same observations, whoever asks.
 
     Args:
         show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
+        at_home: where to look for two mistakes at once.
     """
     notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
-    exercises = [_exercise(key, exercise.name, submission, run, show_hidden) for exercise in key.exercises]
+    exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
     for result in exercises:
         _point_below(result, exercises, run)
         notes += _defined_twice(result, submission, run)
@@ -57,7 +79,9 @@ def _stub(key: Key, name: str) -> ExerciseResult:
     return ExerciseResult(name, "stub", why, [_failed(check, why) for check in key.checks_of(name)])
 
 
-def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden: bool) -> ExerciseResult:
+def _exercise(
+    key: Key, name: str, submission: Submission, run: Run, show_hidden: bool, at_home: AtHome | None
+) -> ExerciseResult:
     checks = key.checks_of(name)
     if isinstance(run.names, Fault):
         why = fault_sentence(run.names, CELL_SECONDS)
@@ -78,9 +102,10 @@ def _exercise(key: Key, name: str, submission: Submission, run: Run, show_hidden
         if len(stubs) == len(verdicts):
             return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
         return ExerciseResult(name, "wrong", why, verdicts)
-    mistake = diagnose(key, name, seen)
-    summary = mistake.says if mistake else _first_problem(verdicts)
-    return ExerciseResult(name, "wrong", summary, verdicts, mistake.name if mistake else None)
+    found = diagnose(key, name, seen) or (pair_of(at_home.key, name, at_home.seen) if at_home else [])
+    mistakes = {mistake.name: mistake.says for mistake in found}
+    summary = _named(list(mistakes.values()), verdicts) if mistakes else _first_problem(verdicts)
+    return ExerciseResult(name, "wrong", summary, verdicts, mistakes)
 
 
 def _stubs(name: str, verdicts: list[Verdict], seen: dict[str, list[Observation] | Fault]) -> list[Error]:
@@ -92,10 +117,11 @@ def _stubs(name: str, verdicts: list[Verdict], seen: dict[str, list[Observation]
 
 def _stub_error(name: str, seen: list[Observation] | Fault) -> Error | None:
     errors = [] if isinstance(seen, Fault) else [item.error for item in seen if item.error]
-    return next((error for error in errors if _of_stub(name, error)), None)
+    return next((error for error in errors if of_stub(name, error)), None)
 
 
-def _of_stub(name: str, error: Error) -> bool:
+def of_stub(name: str, error: Error) -> bool:
+    """Whether an error is the one that a stub raises."""
     return error.type == "NotImplementedError" and error.message == f"{name} {UNWRITTEN}"
 
 
@@ -152,6 +178,13 @@ def _first_problem(verdicts: list[Verdict]) -> str:
     return public[0].message if public else say("public_right", says=failed[0].says)
 
 
+def _named(sentences: list[str], verdicts: list[Verdict]) -> str:
+    """The sentences of the mistakes that were found, with the error that the answer stopped with: no name hides it."""
+    told = say("and_then").join(sentences)
+    stopped = next((each for each in verdicts if not each.passed and not each.closed and each.where), None)
+    return say("named_and_stopped", says=told, error=stopped.message, where=stopped.where) if stopped else told
+
+
 def _why_missing(name: str, submission: Submission, run: Run) -> str:
     """What a student should read when a name is missing: the cell that was to define it may have stopped."""
     if run.in_kernel:
@@ -161,7 +194,17 @@ def _why_missing(name: str, submission: Submission, run: Run) -> str:
             return _cell_note(index, error, submission)
     if run.given_up is not None and any(name in DEFINES.findall(cell) for cell in submission.cells[run.given_up :]):
         return say("not_run")
-    return say("missing", name=name)
+    return say("missing", name=name) + _near(name, submission, run)
+
+
+def _near(name: str, submission: Submission, run: Run) -> str:
+    """A question, where the file defines something that is nearly called so, and that is not an exercise itself."""
+    others = set() if isinstance(run.names, Fault) else set(run.names)
+    defined = {
+        found.lower(): found for cell in submission.cells for found in DEFINES.findall(cell) if found not in others
+    }
+    near = get_close_matches(name.lower(), defined, 1, NEAR)
+    return " " + say("near_name", near=defined[near[0]]) if near else ""
 
 
 def _cell_notes(submission: Submission, run: Run) -> list[str]:
@@ -212,7 +255,7 @@ def _line(submission: Submission, cell: int, line: int) -> str:
 
 def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run) -> None:
     """Where a wrong answer uses another exercise that is not right either, say so: that is where to look first."""
-    if result.state != "wrong" or result.mistake or isinstance(run.names, Fault):
+    if result.state != "wrong" or isinstance(run.names, Fault):
         return
     failing = {other.exercise for other in exercises if other.state != "right" and other is not result}
     if below := sorted(failing & set(run.names[result.exercise].uses)):

@@ -26,15 +26,38 @@ TOLERANCES = {
 }
 
 
-def compare(want: Node | None, got: Node | None, tolerance: Tolerance | None, where: str) -> str | None:
+MOST_DIGITS = 17
+"""Digits after which two numbers of float64 that differ look different."""
+NEARLY = 1e-3
+"""The part of a number, or of 1, by which a near miss may be off."""
+Path = tuple[str | int, ...]
+"""How a part of a value is reached: by the keys of dictionaries, and by the numbers of items."""
+
+
+def compare(want: Node | None, got: Node | None, tolerance: Tolerance | None, where: Path = ()) -> str | None:
     """Walk two trees in step; the first difference as a sentence."""
     if want is None or got is None or type(want) is not type(got):
         return _placed(where, say("structure", expected=_noun(want), got=_noun(got))) if want != got else None
     return _COMPARE[type(want)](want, got, tolerance, where)
 
 
-def _placed(where: str, problem: str) -> str:
-    return say("in_place", where=short(where, 500), problem=problem) if where else problem
+def _placed(where: Path, problem: str) -> str:
+    """A problem with its place: by name if a name leads there, and else by numbers, below the sentence."""
+    if not where:
+        return problem
+    names = [step for step in where if isinstance(step, str)]
+    if not names:
+        return say("in_item", where=_items(where), problem=problem)
+    last = len(where) - where[::-1].index(names[-1])
+    place = " → ".join(f"`{name}`" if name.replace(".", "_").isidentifier() else name for name in names)
+    if last < len(where):
+        place = say("items_of", items=_items(where[last:]), whole=place)
+    return say("in_place", where=short(place, 500), problem=problem)
+
+
+def _items(where: Path) -> str:
+    """ "item 2 of item 1" for what is reached by the numbers 0 and 1."""
+    return short(say("of").join(say("item", number=step + 1) for step in reversed(where) if isinstance(step, int)), 500)
 
 
 def short(text: str, at_most: int = 200) -> str:
@@ -42,7 +65,7 @@ def short(text: str, at_most: int = 200) -> str:
     return text if len(text) <= at_most else text[:at_most] + "…"
 
 
-def _compare_tensors(want: Tensor, got: Tensor, tolerance: Tolerance | None, where: str) -> str | None:
+def _compare_tensors(want: Tensor, got: Tensor, tolerance: Tolerance | None, where: Path) -> str | None:
     if want.shape != got.shape:
         return _placed(where, say("shape", expected=_tuple(want.shape), got=_tuple(got.shape)))
     if want.dtype != got.dtype:
@@ -58,11 +81,24 @@ def _compare_tensors(want: Tensor, got: Tensor, tolerance: Tolerance | None, whe
     if near.all():
         return None
     index = tuple(int(i) for i in np.argwhere(~near)[0])
-    values = {"expected": _number(expected[index]), "got": _number(seen[index])}
+    values = apart(expected[index], seen[index])
+    almost = _almost(expected[~near], seen[~near], *bounds(want.dtype, tolerance))
     if near.size == 1:
-        return _placed(where, say("value_one", **values))
+        return _placed(where, say("value_one", **values) + almost)
     wrong = int(near.size - near.sum())
-    return _placed(where, say("values", wrong=wrong, total=near.size, index=list(index), **values))
+    return _placed(where, say("values", wrong=wrong, total=near.size, index=list(index), **values) + almost)
+
+
+def _almost(want: np.ndarray, got: np.ndarray, relative: float, absolute: float) -> str:
+    """What to add where numbers differ by a little only: the greatest difference, and how much is allowed there."""
+    if want.dtype.kind not in "fc" or not (np.isfinite(want).all() and np.isfinite(got).all()):
+        return ""
+    far = np.abs(got.astype("complex128") - want.astype("complex128"))
+    allowed = absolute + relative * np.abs(want)
+    if not far.size or (far > NEARLY * np.maximum(np.abs(want), 1)).any():
+        return ""
+    worst = int(np.argmax(far - allowed))
+    return " " + say("nearly", difference=f"{far[worst]:.2g}", allowed=f"{allowed[worst]:.2g}")
 
 
 def numbers(tensor: Tensor) -> np.ndarray | None:
@@ -89,7 +125,7 @@ def bounds(dtype: str, tolerance: Tolerance | None) -> tuple[float, float]:
     return (tolerance.relative, tolerance.absolute) if tolerance else TOLERANCES.get(dtype, (0.0, 0.0))
 
 
-def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: str) -> str | None:
+def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: Path) -> str | None:
     if want.type != got.type:
         return _placed(where, say("structure", expected=_noun(want), got=_noun(got)))
     if want.value == got.value:
@@ -103,29 +139,30 @@ def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: 
         return _placed(where, say("unreadable"))
     if np.isclose(seen, expected, *bounds(want.type, tolerance), equal_nan=True):
         return None
-    return _placed(where, say("value_one", expected=_number(expected), got=_number(seen)))
+    almost = _almost(np.array([expected]), np.array([seen]), *bounds(want.type, tolerance))
+    return _placed(where, say("value_one", **apart(expected, seen)) + almost)
 
 
-def _compare_sequences(want: Sequence, got: Sequence, tolerance: Tolerance | None, where: str) -> str | None:
+def _compare_sequences(want: Sequence, got: Sequence, tolerance: Tolerance | None, where: Path) -> str | None:
     if want.type != got.type:
         return _placed(where, say("structure", expected=_noun(want), got=_noun(got)))
     if len(want.items) != len(got.items):
         return _placed(where, say("length", expected=len(want.items), got=len(got.items)))
     pairs = enumerate(zip(want.items, got.items, strict=True))
-    return _first(compare(one, other, tolerance, f"{where}[{index}]") for index, (one, other) in pairs)
+    return _first(compare(one, other, tolerance, (*where, index)) for index, (one, other) in pairs)
 
 
-def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, where: str) -> str | None:
+def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, where: Path) -> str | None:
     return _compare_items(want.items, got.items, tolerance, where)
 
 
-def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: str) -> str | None:
+def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: Path) -> str | None:
     if set(want) != set(got):
         return _placed(where, say("keys", expected=short(str(sorted(want))), got=short(str(sorted(got)))))
-    return _first(compare(want[name], got[name], tolerance, f"{where}[{name!r}]") for name in want)
+    return _first(compare(want[name], got[name], tolerance, (*where, name)) for name in want)
 
 
-def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, where: str) -> str | None:
+def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, where: Path) -> str | None:
     if problem := _compare_items(want.state, got.state, tolerance, where):
         return problem
     if want.training != got.training:
@@ -137,12 +174,12 @@ def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, whe
             continue
         if seen is None:
             return _placed(where, say("no_parameter_gradient", name=name))
-        if problem := compare(expected, seen, tolerance, ""):
+        if problem := compare(expected, seen, tolerance):
             return _placed(where, say("gradient", name=name, problem=problem))
     return None
 
 
-def _compare_other(want: Other, got: Other, tolerance: Tolerance | None, where: str) -> str | None:
+def _compare_other(want: Other, got: Other, tolerance: Tolerance | None, where: Path) -> str | None:
     return None if want.type == got.type else _placed(where, say("structure", expected=want.type, got=got.type))
 
 
@@ -179,16 +216,27 @@ def _tuple(shape: tuple[int, ...]) -> str:
     return short(str(tuple(shape)))
 
 
-def _number(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, (float, complex, np.inexact)) else str(value)
+def apart(expected: object, got: object) -> dict[str, str]:
+    """Two numbers that differ, with as many digits as it takes to see it."""
+    return next(
+        texts
+        for digits in range(6, MOST_DIGITS + 1)
+        for texts in [{"expected": number(expected, digits), "got": number(got, digits)}]
+        if texts["expected"] != texts["got"] or digits == MOST_DIGITS
+    )
 
 
-def written(node: Plain, at_most: int = 200) -> str:
+def number(value: object, digits: int) -> str:
+    """A number with so many digits that count."""
+    return f"{value:.{digits}g}" if isinstance(value, (float, complex, np.inexact)) else str(value)
+
+
+def written(node: Plain, at_most: int = 200, digits: int = 6) -> str:
     """A plain value as a person would write it: a float with no more digits than a tensor's numbers are shown with."""
     if node.type in ("float", "complex"):
         read = float if node.type == "float" else complex
         with suppress(ValueError):
-            rounded = _number(read(node.value))
+            rounded = number(read(node.value), digits)
             return node.value if read(rounded) == read(node.value) else rounded
     return short(node.value, at_most)
 

@@ -1,5 +1,4 @@
-"""Which mistake is it? The misconception whose observations an answer shares everywhere names it, or what can be said of any
-exercise."""
+"""Which mistakes are they? The one misconception, or the two in one answer, that give everywhere what was seen."""
 
 from __future__ import annotations
 
@@ -11,15 +10,16 @@ from grader.judge import observation
 from grader.judge.compare import compare
 from grader.judge.key import Key, Mistake
 from grader.judge.observation import Node, Observation
-from grader.judge.verdict import charges, difference, main_cases
+from grader.judge.trace import trace
+from grader.judge.verdict import alike, charges, main_cases
 from grader.messages import say
 
 Seen = Mapping[str, list[Observation] | Fault]
 
 
-def diagnose(key: Key, exercise: str, seen: Seen) -> Mistake | None:
+def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
     """The misconception of an exercise that agrees with what was seen on every case of every check; else what may go wrong
-    in any exercise; or None."""
+    in any exercise; else two misconceptions that give it together."""
     checks = key.compared(exercise)
     for mistake in key.mistakes:
         if (
@@ -30,11 +30,19 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> Mistake | None:
                 for check in checks
             )
         ):
-            return mistake
+            return [mistake]
     for name, fits in ANYWHERE.items():
         if _always(fits, key, checks, seen):
-            return Mistake(name, exercise, say(name))
-    return None
+            return [Mistake(name, exercise, say(name))]
+    return pair_of(key, exercise, seen)
+
+
+def pair_of(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
+    """The misconceptions that give together what was seen, the more basic one first."""
+    known = [pair for pair in key.pairs if pair.exercise == exercise]
+    mark = trace(key.compared(exercise), key.expected, seen) if known else None
+    names = next((pair.mistakes for pair in known if mark and pair.trace.same(mark)), [])
+    return [mistake for name in names for mistake in key.mistakes if mistake.name == name]
 
 
 def agrees(
@@ -44,9 +52,10 @@ def agrees(
     if isinstance(got, Fault):
         return False
     by_case = {observation.case: observation for observation in got}
-    for want in main_cases(mistaken):
-        observation = by_case.get(want.case)
-        if observation is None or difference(check, want, observation, strict=True):
+    right = {observation.case: observation for observation in expected}
+    for known in main_cases(mistaken):
+        observation = by_case.get(known.case)
+        if observation is None or not alike(check, right[known.case], known, observation):
             return False
     return charges(check, expected, mistaken).keys() == charges(check, expected, got).keys()
 
@@ -82,7 +91,7 @@ def _wrong(check: Check, want: Observation, got: Observation, fits: Fits) -> set
 
 
 def _parts(check: Check, want: Node | None, got: Node | None, fits: Fits) -> Iterator[bool]:
-    if compare(want, got, check.tolerance, "") is None:
+    if compare(want, got, check.tolerance) is None:
         return
     if want is None or got is None or fits(got):
         yield got is not None and fits(got)

@@ -13,6 +13,7 @@ from grader.errors import CourseError
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
 from grader.judge.observation import Malformed, Observation, compact, decode, encode
+from grader.judge.trace import Trace
 from grader.messages import say
 
 NOT_DECIDING = ("cli", "console", "integrations", "report", "student")
@@ -28,6 +29,15 @@ class Mistake(msgspec.Struct):
     observations: dict[str, list[Observation]] = {}
 
 
+class Pair(msgspec.Struct):
+    """An answer to an exercise with two known mistakes in it: their names, the more basic one first, and what it gives.
+    Where other such answers give the same, only the names that they have in common."""
+
+    exercise: str
+    mistakes: list[str]
+    trace: Trace
+
+
 class Key(msgspec.Struct):
     """All that is needed to judge answers to one lesson on one set of inputs."""
 
@@ -37,6 +47,8 @@ class Key(msgspec.Struct):
     checks: list[Check]
     expected: dict[str, list[Observation]]
     mistakes: list[Mistake]
+    pairs: list[Pair] = []
+    """Answers with two mistakes. Only the key of a release knows them: there are thousands."""
     released: dict[str, str] = {}
     """Digests of the code cells of the files as they were given out, by suffix: to tell which one a student changed."""
     files: dict[str, str] = {}
@@ -61,13 +73,18 @@ class Key(msgspec.Struct):
 def version(files: LessonFiles) -> str:
     """A digest of all that decides a grade: the lesson's three files, this package, and PyTorch's version. What was graded
     under another version is graded again."""
+    return digest([files.handout, files.checks, files.misconceptions, *kit()])
+
+
+def kit() -> list[str]:
+    """What decides a grade besides the lesson: PyTorch's version, and the text of this package."""
     here = Path(__file__).parents[1]
     own = [
         f"{path.relative_to(here).as_posix()}\n{path.read_text(encoding='utf-8')}"
         for path in sorted(here.rglob("*.py"))
         if path.relative_to(here).parts[0].removesuffix(".py") not in NOT_DECIDING
     ]
-    return digest([files.handout, files.checks, files.misconceptions, version_of("torch"), *own])
+    return [version_of("torch"), *own]
 
 
 def seed_of(check: Check, seed: str) -> str:
@@ -94,13 +111,9 @@ def load_key(folder: Path) -> Key:
         tensors = (folder / TENSORS_NAME).read_bytes()
         key = decode((folder / JSON_NAME).read_bytes(), tensors, Key)
     except OSError:
-        raise CourseError(
-            f"There is no answer key in {folder} ({JSON_NAME} and {TENSORS_NAME}). Copy the lesson's whole folder."
-        ) from None
+        raise CourseError(say("no_key", folder=folder)) from None
     except Malformed as error:
-        raise CourseError(
-            f"The answer key in {folder} can't be read: {error}. Copy the folder of the lesson again."
-        ) from None
+        raise CourseError(say("bad_key", folder=folder, error=error)) from None
     checks = folder / CHECKS_NAME
     beside = {TENSORS_NAME: tensors} | ({CHECKS_NAME: checks.read_bytes()} if checks.is_file() else {})
     for name, data in beside.items():

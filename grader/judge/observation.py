@@ -82,6 +82,8 @@ class Error(msgspec.Struct):
     line: Number | None = None
     code: Name = ""
     """The line itself, where it stands in a kernel: there no cell has a number of ours."""
+    call: Name = ""
+    """What a check called, where that stopped and no line of a student's led to it."""
 
 
 class Observation(msgspec.Struct, omit_defaults=True):

@@ -85,16 +85,16 @@ class Line(msgspec.Struct):
 
 
 class ExerciseResult(msgspec.Struct):
-    """The outcome of one exercise: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistake` is the name of a
-    misconception, `summary` the first sentence a student reads, and `line` where to look, where that was found for a wrong
-    answer without a name. `final` is the score that the gradebook holds where an instructor gave one or extra credit,
-    `comment` what they wrote."""
+    """The outcome of one exercise: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the
+    misconceptions that were found, each name with its sentence, the one to begin with first, and `summary` is what a student
+    reads first. `line` is where to look, where that was found for a wrong answer without a name. `final` is the score that
+    the gradebook holds where an instructor gave one or extra credit, `comment` what they wrote."""
 
     exercise: str
     state: State
     summary: str
     verdicts: list[Verdict]
-    mistake: str | None = None
+    mistakes: dict[str, str] = {}
     line: Line | None = None
     final: float | None = None
     comment: str = ""

@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from grader.checks import Check, Tolerance
-from grader.judge.compare import bounds, close, compare, numbers, written
+from grader.judge.compare import MOST_DIGITS, bounds, close, compare, number, numbers, written
 from grader.judge.observation import Node, Observation, Plain, Sequence, Tensor
 from grader.judge.result import Grid, Shown
 
@@ -24,13 +24,14 @@ def show(check: Check, want: Observation, got: Observation | None) -> Shown | No
     if got is None:
         return Shown(want.kind, inputs, text(want.value))
     expected, seen, of = want.value, got.value, ""
-    if not (want.error or got.error or compare(expected, seen, check.tolerance, "")):
+    if not (want.error or got.error or compare(expected, seen, check.tolerance)):
         for name, gradient in (want.gradients or {}).items():
             other = (got.gradients or {}).get(name)
-            if gradient and other and compare(gradient, other, check.tolerance, ""):
+            if gradient and other and compare(gradient, other, check.tolerance):
                 expected, seen, of = gradient, other, name
                 break
-    shown = Shown(want.kind, inputs, text(expected), text(seen), of)
+    digits = next((some for some in range(4, MOST_DIGITS) if text(expected, some) != text(seen, some)), 4)
+    shown = Shown(want.kind, inputs, text(expected, digits), text(seen, digits), of)
     shown.expected_grid, shown.got_grid = grids(expected, seen, check.tolerance) or (None, None)
     return shown
 
@@ -44,20 +45,20 @@ def count(node: Node | None, depth: int = 0) -> int:
     return 1 if isinstance(node, Plain) else SHOWN_AT_MOST + 1
 
 
-def text(node: Node | None) -> str:
-    """A small value as a person would write it; the empty text for a large one."""
+def text(node: Node | None, digits: int = 4) -> str:
+    """A small value as a person would write it, with so many digits; the empty text for a large one."""
     if node is None or count(node) > SHOWN_AT_MOST:
         return ""
     if isinstance(node, Tensor):
         data = numbers(node)
         if data is None:
             return ""
-        lines = np.array2string(data, separator=", ", precision=4, suppress_small=True)
+        lines = np.array2string(data, separator=", ", precision=digits, suppress_small=True)
         return re.sub(r"\n\n+", "\n", lines)  # NumPy leaves lines empty between matrices
     if isinstance(node, Plain):
-        return written(node, 90)
+        return written(node, 90, max(digits, 6))
     if isinstance(node, Sequence):
-        return "[" + ", ".join(map(text, node.items)) + "]"
+        return "[" + ", ".join(text(item, digits) for item in node.items) + "]"
     return ""
 
 
@@ -73,10 +74,11 @@ def grids(want: Node | None, got: Node | None, tolerance: Tolerance | None) -> t
     wrong: list[int] = []
     if expected.shape == seen.shape:
         wrong = np.flatnonzero(~close(expected, seen, *bounds(want.dtype, tolerance))).tolist()
-    return _grid(expected, wrong), _grid(seen, wrong)
+    pairs = [(expected.flat[place], seen.flat[place]) for place in wrong]
+    enough = (some for some in range(4, MOST_DIGITS) if all(number(a, some) != number(b, some) for a, b in pairs))
+    digits = next(enough, MOST_DIGITS)
+    return _grid(expected, wrong, digits), _grid(seen, wrong, digits)
 
 
-def _grid(data: np.ndarray, wrong: list[int]) -> Grid:
-    return Grid(
-        list(data.shape), [f"{item:.4g}" if data.dtype.kind in "fc" else str(item) for item in data.flat], wrong
-    )
+def _grid(data: np.ndarray, wrong: list[int], digits: int) -> Grid:
+    return Grid(list(data.shape), [number(item, digits) for item in data.flat], wrong)

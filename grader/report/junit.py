@@ -29,7 +29,7 @@ def _suite(root: ElementTree.Element, result: Result) -> None:
     called = f"{result.student}/{result.lesson}" if result.student else result.lesson
     suite = ElementTree.SubElement(root, "testsuite", name=_text(called))
     for exercise in result.exercises:
-        kind = exercise.mistake or exercise.state
+        kind = ", ".join(exercise.mistakes) or exercise.state
         for verdict, text in told(exercise):
             problem = None if verdict.passed else "error" if verdict.passed is None else "failure"
             _case(suite, f"{result.lesson}.{exercise.exercise}", verdict.check, problem, kind, text)

@@ -38,7 +38,7 @@ def _rows(result: Result) -> Iterator[tuple[str | float, ...]]:
     other cells, has a row of its own, so that the points of a hand-in add up to what counts in the end."""
     about = notes(result), result.file, result.handed_in, result.graded
     for item in result.exercises:
-        found = item.exercise, item.score, item.points, item.state, item.mistake or "", item.summary
+        found = item.exercise, item.score, item.points, item.state, ", ".join(item.mistakes), item.summary
         yield result.student, result.lesson, *found, *about, item.earned, item.comment
     late = round(result.score - sum(item.score for item in result.exercises) - result.elsewhere, 9)
     for name, points, why in (

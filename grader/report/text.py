@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -38,13 +38,6 @@ def line(*parts: str | tuple[str, str]) -> Text:
     return Text.assemble(*((printable(text), style) for text, style in pairs))
 
 
-def done(result: Result, console: Console) -> None:
-    """Which exercises of a lesson are done, without a word about the others."""
-    console.print(line((result.lesson, "bold"), "  ", _count(result), " done"))
-    for exercise in result.exercises:
-        console.print(line("  ", MARKS[exercise.state], " ", exercise.exercise))
-
-
 def plain(result: Result | ExerciseResult) -> str:
     """A student's own check, or one exercise of it, as text without colors."""
     page = io.StringIO()
@@ -53,18 +46,24 @@ def plain(result: Result | ExerciseResult) -> str:
     if isinstance(result, Result):
         show(result, console)
     else:
-        _show(result, console)
+        exercise(result, console)
     return page.getvalue().rstrip()
 
 
-def show(result: Result, console: Console) -> None:
-    """A student's own check: each exercise, and for a wrong one what to look at."""
+def show(result: Result, console: Console, places: Mapping[str, str] | None = None) -> None:
+    """A student's own check: each exercise, and for a wrong one what to look at. `places` says where each one stands."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
-    for note in listed(result.notes):
+    notes(result, console)
+    for item in result.exercises:
+        exercise(item, console, (places or {}).get(item.exercise, ""))
+    console.print(line("  ", _tally(result)))
+
+
+def notes(result: Result, console: Console) -> None:
+    """What there is to say of the file, but for what is said of an exercise all the same."""
+    said = {item.summary for item in result.exercises}
+    for note in listed([note for note in result.notes if note not in said]):
         _indented(line(("! ", "yellow"), note), 2, console)
-    for exercise in result.exercises:
-        _show(exercise, console)
-    console.print(line("  ", _count(result), " exercises are right."))
 
 
 def lines(results: list[Result], console: Console) -> None:
@@ -75,14 +74,17 @@ def lines(results: list[Result], console: Console) -> None:
                 console.print(line(say("line_of", name=exercise.exercise, says=exercise.line.says)))
 
 
-def _show(exercise: ExerciseResult, console: Console) -> None:
-    console.print(line("  ", MARKS[exercise.state], " ", (exercise.exercise, "bold")))
-    for detail in details(exercise):
+def exercise(result: ExerciseResult, console: Console, place: str = "") -> None:
+    """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line."""
+    name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
+    console.print(name, soft_wrap=True)
+    for detail in details(result):
         _indented(detail, 6, console)
 
 
-def _count(result: Result) -> str:
-    return f"{sum(exercise.state == 'right' for exercise in result.exercises)} of {len(result.exercises)}"
+def _tally(result: Result) -> str:
+    right, of = sum(item.state == "right" for item in result.exercises), len(result.exercises)
+    return say("tally_one" if of == 1 else "tally", right=right, of=of)
 
 
 def _indented(text: Text, by: int, console: Console) -> None:
@@ -100,14 +102,16 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
         return
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
     if failed is not None:
-        yield from _case(failed, said=message(failed) in exercise.summary)
+        yield from _case(
+            failed, message(failed) in exercise.summary, bool(failed.where) and failed.where in exercise.summary
+        )
 
 
-def _case(verdict: Verdict, said: bool) -> Iterator[Text]:
+def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
     yield line(("What was checked: ", "dim"), verdict.says)
     if not said:
         yield line(message(verdict))
-    if verdict.where:
+    if verdict.where and not located:
         yield line(("at ", "dim"), verdict.where)
     if verdict.shown:
         if verdict.shown.of:
@@ -210,19 +214,18 @@ def _mistakes(lesson: str, results: list[Result], console: Console) -> None:
             else "wrong answers without a name: the lines at fault were"
         )
         console.print(line(f"{located} {found} found"))
-    named = [item for result in results for item in result.exercises if item.mistake]
-    says = {item.mistake: item.summary for item in named}
-    times = Counter(item.mistake for item in named)
+    named = [found for result in results for item in result.exercises for found in item.mistakes.items()]
+    says, times = dict(named), Counter(name for name, _ in named)
     if not named:
         return
     console.print(line((f"The commonest mistakes in {lesson}", "bold")))
-    for name, number in sorted(times.items(), key=lambda item: (-item[1], str(item[0]).lower()))[:5]:
-        _indented(line(f"{number} × ", (f"{name}", "bold"), f": {says[name]}"), 2, console)
+    for name, number in sorted(times.items(), key=lambda item: (-item[1], item[0].lower()))[:5]:
+        _indented(line(f"{number} × ", (name, "bold"), f": {says[name]}"), 2, console)
 
 
 def in_a_word(result: Result) -> str:
     """What became of a hand-in, as briefly as a table can hold it."""
-    mistakes = [exercise.mistake for exercise in result.exercises if exercise.mistake]
+    mistakes = [name for exercise in result.exercises for name in exercise.mistakes]
     if mistakes:
         return ", ".join(mistakes).replace("_", " ")
     if result.earned == result.points:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -88,16 +89,25 @@ def examine() -> list[Protection]:
 
 def described(found: list[Protection]) -> Iterator[str]:
     """The protections as text, line by line, and what follows from them."""
-    for item in found:
-        mark = "✓" if item.there else "✗" if item.needed else "·"
-        yield from textwrap.wrap(f"{mark} {item.name:24}{item.says}", WIDTH, subsequent_indent=" " * 26)
-        yield from textwrap.wrap(item.do, WIDTH, initial_indent=" " * 26, subsequent_indent=" " * 26)
+    yield from listed(found)
     yield ""
     if missing := [item.name for item in found if item.needed and item.do]:
         yield f"Missing: {', '.join(missing)}. So `grader autograde` refuses to grade here. With --isolation process it does"
         yield "grade, without a sandbox: student code can then do all that you can, and every report says so."
     else:
         yield "All protections are there: `grader autograde` grades in the sandbox."
+
+
+def listed(found: list[Protection], column: int = 26) -> Iterator[str]:
+    """What was looked at as text, line by line; what is said of each begins at a column."""
+    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    for item in found:
+        mark = "✓" if item.there else "✗" if item.needed else "·"
+        name = f"{mark} {item.name:{column - 2}}"
+        for text, begins in ((name + item.says, ""), (item.do, " " * column)):
+            yield from textwrap.wrap(
+                text, width, initial_indent=begins, subsequent_indent=" " * column, break_on_hyphens=False
+            )
 
 
 def _problems() -> dict[str, str]:

@@ -133,7 +133,7 @@ def wanted(key: Key, result: Result, ran: Run) -> list[str]:
         item.exercise
         for item in result.exercises
         if item.state == "wrong"
-        and not item.mistake
+        and not item.mistakes
         and not (wrong - {item.exercise}) & set(ran.names[item.exercise].uses)
         and all(_is_quick(check, ran) for check in key.checks_of(item.exercise))
     ]

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, Protocol, cast
 
 from grader import wire
 from grader.errors import Fault
@@ -25,33 +25,62 @@ END_SECONDS = 2.0
 
 
 class Plain:
-    """For the reference, for a student's own machine, and for `--isolation process`."""
+    """For the reference, for a student's own machine, and for `--isolation process`.
+
+    Args:
+        spare: have the process of the next session ready before it is asked for, with all that is imported late.
+    """
 
     isolation: Isolation = "process"
 
-    def __init__(self) -> None:
-        self._first: _Subprocess | None = _Subprocess()  # importing torch takes a second: start while others still read
+    def __init__(self, *, spare: bool = False) -> None:
+        self._spare = spare
+        self._ready: Talk | None = self._begun()  # importing torch takes a second: start while others still read
+
+    def _begun(self) -> Talk:
+        folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+        words = ["-m", "grader.worker.child", *(["warm"] if self._spare else [])]
+        return Talk(start(words, folder.name, stdin=subprocess.PIPE, stdout=subprocess.PIPE), folder)
 
     def session(self) -> Session:
-        started, self._first = self._first, None
-        return started or _Subprocess()
+        ready, self._ready = self._ready or self._begun(), self._begun() if self._spare else None
+        return ready
 
     def close(self) -> None:
-        if self._first:
-            self._first.close()
+        if self._ready:
+            self._ready.close()
 
 
-class _Subprocess:
-    """A Python process in an empty folder of its own, as a sandbox has one: nothing lies there by chance."""
+def start(words: list[str], folder: str, **options: Any) -> subprocess.Popen[bytes]:
+    """Start this Python, with this package whatever folder it starts in, and the same order of sets each time."""
+    package = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": path}
+    return subprocess.Popen(
+        [sys.executable, "-P", *words], stderr=subprocess.DEVNULL, cwd=folder, env=environment, **options
+    )
 
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-        package = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.worker.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, cwd=self._folder.name, env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": path},
-        )  # fmt: skip
+
+class Process(Protocol):
+    """What a session needs of its process; `subprocess.Popen` has it."""
+
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+
+    @property
+    def pid(self) -> int: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def kill(self) -> None: ...
+
+
+class Talk:
+    """A session with a process in an empty folder of its own, as a sandbox has one: nothing lies there by chance."""
+
+    def __init__(self, process: Process, folder: tempfile.TemporaryDirectory[str]) -> None:
+        self._process = process
+        self._folder = folder
         self._frames: queue.Queue[tuple[bytes, bytes] | Fault] = queue.Queue()
         self._started = False
         threading.Thread(target=self._read, daemon=True).start()

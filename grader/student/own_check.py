@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 
@@ -11,8 +12,12 @@ from grader.errors import CourseError, Fault
 from grader.files import submission
 from grader.files.answer_file import is_notebook, release_digest
 from grader.files.course import Course
+from grader.files.names import CHECKS_NAME
+from grader.files.outline import Outline
+from grader.files.submission import Submission
 from grader.judge import assess
 from grader.judge.key import Key, load_key
+from grader.judge.observation import Error, Run
 from grader.judge.result import Result
 from grader.lesson import pictures
 from grader.messages import say
@@ -23,87 +28,142 @@ from grader.sandbox.session import Worker
 ABOUT_GPU = say("gpu_too"), say("gpu_not")
 
 
+@dataclass(frozen=True)
+class Released:
+    """What lies beside a student's file: the answer key and the text of the public checks."""
+
+    folder: Path
+    key: Key
+    checks: str
+
+    def read(self) -> Submission:
+        """The student's file, as a class would read it."""
+        names = [item.name for item in self.key.exercises]
+        return submission.read(self.folder, "", self.key.lesson, self.key.released, names)
+
+
 @dataclass
 class Checked:
-    """What a check came to, and the search for the lines at fault, which takes seconds: it can wait until that is shown.
-    What it finds is noted in the result."""
+    """What a check gave: the result, and for each exercise where to look in the student's file. The search for the lines at
+    fault takes seconds: it can wait until the result is shown, and notes in it what it finds."""
 
     result: Result
+    places: dict[str, tuple[Path, int | None]] = field(default_factory=dict)
+    """The file, and the line in it where that can be told: of a script, the one that stopped or else the definition."""
     locate: Callable[[], object] = lambda: None
 
-    @property
-    def right(self) -> bool:
-        return all(item.state == "right" for item in self.result.exercises)
+    def named_places(self, course: Course) -> dict[str, str]:
+        """The places as `path:line`, which terminals and editors take for a link, of what is not right."""
+        return {
+            item.exercise: course.relative(file) + (f":{line}" if line else "")
+            for item in self.result.exercises
+            if item.state != "right" and item.exercise in self.places
+            for file, line in [self.places[item.exercise]]
+        }
+
+
+def released(course: Course, lesson: str) -> Released:
+    """Read what lies beside a student's file.
+
+    Raises:
+        CourseError: the release is not whole.
+    """
+    folder = course.folder(lesson)
+    key = load_key(folder)
+    try:
+        return Released(folder, key, (folder / CHECKS_NAME).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise CourseError(say("no_checks", folder=folder)) from None
 
 
 def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> Result:
-    """What `begin` comes to, without a search for the lines at fault."""
-    return begin(course, lesson, exercise, worker).result
-
-
-def begin(course: Course, lesson: str, exercise: str | None, worker: Worker) -> Checked:
     """Check one lesson, or one exercise of it.
 
     Raises:
         CourseError: the release is not whole, or there is no such exercise.
     """
-    folder = course.exercises / lesson
-    whole = load_key(folder)
-    key = only(whole, exercise)
-    try:
-        checks = (folder / "checks.py").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise CourseError(say("no_checks", folder=folder)) from None
-    names = [item.name for item in whole.exercises]
-    handed_in = submission.read(folder, "", lesson, key.released, names)
-    if not handed_in.cells:
-        return Checked(assess.nothing(key, handed_in, worker.isolation))
-    suffix = ".ipynb" if is_notebook(handed_in.file) else ".py"
-    if release_digest(handed_in.code) == key.released.get(suffix):
-        return Checked(assess.untouched(key, handed_in, worker.isolation))
+    given = released(course, lesson)
+    return checked(given, given.read(), [exercise] if exercise else [], worker).result
+
+
+def checked(given: Released, answers: Submission, exercises: Sequence[str], worker: Worker) -> Checked:
+    """Check what was read of a student's file: the named exercises, or all of them."""
+    key = only(given.key, *exercises)
+    if not answers.cells:
+        return Checked(assess.nothing(key, answers, worker.isolation))
+    suffix = ".ipynb" if is_notebook(answers.file) else ".py"
+    if release_digest(answers.code) == key.released.get(suffix):
+        return Checked(assess.untouched(key, answers, worker.isolation), _places(given, answers, key, Run()))
     pictures.prepare(key.pictures)
-    phases = [Phase(checks, key.checks)]
-    ran = run(worker, handed_in, phases, [item.name for item in key.exercises], key.seed)
+    phases = [Phase(given.checks, key.checks)]
+    ran = run(worker, answers, phases, [item.name for item in key.exercises], key.seed)
     if ran.gpu:
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
-        handed_in.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
-    result = assess.assess(key, handed_in, ran, worker.isolation)
+        answers.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
+    result = assess.assess(key, answers, ran, worker.isolation)
 
     def locate() -> None:
-        used: set[str] = set()
-        if exercise and not isinstance(ran.names, Fault):  # the others were not checked
-            used = set(ran.names[exercise].uses) & set(names) - {exercise}
-        if not used or _all_right(_cut(whole, used), checks, handed_in, worker):
-            faultline.locate(worker, handed_in, phases, key, result, ran, names)
+        if faultline.wanted(key, result, ran) and _rest_on_what_is_right(given, answers, ran, worker):
+            every = [item.name for item in given.key.exercises]
+            faultline.locate(worker, answers, phases, key, result, ran, every)
 
-    return Checked(result, locate)
+    return Checked(result, _places(given, answers, key, ran), locate)
 
 
-def _all_right(key: Key, checks: str, handed_in: submission.Submission, worker: Worker) -> bool:
-    """Whether all exercises of a key are right."""
-    ran = run(worker, handed_in, [Phase(checks, key.checks)], [item.name for item in key.exercises], key.seed)
-    result = assess.assess(key, handed_in, ran, worker.isolation)
-    return all(item.state == "right" for item in result.exercises)
+def _rest_on_what_is_right(given: Released, answers: Submission, ran: Run, worker: Worker) -> bool:
+    """Whether the exercises are right that those of a run use, and that did not run themselves, as others were asked for."""
+    asked = {} if isinstance(ran.names, Fault) else ran.names
+    used = {name for item in asked.values() for name in item.uses} - asked.keys()
+    below = [item.name for item in given.key.exercises if item.name in used]
+    if not below:
+        return True
+    key = only(given.key, *below)
+    also = run(worker, answers, [Phase(given.checks, key.checks)], below, key.seed)
+    return all(item.state == "right" for item in assess.assess(key, answers, also, worker.isolation).exercises)
 
 
-def _cut(key: Key, exercises: set[str]) -> Key:
-    """The key, cut down to some exercises."""
-    chosen = [item for item in key.exercises if item.name in exercises]
-    return msgspec.structs.replace(
-        key, exercises=chosen, checks=[item for item in key.checks if item.exercise in exercises]
-    )
+def _places(given: Released, answers: Submission, key: Key, ran: Run) -> dict[str, tuple[Path, int | None]]:
+    file = given.folder / answers.file
+    if is_notebook(answers.file):
+        return {item.name: (file, None) for item in key.exercises}
+    return {item.name: (file, _line(answers, key, item.name, ran)) for item in key.exercises}
 
 
-def unknown(key: Key, exercise: str) -> CourseError:
+def _line(answers: Submission, key: Key, exercise: str, ran: Run) -> int | None:
+    """The line of a script that an exercise stopped at; where it did not, the one where it is defined last."""
+    for check in key.checks_of(exercise):
+        seen = ran.observations.get(check.name, [])
+        for error in [] if isinstance(seen, Fault) else [item.error for item in seen if item.error]:
+            if (line := _in_file(answers, error)) is not None and not assess.of_stub(exercise, error):
+                return line
+    for index, text in reversed(list(enumerate(answers.cells))):
+        if found := submission.definition(text, exercise):
+            stopped = ran.errors.get(index)
+            line = _in_file(answers, stopped) if isinstance(stopped, Error) else None
+            return answers.code[index].at + text.count("\n", 0, found.start()) if line is None else line
+    return None
+
+
+def _in_file(answers: Submission, error: Error) -> int | None:
+    if error.cell is None or error.line is None or not 0 <= error.cell < len(answers.code):
+        return None
+    return answers.code[error.cell].at + error.line - 1
+
+
+def unknown(key: Key | Outline, exercise: str) -> CourseError:
     """What is wrong where a lesson has no such exercise."""
     known = ", ".join(item.name for item in key.exercises)
     return CourseError(f"The lesson {key.lesson} has no exercise {exercise}. It has {known}.")
 
 
-def only(key: Key, exercise: str | None) -> Key:
-    """The key, cut down to one exercise where one is named."""
-    if exercise is None:
+def only(key: Key, *exercises: str) -> Key:
+    """The key, cut down to the exercises that are named; all of it where none is."""
+    if not exercises:
         return key
-    if exercise not in (item.name for item in key.exercises):
-        raise unknown(key, exercise)
-    return _cut(key, {exercise})
+    for name in exercises:
+        if name not in (item.name for item in key.exercises):
+            raise unknown(key, name)
+    chosen = [item for item in key.exercises if item.name in exercises]
+    return msgspec.structs.replace(
+        key, exercises=chosen, checks=[check for check in key.checks if check.exercise in exercises]
+    )

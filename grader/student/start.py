@@ -10,44 +10,67 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.files import course
+from grader.files.course import Course
 from grader.messages import say
+from grader.student import beside, released
 
 
-def start(folder: Path) -> Iterator[str]:
-    """Write each lesson of the installed release into `folder/<lesson>/`, and its figures into `folder/img/`; say of each
-    whether it was written, and at last what to do next. A lesson whose folder is there is left alone, whatever is in it.
+def start(folder: Path, *, update: bool = False) -> Iterator[str]:
+    """Write each lesson of the installed release into `folder/<number>_<lesson>/`, and its figures into `folder/img/`; say
+    of each whether it was written, and at last what to do next. What is there is left alone, whatever is in it.
+
+    Args:
+        update: bring a newer release into the lessons that are there, and keep every answer.
 
     Raises:
         CourseError: no lessons are installed, or `folder` is a file.
     """
-    release = course.installed()
-    if release is None:
+    home = course.installed()
+    if home is None:
         raise CourseError(say("no_lessons", python=sys.executable))
     if folder.exists() and not folder.is_dir():
         raise CourseError(say("a_file_there", folder=folder))
-    lessons = course.Course(release)
-    names = lessons.lessons()
-    for lesson in names:
-        if (folder / lesson).exists():
+    release, mine = Course(home), Course(folder)
+    for place, lesson in enumerate(release.lessons(), 1):
+        number = course.number_in(release.folder(lesson)) or place
+        target = folder / f"{number}_{lesson}"
+        if lesson in mine.lessons_there():
+            yield from _update(release, mine, lesson) if update else [say("started_before", lesson=lesson)]
+        elif target.exists() or (folder / lesson).exists():
             yield say("started_before", lesson=lesson)
         else:
-            _write(lessons, lesson, folder)
-            yield say("started", lesson=lesson)
-    yield say("next", folder=folder, lesson=names[0])
+            _write(release, lesson, target)
+            released.keep(release, mine, lesson)
+            yield say("started", lesson=target.name)
+    beside.write(mine)
+    here = folder.resolve() == Path.cwd()
+    yield say("next_here") if here else say("next", folder=folder)
 
 
-def _write(lessons: course.Course, lesson: str, folder: Path) -> None:
+def _update(release: Course, mine: Course, lesson: str) -> Iterator[str]:
+    from grader.student import update
+
+    try:
+        yield from update.update(release, mine, lesson)
+        _write_figures(release, lesson, mine.exercises)
+    except CourseError as error:
+        yield update.refused(lesson, error)
+
+
+def _write(release: Course, lesson: str, target: Path) -> None:
     """Write one lesson, all of it or nothing: half of one would be left alone by the next start."""
+    folder = target.parent
+    _write_figures(release, lesson, folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".start-") as partial:
+        whole = Path(partial, lesson)
+        whole.mkdir()
+        for file in release.released(lesson):
+            (whole / file.name).write_bytes(released.adapted(file))
+        whole.rename(target)
+
+
+def _write_figures(release: Course, lesson: str, folder: Path) -> None:
     (folder / "img").mkdir(parents=True, exist_ok=True)
-    for figure in lessons.figures(lesson):
+    for figure in release.figures(lesson):
         if not (folder / "img" / figure.name).exists():
             shutil.copyfile(figure, folder / "img" / figure.name)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".start-") as partial:
-        made = Path(partial, lesson)
-        made.mkdir()
-        for file in lessons.released(lesson):
-            data = file.read_bytes()
-            if file.suffix == ".py":  # a release's figures lie two folders above its lessons, and here one
-                data = data.replace(b"(../../img/", b"(../img/")
-            (made / file.name).write_bytes(data)
-        made.rename(folder / lesson)

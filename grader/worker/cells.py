@@ -13,6 +13,7 @@ import types
 from collections.abc import Iterator
 from typing import Literal
 
+from grader.stubs import begun
 from grader.wire import NAME_AT_MOST
 from grader.worker.clock import TooSlow, stopped_after
 from grader.worker.magics import answer_for_ipython, as_python
@@ -146,19 +147,7 @@ class _Definition:
         return {item.id[:NAME_AT_MOST] for item in ast.walk(self.node) if isinstance(item, ast.Name)}
 
     def begun(self) -> bool:
-        """Whether it holds more than a stub does: a docstring, `super().__init__()`, an error that says what is missing."""
-        return any(
-            isinstance(item, ast.stmt)
-            and not isinstance(item, (ast.FunctionDef, ast.ClassDef))
-            and not _of_a_stub(item)
-            for item in ast.walk(self.node)
-        )
-
-
-def _of_a_stub(node: ast.stmt) -> bool:
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant) or ast.unparse(node).startswith("super()")
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node))
+        return begun(self.node)
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:

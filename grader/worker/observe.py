@@ -14,8 +14,10 @@ import sys
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from functools import wraps
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,8 @@ PRINTED_AT_MOST = TEXT_AT_MOST
 """Characters of what was printed that are kept."""
 CELL_FILENAME = "<cell {index}>"
 """The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
+CHECKS_FILENAME = "checks.py"
+"""The one under which a lesson's checks are compiled."""
 _CELL = re.compile(r"<cell (\d{1,9})>")
 _clone, _detach, _equal = torch.Tensor.clone, torch.Tensor.detach, torch.equal
 """Bound before an answer runs: one that puts others in their place would hide what it does to its inputs."""
@@ -44,16 +48,38 @@ class MissingName(Exception):
 
 
 class Answer:
-    """What a probe sees of an answer: its names, as attributes."""
+    """What a probe sees of an answer: its names, as attributes. Its functions are watched for what they do to a list, a
+    dictionary or a set that they are given."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
-        self.__dict__["_names"] = names
+        self.__dict__ |= {"_names": names, "_changed": []}
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self._names[name]
+            found = self._names[name]
         except KeyError:
             raise MissingName(name) from None
+        return _watched(found, self._changed) if isinstance(found, FunctionType) else found
+
+
+def _watched(function: FunctionType, changed: list[str]) -> Callable[..., Any]:
+    """The function; a call adds to `changed` the parameters whose container does not hold afterwards what it held before."""
+
+    @wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        given = [*zip(function.__code__.co_varnames, args, strict=False), *named.items()]
+        held = [(name, item, _held(item)) for name, item in given if type(item) in (list, dict, set)]
+        try:
+            return function(*args, **named)
+        finally:
+            changed.extend(name for name, item, before in held if _held(item) != before and name not in changed)
+
+    return call
+
+
+def _held(container: Any) -> list[int]:
+    """The things in a container, to be told from others."""
+    return list(map(id, [*container, *(container.values() if isinstance(container, dict) else ())]))
 
 
 class CountOperations(TorchDispatchMode):
@@ -202,6 +228,8 @@ def observe(
         record["inputs"] = {name: recorder.tree(item) for name, item in made.items()}
     printed = Printed()
     counter = CountOperations() if count else None
+    changed = answer.__dict__["_changed"]
+    changed.clear()
     _same_start()
     with captured(printed):
         originals, arguments = _arguments(made, cotangents is not None)
@@ -209,6 +237,7 @@ def observe(
             with counter or nullcontext():
                 result = probe(answer, **arguments)
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
+            record["changed"] += [name[:NAME_AT_MOST] for name in changed if name not in record["changed"]]
             try:
                 if cotangents is not None:
                     gradients = _gradients(result, originals, cotangents)
@@ -326,7 +355,21 @@ def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
         "cell": cell,
         "line": line,
         "code": code,
+        "call": "" if cell is not None or own else _call(error),
     }
+
+
+def _call(error: BaseException) -> str:
+    """The piece of a check that stopped, where no line of a student led there."""
+    own = [item for item in traceback.extract_tb(error.__traceback__) if item.filename == CHECKS_FILENAME]
+    if not own or None in (own[-1].lineno, own[-1].end_lineno, own[-1].colno, own[-1].end_colno):
+        return ""
+    last: Any = own[-1]
+    lines = linecache.getlines(CHECKS_FILENAME)[last.lineno - 1 : last.end_lineno]
+    if lines:
+        lines[-1] = lines[-1][: last.end_colno]
+        lines[0] = lines[0][last.colno :]
+    return " ".join("".join(lines).split())[:NAME_AT_MOST]
 
 
 def kind_of_name(names: Mapping[str, Any], name: str) -> str:
@@ -345,7 +388,9 @@ def load_checks(source: str, module_name: str = "checks") -> Lesson:
     """
     module = type(sys)(module_name)
     sys.modules[module_name] = module
-    exec(compile(source, f"{module_name}.py", "exec"), module.__dict__)
+    filename = f"{module_name}.py"
+    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
+    exec(compile(source, filename, "exec"), module.__dict__)
     lesson = module.__dict__.get("lesson")
     if not isinstance(lesson, Lesson):
         raise LookupError("checks.py has to bind the name `lesson` to a Lesson.")

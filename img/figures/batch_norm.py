@@ -1,4 +1,4 @@
-"""The figures of the lesson on batch normalisation."""
+"""The figures of the lesson on batch normalization."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from figures.sketch import LINE, chart, decimals, page, short, write
 
 def a_feature_on_its_way() -> Figure:
     """Three histograms, over the same axis, of one feature in a batch of 512 samples. Before: mean 6.0, std 2.5.
-    Normalised: mean 0, std 1. Times gamma = 2 and plus beta = -3: mean -3, std 2. The lopsided shape stays the same; only
+    Normalized: mean 0, std 1. Times gamma = 2 and plus beta = -3: mean -3, std 2. The lopsided shape stays the same; only
     its place and its width change."""
     words = {
         "before": "1  Before",
-        "normalised": "2  Minus the mean, divided by the std",
+        "normalized": "2  Minus the mean, divided by the std",
         "learned": "3  Times γ = {gamma}, plus β = {beta}",
         "numbers": "mean {mean}\nstd {std}",
         "bar": "mean ± std",
@@ -26,14 +26,14 @@ def a_feature_on_its_way() -> Figure:
     draws = torch.randn(512, 3, generator=torch.Generator().manual_seed(4))
     lopsided = draws.square().sum(1).sqrt() ** 1.5
     before = 6.0 + 2.5 * (lopsided - lopsided.mean()) / lopsided.std(correction=0)
-    normalise = nn.BatchNorm1d(1)
-    normalised = normalise(before[:, None]).detach()[:, 0]
-    nn.init.constant_(normalise.weight, gamma)
-    nn.init.constant_(normalise.bias, beta)
-    learned = normalise(before[:, None]).detach()[:, 0]
+    normalize = nn.BatchNorm1d(1)
+    normalized = normalize(before[:, None]).detach()[:, 0]
+    nn.init.constant_(normalize.weight, gamma)
+    nn.init.constant_(normalize.bias, beta)
+    learned = normalize(before[:, None]).detach()[:, 0]
 
     learned_words = words["learned"].format(gamma=short(gamma), beta=short(beta))
-    plans = ((words["before"], before), (words["normalised"], normalised), (learned_words, learned))
+    plans = ((words["before"], before), (words["normalized"], normalized), (learned_words, learned))
     sheet, axes = page(22.2)
     for number, (heading, values) in enumerate(plans):
         top = 0.9 + number * 6.6

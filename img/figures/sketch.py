@@ -29,7 +29,7 @@ UNIT = 0.25
 WIDTH = 32.0
 
 PALE, MIDDLE, DARK, PLAIN = range(4)
-"""Shades of cells. Their brightness alone tells them apart, so that they survive a grey printer."""
+"""Shades of cells. Their brightness alone tells them apart, so that they survive a gray printer."""
 FILLS = ("#dcebf7", "#f0a94a", "#1f5582", "#ffffff")
 INKS = ("black", "black", "white", "black")
 LINE = "#1f5582"

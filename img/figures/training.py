@@ -5,10 +5,82 @@ from __future__ import annotations
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 from torch import Tensor, nn
 
-from figures.sketch import LINE, chart, decimals, page, write
+from figures.sketch import FILLS, LINE, MIDDLE, PALE, chart, decimals, grid, page, short, write
+
+
+def what_each_line_leaves_behind() -> Figure:
+    """What weight and weight.grad hold after each line of a training step. Before it, the weight is 2, −1, and the
+    gradient of the step before is still there: −0.8, 0.6. sgd.zero_grad() sets the gradient to None. The forward pass
+    gives the loss 0.25 and changes neither of them. L.backward() writes the gradient 3, −4, of length 5. Clipping to
+    length 1 makes it 0.6, −0.8. sgd.step() is the only line that changes the weight, to 1.94, −0.92. It leaves the
+    gradient as it is."""
+    words = {
+        "line": "line of the step",
+        "start": "before the step",
+        "clip": "clipping, θ = {}",
+        "old": "old gradient, from\nthe step before",
+        "zero": "old gradient cleared",
+        "forward": "L = {}",
+        "backward": "new gradient,\nlength {}",
+        "clipped": "same direction,\nlength {}",
+        "step": "weight − {} · weight.grad",
+        "changed": "changed by this line",
+    }
+    theta, lr = 1.0, 0.1
+    model = nn.Linear(2, 1, bias=False, dtype=torch.float64)
+    weight = model.weight
+    optimizer = torch.optim.SGD([nn.init.zeros_(weight)], lr=lr)
+    with torch.no_grad():
+        weight.copy_(torch.tensor([[1.92, -0.94]]))
+    rows: list[tuple[str, bool, Tensor, Tensor | None, str]] = []
+
+    def note(line: str, what: str, *, code: bool = True) -> None:
+        rows.append((line, code, weight.detach().clone(), None if weight.grad is None else weight.grad.clone(), what))
+
+    for X, y in (([-4.0, 3.0], -11.0), ([3.0, -4.0], 9.5)):
+        rows.clear()
+        note(words["start"], words["old"], code=False)
+        optimizer.zero_grad()
+        note("sgd.zero_grad()", words["zero"])
+        loss = nn.functional.mse_loss(model(weight.new_tensor([X])), weight.new_tensor([[y]]))
+        note("L = mse(net(X), y)", words["forward"].format(short(round(loss.item(), 6))))
+        loss.backward()
+        assert weight.grad is not None
+        note("L.backward()", words["backward"].format(short(round(weight.grad.norm().item(), 4))))
+        nn.utils.clip_grad_norm_(model.parameters(), theta)
+        note(words["clip"].format(short(theta)), words["clipped"].format(short(theta)), code=False)
+        optimizer.step()
+        note("sgd.step()", words["step"].format(short(lr)))
+
+    cell, top, step = 2.0, 2.0, 2.7
+    sheet, axes = page(top + step * len(rows) + 1.6)
+    for x, heading, code in ((0.8, words["line"], False), (11.2, "weight", True), (16.8, "weight.grad", True)):
+        write(axes, x, 1.0, heading, bold=True, code=code)
+    before: list[Tensor | None] = [rows[0][2], rows[0][3]]
+    for number, (line, code, *held, what) in enumerate(rows):
+        y = top + number * step
+        write(axes, 0.8, y + cell / 2, line, code=code)
+        write(axes, 22.4, y + cell / 2, what)
+        for left, now, then in zip((11.2, 16.8), held, before, strict=True):
+            same = now is then is None or (now is not None and then is not None and torch.equal(now, then))
+            shade = PALE if same else MIDDLE
+            if now is None:
+                axes.add_patch(Rectangle((left, y), 2 * cell, cell, facecolor=FILLS[shade], edgecolor="black", lw=0.8))
+                axes.text(left + cell, y + cell / 2, "None", ha="center", va="center_baseline")
+            else:
+                grid(axes, left, y, now, shade, cell=cell, show=_rounded)
+        before = list(held)
+    y = top + step * len(rows) + 0.4
+    axes.add_patch(Rectangle((11.2, y - 0.4), 0.8, 0.8, facecolor=FILLS[MIDDLE], edgecolor="black", linewidth=0.8))
+    write(axes, 12.4, y, words["changed"])
+    return sheet
+
+
+def _rounded(value: float) -> str:
+    return short(round(value, 6))
 
 
 def a_gradient_cut_to_length() -> Figure:

@@ -8,7 +8,8 @@
 # In this lesson you write it as a function, then as a layer that remembers what it has seen. You build a whole network
 # with it. At the end, when the network has learned, you make it disappear again.
 #
-# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+# Fill in each function and check it: in the notebook, run its cell and the check below it; with the `.py` file, run
+# `grader check batch_norm` in a terminal. You may check as often as you like.
 
 # %%
 import torch
@@ -19,8 +20,9 @@ from torch import nn
 #
 # Write a function that normalizes each feature of a batch, and says what to remember of the batch.
 #
-# ![Two histograms of one feature over a batch: before batch normalization it lies far from 0 and is spread out, after it
-# the same shape lies around 0 with a spread of 1](../../img/BatchNorm-1.png)
+# ![Three histograms, over the same axis, of one feature in a batch of 512 samples. Before: mean 6.0, std 2.5.
+# Normalized: mean 0, std 1. Times gamma = 2 and plus beta = -3: mean -3, std 2. The lopsided shape stays the same; only
+# its place and its width change.](../../img/BatchNorm-1.png)
 #
 # In the end each feature is multiplied by its `gamma`, and its `beta` is added. Both are learned, so the network can still
 # choose the range that suits it.
@@ -61,6 +63,13 @@ from torch import nn
 #   it off with `detach`.
 # - Leave all inputs as they are. The new statistics are new tensors.
 #
+# **Not allowed.** PyTorch's own normalization, such as
+# [`nn.functional.batch_norm`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html),
+# `nn.BatchNorm1d` or `nn.BatchNorm2d`: here you write it yourself. The check looks at what your code runs.
+#
+# **Allowed.** Everything else, such as [`mean`](https://docs.pytorch.org/docs/stable/generated/torch.mean.html) and
+# [`var`](https://docs.pytorch.org/docs/stable/generated/torch.var.html).
+#
 # **Difficulty.** 4 of 5, about 30 minutes.
 #
 # **Hint.** Which axes do the numbers of one feature lie along? For rows it is one axis, for pictures there are three.
@@ -75,10 +84,12 @@ from torch import nn
 
 # %%
 def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """Normalize each feature, or each channel, and update the running statistics.
+    """Normalize each feature, or each channel, and update the running
+    statistics.
 
-    X: (n, c) or (n, c, h, w). gamma, beta, running_mean, running_var: (c,). training: whether to use the batch's own
-    mean and variance. Returns: Y, shaped like X, and the new running_mean and running_var, (c,).
+    X: (n, c) or (n, c, h, w). gamma, beta, running_mean, running_var: (c,).
+    training: whether to use the batch's own mean and variance.
+    Returns: Y, shaped like X, and the new running_mean and running_var, (c,).
     """
     ### BEGIN SOLUTION
     axes, shape = ((0,), (1, -1)) if X.dim() == 2 else ((0, 2, 3), (1, -1, 1, 1))
@@ -116,9 +127,10 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 # | `running_mean` | a buffer | all zeros |
 # | `running_var` | a buffer | all ones |
 #
-# A *buffer* is a tensor that belongs to a layer but is not learned. Like a parameter it is saved with the model, and moves
-# with it to a GPU. You make one in `__init__` by `self.register_buffer("name", tensor)`; from then on it is `self.name`.
-# PyTorch's layers have one more, `num_batches_tracked`; yours may have it too.
+# A *buffer* is a tensor that belongs to a layer but is not learned. Like a parameter it is saved with the model, and
+# moves with it to a GPU. You make one in `__init__` by [`self.register_buffer("name",
+# tensor)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer); from
+# then on it is `self.name`. PyTorch's layers have one more, `num_batches_tracked`; yours may have it too.
 #
 # Take 0.1 for the momentum and 0.00001 for eps. In training mode, each call normalizes with the batch and puts the new
 # running statistics in the place of the old ones. In evaluation mode, a call normalizes with them and leaves them alone.
@@ -127,9 +139,14 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 # - `model.train()` and `model.eval()` set `self.training`. This alone says which mode it is.
 # - When `X` has another number of axes than `num_dims`, raise a `ValueError`.
 #
+# **Not allowed.** PyTorch's own normalization, such as `nn.functional.batch_norm`, `nn.BatchNorm1d` or
+# `nn.BatchNorm2d`: here you write it yourself. The check looks at what your code runs.
+#
+# **Allowed.** Your own `batch_norm`, and everything else.
+#
 # **Difficulty.** 3 of 5, about 20 minutes.
 #
-# **Hint.** What does the layer need each time it is called? Whatever it does not get from the caller belongs into
+# **Hint.** What does the layer need each time it is called? Whatever it does not get from the caller belongs in
 # `__init__`.
 #
 # **Hint.** In `__init__`: two times `nn.Parameter` and two times `self.register_buffer`, all of shape
@@ -143,7 +160,8 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 class BatchNorm(nn.Module):
     """Batch normalization as a layer.
 
-    num_features: c. num_dims: 2 for X of shape (n, c), 4 for X of shape (n, c, h, w).
+    num_features: c. num_dims: 2 for X of shape (n, c), 4 for X of shape
+    (n, c, h, w).
     """
 
     def __init__(self, num_features, num_dims):
@@ -157,7 +175,10 @@ class BatchNorm(nn.Module):
         ### END SOLUTION
 
     def forward(self, X):
-        """X: (n, c) or (n, c, h, w). Returns: the same shape. Raises ValueError for another number of axes."""
+        """X: (n, c) or (n, c, h, w).
+        Returns: the same shape.
+        Raises ValueError for another number of axes.
+        """
         ### BEGIN SOLUTION
         if X.dim() != self.num_dims:
             raise ValueError(f"Expected {self.num_dims} axes, got {X.dim()}.")
@@ -174,10 +195,10 @@ class BatchNorm(nn.Module):
 # Write a function that builds a network for pictures of digits, with batch normalization after every layer that learns
 # but the last.
 #
-# The network is LeNet, which read the amounts on cheques in the 1990s.
+# The network is LeNet, which read the amounts on bank checks in the 1990s.
 #
-# **Shapes.** The function takes nothing and returns a new `nn.Sequential`. A batch of gray pictures, `(n, 1, 28, 28)`, goes
-# in. Logits come out, `(n, 10)`: a score for each digit.
+# **Shapes.** The function takes nothing and returns a new `nn.Sequential`. A batch of gray pictures, `(n, 1, 28, 28)`,
+# goes in. Logits come out, `(n, 10)`: a score for each digit.
 #
 # **Example.**
 # ```python
@@ -201,9 +222,16 @@ class BatchNorm(nn.Module):
 #
 # **Beware.**
 # - The convolutions have no padding.
-# - `nn.BatchNorm2d` takes pictures and `nn.BatchNorm1d` takes rows. You may use your own `BatchNorm` in their place.
+# - [`nn.BatchNorm2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html) takes pictures and
+#   [`nn.BatchNorm1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html) takes rows.
 # - PyTorch draws the first weights of a layer at random when the layer is made. The check sets the seed and expects the
 #   same numbers. So make the layers in the order of the table, as PyTorch makes them, and set no seed yourself.
+#
+# **Allowed.** All of PyTorch's layers, such as
+# [`nn.Sequential`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html),
+# [`nn.AvgPool2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html) and
+# [`nn.Sigmoid`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html). You may also use your own
+# `BatchNorm` and the functions of earlier lessons.
 #
 # **Difficulty.** 2 of 5, about 15 minutes.
 #
@@ -219,7 +247,9 @@ class BatchNorm(nn.Module):
 
 # %%
 def lenet_with_batch_norm():
-    """A new LeNet with batch normalization: (n, 1, 28, 28) in, logits (n, 10) out."""
+    """A new LeNet with batch normalization: (n, 1, 28, 28) in, logits (n, 10)
+    out.
+    """
     ### BEGIN SOLUTION
     return nn.Sequential(
         nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2, 2),
@@ -258,6 +288,10 @@ def lenet_with_batch_norm():
 # - The new layer has the kernel size, the stride and the padding of `conv`. It always has a bias.
 # - `conv` and `bn` stay as they are, and share no tensor with the new layer.
 #
+# **Allowed.** Anything. PyTorch has this function too,
+# [`nn.utils.fusion.fuse_conv_bn_eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.fusion.fuse_conv_bn_eval.html).
+# It earns full marks, but you learn more if you work out the two formulas yourself first, and compare.
+#
 # **Difficulty.** 3 of 5, about 20 minutes.
 #
 # **Hint.** Write down what `bn` does with one number of one channel in evaluation mode, and sort it: what is the number
@@ -267,14 +301,16 @@ def lenet_with_batch_norm():
 # instead. That number is `bn.weight` divided by a square root, one for each output channel.
 #
 # **Hint.** The output channel is the first axis of `conv.weight`, so give the factors the shape `(co, 1, 1, 1)`. For
-# the bias, ask what `bn` makes of it: the running mean is taken off before the factor, `bn.bias` is added after it.
+# the bias, ask what `bn` makes of it: the running mean is subtracted before the factor, `bn.bias` is added after it.
 
 
 # %%
 def fold_batch_norm(conv, bn):
     """One convolution that does what conv and then bn do in evaluation mode.
 
-    conv: an nn.Conv2d with co output channels. bn: an nn.BatchNorm2d over co channels. Returns: a new nn.Conv2d.
+    conv: an nn.Conv2d with co output channels. bn: an nn.BatchNorm2d over co
+    channels.
+    Returns: a new nn.Conv2d.
     """
     ### BEGIN SOLUTION
     folded = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)
@@ -284,3 +320,9 @@ def fold_batch_norm(conv, bn):
     folded.bias = nn.Parameter((bias - bn.running_mean) * scale + bn.bias)
     return folded
     ### END SOLUTION
+
+
+# %% [markdown]
+# ## Next
+#
+# [Lesson 7, LeNet](../lenet/lenet.ipynb): the network of this lesson learns to read digits.

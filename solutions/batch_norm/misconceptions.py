@@ -22,7 +22,14 @@ def moved(old, new, momentum):
 
 # batch_norm
 
-batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", name="unbiased_variance_to_normalise",
+@batch_norm.misconception
+def pytorchs_own_function(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    """The numbers are right, and PyTorch's own batch normalization made them. In this exercise you write it yourself."""
+    mean, var = running_mean.clone(), running_var.clone()
+    Y = nn.functional.batch_norm(X, mean, var, gamma, beta, training, momentum, eps)
+    return Y, mean, var
+
+batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", name="unbiased_variance_to_normalize",
     says="You normalized by the variance that is divided by N - 1. For `Y` it is divided by N; see the two variances.")
 
 batch_norm.slip("detach().var(axes)", "detach().var(axes, correction=0)", name="biased_variance_in_the_running_one",
@@ -34,7 +41,7 @@ batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", ("detach().var(axes)
 
 @batch_norm.misconception
 def momentum_reversed(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    """`momentum` is the wrong way round in your running statistics: here it weighs the new value, not the old one."""
+    """`momentum` is reversed in your running statistics: here it weighs the new value, not the old one."""
     return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, 1 - momentum, eps)
 
 batch_norm.slip("torch.sqrt(var.reshape(shape) + eps)", "(torch.sqrt(var.reshape(shape)) + eps)",
@@ -183,6 +190,16 @@ def output_alone(X, gamma, beta, running_mean, running_var, training, momentum, 
     return reference.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps)[0]
 
 # BatchNorm
+
+BatchNorm.slip("        return Y", "        if self.training:\n            n = X.numel() / X.shape[1]\n"
+    "            too_much = X.detach().transpose(0, 1).flatten(1).var(1) / n\n"
+    "            self.running_var = self.running_var - 0.1 * too_much\n        return Y", name="BiasedRunningVariance",
+    says="`running_var` took in the variance that is divided by N. There it is divided by N - 1; by N only for `Y`.")
+
+@BatchNorm.misconception
+def pytorchs_own_layer(num_features, num_dims):
+    """The layer is right, and it is PyTorch's own. In this exercise you write it yourself, with your `batch_norm`."""
+    return {2: nn.BatchNorm1d, 4: nn.BatchNorm2d}[num_dims](num_features)
 
 class Layer(nn.Module):
     """A right layer, from which each wrong one differs in one thing."""
@@ -353,7 +370,7 @@ class ModeToldByGradients(Layer):
 
 @BatchNorm.misconception
 class MomentumReversed(Layer):
-    """The momentum of your layer is the wrong way round. Here 0.1 is the weight of the new value."""
+    """The momentum of your layer is reversed. Here 0.1 is the weight of the new value."""
     def forward(self, X):
         Y, self.running_mean, self.running_var = self.normalized(X, momentum=0.9)
         return Y
@@ -604,7 +621,7 @@ fold_batch_norm.slip("(bias - bn.running_mean)", "bias", name="folded_without_th
     says="The running mean is not in your new bias. What does batch normalization do with it?")
 
 fold_batch_norm.slip("- bn", "+ bn", name="mean_added",
-    says="You added the running mean to the bias. Batch normalization takes it off.")
+    says="You added the running mean to the bias. Batch normalization subtracts it.")
 
 @fold_batch_norm.misconception
 def bias_not_multiplied(conv, bn):
@@ -614,7 +631,7 @@ def bias_not_multiplied(conv, bn):
 
 @fold_batch_norm.misconception
 def mean_not_multiplied(conv, bn):
-    """The running mean is taken off after the multiplication. Batch normalization takes it off before."""
+    """The running mean is subtracted after the multiplication. Batch normalization subtracts it before."""
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) * scale - bn.running_mean + bn.bias)
 

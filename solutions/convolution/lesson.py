@@ -1,12 +1,13 @@
 # %% [markdown]
 # # Convolution: channels, 1×1, flatten
 #
-# A convolutional layer looks at a picture through a small window, the *kernel*, and moves it over the whole picture.
-# In this lesson you write that layer yourself: first for one gray picture, then for several channels, then for the
-# special kernel that is one pixel large. Then you flatten the result, so that a linear layer can read it. At the end you
-# find out what a convolutional layer and a linear layer have in common, and how large the result of a layer is.
+# A convolutional layer looks at a picture through a small window, the *kernel*, and moves it over the whole picture. In
+# this lesson you write that layer yourself: first for one gray picture, then for several channels, then for the special
+# kernel that is one pixel large. Then you flatten the result, so that a linear layer can read it. At the end you find
+# out what a convolutional layer and a linear layer have in common, and how large the result of a layer is.
 #
-# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+# Fill in each function and check it: in the notebook, run its cell and the check below it; with the `.py` file, run
+# `grader check convolution` in a terminal. You may check as often as you like.
 
 # %%
 import torch
@@ -16,6 +17,11 @@ from torch import nn
 # ## Exercise 1: `corr2d`
 #
 # Write a function that slides the kernel `K` over the image `X` and returns one number for every place where it fits.
+#
+# ![A kernel of shape (2, 2) on an image of shape (3, 4), at two of its six places. At the upper left it covers the
+# numbers 1, 3, 0, 2. Each is multiplied by the kernel's number in the same place. The sum is 5: row 0, column 0 of the
+# result. At the lower right it covers 1, 4, 3, 0. The sum is 18: row 1, column 2 of the result, whose shape is (2,
+# 3).](../../img/Convolution-1.png)
 #
 # **Shapes.** `X` is `(h, w)` and `K` is `(kh, kw)`, never larger than the image. The result is
 # `(h - kh + 1, w - kw + 1)`.
@@ -35,6 +41,12 @@ from torch import nn
 # may be as large as the image. Leave `X` as it is. Gradients have to flow back to `X` and `K`, so keep to operations on
 # tensors.
 #
+# **Not allowed.** PyTorch's own convolution, such as
+# [`nn.functional.conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html) or
+# `nn.Conv2d`: here you write it yourself. The check looks at what your code runs.
+#
+# **Allowed.** Everything else: two loops are fine.
+#
 # **Difficulty.** 2 of 5, about 15 minutes.
 #
 # **Hint.** How many places are there for the kernel along the height, and how many along the width? Start with that.
@@ -50,7 +62,8 @@ from torch import nn
 def corr2d(X, K):
     """Cross-correlation of an image with a kernel.
 
-    X: (h, w). K: (kh, kw), with kh <= h and kw <= w. Returns: (h - kh + 1, w - kw + 1).
+    X: (h, w). K: (kh, kw), with kh <= h and kw <= w.
+    Returns: (h - kh + 1, w - kw + 1).
     """
     ### BEGIN SOLUTION
     kh, kw = K.shape
@@ -84,7 +97,12 @@ def corr2d(X, K):
 #
 # $$Y = \sum_{c} \mathrm{corr2d}(X_c, K_c)$$
 #
-# **Beware.** There may be one channel or many. You may use your `corr2d`.
+# **Beware.** There may be one channel or many.
+#
+# **Not allowed.** PyTorch's own convolution, such as `nn.functional.conv2d` or `nn.Conv2d`: here you write it yourself.
+# The check looks at what your code runs.
+#
+# **Allowed.** Your own `corr2d`, and everything else.
 #
 # **Difficulty.** 2 of 5, about 8 minutes.
 #
@@ -112,6 +130,11 @@ def corr2d_multi_in(X, K):
 #
 # Write a function that applies several kernels to the same image and returns one map for each of them.
 #
+# ![An image of 2 channels meets 2 kernels. Each kernel has a layer for each channel of the image. The layers of kernel
+# 0 slide over one channel each; the two maps are added, which gives the single map 0 of the result. In the same way,
+# the layers of kernel 1 give map 1. These maps are the channels of the result, of shape (2, 2,
+# 2).](../../img/Convolution-2.png)
+#
 # **Shapes.** `X` is `(ci, h, w)` and `K` is `(co, ci, kh, kw)`, where `co` is the number of kernels. The result is
 # `(co, h - kh + 1, w - kw + 1)`: the maps are the channels of a new image.
 #
@@ -128,14 +151,19 @@ def corr2d_multi_in(X, K):
 #
 # **Beware.** There may be one kernel, two, or any other number. The new axis comes first.
 #
+# **Not allowed.** PyTorch's own convolution, such as `nn.functional.conv2d` or `nn.Conv2d`: here you write it yourself.
+# The check looks at what your code runs.
+#
+# **Allowed.** Your own functions, `torch.stack`, and everything else.
+#
 # **Difficulty.** 2 of 5, about 8 minutes.
 #
 # **Hint.** What does going through `K` with a for loop give you, and which function of yours can use that?
 #
 # **Hint.** Collect one map for each kernel in a list. All maps have the same shape.
 #
-# **Hint.** One function of PyTorch joins a list of maps of equal shape along a *new* first axis. It is not `torch.cat`:
-# that one joins along an axis which is there already.
+# **Hint.** `torch.stack` joins a list of maps of equal shape along a *new* first axis. `torch.cat` does not: it joins
+# along an axis that is there already.
 
 
 # %%
@@ -157,10 +185,10 @@ def corr2d_multi_in_out(X, K):
 # A 1×1 kernel never looks at a neighbor. At every pixel it only mixes the channels, and it mixes them in the same way
 # everywhere.
 #
-# ![A 1×1 convolution as a matrix product. An image of 3 channels with 2×4 pixels is reshaped to a matrix of 3 rows, one a
-# channel, and 8 columns, one a pixel. The 2×3 kernel matrix times that matrix gives 2 rows, one an output channel, and 8
-# columns, which are reshaped to an image of 2 channels with 2×4 pixels. One pixel is framed throughout: its column of
-# three numbers becomes a column of two, and no other pixel takes part.](../../img/Convolution-1.png)
+# ![A 1×1 convolution as a matrix product. An image of 3 channels with 2×4 pixels is reshaped to a matrix of 3 rows, one
+# per channel, and 8 columns, one per pixel. The 2×3 kernel matrix times that matrix gives 2 rows, one per output
+# channel, and 8 columns, which are reshaped to an image of 2 channels with 2×4 pixels. One pixel is framed throughout:
+# its column of three numbers becomes a column of two, and no other pixel takes part.](../../img/Convolution-3.png)
 #
 # **Shapes.** `X` is `(ci, h, w)` and `K` is `(co, ci, 1, 1)`. The result is an image again, `(co, h, w)`.
 #
@@ -175,8 +203,12 @@ def corr2d_multi_in_out(X, K):
 #
 # $$Y_{o,i,j} = \sum_{c} K_{o,c,0,0} \cdot X_{c,i,j}$$
 #
-# **Beware.** No loop over pixels or channels, and no ready-made convolution: the check looks at what your code runs.
-# `reshape` keeps the order of the numbers. Make sure that each row of your matrices is what you think it is.
+# **Beware.** Write no loop over pixels or channels. `reshape` keeps the order of the numbers. Make sure that each row
+# of your matrices is what you think it is.
+#
+# **Not allowed.** PyTorch's own convolution, and loops: the check looks at what your code runs.
+#
+# **Allowed.** Everything else, such as `@`.
 #
 # **Difficulty.** 3 of 5, about 15 minutes.
 #
@@ -221,8 +253,12 @@ def corr2d_multi_in_out_1x1(X, K):
 # **Specification.** Row $n$ of the result holds the numbers of sample $n$, in their old order. For pictures of 16
 # channels with 4×4 pixels a row has `16 * 4 * 4 = 256` numbers.
 #
-# **Beware.** A batch of one sample still is a batch. A batch whose samples are rows already stays as it is. The layer
+# **Beware.** A batch of one sample is still a batch. A batch whose samples are rows already stays as it is. The layer
 # has nothing to learn, so it needs no parameters.
+#
+# **Allowed.** Anything. PyTorch has this layer too,
+# [`nn.Flatten`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html). It earns full marks, and so does
+# one line of your own.
 #
 # **Difficulty.** 1 of 5, about 5 minutes.
 #
@@ -246,12 +282,44 @@ class FlattenLayer(nn.Module):
 
 
 # %% [markdown]
+# ## A 1×1 convolution beside a fully connected layer
+#
+# In a *fully connected layer* each output is joined to each input. `nn.Linear` is one, when it reads all numbers of a
+# flattened picture. A 1×1 convolution is a linear layer too, but a small one, which reads the channels of a single
+# pixel. The same one is used at every pixel.
+#
+# ![Two layers on the same image of 2 channels and 4 pixels, with one output for each pixel. Left, a 1×1 convolution:
+# each output is joined to the two numbers of its own pixel, and all pixels use the same two weights, drawn as a solid
+# and a dashed line. It has 3 parameters, for 2×2 pixels and for 28×28 pixels alike. Right, a fully connected layer
+# after flattening: each of the 4 outputs is joined to all 8 numbers, by 32 lines with a weight of their own each. It
+# has 36 parameters for 2×2 pixels, and 1,230,096 for 28×28 pixels.](../../img/Convolution-4.png)
+#
+# | | 1×1 convolution | flatten, then fully connected |
+# | --- | --- | --- |
+# | one output sees | the channels of its own pixel | all channels of all pixels |
+# | the weights | are shared: the same at every pixel | are not: one for each input and output |
+# | the bias | one number for each output channel | one number for each output |
+# | image sizes | any | a single one |
+# | parameters, 2 channels to 1, 2×2 pixels | 2 + 1 = 3 | 8 · 4 + 4 = 36 |
+# | parameters, 2 channels to 1, 28×28 pixels | 2 + 1 = 3 | 1568 · 784 + 784 = 1,230,096 |
+#
+# In general, from `ci` to `co` channels with `p` pixels, the convolution has `co · ci + co` parameters, and the fully
+# connected layer has `(co · p) · (ci · p) + co · p`. With a single pixel they are the same layer. You can count the
+# parameters yourself:
+#
+# ```python
+# >>> sum(param.numel() for param in nn.Conv2d(2, 1, kernel_size=1).parameters())
+# >>> sum(param.numel() for param in nn.Linear(2 * 2 * 2, 1 * 2 * 2).parameters())
+# ```
+
+# %% [markdown]
 # ## Exercise 6: `conv1x1_as_linear`
 #
 # Write a function that gives the output of a 1×1 convolutional layer, by a linear layer that reads the channels of each
 # pixel.
 #
-# `nn.Conv2d` is PyTorch's own convolutional layer. It takes a batch of images, and it knows two things that your
+# [`nn.Conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) is PyTorch's own convolutional
+# layer. It takes a batch of images, and it knows two things that your
 # functions do not. Its *bias* is one number for each output channel, added at every pixel. Its *stride* says by how many
 # pixels the kernel moves at a time: with a stride of 2 it meets every second pixel only, beginning with the first.
 #
@@ -272,13 +340,18 @@ class FlattenLayer(nn.Module):
 #
 # $$Y_{m,o,i,j} = b_o + \sum_{c} W_{o,c,0,0} \cdot x_{m,\,c,\;i \cdot sh,\;j \cdot sw}$$
 #
-# That is a linear layer with `ci` inputs and `co` outputs. What is shared: every pixel meets the same weights and the same
-# bias. What is not: a linear layer after flattening has weights of its own for every pixel, and fits one image size only.
+# That is a linear layer with `ci` inputs and `co` outputs, the same one at every pixel.
 #
 # **Beware.**
-# - No loop over samples, pixels or channels, and no ready-made convolution, so do not call `conv` itself.
+# - Write no loop over samples, pixels or channels.
 # - Use the layer's own parameters, not copies: gradients have to flow back to them and to `x`. Change none of them.
 # - `sh` and `sw` may differ, and need not divide `h` and `w`.
+#
+# **Not allowed.** PyTorch's own convolution, so do not call `conv` itself. The check looks at what your code runs.
+#
+# **Allowed.** Everything else, such as
+# [`nn.functional.linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html), which
+# applies a linear layer to the last axis.
 #
 # **Difficulty.** 4 of 5, about 20 minutes.
 #
@@ -294,9 +367,11 @@ class FlattenLayer(nn.Module):
 
 # %%
 def conv1x1_as_linear(conv, x):
-    """The output of a 1×1 convolutional layer, by a linear layer over the channels.
+    """The output of a 1×1 convolutional layer, by a linear layer over the
+    channels.
 
-    conv: an nn.Conv2d with kernel_size=1. x: (n, ci, h, w). Returns: (n, co, oh, ow), the same as conv(x).
+    conv: an nn.Conv2d with kernel_size=1. x: (n, ci, h, w).
+    Returns: (n, co, oh, ow), the same as conv(x).
     """
     ### BEGIN SOLUTION
     sh, sw = conv.stride
@@ -310,6 +385,16 @@ def conv1x1_as_linear(conv, x):
 # ## Exercise 7: `conv_output_size`
 #
 # Write a function that works out how many places a kernel finds along one side of an image.
+#
+# **Predict first.** A side is 7 pixels long, and the kernel is 3 pixels long. How many places does it find with a
+# stride of 1? With a stride of 2? With a stride of 2 and one zero at each end? Make a drawing, and write the three
+# numbers down before you write code.
+#
+# <details><summary>Compare</summary>
+#
+# 5, then 3, then 4.
+#
+# </details>
 #
 # **Shapes.** Four whole numbers go in. `n` is the length of the side, `kernel` that of the kernel, `stride` says by how
 # many pixels the kernel moves at a time, and `padding` how many zeros are put at *each* end of the side. One whole number,
@@ -333,8 +418,12 @@ def conv1x1_as_linear(conv, x):
 #         k k k
 # ```
 #
-# **Beware.** What is left at the right end may be too short for one more place, as it is here: then it does not count. The
-# kernel is never longer than the side with its zeros. Both sides of an image are worked out alike, each on its own.
+# **Beware.** What is left at the right end may be too short for one more place, as it is here: then it does not count.
+# The kernel is never longer than the side with its zeros. Both sides of an image are worked out alike, each on its own.
+#
+# **Not allowed.** Building a layer and looking at what comes out of it. The check looks at what your code runs.
+#
+# **Allowed.** Plain numbers are enough.
 #
 # **Difficulty.** 2 of 5, about 10 minutes.
 #
@@ -351,8 +440,16 @@ def conv1x1_as_linear(conv, x):
 def conv_output_size(n, kernel, stride, padding):
     """The number of places of a kernel along one side of an image.
 
-    n, kernel, stride, padding: whole numbers, with kernel <= n + 2 * padding. Returns: an int.
+    n, kernel, stride, padding: whole numbers, with kernel <= n + 2 * padding.
+    Returns: an int.
     """
     ### BEGIN SOLUTION
     return (n + 2 * padding - kernel) // stride + 1
     ### END SOLUTION
+
+
+# %% [markdown]
+# ## Next
+#
+# [Lesson 6, Batch normalization](../batch_norm/batch_norm.ipynb): a layer that keeps the numbers between other layers
+# in range.

@@ -15,6 +15,11 @@ from torch import nn
 
 # corr2d
 
+@corr2d.misconception
+def pytorchs_own_corr2d(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None, None], K[None, None])[0, 0]
+
 corr2d.slip("kh, kw = K", "kernel = K.flip(0, 1)\n    kh, kw = kernel", ("K).sum", "kernel).sum"),
     name="flipped_kernel",
     says="Your kernel is flipped. That is the convolution of mathematics; here the kernel is used just as it stands.")
@@ -58,8 +63,12 @@ corr2d.slip("- kh + 1, X.shape[1] - kw + 1", "// kh, X.shape[1] // kw",
     ("i : i + kh, j : j + kw", "i * kh : (i + 1) * kh, j * kw : (j + 1) * kw"), name="jumps_by_its_own_size",
     says="Your kernel jumps by its own size. It moves by one pixel at a time, so neighboring places overlap.")
 
+corr2d.slip("range(Y.shape[1])", "range(Y.shape[0])", name="columns_counted_like_rows",
+    says="Your loop over the columns goes as far as the rows do. Look at the names in its `range`.")
+
 corr2d.slip("\n    return", "\n        return", name="returns_after_the_first_row",
-    says="Only the first row of your result is filled. Look how far the line with `return` is indented.")
+    says="Only the first row of your result is filled. Is the line with `return` inside the loop? Does the loop "
+         "over the rows reach all of them?")
 
 corr2d.slip("sum()", "sum().item()", name="numbers_without_gradient",
     says="The numbers are right, but cut off from `X` and `K`, so that no gradient can flow back. Keep them tensors.")
@@ -69,6 +78,11 @@ corr2d.slip(".new_zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)", "[: X.shape[
     says="You wrote the result into the image itself, which destroys it for others. Use a new tensor for the result.")
 
 # corr2d_multi_in
+
+@corr2d_multi_in.misconception
+def pytorchs_own_corr2d_multi_in(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None], K[None])[0, 0]
 
 corr2d_multi_in.slip("True))", "True)) / len(X)", name="channels_averaged",
     says="You averaged over the channels. The specification adds them up.")
@@ -90,7 +104,8 @@ corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True)
 
 @corr2d_multi_in.misconception
 def only_the_first_channel(X, K):
-    """Only the first channel is in your result. Look how far the line with `return` is indented."""
+    """Only the first channel is in your result. Is the line with `return` inside a loop, or is there no loop
+    over the channels?"""
     result = 0
     for x, k in zip(X, K, strict=True):
         result = result + reference.corr2d(x, k)
@@ -114,6 +129,11 @@ corr2d_multi_in.slip("return sum(corr2d(x, k) for x, k in zip(X, K, strict=True)
     name="channels_multiplied", says="You multiplied the maps of the channels. They have to be added.")
 
 # corr2d_multi_in_out
+
+@corr2d_multi_in_out.misconception
+def pytorchs_own_corr2d_multi_in_out(X, K):
+    """The numbers are right, and PyTorch's own convolution made them. In this exercise you write it yourself."""
+    return nn.functional.conv2d(X[None], K)[0]
 
 corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "sum(corr2d_multi_in(X, k) for k in K)",
     name="kernels_added_up", says="You added up the maps of the kernels. Each kernel keeps a map of its own.")
@@ -159,7 +179,7 @@ corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "[co
 
 corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.reshape(ci, h * w) @ K.reshape(co, ci)",
     name="operands_swapped",
-    says="The two matrices stand the wrong way round. Say in words what a row of the left one and a column of the "
+    says="The two matrices are swapped. Say in words what a row of the left one and a column of the "
          "right one hold: these two have to match.")
 
 corr2d_multi_in_out_1x1.slip(".reshape(co, h, w)", "", name="pixels_left_in_a_row",

@@ -4,11 +4,16 @@
 # A gradient says how much a number grows when the numbers it was computed from grow a little. PyTorch works it out for
 # you, but it leaves things behind while it does so. In this lesson you find out what, and how to clear it away.
 #
-# - `x.requires_grad_()` tells PyTorch to watch the tensor `x`. A watched tensor that was not computed from others is
-#   called a *leaf*.
-# - From then on PyTorch records every step that is computed from `x`. The record is called the *graph*.
-# - `y.backward()` goes through the graph, from the single number `y` back to the leaves. It *adds* the gradient of `y` to
-#   the `.grad` of each leaf, which is `None` at first. Then it frees what the graph has kept.
+# - [`x.requires_grad_()`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html) tells
+#   PyTorch to watch the tensor `x`. A watched tensor that was not computed from others is called a *leaf*.
+# - From then on PyTorch records every step that is computed from `x`. The record is called the *graph*. It is the link
+#   between tensors that lesson 1 spoke of.
+# - [`y.backward()`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html) goes through the graph,
+#   from the single number `y` back to the leaves. It *adds* the gradient of `y` to the
+#   [`.grad`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.grad.html) of each leaf, which is `None` at
+#   first. Then it frees what the graph has kept.
+# - [`x.detach()`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html) gives a tensor with the same
+#   numbers and without the link: nothing that is computed from it reaches `x`.
 #
 # ```python
 # >>> x = torch.tensor([1.0, 2.0, 3.0]).requires_grad_()
@@ -17,7 +22,8 @@
 # >>> x.grad
 # ```
 #
-# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+# Fill in each function and check it: in the notebook, run its cell and the check below it; with the `.py` file, run
+# `grader check gradients` in a terminal. You may check as often as you like.
 
 # %%
 import torch
@@ -45,7 +51,11 @@ from torch import nn
 # **Beware.**
 # - `x` may be a plain tensor. It may also be a leaf that requires gradients, and even have an old one in `x.grad`.
 # - After the call all of this is as it was before: the numbers in `x`, `x.requires_grad` and `x.grad`.
-# - Only a leaf gets a `.grad`. What is computed from a leaf, as by `*` or `.to`, is no leaf.
+# - Only a leaf gets a `.grad`. What is computed from a leaf, as by `*` or `.to`, is not a leaf.
+#
+# **Allowed.** Any of PyTorch's ways to a gradient: `backward`,
+# [`torch.autograd.grad`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html) or
+# [`torch.func.grad`](https://docs.pytorch.org/docs/stable/generated/torch.func.grad.html).
 #
 # **Difficulty.** 2 of 5, about 12 minutes.
 #
@@ -59,9 +69,11 @@ from torch import nn
 
 # %%
 def gradient_of(f, x):
-    """The gradient of a function at x, as a new tensor; x itself stays as it is.
+    """The gradient of a function at x, as a new tensor; x itself stays as it
+    is.
 
-    f: takes a tensor like x and gives a single number, (). x: any shape. Returns: the shape and dtype of x.
+    f: takes a tensor like x and gives a single number, (). x: any shape.
+    Returns: the shape and dtype of x.
     """
     ### BEGIN SOLUTION
     leaf = x.detach().requires_grad_()
@@ -75,10 +87,21 @@ def gradient_of(f, x):
 #
 # Write a function that returns the gradient of each of several functions at the same leaf, each on its own.
 #
+# **Predict first.** `x` is a 2×3 tensor of ones that requires gradients. What does `x.grad` hold after
+# `x.mean().backward()`? And what does it hold if `x.sum().backward()` comes next, with nothing in between? Write both
+# down before you read on.
+#
+# <details><summary>Compare</summary>
+#
+# First 1/6 everywhere: each of the six numbers counts for a sixth of the mean. Then 7/6, because `backward` adds the 1
+# of the sum to the 1/6 that is there.
+#
+# </details>
+#
 # **Shapes.** `x` is a leaf that requires gradients, of any shape. `fs` is a list of functions; each gives a single
 # number. The result is a list with one tensor for each function, in the same order, each with the shape of `x`.
 #
-# **Example.** The gradient of the mean is 1/6 everywhere, that of the sum is 1, not 7/6.
+# **Example.** The gradient of the mean is 1/6 everywhere, and that of the sum is 1 everywhere.
 # ```python
 # >>> x = torch.ones(2, 3).requires_grad_()
 # >>> gradients_in_turn([torch.mean, torch.sum], x)
@@ -96,6 +119,8 @@ def gradient_of(f, x):
 # - After `a = x.grad`, both names stand for the same tensor. What changes one of them in place changes the other.
 # - The numbers in `x` stay as they are, and `x` still requires gradients. What is left in `x.grad` does not matter.
 #
+# **Allowed.** Any of PyTorch's ways to a gradient, as in exercise 1. The clearing is what you practice here.
+#
 # **Difficulty.** 2 of 5, about 12 minutes.
 #
 # **Hint.** Go through the functions one by one. What has to be true of `x.grad` each time just before `backward`?
@@ -110,7 +135,8 @@ def gradient_of(f, x):
 def gradients_in_turn(fs, x):
     """The gradient of each function at the leaf x, each on its own.
 
-    fs: a list of functions that take x and give a single number, (). x: a leaf that requires gradients, any shape.
+    fs: a list of functions that take x and give a single number, (). x: a leaf
+    that requires gradients, any shape.
     Returns: a list of tensors, each of the shape of x.
     """
     ### BEGIN SOLUTION
@@ -152,6 +178,8 @@ def gradients_in_turn(fs, x):
 # - `w.grad` may hold an old gradient, which must not count. What is left in it afterwards does not matter.
 # - The graph of a loss can be gone through once. After that `backward` has freed it.
 #
+# **Allowed.** Any of PyTorch's ways to a gradient. PyTorch has no function that goes through the batches for you.
+#
 # **Difficulty.** 3 of 5, about 15 minutes.
 #
 # **Hint.** `backward` adds to `w.grad`. So it is enough to go backward once for each batch, if each has the right
@@ -168,8 +196,10 @@ def gradients_in_turn(fs, x):
 def accumulated_gradient(batches, loss, w):
     """The gradient of the mean loss over all samples, gathered batch by batch.
 
-    batches: a list of pairs (X, y), X: (n, d), y: (n,), where n may differ. loss: loss(w, X, y) is the mean over n samples.
-    w: (d,), a leaf that requires gradients. Returns: (d,).
+    batches: a list of pairs (X, y), X: (n, d), y: (n,), where n may differ.
+    loss: loss(w, X, y) is the mean over n samples. w: (d,), a leaf that
+    requires gradients.
+    Returns: (d,).
     """
     ### BEGIN SOLUTION
     total = sum(len(X) for X, y in batches)
@@ -185,7 +215,8 @@ def accumulated_gradient(batches, loss, w):
 #
 # Write a function that clears the gradients of some parameters.
 #
-# A *parameter* is a leaf that belongs to a model. PyTorch has a class for it, `nn.Parameter`.
+# A *parameter* is a leaf that belongs to a model. PyTorch has a class for it,
+# [`nn.Parameter`](https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html).
 #
 # **Shapes.** `params` gives parameters of any shapes. What the function returns does not matter: the parameters' `.grad`
 # is what changes.
@@ -207,6 +238,10 @@ def accumulated_gradient(batches, loss, w):
 #   times `nan` still is `nan`.
 # - The parameters themselves stay as they are. A graph that was recorded before still works, and gives new gradients.
 #
+# **Allowed.** Anything. PyTorch's optimizers, which lesson 3 is about, can do this too, by
+# [`zero_grad`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html). A short loop is
+# all it takes.
+#
 # **Difficulty.** 1 of 5, about 6 minutes.
 #
 # **Hint.** One loop over `params` is enough. Where does a parameter keep its gradient?
@@ -220,7 +255,8 @@ def accumulated_gradient(batches, loss, w):
 def zero_gradients(params):
     """Set the gradient of every parameter to None or to zero.
 
-    params: parameters of any shapes, with or without a gradient (a list or a generator).
+    params: parameters of any shapes, with or without a gradient
+    (a list or a generator).
     """
     ### BEGIN SOLUTION
     for param in params:
@@ -252,8 +288,11 @@ def zero_gradients(params):
 # **Beware.**
 # - The two values of $f$ are nearly the same, so their difference has few digits left. Compute in `torch.float64`, from
 #   the start: it keeps about 16 digits, `torch.float32` only 7.
-# - Leave `x` as it is. When `x` is in `torch.float64` already, `x.double()` is no copy but `x` itself.
+# - Leave `x` as it is. When `x` is in `torch.float64` already, `x.double()` is not a copy but `x` itself.
 # - `x` may have one axis, several, or none.
+#
+# **Allowed.** Everything but gradients that PyTorch finds for you. They are exact, and the formula is not: the checks
+# see the difference.
 #
 # **Difficulty.** 4 of 5, about 20 minutes.
 #
@@ -268,9 +307,12 @@ def zero_gradients(params):
 
 # %%
 def numeric_gradient(f, x, h):
-    """The gradient of a function at x by central differences of width h, in float64.
+    """The gradient of a function at x by central differences of width h, in
+    float64.
 
-    f: takes a tensor like x, in float64, and gives a single number, (). x: any shape. Returns: the shape of x, float64.
+    f: takes a tensor like x, in float64, and gives a single number, (). x: any
+    shape.
+    Returns: the shape of x, float64.
     """
     ### BEGIN SOLUTION
     x = x.double()
@@ -308,28 +350,39 @@ def numeric_gradient(f, x, h):
 #
 # **Beware.**
 # - PyTorch refuses to change a leaf in place as long as it records. Afterwards it has to record again.
-# - Afterwards `w` still is a leaf that requires gradients, and `w.grad` holds the same gradient as before.
+# - Afterwards `w` is still a leaf that requires gradients, and `w.grad` holds the same gradient as before.
 # - Do it without `.data`. PyTorch counts the changes of a tensor, so that `backward` through a graph from before the
-#   change stops with an error. A change through `.data` is not counted, and `backward` gives wrong gradients in silence.
-#   The check goes through such a graph and looks for the error.
+#   change stops with an error. A change through `.data` is not counted, and `backward` gives wrong gradients in
+#   silence. The check goes through such a graph and looks for the error.
+#
+# **Allowed.** Anything but `.data`.
+# [`torch.no_grad`](https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html) is made for this. The optimizers
+# of lesson 3 take such a step too; here two lines do.
 #
 # **Difficulty.** 2 of 5, about 8 minutes.
 #
 # **Hint.** The step itself is one short line with `-=`. What does PyTorch say when you try it just like that?
 #
-# **Hint.** PyTorch has a block, opened with `with`, inside which it records nothing.
+# **Hint.** `torch.no_grad()` makes a block, opened with `with`. Inside it PyTorch records nothing.
 #
-# **Hint.** The block is `torch.no_grad()`. What you write inside it has to change the tensor itself, not give the name
-# `w` to another one.
+# **Hint.** What you write inside the block has to change the tensor itself, not give the name `w` to another one.
 
 
 # %%
 def detached_update(w, lr):
-    """Take one step of gradient descent, in place, unrecorded and without `.data`.
+    """Take one step of gradient descent, in place, unrecorded and without
+    `.data`.
 
-    w: a leaf that requires gradients, with a gradient in w.grad, any shape. lr: a number.
+    w: a leaf that requires gradients, with a gradient in w.grad, any shape. lr:
+    a number.
     """
     ### BEGIN SOLUTION
     with torch.no_grad():
         w -= lr * w.grad
     ### END SOLUTION
+
+
+# %% [markdown]
+# ## Next
+#
+# [Lesson 3, Training](../training/training.ipynb): from one step downhill to a model that learns.

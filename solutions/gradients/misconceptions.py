@@ -25,10 +25,10 @@ def old_gradient_thrown_away(f, x):
     return x.grad
 
 gradient_of.slip("detach", "clone", name="clone_that_is_no_leaf",
-    says="Where `x` requires gradients, your clone is computed from `x`: it is no leaf, and the gradient goes on to `x`.")
+    says="Where `x` requires gradients, your clone is computed from `x`: it is not a leaf, and the gradient goes on to `x`.")
 
 gradient_of.slip("requires_grad_()", "requires_grad_().to(torch.float64)", name="leaf_lost_by_conversion",
-    says="What `.to` or `.double` gives you is computed from your leaf. It is no leaf itself, and so its `.grad` is `None`.")
+    says="What `.to` or `.double` gives you is computed from your leaf. It is not a leaf itself, so its `.grad` is `None`.")
 
 gradient_of.slip("f(leaf).backward()\n    return leaf.grad", "return f(leaf).backward()", name="what_backward_returns",
     says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was it?")
@@ -64,7 +64,8 @@ gradients_in_turn.slip("x.grad = None\n        f", "f", name="never_cleared_nor_
 
 gradients_in_turn.slip("gradients.append(x.grad)", "x.grad.zero_()\n        gradients.append(x.grad.clone())",
     name="cleared_before_reading",
-    says="You cleared the gradient after backward, before it was put away: all that is left is zeros.")
+    says="All that is left in your list is zeros. Did you clear `x.grad` before you put it away? Or is what you put "
+         "away still the same tensor as `x.grad`, cleared later?")
 
 gradients_in_turn.slip("x.grad = None", "if x.grad is not None:\n            x.grad.zero_()",
     name="the_same_tensor_again_and_again",
@@ -102,7 +103,8 @@ gradients_in_turn.slip("f(x)", "f(x.detach())", name="cut_off_too_early",
     says="Does the error say that something `does not require grad`? You cut `x` off before the functions saw it.")
 
 gradients_in_turn.slip("\n    return", "\n        return", name="only_the_first",
-    says="Only the first gradient came back. Look how far the line with `return` is indented.")
+    says="Only the first gradient came back. Does a `return` inside the loop end it, or do you use the first "
+         "function alone?")
 
 gradients_in_turn.slip("x.grad = None", "with torch.no_grad():\n            x.zero_()",
     ("(x.grad)", "(x.grad.clone())"), name="leaf_zeroed",
@@ -131,13 +133,15 @@ accumulated_gradient.slip("sum(len(X) for X, y in batches)", "len(batches) * len
     says="You divided as if all batches were as large as the first. Count the samples of every batch.")
 
 accumulated_gradient.slip("(loss", "w.grad = None\n        (loss", name="cleared_for_each_batch",
-    says="You cleared the gradient for each batch, so that only the last one counts. Here it has to pile up.")
+    says="Only the last batch counts. Do you clear `w.grad` for each batch, or put the new gradient in its place? "
+         "Here the gradients have to add up.")
 
 accumulated_gradient.slip("\n    w.grad = None", "", name="old_gradient_counted",
     says="The old gradient went into yours. Look at `w.grad` before the first batch.")
 
 accumulated_gradient.slip("return", "w.grad.zero_()\n    return", name="cleared_at_the_end",
-    says="Only zeros are left: you cleared `w.grad` when it was complete, and what you gave back is the same tensor.")
+    says="Only zeros came back. Did you clear `w.grad` when it was complete? If so, what you returned is that same "
+         "tensor.")
 
 accumulated_gradient.slip("\n    for", "\n    running = 0\n    for",
     ("(loss(w, X, y) * len(X) / total)", "running = running + loss(w, X, y) * len(X) / total\n        running"),
@@ -206,10 +210,10 @@ zero_gradients.slip("None", "None\n        param.requires_grad_(False)", name="g
     says="You switched the gradients off. The parameters still need them: only what is there now has to go.")
 
 zero_gradients.slip("None", "None\n        return params", name="only_the_first_cleared",
-    says="Only the first parameter was cleared. Look how far the line with `return` is indented.")
+    says="Only the first parameter was cleared. Does a `return` end your loop, or do you use the first one alone?")
 
 zero_gradients.slip("param.", "last = param\n    last.", name="only_the_last_cleared",
-    says="Only the last parameter was cleared. Look how far the line that clears is indented.")
+    says="Only the last parameter was cleared. Is the line that clears inside the loop?")
 
 # numeric_gradient
 
@@ -226,7 +230,7 @@ numeric_gradient.slip("(2 * h)", "2 * h", name="brackets_forgotten",
     says="You multiplied by `h` in place of dividing by it. Python goes from left to right: `/ 2 * h` needs brackets.")
 
 numeric_gradient.slip("(x + step) - f(x - step)", "(x - step) - f(x + step)", name="below_minus_above",
-    says="Your signs are turned round: take the value below from the value above.")
+    says="Your signs are reversed: subtract the value below from the value above.")
 
 numeric_gradient.slip("x = x.double()\n    gradient = x.new_zeros(x.numel())",
     "x, h = x.double(), 0.001\n    gradient = torch.zeros(x.numel(), dtype=torch.float64)", name="width_of_its_own",
@@ -279,7 +283,8 @@ detached_update.slip("with torch.no_grad():\n        w", "w", name="changed_whil
     says="Does the error speak of a leaf and an in-place operation? PyTorch was recording. How do you tell it to look away?")
 
 detached_update.slip("-= lr * w.grad", "= w - lr * w.grad\n    return w", name="name_given_to_another",
-    says="The caller's `w` did not move. `w = ...` only gives the name `w` to a new tensor inside your function.")
+    says="The caller's `w` did not move. Did you make a new tensor, as `w = ...` and `w - ...` do? Change the "
+         "numbers in `w` itself.")
 
 detached_update.slip("with torch.no_grad():\n        w", "w.data", name="by_data",
     says="You changed `w` behind PyTorch's back, through `.data`. A graph from before now gives wrong gradients in silence.")

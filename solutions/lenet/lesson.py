@@ -9,7 +9,8 @@
 # turned, bent and blurred. There are two sets of them. The *training pictures* are there to learn from. The *test
 # pictures* are kept apart: they tell whether the network has understood what it was shown, or only learned it by heart.
 #
-# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+# Fill in each function and check it: in the notebook, run its cell and the check below it; with the `.py` file, run
+# `grader check lenet` in a terminal. You may check as often as you like.
 
 # %%
 import torch
@@ -17,12 +18,14 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 # %% [markdown]
-# These three functions are those of the lessons before, finished. Run the cell, and use them below as you like.
+# These three functions are those of earlier lessons, finished. Run the cell, and use them below as you like.
 
 
 # %%
 def train_step(model, loss_fn, optimizer, X, y, theta):
-    """Take one training step, with the gradients clipped to the joint norm theta, and return the loss as a float."""
+    """Take one training step, with the gradients clipped to the joint norm
+    theta, and return the loss as a float.
+    """
     optimizer.zero_grad()
     loss = loss_fn(model(X), y)
     loss.backward()
@@ -33,7 +36,9 @@ def train_step(model, loss_fn, optimizer, X, y, theta):
 
 @torch.no_grad()
 def evaluate(model, loader):
-    """The accuracy of a model, as a float, in evaluation mode and without gradients; the mode is put back afterwards."""
+    """The accuracy of a model, as a float, in evaluation mode and without
+    gradients; the mode is put back afterwards.
+    """
     was_training = model.training
     model.train(False)
     right = sum((model(X).argmax(1) == y).sum().item() for X, y in loader)
@@ -42,7 +47,9 @@ def evaluate(model, loader):
 
 
 def lenet_with_batch_norm():
-    """A new LeNet with batch normalization: (n, 1, 28, 28) in, logits (n, 10) out."""
+    """A new LeNet with batch normalization: (n, 1, 28, 28) in, logits (n, 10)
+    out.
+    """
     return nn.Sequential(
         nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2, 2),
         nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Sigmoid(), nn.AvgPool2d(2, 2),
@@ -85,9 +92,12 @@ def lenet_with_batch_norm():
 # **Beware.**
 # - The same `seed` has to give the same orders, epoch by epoch, and another `seed` other ones. No random number that is
 #   drawn elsewhere, before or in between, may change that.
-# - So the loader needs a source of random numbers of its own. `torch.Generator()` makes one, and its method `manual_seed`
-#   sets where it begins.
+# - So the loader needs a source of random numbers of its own.
+#   [`torch.Generator()`](https://docs.pytorch.org/docs/stable/generated/torch.Generator.html) makes one, and its method
+#   `manual_seed` sets where it begins.
 # - The last batch is kept, although it is smaller.
+#
+# **Allowed.** PyTorch's `DataLoader`, which you know from lesson 3, is what this exercise is about.
 #
 # **Difficulty.** 2 of 5, about 15 minutes.
 #
@@ -103,9 +113,11 @@ def lenet_with_batch_norm():
 
 # %%
 def make_loaders(dataset, batch_size, seed):
-    """Two loaders: the training samples shuffled anew each epoch, and the test samples in their order.
+    """Two loaders: the training samples shuffled anew each epoch, and the test
+    samples in their order.
 
-    dataset: a pair of datasets, (train, test). seed: what the orders of the training samples depend on, and nothing else.
+    dataset: a pair of datasets, (train, test). seed: what the orders of the
+    training samples depend on, and nothing else.
     Returns: (train_loader, test_loader).
     """
     ### BEGIN SOLUTION
@@ -120,10 +132,13 @@ def make_loaders(dataset, batch_size, seed):
 #
 # Write a function that trains a model for some epochs, and says after each one how far it has come.
 #
-# ![Two curves over the four epochs of the network of exercise 4, the first three of which have the learning rate 1.0,
-# the last one 0.1. Left, the loss on the training pictures falls all the time, from 1.17 to 0.09. Right, the accuracy
-# on the test pictures goes up and down: 0.667, 0.748, 0.565. In the last epoch, with its small steps, it jumps to
-# 0.990.](../../img/LeNet-1.png)
+# ![Two charts over the four epochs of the network of exercise 4, the first three with the learning rate 1.0, the last
+# one with 0.1. Left, the loss on the training pictures falls all the time, from 1.17 to 0.09. Right, a solid line: the
+# accuracy on the test pictures, measured after each epoch, goes up and down: 0.667, 0.748, 0.565, then 0.990. A dashed
+# line: with the same weights, but with the running statistics of batch normalization taken afresh, it only rises:
+# 0.840, 0.896, 0.915, 0.990.](../../img/LeNet-1.png)
+#
+# The solid lines are what `fit` returns. Exercise 4 says why the accuracy dips, and what the dashed line shows.
 #
 # **Shapes.** `model` gives a logit for each class, `(n, c)`. `loaders` is a pair, `(train_loader, test_loader)`, of loaders
 # that give batches `(X, y)`; `y` is `(n,)`, the numbers of the right classes. `optimizer` moves the model's parameters.
@@ -150,6 +165,8 @@ def make_loaders(dataset, batch_size, seed):
 # - Use the model and the optimizer that you are given, from the first epoch to the last: both remember things.
 # - The model may be in either mode when you begin. In which one you leave it does not matter.
 #
+# **Allowed.** Anything, such as the functions above and `nn.CrossEntropyLoss`.
+#
 # **Difficulty.** 4 of 5, about 25 minutes.
 #
 # **Hint.** One loop over the epochs, and in it one over the batches. What belongs before the inner loop, into it, and
@@ -164,10 +181,13 @@ def make_loaders(dataset, batch_size, seed):
 
 # %%
 def fit(model, loaders, optimizer, epochs, theta):
-    """Train a model, and return its history: the loss and the accuracy of each epoch.
+    """Train a model, and return its history: the loss and the accuracy of each
+    epoch.
 
-    loaders: (train_loader, test_loader), which give batches (X, y), X: (n, ...), y: (n,), int64. theta: the largest joint
-    norm of the gradients allowed. Returns: (losses, accuracies), two lists with a float for each epoch.
+    loaders: (train_loader, test_loader), which give batches (X, y), X:
+    (n, ...), y: (n,), int64. theta: the largest joint norm of the gradients
+    allowed.
+    Returns: (losses, accuracies), two lists with a float for each epoch.
     """
     ### BEGIN SOLUTION
     train_loader, test_loader = loaders
@@ -216,6 +236,8 @@ def fit(model, loaders, optimizer, epochs, theta):
 # - Nothing is learned here, so nothing is recorded for `backward`. Afterwards PyTorch has to record again.
 # - Neither the model's parameters, nor their gradients, nor the pictures change.
 #
+# **Allowed.** Anything. You wrote the softmax in lesson 4; here you may use `torch.softmax`.
+#
 # **Difficulty.** 3 of 5, about 15 minutes.
 #
 # **Hint.** What `evaluate` does with the mode and with the recording is what you need here as well.
@@ -228,9 +250,11 @@ def fit(model, loaders, optimizer, epochs, theta):
 
 # %%
 def classify(model, images):
-    """The class of each picture and its probability, in evaluation mode and without gradients; the mode is put back.
+    """The class of each picture and its probability, in evaluation mode and
+    without gradients; the mode is put back.
 
-    images: (n, ...). Returns: (classes, probabilities), int64 and floating, both (n,).
+    images: (n, ...).
+    Returns: (classes, probabilities), int64 and floating, both (n,).
     """
     ### BEGIN SOLUTION
     mode = model.training
@@ -272,8 +296,11 @@ def classify(model, images):
 # 4. Train for **one more** epoch, by SGD with the learning rate **0.1**.
 # 5. In both, clip the gradients to the joint norm **1.0**.
 #
-# A large learning rate learns fast, but each step pushes the network about. A few small steps at the end let it settle:
-# look at the last epoch in the figure of exercise 2.
+# Why the small steps at the end? Look at the figure of exercise 2: the loss falls all the time, but the accuracy goes
+# up and down. Most of this comes from batch normalization. In evaluation mode it uses its *running* statistics, and
+# these lag behind: each batch counts for only a tenth, and large steps have changed the weights in the meantime. With
+# the same weights and fresh statistics, the dashed line, the accuracy is higher, and it only rises. In the last epoch
+# the steps are small. The weights hardly move, the running statistics catch up, and the two lines meet.
 #
 # **Beware.**
 # - The history goes on through steps 3 and 4: `epochs + 1` losses, and as many accuracies.
@@ -281,6 +308,10 @@ def classify(model, images):
 # - Feed the pictures as they are. The check asks your network about pictures from 0 to 1, as they are.
 # - The test pictures are for the accuracies only.
 # - The check trains your network on sorted pictures. It takes some seconds, and may take 60.
+#
+# **Allowed.** Anything, such as your functions above and `torch.optim.SGD`.
+# [`torch.manual_seed`](https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html) sets the seed of
+# PyTorch's random numbers.
 #
 # **Difficulty.** 4 of 5, about 25 minutes.
 #
@@ -294,10 +325,13 @@ def classify(model, images):
 
 # %%
 def train_lenet(dataset, epochs, seed):
-    """A new LeNet, trained for some epochs in large steps and for one more in small ones, and its history.
+    """A new LeNet, trained for some epochs in large steps and for one more in
+    small ones, and its history.
 
-    dataset: a pair of datasets, (train, test), of pictures (1, 28, 28) and their classes. seed: for the network's first
-    weights and the orders of the training pictures. Returns: (model, losses, accuracies).
+    dataset: a pair of datasets, (train, test), of pictures (1, 28, 28) and
+    their classes. seed: for the network's first weights and the orders of the
+    training pictures.
+    Returns: (model, losses, accuracies).
     """
     ### BEGIN SOLUTION
     torch.manual_seed(seed)
@@ -329,15 +363,15 @@ def train_lenet(dataset, epochs, seed):
 # print(labels[classes != labels], classes[classes != labels], probabilities[classes != labels])
 # ```
 #
-# Which digits does it take for which others? How sure is it when it is wrong? And what becomes of it without shuffling,
-# without clipping, without the last epoch? Take the cell out again before you hand in: grading stops a cell after five
-# seconds.
+# Which digits does it take for which others? How sure is it when it is wrong? And what happens without shuffling,
+# without clipping, or without the last epoch? Delete the cell again before you submit: when your file is graded, a cell
+# is stopped after five seconds.
 #
 # ## More pictures: Fashion-MNIST
 #
-# *Fashion-MNIST* holds 70,000 photographs of clothes, of the same size and in ten classes. It is not part of this course,
-# and nothing here fetches it. If you have its files in a folder `FashionMNIST/raw` below a folder of yours, say `data`, try
-# your functions on it:
+# *Fashion-MNIST* holds 70,000 photographs of clothes, of the same size and in ten classes. It is not part of this
+# course, and nothing here downloads it. If you have its files in a folder `FashionMNIST/raw` below a folder of yours,
+# say `data`, try your functions on it:
 #
 # ```python
 # from grader.lesson.pictures import fashion_mnist
@@ -348,3 +382,9 @@ def train_lenet(dataset, epochs, seed):
 #
 # An epoch takes ten times as long here, as there are ten times as many pictures. And clothes are harder to tell apart than
 # digits.
+
+
+# %% [markdown]
+# ## The end
+#
+# This was the last lesson. Which exercises are still open? `grader list` in a terminal tells you.

@@ -308,7 +308,8 @@ def gradients_not_cleared(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def cleared_before_the_step(model, loaders, optimizer, epochs, theta):
-    """You cleared the gradients between `backward` and the step of the optimizer, so nothing was learned."""
+    """Nothing was learned: no parameter moved. Does each batch call `backward` and then `step()`, with its
+    parentheses? Do you clear the gradients between the two?"""
     def step(X, y):
         loss = loss_of(model, X, y)
         loss.backward()

@@ -6,9 +6,13 @@
 # *probabilities*, which are positive and add up to 1, and the *cross-entropy* is the loss that says how good they are.
 # In this lesson you write all three parts, and the small model made of them.
 #
-# ![A picture, its scores of any sign, and its probabilities, positive and adding up to 1](../../img/Softmax-1.png)
+# ![One picture of 2×2 pixels becomes a row x of 4 numbers. x times the 4×3 matrix W, plus b, gives one score o for each
+# class: shirt -0.5, shoe 2.0, bag 0.3. Softmax takes exp of each score, which is never negative: 0.61, 7.39, 1.35.
+# Divided by their sum, 9.35, these become probabilities, which sum to 1: shirt 0.065, shoe 0.791, bag
+# 0.144.](../../img/Softmax-1.png)
 #
-# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+# Fill in each function and check it: in the notebook, run its cell and the check below it; with the `.py` file, run
+# `grader check softmax` in a terminal. You may check as often as you like.
 
 # %%
 import torch
@@ -39,15 +43,22 @@ from torch import nn
 # - Different rows may need different numbers: one may hold scores near 10,000 and the next one scores near -10,000.
 # - Leave `X` as it is. Gradients have to flow back to it, so keep to operations on tensors.
 #
-# PyTorch has this function too: `nn.functional.softmax`. Compare your numbers with it.
+# **Not allowed.** PyTorch's own softmax, such as
+# [`torch.softmax`](https://docs.pytorch.org/docs/stable/generated/torch.softmax.html) or `nn.Softmax`, and its
+# `log_softmax`: here you write it yourself. The check looks at what your code runs. In a cell of your own, compare your
+# numbers with it.
+#
+# **Allowed.** Everything else, such as [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html),
+# [`sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html) and
+# [`amax`](https://docs.pytorch.org/docs/stable/generated/torch.amax.html).
 #
 # **Difficulty.** 3 of 5, about 20 minutes.
 #
 # **Hint.** Try the formula on the scores of the example first. When it works, try it on the same scores plus 1000: what
-# do you get, and which number would you take away from all of them to be safe?
+# do you get, and which number would you subtract from all of them to be safe?
 #
-# **Hint.** After the highest score along `dim` is taken away, no score is above 0, so no exponential is above 1. The
-# sum is at least 1, so you never divide by 0.
+# **Hint.** When the highest score along `dim` is subtracted, no score is above 0, so no exponential is above 1. The sum
+# is at least 1, so you never divide by 0.
 #
 # **Hint.** Both the highest score and the sum lose the axis `dim` unless you keep it with size 1. PyTorch's functions
 # for these two take `keepdim=True`, and then subtraction and division meet the right rows.
@@ -57,7 +68,9 @@ from torch import nn
 def softmax(X, dim):
     """Turn scores into probabilities.
 
-    X: scores, of any shape. dim: the axis along which the probabilities add up to 1. Returns: the shape of X.
+    X: scores, of any shape. dim: the axis along which the probabilities add up
+    to 1.
+    Returns: the shape of X.
     """
     ### BEGIN SOLUTION
     shifted = X - X.amax(dim, keepdim=True)
@@ -92,12 +105,19 @@ def softmax(X, dim):
 #   $x_1, \dots, x_k$.
 # - Leave `X` as it is, and keep to operations on tensors.
 #
+# **Not allowed.** PyTorch's own, such as
+# [`torch.log_softmax`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html) or
+# `nn.LogSoftmax`, and its softmax: here you write it yourself. The check looks at what your code runs.
+#
+# **Allowed.** Everything else. [`torch.logsumexp`](https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)
+# is the second half of the formula, with the large scores taken care of; try to do that yourself first.
+#
 # **Difficulty.** 3 of 5, about 15 minutes.
 #
 # **Hint.** Look at the formula of the specification: what can become too large or too small in it, and what did you do
 # about that in `softmax`?
 #
-# **Hint.** Take the highest score along `dim` away from all scores, and give these new scores a name. The formula holds
+# **Hint.** Subtract the highest score along `dim` from all scores, and give these new scores a name. The formula holds
 # for them as it holds for the old ones.
 #
 # **Hint.** Use the new scores in both places of the formula: in front, and within the exponentials. Add the
@@ -108,7 +128,9 @@ def softmax(X, dim):
 def log_softmax(X, dim):
     """The natural logarithm of the softmax.
 
-    X: scores, of any shape. dim: the axis along which the probabilities add up to 1. Returns: the shape of X.
+    X: scores, of any shape. dim: the axis along which the probabilities add up
+    to 1.
+    Returns: the shape of X.
     """
     ### BEGIN SOLUTION
     shifted = X - X.amax(dim, keepdim=True)
@@ -121,7 +143,14 @@ def log_softmax(X, dim):
 #
 # Write a function that says how far a batch of scores is from the right classes: the smaller, the better.
 #
-# ![Scores go through the softmax; the loss looks at the right class's probability](../../img/Softmax-3.png)
+# The cross-entropy *contains* the softmax: it takes scores, and the first thing it does is to turn them into
+# log-probabilities. So no softmax comes before it. PyTorch's own cross-entropy, which you used in lesson 3, works in
+# the same way.
+#
+# ![Above, the loss of two samples, step by step: log_softmax turns the rows of logits into log-probabilities; the entry
+# at the sample's label is picked and its sign is changed; the mean of both is the loss. Below, the loss of a sample
+# with 10 classes, while the logit of the right class grows and the other nine stay 0: cross_entropy(logits) falls to 0,
+# but with a softmax before it the loss stays above 1.461, however sure the model is.](../../img/Softmax-3.png)
 #
 # **Shapes.** `logits` is `(n, c)`: n samples, and a score for each of the c classes. `labels` is `(n,)`: the number of
 # the right class of each sample, a whole number (int64) from 0 to c - 1. The result is a tensor without axes.
@@ -134,7 +163,7 @@ def log_softmax(X, dim):
 # ```
 #
 # **Specification.** Take from each sample the log-probability of the right class. The loss is the mean of these n
-# numbers (not their sum), with the sign turned:
+# numbers (not their sum), with the opposite sign:
 #
 # $$-\frac{1}{n} \sum_{i=0}^{n-1} \mathrm{log\_softmax}(\mathrm{logits}_i)_{\mathrm{labels}_i}$$
 #
@@ -143,7 +172,14 @@ def log_softmax(X, dim):
 # - Write no loop over the samples: PyTorch can pick one number from each row at once. The check looks at what your code
 #   runs.
 # - The result stays a tensor, for gradients have to flow back to `logits`.
-# - You may use your `log_softmax`. PyTorch has this loss too: `nn.CrossEntropyLoss()`.
+#
+# **Not allowed.** PyTorch's own loss, as
+# [`nn.functional.cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html),
+# [`nn.functional.nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html) or
+# `nn.CrossEntropyLoss`, and PyTorch's softmax and `log_softmax`: here you write it yourself. The check looks at what
+# your code runs.
+#
+# **Allowed.** Your own `log_softmax`, and everything else.
 #
 # **Difficulty.** 3 of 5, about 15 minutes.
 #
@@ -154,7 +190,7 @@ def log_softmax(X, dim):
 # `gather` is another way to the same numbers.
 #
 # **Hint.** The rows are 0, 1, 2 and so on, one for each sample, and the columns are the labels. Take the mean of what
-# you picked, and turn its sign.
+# you picked, and put a minus in front of it.
 
 
 # %%
@@ -174,7 +210,10 @@ def cross_entropy(logits, labels):
 #
 # Write a model that gives each picture of a batch a score for each class, by one linear layer.
 #
-# ![One layer of a network: each input is joined to each output, one output for each class](../../img/Softmax-2.png)
+# ![Softmax regression as a network of one layer. Each of the four inputs x1 to x4 is connected with each of the three
+# scores o1 to o3, by 12 weights in all, and each score has a bias. A thick line is a large weight, a dashed line a
+# negative one. Softmax takes the three scores together and gives three probabilities: ŷ1 = 0.065 for shirt, ŷ2 = 0.791
+# for shoe, ŷ3 = 0.144 for bag.](../../img/Softmax-2.png)
 #
 # **Shapes.** `num_inputs` is how many numbers a sample has, and `num_classes` how many classes there are. The model is
 # called on `X`, `(n, ...)`, with one axis or several after the batch. It returns `(n, num_classes)`.
@@ -189,18 +228,22 @@ def cross_entropy(logits, labels):
 # layer with a bias, the only one of the model: an `nn.Linear`. What comes out is the result.
 #
 # **Beware.**
-# - The model returns logits. There is no softmax in it, since the loss takes care of that. With a softmax in both, the
-#   loss can't fall below 1.461 for 10 classes, however well the model learns.
-# - A batch of one sample still is a batch. A sample may be a row already.
+# - The model returns logits. There is no softmax in it, since the cross-entropy contains one. With a softmax in both,
+#   the loss can't fall below 1.461 for 10 classes, however well the model learns: see the figure of exercise 3.
+# - A batch of one sample is still a batch. A sample may be a row already.
+# - `super().__init__()` prepares the module for its layers, so it stands first. It is there already.
 # - The layer is made once, together with the model. If it were made in each call, nothing could be learned.
+#
+# **Allowed.** [`nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html) and any of PyTorch's
+# other layers and functions.
 #
 # **Difficulty.** 2 of 5, about 10 minutes.
 #
-# **Hint.** A model has two parts: what is made once belongs into `__init__`, and what happens to each batch into
+# **Hint.** A model has two parts: what is made once belongs in `__init__`, and what happens to each batch belongs in
 # `forward`.
 #
-# **Hint.** In `__init__`, call `super().__init__()` first, then make the layer and keep it as an attribute of `self`.
-# Which two sizes does an `nn.Linear` need?
+# **Hint.** In `__init__`, below `super().__init__()`, make the layer and keep it as an attribute of `self`. Which two
+# sizes does an `nn.Linear` need?
 #
 # **Hint.** In `forward`, keep the batch and put all other axes into one. Give that to your layer, and return what the
 # layer says, with nothing done to it.
@@ -208,16 +251,20 @@ def cross_entropy(logits, labels):
 
 # %%
 class SoftmaxRegression(nn.Module):
-    """A linear layer on flattened samples. num_inputs: numbers in a sample. num_classes: scores that come out."""
+    """A linear layer on flattened samples. num_inputs: numbers in a sample.
+    num_classes: scores that come out.
+    """
 
     def __init__(self, num_inputs, num_classes):
-        ### BEGIN SOLUTION
         super().__init__()
+        ### BEGIN SOLUTION
         self.linear = nn.Linear(num_inputs, num_classes)
         ### END SOLUTION
 
     def forward(self, X):
-        """X: (n, ...), with num_inputs numbers in each sample. Returns: logits, (n, num_classes)."""
+        """X: (n, ...), with num_inputs numbers in each sample.
+        Returns: logits, (n, num_classes).
+        """
         ### BEGIN SOLUTION
         return self.linear(X.flatten(1))
         ### END SOLUTION
@@ -226,7 +273,7 @@ class SoftmaxRegression(nn.Module):
 # %% [markdown]
 # ## Exercise 5: `predict`
 #
-# Write a function that says for each sample which class the model holds most likely.
+# Write a function that says for each sample which class the model finds most likely.
 #
 # **Shapes.** `model` is an `nn.Module` that gives logits, `(n, c)`, for a batch `X`, `(n, ...)`. The result is a tensor
 # of n whole numbers, `(n,)` and int64.
@@ -245,6 +292,9 @@ class SoftmaxRegression(nn.Module):
 # - No softmax is needed: the highest score has the highest probability.
 # - All scores of a sample may be negative.
 #
+# **Allowed.** Any of PyTorch's functions. [Its list of functions that reduce an
+# axis](https://docs.pytorch.org/docs/stable/torch.html#reduction-ops) has one that fits.
+#
 # **Difficulty.** 1 of 5, about 5 minutes.
 #
 # **Hint.** The model is called like a function. What does it give, and which axis of that counts the classes?
@@ -259,7 +309,8 @@ class SoftmaxRegression(nn.Module):
 def predict(model, X):
     """The most likely class of each sample.
 
-    model: an nn.Module that gives logits, (n, c). X: (n, ...). Returns: (n,), int64.
+    model: an nn.Module that gives logits, (n, c). X: (n, ...).
+    Returns: (n,), int64.
     """
     ### BEGIN SOLUTION
     return model(X).argmax(1)
@@ -269,7 +320,7 @@ def predict(model, X):
 # %% [markdown]
 # ## Exercise 6: `accuracy`
 #
-# Write a function that says which share of a batch is classified right.
+# Write a function that says which share of a batch is classified correctly.
 #
 # **Shapes.** `logits` is `(n, c)` and `labels` is `(n,)`, int64. The result is a Python float from 0.0 to 1.0, not a
 # tensor.
@@ -281,11 +332,14 @@ def predict(model, X):
 # >>> accuracy(logits, labels)
 # ```
 #
-# **Specification.** A sample is classified right if the class with its highest score is the one that `labels` names:
+# **Specification.** A sample is classified correctly if the class with its highest score is the one that `labels`
+# names:
 #
-# $$\mathrm{accuracy} = \frac{\text{number of samples that are classified right}}{n}$$
+# $$\mathrm{accuracy} = \frac{\text{number of samples that are classified correctly}}{n}$$
 #
 # **Beware.** A share is asked for: 0.75, neither 3 nor 75. Compare two tensors of the same shape: `(n,)` with `(n,)`.
+#
+# **Allowed.** Any of PyTorch's functions.
 #
 # **Difficulty.** 1 of 5, about 8 minutes.
 #
@@ -307,3 +361,9 @@ def accuracy(logits, labels):
     right = logits.argmax(1) == labels
     return right.float().mean().item()
     ### END SOLUTION
+
+
+# %% [markdown]
+# ## Next
+#
+# [Lesson 5, Convolution](../convolution/convolution.ipynb): layers that look at pictures.

@@ -7,6 +7,11 @@ from torch import nn
 
 # softmax
 
+@softmax.misconception
+def pytorchs_own_softmax(X, dim):
+    """The numbers are right, and PyTorch's own softmax made them. In this exercise you write it yourself."""
+    return torch.softmax(X, dim)
+
 softmax.slip("amax(dim, keepdim=True)", "max()", ("sum(dim, keepdim=True)", "sum()"), name="sum_over_everything",
     says="You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?")
 
@@ -55,7 +60,7 @@ def axis_lost_and_no_shift(X, dim):
 
 @softmax.misconception
 def shares_of_the_scores(X, dim):
-    """You divided the scores by their sum, without exponentials. Scores may be negative, probabilities may not."""
+    """You divided the scores by their sum, without exponentials. Scores may be negative, probabilities are not."""
     return X / X.sum(dim, keepdim=True)
 
 @softmax.misconception
@@ -89,6 +94,11 @@ def probabilities_in_double_precision(X, dim):
 # log_softmax
 
 @log_softmax.misconception
+def pytorchs_own_log_softmax(X, dim):
+    """The numbers are right, and PyTorch's own `log_softmax` made them. In this exercise you write it yourself."""
+    return torch.log_softmax(X, dim)
+
+@log_softmax.misconception
 def logarithm_of_the_probability(X, dim):
     """You took the logarithm of the probability. Where that is 0 in float32, you get minus infinity."""
     return reference.softmax(X, dim).log()
@@ -115,7 +125,7 @@ log_softmax.slip("amax(dim, keepdim=True)", "max()", name="one_shift_for_all_log
     says="You took the same shift for all rows. Rows far below it get the logarithm of 0: each needs its own shift.")
 
 log_softmax.slip("- shifted.exp().sum(dim, keepdim=True).log()", "", name="only_shifted",
-    says="You returned the shifted scores. What is taken away from them in the formula?")
+    says="You returned the shifted scores. What is subtracted from them in the formula?")
 
 @log_softmax.misconception
 def axis_lost_from_the_logarithm(X, dim):
@@ -176,6 +186,16 @@ def logarithms_written_into_the_scores(X, dim):
 
 # cross_entropy
 
+@cross_entropy.misconception
+def pytorchs_own_loss(logits, labels):
+    """The loss is right, and PyTorch's own function computed it. In this exercise you write it yourself."""
+    return nn.functional.cross_entropy(logits, labels)
+
+@cross_entropy.misconception
+def pytorchs_own_logarithm(logits, labels):
+    """The loss is right, but PyTorch's own `log_softmax` did the hard part. Use the one that you wrote in exercise 2."""
+    return -torch.log_softmax(logits, 1)[range(len(labels)), labels].mean()
+
 cross_entropy.slip("mean", "sum", name="sum_for_mean",
     says="Your loss is n times too large. Is it a sum in place of the mean, or did `(n,)` meet `(n, 1)` and make a "
          "table n by n?")
@@ -201,7 +221,7 @@ cross_entropy.slip("log_probabilities = log_softmax(logits, 1)\n    return -log_
 @cross_entropy.misconception
 def softmax_before_the_loss(logits, labels):
     """You took the softmax twice: probabilities went where logits are expected. The loss can't get near 0 then."""
-    return nn.functional.cross_entropy(reference.softmax(logits, 1), labels)
+    return reference.cross_entropy(reference.softmax(logits, 1), labels)
 
 @cross_entropy.misconception
 def logits_for_probabilities(logits, labels):
@@ -264,7 +284,8 @@ def table_of_all_pairs(logits, labels):
 
 @cross_entropy.misconception
 def only_the_first_sample(logits, labels):
-    """Only the first sample is in your loss. Look how far the line with `return` is indented."""
+    """Only the first sample is in your loss. Is the line with `return` inside a loop, or do you use the first
+    row alone?"""
     for row, label in zip(reference.log_softmax(logits, 1), labels, strict=True):
         return -row[label]
 
@@ -283,12 +304,12 @@ def squared_error(logits, labels):
 @cross_entropy.misconception
 def loss_as_a_python_number(logits, labels):
     """You returned a Python number, through which no gradient can flow back. Return the tensor."""
-    return nn.functional.cross_entropy(logits, labels).item()
+    return reference.cross_entropy(logits, labels).item()
 
 @cross_entropy.misconception
 def loss_detached(logits, labels):
     """The loss is right, but cut off from `logits`: nothing can be learned from it. Is there a `detach` or `.data`?"""
-    return nn.functional.cross_entropy(logits.detach(), labels)
+    return reference.cross_entropy(logits.detach(), labels)
 
 # SoftmaxRegression
 
@@ -352,8 +373,15 @@ SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "layers = 
     ("linear(X", "layers[0](X"), name="LayerInAList",
     says="Your layer is in a plain list, where the model does not find it. Make it an attribute of `self`.")
 
-SoftmaxRegression.slip("super().__init__()\n        self", "self", name="ModuleNotInitialised",
-    says="Your `__init__` does not call `super().__init__()` first. Without it a module can't work.")
+@SoftmaxRegression.misconception
+class ModuleNotInitialized(nn.Module):
+    """Your `__init__` does not call `super().__init__()` first. Without it a module can't work."""
+
+    def __init__(self, num_inputs, num_classes):
+        self.linear = nn.Linear(num_inputs, num_classes)
+
+    def forward(self, X):
+        return self.linear(X.flatten(1))
 
 @SoftmaxRegression.misconception
 class NotAModule:

@@ -364,7 +364,7 @@ prediction_errors.slip(".reshape(targets.shape) - targets", " - targets.reshape(
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "targets - predictions.reshape(-1)",
     name="target_minus_prediction",
-    says="Your signs are the wrong way round. A prediction that is too large has a positive error.")
+    says="Your signs are reversed. A prediction that is too large has a positive error.")
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets).abs()",
     name="sign_lost", says="You lost the sign. The error of a prediction that is too small is negative.")

@@ -3,9 +3,11 @@
 #
 # A model learns in small steps. In each step it makes a guess, finds out how wrong the guess was, and moves its
 # parameters a little in the direction that helps. In this lesson you write such a step, and you keep it from going too
-# far by clipping the gradients first. Then you take one step after the other, and find out how good the model has become.
+# far by *clipping*: you shorten the gradients first. Then you take one step after the other, and find out how good the
+# model has become.
 #
-# Fill in each function, run its cell, then run the check below it. You may come back to a check as often as you like.
+# Fill in each function and check it: in the notebook, run its cell and the check below it; with the `.py` file, run
+# `grader check training` in a terminal. You may check as often as you like.
 
 # %%
 import torch
@@ -13,19 +15,92 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 # %% [markdown]
+# ## What each line of a step leaves behind
+#
+# A *loss function* says how wrong the guesses of a model are, as a single number, the *loss*. An *optimizer* is an
+# object that knows the parameters of a model and moves them by their gradients. Take a model `net`, an optimizer `sgd`
+# and the loss function `mse`, an [`nn.MSELoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html):
+# the mean of the squared differences. A training step is five lines long:
+#
+# ```python
+# sgd.zero_grad()         # 1
+# L = mse(net(X), y)      # 2
+# L.backward()            # 3
+# ...                     # 4: clip the gradients
+# sgd.step()              # 5
+# ```
+#
+# ![What weight and weight.grad hold after each line of a training step. Before it, the weight is 2, −1, and the
+# gradient of the step before is still there: −0.8, 0.6. sgd.zero_grad() sets the gradient to None. The forward pass
+# gives the loss 0.25 and changes neither of them. L.backward() writes the gradient 3, −4, of length 5. Clipping to
+# length 1 makes it 0.6, −0.8. sgd.step() is the only line that changes the weight, to 1.94, −0.92. It leaves the
+# gradient as it is.](../../img/Training-1.png)
+#
+# Line by line:
+# 1. [`zero_grad`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html) sets the `.grad`
+#    of every parameter to `None`. The parameters stay as they are.
+# 2. The model makes its guesses, and the loss is computed from them. PyTorch records the graph. No parameter and no
+#    gradient changes.
+# 3. `backward` *adds* the gradient of the loss to the `.grad` of every parameter. The parameters stay as they are.
+# 4. Clipping changes the gradients only. In the figure it shortens them to length θ = 1; exercise 1 is about it.
+# 5. [`step`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html) moves the parameters by
+#    what is in their `.grad`. The gradients stay there, which is why the next step begins with line 1.
+#
+# The order matters.
+# - The old gradients have to be gone before `backward` adds the new ones: line 1 comes before line 3.
+# - Cleared between lines 3 and 5, the new gradients would be lost, and nothing would move.
+# - Before line 3 there is nothing to clip. After line 5 it is too late: the parameters have moved.
+#
+# The cell below takes this step with a model of two weights, an
+# [`nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html). Run it, and compare its lines with
+# the figure. Then swap two of its lines, and run it again.
+
+
+# %%
+def step_in_slow_motion():
+    """Take one training step; print what each of its lines leaves behind."""
+    net = nn.Linear(2, 1, bias=False)
+    net.weight = nn.Parameter(torch.tensor([[2.0, -1.0]]))
+    net.weight.grad = torch.tensor([[-0.8, 0.6]])  # from the step before
+    sgd = torch.optim.SGD(net.parameters(), lr=0.1)
+    mse = nn.MSELoss()  # the mean of the squared differences
+    X, y = torch.tensor([[3.0, -4.0]]), torch.tensor([[9.5]])
+
+    def show(line):
+        print(f"{line:16} weight: {net.weight.tolist()}  weight.grad: {net.weight.grad}")
+
+    show("before the step")
+    sgd.zero_grad()
+    show("zero_grad")
+    L = mse(net(X), y)
+    show("the loss")
+    L.backward()
+    show("backward")
+    nn.utils.clip_grad_norm_(net.parameters(), max_norm=1.0)
+    show("clipping")
+    sgd.step()
+    show("step")
+
+
+step_in_slow_motion()
+
+# %% [markdown]
 # ## Exercise 1: `grad_clipping`
 #
 # Write a function that shortens the gradients of some parameters when, taken together, they are longer than `theta`.
 #
-# ![Two planes with the gradients of two parameters as axes, and in each a circle with the radius theta = 2.5. Left,
-# the correct way: a long gradient of length 5.00 is cut to length 2.50; it points the same way as before and ends on
-# the circle. A short gradient of length 1.50 is left alone. Right, the wrong way: each parameter is clipped by
-# itself, so that the long gradient points another way and, with length 3.54, still leaves the
-# circle.](../../img/Clipping-1.png)
+# A tensor lives on a *device*: on the CPU, the computer's own processor, or on a graphics card (a *GPU*), which PyTorch
+# calls `"cuda"`. PyTorch computes with two tensors only if they are on the same device. A new tensor is made on the
+# CPU, unless you say `device=...`.
+#
+# ![Two planes with the gradients of two parameters as axes, and in each a circle with the radius theta = 2.5. Left, the
+# correct way: a long gradient of length 5.00 is cut to length 2.50; it points the same way as before and ends on the
+# circle. A short gradient of length 1.50 is left alone. Right, the wrong way: each parameter is clipped by itself, so
+# that the long gradient points another way and, with length 3.54, still leaves the circle.](../../img/Clipping-1.png)
 #
 # **Shapes.** `params` gives parameters of any shapes. The gradient of each, its `.grad`, has the same shape as it.
-# `theta` is a number greater than 0, and `device` says where the length is added up. What the function returns does not
-# matter: the gradients change in place.
+# `theta` is a number greater than 0, and `device` is the device that the gradients are on. What the function returns
+# does not matter: the gradients change in place.
 #
 # **Example.** A gradient of length 5 is cut to length 1.
 # ```python
@@ -47,7 +122,12 @@ from torch.utils.data import DataLoader, TensorDataset
 # - `params` may be a list. It may also be a *generator*, as `model.parameters()` is: it can be gone through only once.
 # - The gradient of a parameter may be `None`. Skip such a parameter. Some parameter does have a gradient.
 # - The norm may be equal to `theta`, and it may be 0.
-# - A tensor that you make yourself, to add up in, has to be made with `device=device`. The check looks for it.
+# - A tensor that you make yourself, to add up in, has to be on the same device: `torch.zeros((), device=device)`. The
+#   check looks for it.
+#
+# **Allowed.** Anything. PyTorch has this function too,
+# [`nn.utils.clip_grad_norm_`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html). It
+# earns full marks, but you learn more if you write it yourself first, and compare.
 #
 # **Difficulty.** 3 of 5, about 20 minutes.
 #
@@ -62,9 +142,11 @@ from torch.utils.data import DataLoader, TensorDataset
 
 # %%
 def grad_clipping(params, theta, device):
-    """Scale all gradients in place, by one factor, so that their joint norm is at most theta.
+    """Scale all gradients in place, by one factor, so that their joint norm is
+    at most theta.
 
-    params: parameters of any shapes (a list or a generator). theta: a number. device: where the norm is added up.
+    params: parameters of any shapes (a list or a generator). theta: a number.
+    device: the device that the gradients are on.
     """
     ### BEGIN SOLUTION
     params = [param for param in params if param.grad is not None]
@@ -103,9 +185,14 @@ def grad_clipping(params, theta, device):
 # $$w \leftarrow w - lr \cdot \frac{g}{n}$$
 #
 # **Beware.**
-# - The step is not recorded: afterwards each parameter still is a leaf that requires gradients.
+# - The step is not recorded: afterwards each parameter is still a leaf that requires gradients. As in lesson 2, use
+#   `torch.no_grad` and leave `.data` alone. (Here no check looks for it.)
 # - The parameters change in place. A new tensor under an old name changes nothing outside of your function.
 # - What becomes of the gradients does not matter. You may clear them after the step, or leave them there.
+#
+# **Allowed.** Anything. PyTorch has this step too, as
+# [`torch.optim.SGD`](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html); here you see what is inside
+# it.
 #
 # **Difficulty.** 2 of 5, about 10 minutes.
 #
@@ -122,8 +209,9 @@ def grad_clipping(params, theta, device):
 def sgd_step(params, lr, batch_size):
     """Take one step of stochastic gradient descent, in place and unrecorded.
 
-    params: parameters of any shapes, each with the gradient of a sum over the batch (a list or a generator). lr: a number.
-    batch_size: the number of samples in the batch.
+    params: parameters of any shapes, each with the gradient of a sum over the
+    batch (a list or a generator). lr: a number. batch_size: the number of
+    samples in the batch.
     """
     ### BEGIN SOLUTION
     with torch.no_grad():
@@ -137,8 +225,7 @@ def sgd_step(params, lr, batch_size):
 #
 # Write a function that takes one training step with any optimizer and returns the loss.
 #
-# An *optimizer* is an object that knows the parameters of a model. It moves them by their gradients, each kind of
-# optimizer in its own way. SGD is the simplest one.
+# Each kind of optimizer moves the parameters in its own way. SGD, of exercise 2, is the simplest one.
 #
 # **Shapes.** `X` is `(n, ...)`: one batch of n samples. `y` holds what the model should have said. `loss_fn(output, y)`
 # gives the loss, a single number: the **mean** over the batch. The function returns that number as a Python float.
@@ -151,7 +238,7 @@ def sgd_step(params, lr, batch_size):
 # >>> model.weight
 # ```
 #
-# **Specification.** Five things happen, in this order:
+# **Specification.** Five things happen, in this order, as at the beginning of this lesson:
 #
 # | | what happens |
 # | --- | --- |
@@ -165,7 +252,9 @@ def sgd_step(params, lr, batch_size):
 # - Return the loss of step 2 as a plain number. A loss that is kept as a tensor keeps its whole computation in memory.
 # - The optimizer may remember things from step to step. Use the one that you are given.
 # - After the call, the clipped gradients are still there, for whoever wants to look at them.
-# - For step 4 use your `grad_clipping`. As long as it does not pass its checks, `nn.utils.clip_grad_norm_` is welcome.
+#
+# **Allowed.** Anything. For row 4 use your `grad_clipping`, or `nn.utils.clip_grad_norm_` as long as yours does not
+# pass its checks.
 #
 # **Difficulty.** 3 of 5, about 15 minutes.
 #
@@ -181,7 +270,8 @@ def sgd_step(params, lr, batch_size):
 def train_step(model, loss_fn, optimizer, X, y, theta):
     """Take one training step and return the loss as a float.
 
-    X: (n, ...), a batch of n samples. y: what the model should give for them. theta: the largest joint norm allowed.
+    X: (n, ...), a batch of n samples. y: what the model should give for them.
+    theta: the largest joint norm allowed.
     """
     ### BEGIN SOLUTION
     optimizer.zero_grad()
@@ -224,6 +314,9 @@ def train_step(model, loss_fn, optimizer, X, y, theta):
 # - PyTorch knows more optimizers, such as `AdamW`. They are not among the five.
 # - An error is *raised*, not returned and not printed.
 #
+# **Allowed.** The classes in [`torch.optim`](https://docs.pytorch.org/docs/stable/optim.html) are what this exercise is
+# about.
+#
 # **Difficulty.** 2 of 5, about 10 minutes.
 #
 # **Hint.** Where do you keep five names and what belongs to each of them, so that one can be looked up by the other?
@@ -237,9 +330,11 @@ def train_step(model, loss_fn, optimizer, X, y, theta):
 
 # %%
 def make_optimizer(name, params, lr):
-    """An optimizer by its name, with this learning rate and all else as PyTorch has it.
+    """An optimizer by its name, with this learning rate and all else as PyTorch
+    has it.
 
-    name: "SGD", "Adagrad", "RMSprop", "Adadelta" or "Adam". params: what it moves (a list or a generator). lr: a number.
+    name: "SGD", "Adagrad", "RMSprop", "Adadelta" or "Adam". params: what it
+    moves (a list or a generator). lr: a number.
     Raises a ValueError that lists the five names for any other name.
     """
     ### BEGIN SOLUTION
@@ -255,16 +350,20 @@ def make_optimizer(name, params, lr):
 #
 # Write a function that takes one training step for each batch of a loader, and returns the mean loss and the accuracy.
 #
-# One way through all samples is called an *epoch*. A *loader* cuts the samples into batches: a for loop over it gives one
-# pair `(X, y)` after the other. PyTorch's is called `DataLoader`. Here the model tells *classes* apart. It gives each
-# sample one *score* for each class, and its guess is the class with the highest score. The *accuracy* is the share of
-# the samples for which the guess is right.
+# One way through all samples is called an *epoch*. A *loader* cuts the samples into batches: a for loop over it gives
+# one pair `(X, y)` after the other. PyTorch's is called
+# [`DataLoader`](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader). Here the model tells
+# *classes* apart. It gives each sample one *score* for each class, and its guess is the class with the highest score.
+# The *accuracy* is the share of the samples for which the guess is right.
 #
 # **Shapes.** `X` is `(n, ...)`, and `y` is `(n,)`: the numbers of the right classes, from 0. The model gives `(n, c)` for
 # c classes. `loss_fn(output, y)` is the **mean** over the n samples of a batch. The result is a tuple of two Python
 # floats: the loss, then the accuracy, from 0.0 to 1.0.
 #
-# **Example.** Three samples, in a batch of two and one of one. Lesson 4 is about this loss.
+# **Example.** Three samples, in a batch of two and one of one.
+# [`nn.CrossEntropyLoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html) is the usual
+# loss for classes. It takes the scores just as the model gives them, `(n, c)`, and the numbers of the right classes,
+# `(n,)`. Lesson 4 explains what it does with them.
 # ```python
 # >>> X, y = torch.tensor([[2.0, 0.0], [0.0, 1.0], [3.0, 0.0]]), torch.tensor([0, 1, 1])
 # >>> model = nn.Linear(2, 2)
@@ -274,9 +373,11 @@ def make_optimizer(name, params, lr):
 # >>> print(round(loss, 4), round(accuracy, 4))
 # ```
 #
-# **Specification.** Put the model into training mode. Then take the five steps of exercise 3 for every batch. Both results
-# are about the outputs that the model gave in step 2, before it moved. With $N$ samples in all batches together, $n_b$ of
-# them in batch $b$, $L_b$ its loss and $r_b$ the number of its right guesses:
+# **Specification.** Put the model into training mode, by
+# [its method `train`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.train). Then
+# take the five steps of exercise 3 for every batch. Both results are about the outputs that the model gave in step 2,
+# before it moved. With $N$ samples in all batches together, $n_b$ of them in batch $b$, $L_b$ its loss and $r_b$ the
+# number of its right guesses:
 #
 # $$\mathrm{loss} = \frac{1}{N} \sum_b n_b L_b \qquad \mathrm{accuracy} = \frac{1}{N} \sum_b r_b$$
 #
@@ -285,6 +386,9 @@ def make_optimizer(name, params, lr):
 # - Some layers work in another way while a model learns. Training mode tells them, and it may be off when you begin.
 # - The optimizer remembers things from epoch to epoch. Use the one that you are given.
 # - Add up plain numbers. `len(loader.dataset)` is $N$; you may also count the samples yourself.
+#
+# **Allowed.** Anything. The loss of the epoch and its accuracy come from the same outputs, so write the five lines out:
+# `train_step` gives you the loss only.
 #
 # **Difficulty.** 4 of 5, about 20 minutes.
 #
@@ -300,10 +404,13 @@ def make_optimizer(name, params, lr):
 
 # %%
 def train_epoch(model, loader, loss_fn, optimizer, theta):
-    """Train for one epoch; return the mean loss over the samples and the accuracy, both as floats.
+    """Train for one epoch; return the mean loss over the samples and the
+    accuracy, both as floats.
 
-    loader: gives batches (X, y), X: (n, ...), y: (n,), int64. loss_fn: loss_fn(output, y) is the mean over a batch.
-    theta: the largest joint norm of the gradients allowed. Returns: (loss, accuracy).
+    loader: gives batches (X, y), X: (n, ...), y: (n,), int64. loss_fn:
+    loss_fn(output, y) is the mean over a batch. theta: the largest joint norm
+    of the gradients allowed.
+    Returns: (loss, accuracy).
     """
     ### BEGIN SOLUTION
     model.train()
@@ -338,7 +445,9 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 # >>> round(evaluate(model, loader), 4)
 # ```
 #
-# **Specification.** With the model in evaluation mode, count the samples whose highest score is that of the right class:
+# **Specification.** With the model in evaluation mode, which [its method
+# `eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval) turns on, count the
+# samples whose highest score is that of the right class:
 #
 # $$\mathrm{accuracy} = \frac{\text{number of samples with a right guess, in all batches}}{\text{number of samples}}$$
 #
@@ -348,6 +457,8 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 #   PyTorch has to record again.
 # - Nothing else may change: neither the model's parameters nor the gradients that are there.
 # - The last batch may be smaller than the others.
+#
+# **Allowed.** Anything. `torch.no_grad` of lesson 2 is useful here, too.
 #
 # **Difficulty.** 3 of 5, about 15 minutes.
 #
@@ -363,9 +474,11 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 
 # %%
 def evaluate(model, loader):
-    """The accuracy of a model, in evaluation mode and without gradients; the mode is put back afterwards.
+    """The accuracy of a model, in evaluation mode and without gradients; the
+    mode is put back afterwards.
 
-    loader: gives batches (X, y), X: (n, ...), y: (n,), int64. Returns: a Python float.
+    loader: gives batches (X, y), X: (n, ...), y: (n,), int64.
+    Returns: a Python float.
     """
     ### BEGIN SOLUTION
     mode = model.training
@@ -378,3 +491,9 @@ def evaluate(model, loader):
     model.train(mode)
     return right / count
     ### END SOLUTION
+
+
+# %% [markdown]
+# ## Next
+#
+# [Lesson 4, Softmax](../softmax/softmax.ipynb): what the loss for classes does with the scores.

@@ -44,7 +44,8 @@ grad_clipping.slip(".grad is", " is", name="none_not_skipped",
 
 @grad_clipping.misconception
 def copies_scaled(params, theta, device):
-    """You scaled copies of the gradients. The gradients of the parameters themselves have to change."""
+    """Gradients that are too long stayed as long as they were. Did you scale copies of them, as `p.grad *
+    factor` makes one? Did you scale anything?"""
     gradients = [param.grad.data.clone() for param in params if param.grad is not None]
     norm = torch.sqrt(sum((gradient**2).sum() for gradient in gradients))
     if norm > theta:
@@ -83,7 +84,7 @@ grad_clipping.slip("squares += (param.grad**2).sum()\n    norm = squares", "norm
     says="Only the last parameter counts in your norm. Does your loop add to what is there, or replace it?")
 
 grad_clipping.slip("norm >", "norm <", name="comparison_turned_round",
-    says="Your comparison is the wrong way round: short gradients are scaled and long ones are left alone.")
+    says="Your comparison is reversed: short gradients are scaled and long ones are left alone.")
 
 grad_clipping.slip("theta / norm", "norm / theta", name="factor_upside_down",
     says="Your factor is upside down, so that long gradients get longer still. What factor turns the norm into theta?")
@@ -92,7 +93,7 @@ grad_clipping.slip("theta / norm", "theta", name="theta_as_the_factor",
     says="You multiplied by theta itself. That gives a norm of theta only if the norm was 1 before.")
 
 grad_clipping.slip("for param in params:\n            param", "param", name="only_the_last_scaled",
-    says="Only the last gradient was scaled. Look how far the line that scales is indented.")
+    says="Only the last gradient was scaled. Is the line that scales inside the loop?")
 
 grad_clipping.slip("\n        for", "\n        count = sum(param.numel() for param in params)\n        for",
     ("*= theta / norm", "= param.grad.sign() * theta / count**0.5"), name="all_numbers_alike",
@@ -130,7 +131,7 @@ sgd_step.slip("-= lr", "+= lr", name="along_the_gradients",
     says="You went up, along the gradients: that makes the loss larger. Which sign leads down?")
 
 sgd_step.slip("with torch.no_grad()", "if True", name="recorded",
-    says="PyTorch refused: a leaf that requires gradients may not change in place while PyTorch records. Switch that off.")
+    says="PyTorch refused: a leaf that requires gradients must not change in place while PyTorch records. Switch that off.")
 
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param -= lr",
     "for param in params:\n        param = param - lr", name="nothing_moved",
@@ -141,11 +142,12 @@ sgd_step.slip("with torch.no_grad():\n        for param in params:\n            
     says="The numbers are right, but you let the parameters require no gradients any more, so they can't learn further.")
 
 sgd_step.slip("batch_size", "batch_size\n            return param", name="only_the_first_moved",
-    says="Only the first parameter moved: `return` inside the loop ends it. Should it be there at all?")
+    says="Only the first parameter moved. Does a `return` inside the loop end it, or do you use the first one "
+         "alone?")
 
 sgd_step.slip("param -= lr * param.grad / batch_size", "param.copy_(lr * param.grad / batch_size)",
     name="step_for_the_parameter",
-    says="You put the step in the place of the parameter. The step has to be taken away from what was there.")
+    says="You put the step in the place of the parameter. The step has to be subtracted from what was there.")
 
 sgd_step.slip(".grad", ".grad.sign()", name="signs_only",
     says="You looked only at the signs of the gradients. A large gradient has to move its parameter further.")
@@ -160,7 +162,8 @@ train_step.slip("optimizer.zero_grad()\n    loss", "loss", ("return", "optimizer
     says="You cleared the gradients at the end only. What was left behind before your first step went into it.")
 
 train_step.slip("grad_clipping", "optimizer.zero_grad()\n    grad_clipping", name="gradients_cleared_before_use",
-    says="You cleared the new gradients before the optimizer could use them, so nothing moved.")
+    says="Nothing moved: the gradients were zero or missing when the optimizer made its step. Did you call "
+         "`backward`? Did you clear them after it?")
 
 train_step.slip("grad_clipping", "optimizer.step()\n    grad_clipping", ("optimizer.step()\n    return", "return"),
     name="clipped_after_the_move",
@@ -403,7 +406,8 @@ def cleared_once_an_epoch(model, loader, loss_fn, optimizer, theta):
 
 train_epoch.slip("loss.backward()\n        grad_clipping(model.parameters(), theta, X.device)\n        optimizer",
     "optimizer", name="cleared_before_the_step",
-    says="You cleared the gradients between `backward` and the step of the optimizer, so nothing moved.")
+    says="Nothing moved in the whole epoch. Does each batch call `backward` and then `step()`, with its "
+         "parentheses? Do you clear the gradients between the two?")
 
 train_epoch.slip("grad_clipping(model.parameters(), theta, X.device)", "", name="epoch_without_clipping",
     says="The gradients were not clipped when the optimizer used them. Where in your loop do you use `theta`?")
@@ -427,7 +431,7 @@ def one_step_an_epoch(model, loader, loss_fn, optimizer, theta):
 
 @train_epoch.misconception
 def only_the_first_batch(model, loader, loss_fn, optimizer, theta):
-    """Only the first batch was used: `return` inside the loop ends the epoch."""
+    """Only the first batch was used. Does a `return` inside the loop end the epoch, or is there no loop?"""
     return reference.train_epoch(model, [next(iter(loader))], loss_fn, optimizer, theta)
 
 train_epoch.slip("loss.item()", "loss", name="losses_with_their_graphs",
@@ -531,7 +535,7 @@ def accuracy_of_the_last_batch(model, loader):
 
 @evaluate.misconception
 def accuracy_of_the_first_batch(model, loader):
-    """Only the first batch was looked at: `return` inside the loop ends it."""
+    """Only the first batch was looked at. Does a `return` inside the loop end it, or is there no loop?"""
     return reference.evaluate(model, [next(iter(loader))])
 
 evaluate.slip("/ count", "", name="count_for_share",

@@ -1,12 +1,15 @@
 """What holds for the course as a whole, and not for one lesson alone."""
 
+import json
 import re
 import shutil
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.student import course_in
 
+from grader.errors import CourseError
 from grader.files import course
 from grader.judge.key import load_key
 from grader.sandbox.plain import Plain
@@ -102,7 +105,7 @@ def test_a_notebook_carries_its_figures_and_three_folded_hints_an_exercise(lesso
 
     notebook = nbformat.read(COURSE.exercises / lesson / f"{lesson}.ipynb", as_version=4)
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    assert "".join(texts).count("<details>") == 3 * len(KEYS[lesson].exercises)
+    assert "".join(texts).count("<details><summary>Hint") == 3 * len(KEYS[lesson].exercises)
     for cell in notebook.cells:
         for name in re.findall(r"\(attachment:([^)]+)\)", cell.source):
             assert cell.attachments[name]["image/png"]
@@ -122,7 +125,46 @@ def test_a_notebook_carries_its_figures_and_three_folded_hints_an_exercise(lesso
         ("exercises/softmax", ("softmax", "")),
         ("softmax/softmax", ("softmax", "softmax")),
         ("", ("", "")),
+        ("corr2d", ("convolution", "corr2d")),
+        ("1_tensors", ("tensors", "")),
+        ("Tensors/cat_along", ("tensors", "cat_along")),
+        ("1_tensors/cat_along", ("tensors", "cat_along")),
     ],
 )
 def test_a_lesson_may_be_named_by_its_path(what, meant):
-    assert course.find(Path(__file__).parents[2]).meant(what) == meant
+    assert course.find(Path(__file__).parents[1]).meant(what) == meant
+
+
+def test_a_path_means_the_lesson_that_lies_there(tmp_path, monkeypatch):
+    found = course.Course(course_in(tmp_path))
+    notebook = str(found.exercises / "2_gradients" / "gradients.ipynb")
+    for here, what, meant in [
+        (".", ".", ""),
+        ("1_tensors", ".", "tensors"),
+        ("1_tensors", "tensors.py", "tensors"),
+        (".", "1_tensors/", "tensors"),
+        ("1_tensors", "..", ""),
+        (".", notebook, "gradients"),
+        ("img", "../3_training", "training"),
+    ]:
+        monkeypatch.chdir(found.exercises / here)
+        assert found.meant(what) == (meant, ""), (here, what)
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("f", "Several lessons have an exercise called f. Say which one you mean: one/f, two/f."),
+        ("/f", "There is no lesson and no exercise called /f."),
+        ("g_x", "Did you mean one/g_xy?"),
+        ("nonsense", "The lessons are one, two."),
+    ],
+)
+def test_what_means_nothing_or_several_things_is_asked_back(tmp_path, what, sentence):
+    for lesson, names in (("one", ["f", "g_xy"]), ("two", ["f"])):
+        (tmp_path / lesson).mkdir()
+        exercises = [{"name": name, "difficulty": 1, "minutes": 1, "hints": []} for name in names]
+        key = {"lesson": lesson, "exercises": exercises, "checks": []}
+        (tmp_path / lesson / "answer_key.json").write_text(json.dumps(key))
+    with pytest.raises(CourseError, match=re.escape(sentence)):
+        course.Course(tmp_path).meant(what)

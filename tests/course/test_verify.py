@@ -3,7 +3,8 @@
 import pytest
 from support.lessons import TINY, tiny
 
-from grader.author.verify import verify
+from grader.author.verify import SEEDS, verify
+from grader.classroom.room import VARIANTS
 from grader.files import course
 from grader.sandbox.bubblewrap import Sandbox
 
@@ -101,3 +102,7 @@ def test_an_error_may_be_the_right_answer(worker):
     )
     problems = verify(refusing, worker)
     assert not any("the reference" in problem for problem in problems)
+
+
+def test_misconceptions_are_tried_on_as_many_inputs_as_a_class_has():
+    assert len(SEEDS) == 1 + VARIANTS

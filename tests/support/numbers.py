@@ -101,7 +101,7 @@ def cut_off(X):
 @double.misconception
 def refuses_everything(X):
     "You stop at every X."
-    raise TypeError("this text is never read")
+    raise TypeError("no text, please")
 
 @double.misconception
 def refuses_with_another_error(X):

@@ -146,9 +146,10 @@ def test_one_worker_or_two_a_second_secret_and_another_order_give_the_same_score
 def test_threads_that_read_their_first_message_at_once_do_not_crash_python():
     """msgspec 0.22 takes a type apart when it first meets it, and a second thread in the middle of that is a segfault."""
     program = (
-        "import sys, threading\nfrom pathlib import Path\nfrom grader import grade, key\n"
-        "grade._learn_types()\nsys.setswitchinterval(1e-6)\nstart = threading.Barrier(4)\n"
-        "def read():\n    start.wait()\n    key.load(Path('exercises/convolution'))\n"
+        "import sys, threading\nfrom pathlib import Path\nfrom grader.classroom import grade\n"
+        "from grader.judge.key import load_key\ngrade._learn_types()\n"
+        "sys.setswitchinterval(1e-6)\nstart = threading.Barrier(4)\n"
+        "def read():\n    start.wait()\n    load_key(Path('exercises/convolution'))\n"
         "threads = [threading.Thread(target=read) for _ in range(4)]\n"
         "for thread in threads: thread.start()\n"
         "for thread in threads: thread.join()"

@@ -43,16 +43,43 @@ def test_every_sub_command_explains_itself():
         assert "Usage" in run(name, "--help")
 
 
+def test_each_command_of_a_student_has_an_example_and_stands_apart_from_an_instructors():
+    students, instructors = run("--help").split("For instructors")
+    for name in ("start", "list", "check", "watch", "hint", "reset", "submit", "doctor"):
+        assert f"│ {name} " in students and f"│ {name} " not in instructors
+        assert f"Example: grader {name}" in run(name, "--help")
+    for name in ("release", "verify", "audit", "simulate", "autograde", "package"):
+        assert f"│ {name} " in instructors
+        assert f"Example: grader {name}" in run(name, "--help")
+
+
+@pytest.mark.parametrize(
+    ("shell", "variables"),
+    [
+        ("bash", {"COMP_WORDS": "grader check {}", "COMP_CWORD": "2"}),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "grader check {}"}),
+        ("fish", {"_TYPER_COMPLETE_ARGS": "grader check {}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
+    ],
+)
+def test_names_are_completed(copied, shell, variables):
+    def completed(word):
+        asked = {name: value.format(word) for name, value in variables.items()}
+        return run(cwd=copied, _GRADER_COMPLETE=f"complete_{shell}", **asked)
+
+    assert "tensors" in completed("ten") and "softmax" not in completed("ten")
+    assert "corr2d" in completed("cor") and "tensors/cat_along" in completed("tensors/ca")
+
+
 def test_an_untouched_release_is_not_done_yet(copied):
     page = run("check", "convolution", cwd=copied, expect=1)
     assert "You have not written `corr2d` yet." in page
-    assert "0 of 7 exercises are right" in page
+    assert "0 of 7 exercises right" in page
 
 
 @pytest.mark.parametrize("suffix", [".py", ".ipynb"])
 def test_right_answers_pass_in_either_format_without_any_solutions_in_sight(copied, suffix):
     write(copied, "convolution", suffix)
-    assert "7 of 7 exercises are right" in run("check", "convolution", cwd=copied)
+    assert "7 of 7 exercises right" in run("check", "convolution", cwd=copied)
 
 
 def test_one_exercise_can_be_checked_alone(copied):
@@ -86,7 +113,8 @@ def test_check_answers_a_program_in_json(copied):
 def test_hints_come_one_by_one_and_end_with_a_sentence(copied):
     told = [run("hint", "convolution/corr2d", number, cwd=copied) for number in (1, 2, 3)]
     assert [text.startswith(f"Hint {number} of 3: ") for number, text in enumerate(told, 1)] == [True] * 3
-    assert told[0] == run("hint", "convolution/corr2d", cwd=copied)
+    assert "You have read all 3 hints" in run("hint", "corr2d", cwd=copied), "it goes on where it was"
+    assert run("hint", "convolution/corr2d", "--all", cwd=copied) == "".join(told)
     assert "There are 3 hints for corr2d" in run("hint", "convolution/corr2d", 4, cwd=copied, expect=2)
     assert "such as convolution/corr2d" in run("hint", "convolution", cwd=copied, expect=2)
 

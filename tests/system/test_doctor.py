@@ -9,6 +9,7 @@ import sys
 import pytest
 from support.command import GRADER
 from support.numbers import course_on_disk
+from test_start import WITHOUT
 
 from grader.classroom import gradebook
 from grader.judge import result
@@ -103,6 +104,17 @@ def test_where_all_protections_are_there_the_doctor_says_so():
     assert "All protections are there" in done.stdout and "✗" not in done.stdout
     assert all(name in done.stdout for name in doctor.PROTECTIONS)
     assert "cgroup limits" in done.stdout
+
+
+def test_a_student_is_told_about_their_machine_and_nothing_of_the_sandbox(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT.format(name="nbgrader"))
+    command = [GRADER, "doctor"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert all(word in done.stdout for word in ("Python", "PyTorch", "GPU", "notebooks", "disk"))
+    assert "sandbox" not in done.stdout and "seccomp" not in done.stdout
 
 
 def test_a_protection_that_is_switched_off_is_missed_and_said_how_to_get(off):

@@ -37,7 +37,7 @@ def run_cells(*cells):
 
 def test_a_right_answer_is_told(lesson):
     shown = run_cells(FLATTEN, 'check("FlattenLayer")')
-    assert "✓ FlattenLayer" in shown and "1 of 1 exercises are right" in shown
+    assert "✓ FlattenLayer" in shown and "1 of 1 exercise right" in shown
 
 
 def test_a_view_of_what_is_not_contiguous_is_advised_against_and_costs_nothing(lesson):

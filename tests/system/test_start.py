@@ -1,6 +1,9 @@
 """A student's first minutes: `grader start`, and what is said where something is missing."""
 
+import itertools
+import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import closing
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.command import GRADER, run
+from support.student import write
 
 from grader.files import course
 from grader.sandbox.plain import Plain
@@ -22,7 +26,11 @@ def test_a_student_starts_and_every_lesson_is_there_whole(tmp_path):
     assert made.lessons() == COURSE.lessons() and made.solutions is None
     for lesson in made.lessons():
         assert [file.name for file in made.released(lesson)] == [file.name for file in COURSE.released(lesson)]
-    assert "cd torch-exercises" in page and "grader check tensors" in page
+    assert "cd torch-exercises" in page and "grader watch" in page
+    folders = sorted(path.parent.name for path in (tmp_path / "torch-exercises").glob("*/checks.py"))
+    assert [name.partition("_")[2] for name in folders] == made.lessons(), "a file browser shows the order of teaching"
+    assert "grader watch" in (tmp_path / "torch-exercises" / "README.md").read_text(encoding="utf-8")
+    assert ".grader/" in (tmp_path / "torch-exercises" / ".gitignore").read_text(encoding="utf-8")
 
 
 def test_a_started_lesson_is_taken_for_untouched(tmp_path):
@@ -44,26 +52,57 @@ def test_the_figures_of_a_script_are_where_it_says(tmp_path):
 
 
 def source_figures(text):
-    import re
-
     return re.findall(r"!\[[^\]]*\]\(([^)]+\.png)\)", text)
 
 
 def test_nothing_that_is_there_is_written_over(tmp_path):
-    mine = tmp_path / "torch-exercises" / "tensors"
+    course = tmp_path / "torch-exercises"
+    mine = course / "1_tensors"
     mine.mkdir(parents=True)
     (mine / "tensors.py").write_text("my work\n")
-    (tmp_path / "torch-exercises" / "img").mkdir()
-    (tmp_path / "torch-exercises" / "img" / "Join-1.png").write_text("my picture\n")
-    (tmp_path / "torch-exercises" / "softmax").write_text("my notes\n")
+    (course / "img").mkdir()
+    (course / "img" / "Join-1.png").write_text("my picture\n")
+    (course / "softmax").write_text("my notes\n")
+    (course / "README.md").write_text("my plans\n")
     page = run(GRADER, "start", cwd=tmp_path)
     assert "tensors: already there" in page and "softmax: already there" in page
     assert [file.name for file in mine.iterdir()] == ["tensors.py"] and (mine / "tensors.py").read_text() == "my work\n"
-    assert (tmp_path / "torch-exercises" / "softmax").read_text() == "my notes\n"
-    assert (tmp_path / "torch-exercises" / "img" / "Join-1.png").read_text() == "my picture\n"
+    assert (course / "softmax").read_text() == "my notes\n" and (course / "README.md").read_text() == "my plans\n"
+    assert (course / "img" / "Join-1.png").read_text() == "my picture\n"
     before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.*")}
     run(GRADER, "start", cwd=tmp_path)
     assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.*")} == before
+
+
+def test_inside_of_a_course_start_means_that_course(tmp_path):
+    run(GRADER, "start", cwd=tmp_path)
+    page = run(GRADER, "start", cwd=tmp_path / "torch-exercises" / "1_tensors")
+    assert "is there already" in page and not (tmp_path / "torch-exercises" / "1_tensors" / "torch-exercises").exists()
+
+
+def test_the_folders_of_an_older_start_are_found_and_left_alone(tmp_path):
+    run(GRADER, "start", cwd=tmp_path)
+    course_folder = tmp_path / "torch-exercises"
+    (course_folder / "1_tensors").rename(course_folder / "tensors")
+    assert "tensors: is there already" in run(GRADER, "start", cwd=tmp_path)
+    assert not (course_folder / "1_tensors").exists()
+    assert "0 of 6" in run(GRADER, "check", "tensors", cwd=course_folder, expect=1)
+
+
+def test_what_vs_code_is_told_finds_what_a_check_says(tmp_path):
+    run(GRADER, "start", ".", cwd=tmp_path)
+    task = json.loads((tmp_path / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"][0]
+    first, second = task["problemMatcher"]["pattern"]
+    script = tmp_path / "1_tensors" / "tensors.py"
+    write(script, "cat_along", "return torch.nope(tensors)")
+    words = [script if word == "${file}" else word for word in task["args"]]
+    page = run(sys.executable, *words, cwd=tmp_path, expect=1, **task["options"]["env"]).split("\n")
+    found = {}
+    for line, below in itertools.pairwise(page):
+        if match := re.match(first["regexp"], line):
+            found[match[1], int(match[2])] = re.match(second["regexp"], below)[1]
+    line = 1 + script.read_text(encoding="utf-8").split("\n").index("    return torch.nope(tensors)")
+    assert "no attribute 'nope'" in found["1_tensors/tensors.py", line] and len(found) == 6
 
 
 def test_a_file_in_the_place_of_the_folder_is_a_sentence(tmp_path):

@@ -9,7 +9,7 @@ from grader import wire
 from grader.checks import Tolerance
 from grader.judge.compare import compare
 from grader.judge.observation import Node, Plain, Tensor, decode
-from grader.judge.show import text
+from grader.judge.show import grids, text
 from grader.worker.observe import tree
 
 
@@ -19,7 +19,7 @@ def node(value):
 
 
 def difference(expected, got, tolerance=None):
-    return compare(node(expected), node(got), tolerance, "")
+    return compare(node(expected), node(got), tolerance)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,20 @@ def test_some_values_of_a_tensor_differ():
 def test_the_only_value_of_a_tensor_differs():
     assert difference(torch.tensor(2.5), torch.tensor(2.0)) == "The value differs: expected 2.5, got 2."
     assert difference(torch.tensor([[4]]), torch.tensor([[5]])) == "The value differs: expected 4, got 5."
+
+
+def test_numbers_that_differ_are_shown_with_the_digits_in_which_they_differ():
+    expected = torch.tensor([1.0, 2.2400002])
+    assert difference(expected, torch.tensor([1.0, 2.2400255])) == (
+        "1 of 2 values differ, the first at [1]: expected 2.24, got 2.24003. "
+        "The greatest difference is 2.5e-05, and 1.3e-05 is allowed."
+    )
+    assert difference(2.0, 2.0000001, Tolerance(0.0, 0.0, "exact")) == (
+        "The value differs: expected 2, got 2.0000001. The greatest difference is 1e-07, and 0 is allowed."
+    )
+    assert "allowed" not in difference(expected, torch.tensor([1.0, 2.25]))
+    shown = grids(node(expected), node(torch.tensor([1.0, 2.2400255])), None)
+    assert [grid.numbers[1] for grid in shown] == ["2.24", "2.24003"]
 
 
 def test_truth_values_differ():
@@ -158,8 +172,10 @@ def test_a_float_is_compared_as_a_number():
 
 
 def test_the_place_of_a_difference_in_a_structure_is_named():
-    assert difference([1, (2, 3)], [1, (2, 4)]) == "[1][1]: Expected 3, got 4."
-    assert difference({"loss": [0.5]}, {"loss": [1.5]}) == "['loss'][0]: The value differs: expected 0.5, got 1.5."
+    assert difference([1, (2, 3)], [1, (2, 4)]) == ("Expected 3, got 4. (It is item 2 of item 2 of what was compared.)")
+    assert (
+        difference({"loss": [0.5]}, {"loss": [1.5]}) == "In item 1 of `loss`: The value differs: expected 0.5, got 1.5."
+    )
 
 
 def test_lists_and_tuples_are_different_and_so_are_their_lengths():
@@ -190,10 +206,16 @@ def test_modules_agree_when_their_state_does():
     assert difference(layer, other) is None
 
 
+def test_a_name_that_leads_to_a_part_is_told_before_what_differs_there():
+    assert difference({"losses": [1, 2]}, {"losses": [1, 3]}) == "In item 2 of `losses`: Expected 2, got 3."
+    nested = [{"what it is like": {"logits": 1}}], [{"what it is like": {"logits": 2}}]
+    assert difference(*nested) == "In what it is like → `logits`: Expected 1, got 2."
+
+
 def test_a_parameter_of_another_value_or_name_is_named():
     expected, got = nn.Linear(2, 1), nn.Linear(2, 1)
     got.load_state_dict({"weight": expected.weight + 1, "bias": expected.bias})
-    assert difference(expected, got).startswith("['weight']: 2 of 2 values differ")
+    assert difference(expected, got).startswith("In `weight`: 2 of 2 values differ")
     assert (
         difference(nn.Linear(2, 1), nn.Linear(2, 1, bias=False))
         == "Expected the keys ['bias', 'weight'], got ['weight']."

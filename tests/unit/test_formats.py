@@ -33,11 +33,13 @@ def check(name="sums_to_one", passed=False, message="Expected 1, got 2.", hidden
     return Verdict(name, f"About {name}.", 2.0, hidden, passed, "" if passed else message, **more)
 
 
-def exercise(state="wrong", *verdicts, summary="You summed the wrong axis.", mistake=None):
+def exercise(state="wrong", *verdicts, summary="You summed the wrong axis.", mistakes=()):
     passed = {"right": True, "unjudged": None}.get(state, False)
     message = summary if state in ("stub", "missing") else "Expected 1, got 2."
     verdicts = list(verdicts) or [check(passed=passed, message=message)]
-    return ExerciseResult("softmax", state, "Correct." if state == "right" else summary, verdicts, mistake)
+    return ExerciseResult(
+        "softmax", state, "Correct." if state == "right" else summary, verdicts, dict.fromkeys(mistakes, summary)
+    )
 
 
 def result(*exercises, lesson="attention", student="ada", **more):
@@ -45,7 +47,8 @@ def result(*exercises, lesson="attention", student="ada", **more):
 
 
 ALL = [
-    result(exercise("right"), exercise("wrong", mistake="wrong_axis"), notes=["Cell 3 stopped."], file="attention.py"),
+    result(exercise("right"), exercise("wrong", mistakes=["wrong_axis", "no_shift"]),
+           notes=["Cell 3 stopped."], file="attention.py"),
     result(exercise("stub", summary="You have not written it."), exercise("missing", summary="It is missing."),
            lesson="masks", graded="2025-01-31T08:09:00"),
     result(exercise("unjudged", check(passed=True), check("is_stable", passed=None), summary="Tell your instructor.")),
@@ -262,7 +265,7 @@ def test_junit_counts_what_is_not_written_as_failed_and_what_was_not_judged_as_a
         ("ada/attention", 2, 1, 0), ("ada/masks", 2, 2, 0), ("ada/attention", 2, 0, 1), ("ada/no-such-lesson", 1, 0, 1),
     ]  # fmt: skip
     failure = suites[0][1].find("failure")
-    assert (failure.get("type"), failure.get("message")) == ("wrong_axis", "You summed the wrong axis.")
+    assert (failure.get("type"), failure.get("message")) == ("wrong_axis, no_shift", "You summed the wrong axis.")
     assert failure.text == "You summed the wrong axis.\nExpected 1, got 2."
     assert suites[1].get("timestamp") == "2025-01-31T08:09:00"
     assert suites[0].find("system-out").text == "Cell 3 stopped."
@@ -282,7 +285,7 @@ def test_a_spreadsheet_has_a_row_an_exercise_and_one_where_there_is_none():
     table = [dict(zip(head, row, strict=True)) for row in body]
     assert [row["state"] for row in table] == ["right", "wrong", "stub", "missing", "unjudged", "unjudged"]
     assert [(float(row["points"]), float(row["of"])) for row in table[:5]] == [(2, 2), (0, 2), (0, 2), (0, 2), (2, 4)]
-    assert table[1]["mistake"] == "wrong_axis" and table[1]["in brief"] == "You summed the wrong axis."
+    assert table[1]["mistake"] == "wrong_axis, no_shift" and table[1]["in brief"] == "You summed the wrong axis."
     assert table[5]["lesson"] == "no-such-lesson" and "There is no lesson" in table[5]["notes"]
 
 

@@ -181,7 +181,9 @@ def test_where_an_error_is_the_right_answer_its_type_counts(question):
     asked = question(refuses(ValueError), X=X, raises=ValueError)
     assert asked.verdict(refuses(ValueError, "in other words")).passed is True
     assert asked.verdict(refuses(ShapeError)).passed is True
-    assert asked.message(refuses(TypeError)) == "Expected the error ValueError, got TypeError."
+    assert asked.message(refuses(TypeError)) == (
+        "Expected the error ValueError, got TypeError. It says: the shapes do not fit"
+    )
     assert asked.message(double) == "Expected the error ValueError, but no error was raised."
 
 
@@ -194,7 +196,7 @@ def test_the_message_of_an_error_has_to_name_what_the_author_asks_for(question):
 
     asked = question(refuses("X has 2 rows"), X=X, raises=ValueError, mentions=["rows", "2"])
     assert asked.verdict(refuses("2 Rows are too few")).passed is True
-    assert asked.message(refuses("rows!")) == "The message of the ValueError should mention 2."
+    assert asked.message(refuses("rows!")) == "The message of the ValueError should mention 2. It says: rows!"
     assert asked.message(refuses("")) == "The message of the ValueError should mention rows, 2."
 
 
@@ -451,3 +453,23 @@ def test_cases_that_nobody_asked_for_change_nothing(question):
     honest = asked.seen(double)
     extra = [msgspec.structs.replace(honest[0], case=case, kind="different", value=None) for case in (-1, 99, HUGE)]
     assert judge(asked.check, asked.expected, honest + extra).passed is True
+
+
+def test_a_list_that_is_eaten_up_was_changed_in_place(question):
+    def asks(answer, X):
+        """The rows are added up."""
+        return answer.f(list(X), {"scale": 2.0})
+
+    def eats(rows, options):
+        total = rows.pop(0) * options["scale"]
+        for row in rows:
+            total = total + row * options["scale"]
+        return total
+
+    def empties(rows, options):
+        return sum(rows) * options.pop("scale")
+
+    asked = question(lambda rows, options: sum(rows) * options["scale"], probe=asks, X=normal("n>=2 d"))
+    assert asked.message(eats) == "rows was changed in place. Work on a copy, or make a new tensor."
+    assert asked.message(empties).startswith("options was changed in place.")
+    assert asked.verdict(lambda rows, options: torch.stack(rows).sum(0) * options["scale"]).passed is True

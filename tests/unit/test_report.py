@@ -110,7 +110,7 @@ def test_a_students_check_says_for_each_exercise_what_became_of_it():
     for words in (
         "✓ relu", "✗ softmax", "You summed the wrong axis.", "○ attend", "You have not written `attend` yet.", "○ mask",
         "? loss", "Please tell your instructor.", "! Cell 3 stopped.", "What was checked: Rows sum to one.",
-        "1 of 5 exercises are right.",
+        "1 of 5 exercises right.",
     ):  # fmt: skip
         assert words in said
     assert "All right" not in said
@@ -164,16 +164,21 @@ def test_a_students_words_do_not_reach_the_terminal_as_commands(words):
 
 
 def test_a_class_is_a_table_with_points_and_the_commonest_mistakes():
-    def of(student, state, mistake=None):
-        one = exercise(state, summary="You summed the wrong axis." if mistake else "Correct.")
-        one.mistake = mistake
+    def of(student, state, **mistakes):
+        one = exercise(state, summary="You summed the wrong axis." if mistakes else "Correct.")
+        one.mistakes = mistakes
         return result(one, student=student)
 
-    said = table([of("ada", "right"), of("grace", "wrong", "wrong_axis"), of("alan", "wrong", "wrong_axis")])
+    wrong_axis, no_shift = {"wrong_axis": "You summed the wrong axis."}, {"no_shift": "You did not shift."}
+    said = table(
+        [of("ada", "right"), of("grace", "wrong", **wrong_axis), of("alan", "wrong", **wrong_axis, **no_shift)]
+    )
     assert "attention, 3 hand-ins" in said
     assert re.search(r"ada +2 +2 +all right", said)
     assert re.search(r"grace +0 +0 +wrong axis", said)
+    assert re.search(r"alan +0 +0 +wrong axis, no shift", said)
     assert "2 × wrong_axis: You summed the wrong axis." in said
+    assert "1 × no_shift: You did not shift." in said
 
 
 def test_a_long_class_is_cut_and_says_how_many_are_left():

@@ -1,20 +1,6 @@
 # Right answers to lesson 6, each written in another way. All of them earn full marks.
 
 
-# %% batch_norm: PyTorch's own, on copies of the statistics
-def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    mean, var = running_mean.clone(), running_var.clone()
-    Y = nn.functional.batch_norm(X, mean, var, gamma, beta, training, momentum, eps)
-    return Y, mean, var
-
-
-# %% batch_norm: PyTorch's own torch.batch_norm, the results in a list
-def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps):
-    running_mean, running_var = running_mean.detach().clone(), running_var.detach().clone()
-    Y = torch.batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps, False)
-    return [Y, running_mean, running_var]
-
-
 # %% batch_norm: one feature after the other
 def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps):
     Y, new_mean, new_var = torch.empty_like(X), [], []
@@ -78,38 +64,44 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
     return Y.T.reshape(X.transpose(0, 1).shape).transpose(0, 1), running_mean, running_var
 
 
-# %% BatchNorm: PyTorch's own, chosen by a function
-def BatchNorm(num_features, num_dims):
-    return {2: nn.BatchNorm1d, 4: nn.BatchNorm2d}[num_dims](num_features)
-
-
-# %% BatchNorm: PyTorch's own, inherited
+# %% BatchNorm: PyTorch's layer for what it owns, its own `batch_norm` for what it does
 class BatchNorm(nn.BatchNorm2d):
     def __init__(self, num_features, num_dims):
         super().__init__(num_features)
         self.num_dims = num_dims
 
-    def _check_input_dim(self, input):
-        if input.dim() != self.num_dims:
+    def forward(self, X):
+        if X.dim() != self.num_dims:
             raise ValueError("another number of axes")
+        statistics = self.running_mean, self.running_var
+        Y, self.running_mean, self.running_var = batch_norm(
+            X, self.weight, self.bias, *statistics, self.training, self.momentum, self.eps
+        )
+        return Y
 
 
-# %% BatchNorm: PyTorch's own function, the buffers changed in place
+# %% BatchNorm: the buffers overwritten in place, three lines of arithmetic
 class BatchNorm(nn.Module):
     def __init__(self, num_features, num_dims):
         super().__init__()
-        self.num_dims = num_dims
-        self.register_buffer("running_var", torch.full((num_features,), 1.0))
-        self.register_buffer("running_mean", torch.full((num_features,), 0.0))
-        self.bias = nn.Parameter(torch.full((num_features,), 0.0))
-        self.weight = nn.Parameter(torch.full((num_features,), 1.0))
+        self.shape = (1, num_features) + (1,) * (num_dims - 2)
+        self.weight = nn.Parameter(torch.ones(num_features))
+        self.bias = nn.Parameter(torch.zeros(num_features))
+        self.register_buffer("running_mean", torch.zeros(num_features))
+        self.register_buffer("running_var", torch.ones(num_features))
 
     def forward(self, X):
-        if X.ndim != self.num_dims:
-            raise ValueError("another number of axes")
-        return nn.functional.batch_norm(
-            X, self.running_mean, self.running_var, self.weight, self.bias, training=self.training
-        )
+        if X.ndim != len(self.shape):
+            raise ValueError(f"Expected {len(self.shape)} axes.")
+        dims = [d for d in range(X.ndim) if d != 1]
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            mean, var = X.mean(dims), X.var(dims, unbiased=False)
+            N = X.numel() / X.shape[1]
+            self.running_mean.copy_(0.9 * self.running_mean + 0.1 * mean.detach())
+            self.running_var.copy_(0.9 * self.running_var + 0.1 * var.detach() * N / (N - 1))
+        X_hat = (X - mean.view(self.shape)) / (var.view(self.shape) + 1e-5).sqrt()
+        return self.weight.view(self.shape) * X_hat + self.bias.view(self.shape)
 
 
 # %% BatchNorm: the batches counted, the buffers overwritten without gradients

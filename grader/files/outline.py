@@ -1,0 +1,44 @@
+"""What is in a release's answer key, without what is expected: all that a list of exercises needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from grader.checks import Exercise
+from grader.errors import CourseError
+from grader.files.names import JSON_NAME
+from grader.messages import say
+
+
+class OutlinedCheck(msgspec.Struct):
+    """The name of a check, and of the exercise that it belongs to."""
+
+    name: str
+    exercise: str
+
+
+class Outline(msgspec.Struct):
+    """A key's outline. It is read in a millisecond, since the expectations are passed over."""
+
+    lesson: str
+    exercises: list[Exercise]
+    checks: list[OutlinedCheck]
+    released: dict[str, str] = {}
+    files: dict[str, str] = {}
+    hidden: int = 0
+
+
+def outline(folder: Path) -> Outline:
+    """Read the outline of the answer key in a lesson's folder.
+
+    Raises:
+        CourseError: there is no key, or it can't be read.
+    """
+    try:
+        return msgspec.json.decode((folder / JSON_NAME).read_bytes(), type=Outline)
+    except OSError:
+        raise CourseError(say("no_key", folder=folder)) from None
+    except msgspec.MsgspecError as error:
+        raise CourseError(say("bad_key", folder=folder, error=error)) from None

@@ -1,0 +1,111 @@
+"""Where a student stands in a course: each exercise with its state, what it is worth, and which one is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader.files.course import Course
+from grader.messages import say
+from grader.report.text import MARKS, line
+from grader.student.progress import Lesson, Progress, lesson
+
+DONE = "right"
+
+
+class Row(msgspec.Struct):
+    """An exercise: its state is one of a result, or None where its answer was not checked since it was changed; `earned`
+    are the points of the checks that a student can see, `points` those of all."""
+
+    lesson: str
+    exercise: str
+    state: str | None
+    earned: float
+    points: float
+    minutes: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.lesson}/{self.exercise}"
+
+
+def read(course: Course) -> list[Lesson]:
+    """All lessons of a course, in their order.
+
+    Raises:
+        CourseError: the answer key of one can't be read.
+    """
+    return [lesson(course, name) for name in course.lessons()]
+
+
+def rows(lessons: list[Lesson], progress: Progress) -> list[Row]:
+    """The exercises of lessons, in their order."""
+    found = []
+    for item in lessons:
+        states = progress.states(item)
+        for asked in item.outline.exercises:
+            known = states[asked.name]
+            state, earned = (known.state, known.earned) if known else (None, 0.0)
+            found.append(Row(item.name, asked.name, state, earned, asked.points, asked.minutes))
+    return found
+
+
+def next_of(found: list[Row], after: Row | None = None) -> Row | None:
+    """The first exercise that is not right yet, behind another one where one is named; None where all are right."""
+    behind = found[found.index(after) + 1 :] if after in found else []
+    return next((row for row in [*behind, *found] if row.state != DONE), None)
+
+
+def show(found: list[Row], console: Console) -> None:
+    """All exercises with their states, a total, and what is next."""
+    grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+    for number, justify in enumerate(("left", "right", "right", "left")):
+        grid.add_column(justify=justify, no_wrap=number < 3)  # type: ignore[arg-type]
+    for number, (name, group) in enumerate(groupby(found, key=lambda row: row.lesson), 1):
+        of = list(group)
+        done = sum(row.state == DONE for row in of)
+        grid.add_row(*([""] * 4 if number > 1 else []))
+        grid.add_row(line(f"{number} ", (name, "bold")), "", "", line(say("done_of", done=done, total=len(of))))
+        for row in of:
+            grid.add_row(*_cells(row))
+    console.print(grid)
+    console.print()
+    for text in totals(found):
+        console.print(text)
+
+
+def _cells(row: Row) -> Iterator[Text]:
+    mark, style = mark_of(row.state)
+    yield line("  ", (mark, style), " ", row.exercise)
+    yield line(say("points_short", points=f"{row.points:g}"))
+    yield line((say("minutes_short", minutes=row.minutes), "dim"))
+    yield line((word_of(row.state), style if row.state not in ("stub", "missing") else "dim"))
+
+
+def mark_of(state: str | None) -> tuple[str, str]:
+    """The mark of a state, and its color."""
+    return MARKS[state] if state else ("·", "cyan")
+
+
+def word_of(state: str | None) -> str:
+    """A state in words."""
+    return say(f"state_{state}") if state else say("state_changed")
+
+
+def totals(found: list[Row]) -> Iterator[Text]:
+    """How much is done, how long the rest takes, and the command for what is next."""
+    done = [row for row in found if row.state == DONE]
+    points, total = (sum(row.points for row in rows) for rows in (done, found))
+    yield line((say("total", done=len(done), total=len(found), points=f"{points:g}", of=f"{total:g}"), "bold"))
+    if row := next_of(found):
+        left = sum(row.minutes for row in found if row.state != DONE)
+        yield line(say("time_left", hours=say("hours", hours=left // 60, minutes=left % 60) if left > 60 else
+                       say("minutes", minutes=left)))  # fmt: skip
+        yield line(say("next_is", name=row.name), " ", say("next_command", name=row.name))
+    else:
+        yield line(say("all_done"))

@@ -1,0 +1,63 @@
+"""What wrong answers are told is true of them: each has the effect of a known mistake from another cause.
+
+They stand in `tests/submissions/aliases/`, a cell each, under a title such as
+`# %% train_step: gradients_cleared_before_use: backward is never called`.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from grader.author.expectations import build_key
+from grader.files import course
+from grader.files.percent import MARKER
+from grader.files.submission import of_cells
+from grader.judge import assess
+from grader.sandbox.bubblewrap import Sandbox
+from grader.sandbox.run import phases, run
+
+pytestmark = pytest.mark.slow
+FOLDER = Path(__file__).parents[1] / "submissions" / "aliases"
+COURSE = course.find()
+SEEDS = ("told-1", "told-2")
+
+
+def aliases():
+    """The lesson, the exercise, the mistake that is named, how it was made, and the answer."""
+    for path in sorted(FOLDER.glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        markers = list(MARKER.finditer(text))
+        ends = [marker.start() for marker in markers[1:]] + [len(text)]
+        for marker, end in zip(markers, ends, strict=True):
+            yield path.stem, *marker["title"].split(": "), text[marker.end() : end]
+
+
+@pytest.fixture(scope="module")
+def worker():
+    worker = Sandbox()
+    yield worker
+    worker.close()
+
+
+@pytest.fixture(scope="module")
+def keys(worker):
+    lessons = {lesson for lesson, *_ in aliases()}
+    return {
+        (lesson, seed): build_key(COURSE.files(lesson), worker, seed, public_only=False)
+        for lesson in lessons
+        for seed in SEEDS
+    }
+
+
+@pytest.mark.parametrize(
+    ("lesson", "exercise", "mistake", "how", "cell"), list(aliases()), ids=lambda part: str(part)[:40]
+)
+def test_an_answer_of_another_cause_is_told_what_was_seen(lesson, exercise, mistake, how, cell, worker, keys):
+    files = COURSE.files(lesson)
+    for seed in SEEDS:
+        known = keys[lesson, seed]
+        handed_in = of_cells(lesson, [*files.code_cells, "import torch\nfrom torch import nn", cell])
+        ran = run(worker, handed_in, phases(files, known.checks_of(exercise)), [exercise], seed)
+        result = assess.assess(known, handed_in, ran, "sandbox")
+        (got,) = [item for item in result.exercises if item.exercise == exercise]
+        assert list(got.mistakes) == [mistake], got.summary

@@ -1,0 +1,116 @@
+"""What is remembered of a student's answers: by what was checked, and for no longer than that is so."""
+
+import json
+
+import pytest
+from support.command import run
+from support.student import GRADER, RIGHT, course_in, write
+
+from grader.files import course as courses
+from grader.student import progress
+
+
+@pytest.fixture
+def course(tmp_path):
+    return course_in(tmp_path)
+
+
+@pytest.fixture
+def script(course):
+    return course / "1_tensors" / "tensors.py"
+
+
+def states(course):
+    page, _ = json.JSONDecoder().raw_decode(run(GRADER, "list", "--json", cwd=course))
+    return {row["exercise"]: row["state"] for row in page}
+
+
+def digests(course, lesson="tensors"):
+    return progress.lesson(courses.find(course), lesson).digests
+
+
+def changed(course, change):
+    """The exercises of which a change makes the digest another."""
+    before = digests(course)
+    change()
+    after = digests(course)
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_the_list_shows_states_points_minutes_a_total_and_what_is_next(course, script):
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    write(script, "cat_along", "return tensors[0]")
+    page = run(GRADER, "list", cwd=course)
+    lines = {line.split()[1]: line.split() for line in page.splitlines() if len(line.split()) > 2}
+    assert lines["matrix_product"][0] == "✓" and lines["cat_along"][0] == "✗" and lines["stack_along"][0] == "○"
+    assert lines["matrix_product"][2:6] == ["1.5", "p", "5", "min"]
+    assert "1 of 39 exercises right, worth 1.5 of 70 points." in page
+    assert "Next: tensors/cat_along" in page
+
+
+SPY = """
+import sys
+def told(event, arguments):
+    if event == "import" and arguments[0] == "torch":
+        open({path!r}, "a").write("torch")
+sys.addaudithook(told)
+"""
+
+
+def test_what_has_not_changed_is_not_checked_again(course, script, tmp_path):
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    (tmp_path / "sitecustomize.py").write_text(SPY.format(path=str(tmp_path / "imported")))
+    first = run(GRADER, "list", "--json", cwd=course, PYTHONPATH=str(tmp_path))
+    assert (tmp_path / "imported").exists()
+    (tmp_path / "imported").unlink()
+    again = run(GRADER, "list", "--json", cwd=course, PYTHONPATH=str(tmp_path))
+    assert again in first and not (tmp_path / "imported").exists()
+    run(GRADER, cwd=course, PYTHONPATH=str(tmp_path))
+    assert not (tmp_path / "imported").exists(), "nor is it to say where one is"
+
+
+def test_grader_alone_says_where_you_are_and_what_to_do(course, script, tmp_path):
+    assert "0 of 39, next: tensors/matrix_product" in run(GRADER, cwd=course)
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    page = run(GRADER, cwd=course / "1_tensors")
+    assert "One of your answers has changed" in page
+    run(GRADER, "check", "tensors", cwd=course, expect=1)
+    page = run(GRADER, cwd=course)
+    assert "1 of 39, next: tensors/cat_along" in page and "grader watch tensors/cat_along" in page
+    assert "changed" not in page
+    (tmp_path / "elsewhere").mkdir()
+    assert "grader start" in run(GRADER, cwd=tmp_path / "elsewhere")
+
+
+def test_another_answer_to_one_exercise_leaves_the_others_known(course, script):
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    assert changed(course, lambda: write(script, "cat_along", "return tensors[0]\n# longer by a line")) == {"cat_along"}
+
+
+def test_what_an_exercise_uses_counts_for_it_too(course, script):
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    write(script, "batch_matmul", "return torch.stack([matrix_product(*each) for each in zip(A, B)])")
+    text = script.read_text()
+    found = changed(course, lambda: script.write_text(text.replace("return X @ Y", "return X * Y")))
+    assert found == {"matrix_product", "batch_matmul"}
+    found = changed(
+        course, lambda: script.write_text(text.replace("import torch\n", "import torch\ntorch.cat = None\n"))
+    )
+    assert found == set(digests(course)), "what is not a definition may change anything"
+
+
+def test_another_key_makes_everything_unknown(course, script):
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    assert states(course)["matrix_product"] == "right"
+    checks = course / "1_tensors" / "checks.py"
+    found = changed(course, lambda: checks.write_text(checks.read_text() + "\n# newer\n"))
+    assert found == set(digests(course))
+
+
+def test_what_is_remembered_is_small_and_can_be_lost_or_damaged(course, script):
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    before = states(course)
+    remembered = course / ".grader" / "progress.json"
+    assert remembered.stat().st_size < 2000 and (course / ".grader" / ".gitignore").read_text() == "*\n"
+    remembered.write_text("{")
+    assert states(course) == before
