@@ -5,7 +5,7 @@ CLASS := class
 # Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
 ROWS :=
 
-.PHONY: env lint quick grade test audit matrix naming bench faultline clean
+.PHONY: env lint quick grade test audit matrix naming faultline bench clean
 
 env: .venv/made
 

@@ -1,4 +1,4 @@
-"""The grader of the exercise kit. What a lesson is declared with, and a notebook's `check`, are imported from here."""
+"""The grader of the exercise kit. What a lesson is declared with, and what a notebook calls, are imported from here."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ _HOMES = {
     "grader.lesson.declare": ("Lesson", "LessonError", "Tolerance"),
     "grader.lesson.inputs": ("choice", "integers", "labels", "normal", "uniform"),
     "grader.integrations.notebook": ("check",),
+    "grader.integrations.guide": ("hint", "next_exercise", "progress"),
+    "grader.integrations.at_hand": ("use_lesson",),
 }
-__all__ = ["Lesson", "LessonError", "Tolerance", "check", "choice", "integers", "labels", "normal", "uniform"]
+__all__ = [
+    "Lesson", "LessonError", "Tolerance", "check", "choice", "hint", "integers", "labels", "next_exercise", "normal",
+    "progress", "uniform", "use_lesson",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -29,6 +29,8 @@ SENTENCES = {
     "raised": "Your code stopped with {type}: {message}",
     "call_stopped": "The check runs `{call}`, and there it stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
+    "no_debugger": "`breakpoint()` opens no debugger during a check. Take it out, or call your function yourself, in a cell "
+    "of its own or in a script: there the debugger opens.",
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",
     "not_mentioned": "The message of the {type} should mention {words}.",
@@ -106,6 +108,7 @@ SENTENCES = {
     "about_exercise": "*Difficulty {difficulty} of 5, about {minutes} minutes.*",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
+    "hint_of": "`{name}`, hint {number} of {hints}: {text}",
     "which_exercise": "Which exercise of {lesson}? For example: {example}.",
     "no_more_hints": "{name} has {hints} hints, and you have seen them all.",
     # Labels of a report
@@ -135,6 +138,8 @@ SENTENCES = {
     "about_file": "About your file",
     "about_cell": "# About this hand-in: {lesson}",
     "printed": "What your code printed",
+    "printed_more": "… and {characters} characters more.",
+    "called_from": "called from {place}",
     "no_sandbox": "Graded without the sandbox (--isolation {isolation}).",
     # Advice
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
@@ -153,12 +158,26 @@ SENTENCES = {
     "Install it with: {python} -m pip install torch-exercise-kit",
     "no_torchvision": "Fashion-MNIST needs torchvision, which is not installed for this Python. Each release of torchvision "
     "belongs to one release of PyTorch: {python} -m pip install torchvision torch=={torch}",
+    "no_kit": "The checks could not be installed. Is there a connection to the Internet? On Kaggle, switch it on in the "
+    "notebook's settings. Then run this cell again.",
     # A student's own copy of a lesson
     "no_key": "There is no answer key in {folder} (answer_key.json and answer_key.safetensors). "
     "Copy the lesson's whole folder.",
     "bad_key": "The answer key in {folder} can't be read: {error}. Copy the lesson's folder again.",
     "no_lesson_here": "No lesson with `{name}` was found here. Keep the notebook in the folder of its lesson, with all its "
     'files, or name that folder: check("{name}", "the folder").',
+    "no_lessons_here": "No lesson was found here. Run the notebook's first cell, then run this one again.",
+    "lesson_not_here": "The checks of the lesson {lesson} were not found. Keep the notebook in the folder of its lesson, "
+    "with all its files, or install the package of your course: {python} -m pip install PACKAGE",
+    "other_notebook": "This notebook and the checks in {folder} come from different releases of the lesson {lesson}. "
+    "Install the newest checks with: {python} -m pip install --upgrade --no-deps torch-exercise-kit. Then restart the "
+    "kernel. If that does not help, get the notebook again too, and copy your answers into it.",
+    "no_exercise_yet": "Which exercise? Run the cell with your answer first, or name the exercise: {call}.",
+    "progress_in_notebook": "{done} of {total} exercises of {lesson} are right, by the checks that you ran here.",
+    "state_unchecked": "not checked here",
+    "next_in_notebook": "Next: `{name}`. Difficulty {difficulty} of 5, about {minutes} minutes.",
+    "next_lesson": "All exercises of {lesson} are right. The next lesson is {next}.",
+    "last_lesson": "All exercises of {lesson} are right. It is the last lesson.",
     "bad_checks": "checks.py in {folder} stops with {error}. Copy the lesson's folder again.",
     "other_checks": "checks.py and the answer key in {folder} belong to different releases: {names} is not in both. "
     "Copy the lesson's folder again.",

@@ -135,8 +135,8 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 class BatchNorm(nn.Module):
     """Batch normalization as a layer.
 
-    num_features: c. num_dims: 2 for X of shape (n, c), 4 for X of shape (n, c,
-    h, w).
+    num_features: c. num_dims: 2 for X of shape (n, c), 4 for X of shape
+    (n, c, h, w).
     """
 
     def __init__(self, num_features, num_dims):

@@ -213,8 +213,8 @@ def accumulated_gradient(batches, loss, w):
 def zero_gradients(params):
     """Set the gradient of every parameter to None or to zero.
 
-    params: parameters of any shapes, with or without a gradient (a list or a
-    generator).
+    params: parameters of any shapes, with or without a gradient
+    (a list or a generator).
     """
     # Your code here.
     raise NotImplementedError("zero_gradients is not written yet")

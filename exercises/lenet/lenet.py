@@ -126,6 +126,8 @@ def make_loaders(dataset, batch_size, seed):
 # line: with the same weights, but with the running statistics of batch normalization taken afresh, it only rises:
 # 0.840, 0.896, 0.915, 0.990.](../../img/LeNet-1.png)
 #
+# The solid lines are what `fit` returns. Exercise 4 says why the accuracy dips, and what the dashed line shows.
+#
 # **Shapes.** `model` gives a logit for each class, `(n, c)`. `loaders` is a pair, `(train_loader, test_loader)`, of loaders
 # that give batches `(X, y)`; `y` is `(n,)`, the numbers of the right classes. `optimizer` moves the model's parameters.
 # The result is a pair of lists, `(losses, accuracies)`, with one Python float for each epoch in either.
@@ -160,8 +162,8 @@ def fit(model, loaders, optimizer, epochs, theta):
     """Train a model, and return its history: the loss and the accuracy of each
     epoch.
 
-    loaders: (train_loader, test_loader), which give batches (X, y), X: (n,
-    ...), y: (n,), int64. theta: the largest joint norm of the gradients
+    loaders: (train_loader, test_loader), which give batches (X, y), X:
+    (n, ...), y: (n,), int64. theta: the largest joint norm of the gradients
     allowed.
     Returns: (losses, accuracies), two lists with a float for each epoch.
     """

@@ -10,10 +10,10 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.author.opening import KIT
 from grader.errors import CourseError
 from grader.files.course import INSTALLED, Course
 
-KIT = "torch-exercise-kit"
 _PROJECT = """\
 [build-system]
 requires = ["hatchling"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from grader.author import handout, pairs, publishable
+from grader.author import handout, opening, pairs, publishable
 from grader.author.expectations import alike, build_key
 from grader.checks import Exercise
 from grader.digest import file_digest
@@ -26,7 +26,14 @@ PUBLIC_SEED = "public"
 """The seed of the inputs that every student has."""
 KEY_FILES = {JSON_NAME, TENSORS_NAME}
 """The answer key, in which nobody writes."""
-IMPORT_CHECK = "from grader import check"
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py", "mimetype": "text/x-python",
+        "name": "python", "nbconvert_exporter": "python", "pygments_lexer": "ipython3",
+    },
+}  # fmt: skip
+"""What Jupyter writes of a notebook's kernel when it saves it, but for the version of Python, which goes with the kernel."""
 
 
 def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
@@ -93,7 +100,7 @@ def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
     from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
-    cells = [new_code_cell(IMPORT_CHECK, metadata=_nbgrader("import_check", locked=True))]
+    cells = []
     for cell, below in zip(files.cells, [*files.cells[1:], None], strict=True):
         if cell.kind == "markdown":
             text, figures = handout.with_figures(cell.source, files)
@@ -109,12 +116,13 @@ def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
             points = exercises[cell.exercise].points
             about = _nbgrader(f"check_{cell.exercise}", grade=True, locked=True, points=points)
             cells.append(new_code_cell(f'check("{cell.exercise}")', metadata=about))
+    titled = int(bool(cells) and cells[0].cell_type == "markdown")
+    if titled:
+        cells[0].source = opening.with_badges(cells[0].source, files)
+    cells.insert(titled, new_code_cell(opening.first_cell(files), metadata=_nbgrader("import_check", locked=True)))
     for number, made in enumerate(cells):
         made["id"] = f"{files.name}-{number}"
-    made = new_notebook(cells=cells, metadata={
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    })  # fmt: skip
+    made = new_notebook(cells=cells, metadata=_METADATA)
     for step in (LockCells, ComputeChecksums, CheckCellMetadata):
         made, _ = step().preprocess(made, {})
     return _written(made)

@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -212,13 +213,31 @@ def installed() -> Path | None:
     Raises:
         CourseError: several courses are installed.
     """
-    courses = {item.name: item.value for item in entry_points(group=INSTALLED)}
+    courses = _installed_courses()
     if len(courses) > 1:
         names = sorted(courses)
         raise CourseError(say("several_courses", names=", ".join(names), example=names[0], python=sys.executable))
-    homes = [Path(__file__).parents[1], Path(__file__).parents[2]]
-    for package in courses.values():
-        spec = find_spec(package)  # finds it, and runs nothing of it
-        homes = [Path(place) for place in (spec.submodule_search_locations if spec else None) or []]
+    return next(_with_lessons([*courses.values()] or _OWN_HOMES), None)
+
+
+def all_installed() -> list[Path]:
+    """The folders of lessons of all courses that were installed, and those that come with the kit."""
+    return list(_with_lessons([*_installed_courses().values(), *_OWN_HOMES]))
+
+
+_OWN_HOMES = [Path(__file__).parents[1], Path(__file__).parents[2]]
+
+
+def _installed_courses() -> dict[str, Path]:
+    """The folder of each package that is a course, by its name."""
+    found = {}
+    for item in entry_points(group=INSTALLED):
+        spec = find_spec(item.value)  # finds it, and runs nothing of it
+        for place in (spec.submodule_search_locations if spec else None) or []:
+            found[item.name] = Path(place)
+    return found
+
+
+def _with_lessons(homes: list[Path]) -> Iterator[Path]:
     folders = (home / "exercises" for home in homes)
-    return next((folder for folder in folders if any(folder.glob(f"*/{JSON_NAME}"))), None)
+    return (folder for folder in folders if any(folder.glob(f"*/{JSON_NAME}")))

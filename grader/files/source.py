@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +20,8 @@ from grader.files.hidden import Cut, cut
 DEFINES = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-]+\.png))\)")
 """A figure as a handout names it: a text for whoever can't see it, and where it lies."""
+
+_GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?(?:/tree/(?P<branch>[\w./-]+?))?/?")
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Cell:
 @dataclass(frozen=True)
 class LessonFiles:
     """The text of `lesson.py` and `checks.py` of one lesson, of `misconceptions.py` and `equivalents.toml`, if any, and the
-    figures that the handout names."""
+    figures that the handout names. `repository` is where its course lies on GitHub, `owner/name/blob/branch`, if it does."""
 
     name: str
     handout: str
@@ -46,6 +50,7 @@ class LessonFiles:
     misconceptions: str = ""
     equivalents: str = ""
     figures: dict[str, bytes] = field(default_factory=dict)
+    repository: str = ""
 
     @property
     def place(self) -> str:
@@ -120,7 +125,17 @@ def read(folder: Path) -> LessonFiles:
     )
     paths = {match["name"]: folder / match["path"] for match in FIGURE.finditer(handout)}
     figures = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
-    return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures)
+    repository = _repository(folder.parents[1] / "pyproject.toml")
+    return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures, repository)
+
+
+def _repository(project: Path) -> str:
+    """Where a course lies on GitHub, by what its `pyproject.toml` calls `Repository`; nothing where it has none."""
+    with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        urls = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {}).get("urls", {})
+        if found := _GITHUB.fullmatch(str(urls.get("Repository", ""))):
+            return f"{found['name']}/blob/{found['branch'] or 'main'}"
+    return ""
 
 
 def _text(path: Path) -> str:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +19,20 @@ import torch
 from grader import wire
 from grader.checks import Check
 from grader.errors import CourseError, Fault
-from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.submission import Submission
-from grader.integrations import faultline
+from grader.integrations import at_hand, faultline, guide
 from grader.integrations.kernel import Deadline, undisturbed
 from grader.judge import assess, observation
-from grader.judge.key import Key, load_key
+from grader.judge.key import Key
 from grader.judge.observation import Named, Observation, Run
 from grader.judge.result import Line, Result
 from grader.lesson.declare import Lesson
-from grader.messages import say
 from grader.sandbox.faultline import wanted
 from grader.student import own_check
-from grader.worker.observe import Answer, kind_of_name, load_checks, run_check
+from grader.worker.observe import Answer, kind_of_name, run_check
 
 # PyTorch now imports its compiler, which takes a second: in the cell that imports, and not in the first check.
 torch.ones(1, device="meta").add(1)
-_STARTED_IN = Path.cwd()
-"""The notebook's own folder: a kernel starts there, and a cell may have moved away since."""
 
 
 class Feedback:
@@ -92,8 +87,8 @@ class NotRight(Exception):
         return str(self).split("\n")
 
 
-def check(exercise: str, folder: str | Path | None = None) -> Feedback | float:
-    """Check an exercise of the lesson in `folder`, by default the one that the notebook lies in.
+def check(exercise: str = "", folder: str | Path | None = None) -> Feedback | float:
+    """Check an exercise, by default the one that was defined last, of the lesson in `folder`, by default the notebook's own.
 
     Nothing of it stays behind in the kernel: random numbers go on where they were, and every setting is as before. It can be
     interrupted at any time, and has the time limit that it has elsewhere.
@@ -111,10 +106,12 @@ def check(exercise: str, folder: str | Path | None = None) -> Feedback | float:
     points = 0.0
     try:
         with undisturbed():
-            whole, lesson = _lesson_of(exercise, None if folder is None else Path(folder))
-            points = own_check.only(whole, exercise).points_of(exercise)
-            ran, result = _result(whole, exercise, lesson, names)
-            feedback = Feedback(result, locate=_search(whole, lesson, names, ran, result))
+            found = at_hand.find(exercise, None if folder is None else Path(folder))
+            exercise = exercise or guide.defined_last(found.key, names)
+            points = own_check.only(found.key, exercise).points_of(exercise)
+            ran, result = _result(found.key, exercise, found.lesson, names)
+            feedback = Feedback(result, locate=_search(found.key, found.lesson, names, ran, result))
+            guide.remember(found.key.lesson, exercise, result, names)
     except CourseError as error:
         feedback = Feedback(None, str(error))
     if not {"NBGRADER_EXECUTION", "NBGRADER_VALIDATING"} & os.environ.keys():
@@ -166,57 +163,3 @@ def _observed(about: Check, lesson: Lesson, seed: str, names: Mapping[str, Any])
         return fault
     # Through bytes, as from the sandbox: one road for an observation, whoever made it.
     return observation.decode(*wire.split(seen), list[Observation])
-
-
-def _lesson_of(exercise: str, folder: Path | None) -> tuple[Key, Lesson]:
-    """The key and the checks of the lesson in a folder; where none is named, of the first one at hand that has the exercise.
-
-    Raises:
-        CourseError: there is none.
-    """
-    if folder:
-        return _read(folder)
-    here, problem = Path.cwd().resolve(), None
-    for place in _at_hand():
-        try:
-            key, lesson = _read(place)
-        except CourseError:
-            if place == here:  # it is the notebook's own: another one will not do
-                raise
-            continue
-        if exercise in (item.name for item in key.exercises):
-            return key, lesson
-        if place == here:
-            problem = own_check.unknown(key, exercise)
-    raise problem or CourseError(say("no_lesson_here", name=exercise))
-
-
-def _at_hand() -> Iterator[Path]:
-    """Folders of lessons: the one that the notebook lies in, those below and beside it."""
-    found = []
-    for start in dict.fromkeys([Path.cwd(), _STARTED_IN]):
-        for pattern in ("{}", "*/{}", "exercises/*/{}", "../*/{}"):
-            found += [path.parent for path in sorted(start.glob(pattern.format(JSON_NAME)))]
-    yield from dict.fromkeys(path.resolve() for path in found)
-
-
-def _read(folder: Path) -> tuple[Key, Lesson]:
-    """The answer key and the checks that lie in a folder, read again when they have changed."""
-    files = [folder.resolve() / name for name in (JSON_NAME, TENSORS_NAME, "checks.py")]
-    return _read_once(folder.resolve(), tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files))
-
-
-@lru_cache(maxsize=16)
-def _read_once(folder: Path, changed: tuple[int, ...]) -> tuple[Key, Lesson]:
-    key = load_key(folder)
-    try:
-        source = (folder / "checks.py").read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise CourseError(say("no_checks", folder=folder)) from None
-    try:
-        lesson = load_checks(source)
-    except Exception as error:
-        raise CourseError(say("bad_checks", folder=folder, error=f"{type(error).__name__}: {error}")) from None
-    if missing := [check.name for check in key.checks if check.name not in lesson.checks]:
-        raise CourseError(say("other_checks", folder=folder, names=", ".join(missing)))
-    return key, lesson

@@ -12,13 +12,15 @@ from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.diagnose import Seen, diagnose, pair_of
 from grader.judge.key import Key
-from grader.judge.observation import CELL_SECONDS, Error, Named, Observation, Run
+from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import fault_sentence, judge
 from grader.messages import say
 
 NEAR = 0.8
 """How alike two names have to be, by `difflib`, for one to be taken for the other."""
+PRINTED_SHOWN, LINES_SHOWN = 1000, 20
+"""Characters and lines of what the code printed in one case that are still shown."""
 
 
 class AtHome(NamedTuple):
@@ -159,11 +161,20 @@ def _verdict(
         hidden = {True: "", False: say("hidden_failed"), None: say("hidden_unjudged")}
         verdict.message = hidden[verdict.passed]
         verdict.case, verdict.shown, verdict.advice = None, None, []
-    elif not verdict.passed and not isinstance(seen, Fault):
-        verdict.where = "".join(
-            _where(item.error, submission) for item in seen if item.case == verdict.case and item.error
-        )
+    elif not isinstance(seen, Fault):
+        told = [item for item in seen if verdict.case in (None, item.case)][:1]
+        verdict.printed = "".join(_cut(item.printed) for item in told)
+        for error in [item.error for item in told if item.error and not verdict.passed]:
+            verdict.where = _where(error, submission)
+            verdict.called_from = [place for line in error.called_from if (place := _where(line, submission))]
     return verdict
+
+
+def _cut(printed: str) -> str:
+    """The start of what was printed, and how much more there is."""
+    lines = printed.rstrip()[:PRINTED_SHOWN].split("\n")[:LINES_SHOWN]
+    left = len(printed.rstrip()) - len("\n".join(lines))
+    return "\n".join(lines) + ("\n" + say("printed_more", characters=left) if left else "")
 
 
 def _failed(check: Check, why: str) -> Verdict:
@@ -239,7 +250,7 @@ def _cell_note(index: int, error: Error | Fault, submission: Submission, *, kept
     return sentence
 
 
-def _where(error: Error, submission: Submission) -> str:
+def _where(error: Error | Line, submission: Submission) -> str:
     if error.code and error.line is not None and not submission.code:
         return say("in_kernel", line=error.line, code=error.code)
     if error.cell is None or error.line is None or not 0 <= error.cell < len(submission.code):

@@ -72,6 +72,14 @@ class Other(msgspec.Struct, tag="other", tag_field="kind"):
 Node = Tensor | Plain | Sequence | Mapping | Module | Other
 
 
+class Line(msgspec.Struct):
+    """A student's own line: the index of its cell, its number there, and where no cell has a number of ours its text."""
+
+    cell: Number | None = None
+    line: Number | None = None
+    code: Name = ""
+
+
 class Error(msgspec.Struct):
     """An exception: its type and base classes, its message, and the student's own line that led to it."""
 
@@ -84,6 +92,8 @@ class Error(msgspec.Struct):
     """The line itself, where it stands in a kernel: there no cell has a number of ours."""
     call: Name = ""
     """What a check called, where that stopped and no line of a student's led to it."""
+    called_from: Annotated[list[Line], Meta(max_length=5)] = []
+    """The lines of the student's own that it was called from, the nearest last."""
 
 
 class Observation(msgspec.Struct, omit_defaults=True):

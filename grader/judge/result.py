@@ -39,8 +39,9 @@ class Shown(msgspec.Struct):
 
 class Verdict(msgspec.Struct):
     """The outcome of one check. `passed` is None where it could not be judged, which earns nothing and is said. `case` is
-    the one that the message speaks of, `where` the student's own line that an error came from; `shown_anyway` says that the
-    instructor has what a hidden check found told like that of any other."""
+    the one that the message speaks of, `where` the student's own line that an error came from and `called_from` the lines
+    that led there, the nearest last, `printed` what the code printed meanwhile; `shown_anyway` says that the instructor has
+    what a hidden check found told like that of any other."""
 
     check: str
     says: str
@@ -53,6 +54,8 @@ class Verdict(msgspec.Struct):
     shown: Shown | None = None
     advice: list[str] = []
     shown_anyway: bool = False
+    called_from: list[str] = []
+    printed: str = ""
     reason: str = ""
     """Why it did not pass, for the instructor alone: what a hidden check found too, and how long a step took that did not
     come back. No report shows it."""
@@ -85,10 +88,12 @@ class Line(msgspec.Struct):
 
 
 class ExerciseResult(msgspec.Struct):
-    """The outcome of one exercise: `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the
-    misconceptions that were found, each name with its sentence, the one to begin with first, and `summary` is what a student
-    reads first. `line` is where to look, where that was found for a wrong answer without a name. `final` is the score that
-    the gradebook holds where an instructor gave one or extra credit, `comment` what they wrote."""
+    """The outcome of one exercise.
+
+    `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the misconceptions that were found, each
+    name with its sentence, the one to begin with first; `summary` is what a student reads first, and `line`
+    where to look, where that was found for a wrong answer without a name. `final` is the score that the gradebook holds where an instructor gave
+    one or extra credit, `comment` what they wrote."""
 
     exercise: str
     state: State
@@ -111,6 +116,12 @@ class ExerciseResult(msgspec.Struct):
     @property
     def earned(self) -> float:
         return sum(verdict.earned for verdict in self.verdicts)
+
+    @property
+    def printed(self) -> str:
+        """What the code printed in the check that is told first: the first one that failed, or else the first."""
+        told = [verdict for verdict in self.verdicts if not verdict.passed] or self.verdicts
+        return next((verdict.printed for verdict in told if verdict.printed), "")
 
     @property
     def advice(self) -> list[str]:

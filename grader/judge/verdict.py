@@ -189,6 +189,8 @@ def error_sentence(got: Observation) -> str:
     assert got.error is not None
     if got.error.type == "MissingName":
         return say("uses_missing", name=short(got.error.message))
+    if got.error.type == "NoDebugger":
+        return say("no_debugger")
     if got.error.call:
         called, message = re.sub(r"\banswer\.", "", got.error.call), short(got.error.message, 500)
         return say("call_stopped", call=called, type=got.error.type, message=message)

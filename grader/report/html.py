@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +68,12 @@ def problem(sentence: str) -> str:
     """The same of a sentence that says why there is nothing to show."""
     parts = _templates().get_template("parts.html.jinja").module
     return f"{parts.style()}{parts.problem(sentence)}"  # type: ignore[attr-defined]
+
+
+def told(sentence: str, states: Mapping[str, str]) -> str:
+    """The same of a sentence, with a table of exercises and their states below it where there are any."""
+    parts = _templates().get_template("parts.html.jinja").module
+    return f"{parts.style()}{parts.told(sentence, states)}"  # type: ignore[attr-defined]
 
 
 def write(result: Result, path: Path) -> None:

@@ -26,6 +26,8 @@ MARKS = {
     "missing": ("○", "yellow"),
     "unjudged": ("?", "yellow"),
 }
+UNKNOWN = ("·", "cyan")
+"""The mark of an exercise of which nothing is known."""
 ROWS_AT_MOST = 60
 """Students that are still listed one by one; of more, those who need a look."""
 BRIEF_AT_LEAST = 20
@@ -50,6 +52,12 @@ def plain(result: Result | ExerciseResult) -> str:
     return page.getvalue().rstrip()
 
 
+def states(of: Mapping[str, str]) -> Iterator[str]:
+    """Exercises with their states, each a line."""
+    for exercise, state in of.items():
+        yield f"  {MARKS.get(state, UNKNOWN)[0]} {exercise}: {say('state_' + state)}"
+
+
 def show(result: Result, console: Console, places: Mapping[str, str] | None = None) -> None:
     """A student's own check: each exercise, and for a wrong one what to look at. `places` says where each one stands."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
@@ -69,9 +77,9 @@ def notes(result: Result, console: Console) -> None:
 def lines(results: list[Result], console: Console) -> None:
     """The lines at fault that were found after the results had been shown."""
     for result in results:
-        for exercise in result.exercises:
-            if exercise.line:
-                console.print(line(say("line_of", name=exercise.exercise, says=exercise.line.says)))
+        for item in result.exercises:
+            if item.line:
+                console.print(line(say("line_of", name=item.exercise, says=item.line.says)))
 
 
 def exercise(result: ExerciseResult, console: Console, place: str = "") -> None:
@@ -98,13 +106,14 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
     if exercise.line:
         yield line(exercise.line.says)
     yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
-    if exercise.state not in ("wrong", "unjudged"):
-        return
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
-    if failed is not None:
+    if failed is not None and exercise.state in ("wrong", "unjudged"):
         yield from _case(
             failed, message(failed) in exercise.summary, bool(failed.where) and failed.where in exercise.summary
         )
+    if exercise.printed:
+        yield line((say("printed") + ":", "dim"))
+        yield from (line("  ", row) for row in exercise.printed.split("\n"))
 
 
 def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
@@ -113,6 +122,7 @@ def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
         yield line(message(verdict))
     if verdict.where and not located:
         yield line(("at ", "dim"), verdict.where)
+    yield from (line(say("called_from", place=place)) for place in reversed(verdict.called_from))
     if verdict.shown:
         if verdict.shown.of:
             yield line((say("gradient_of", name=verdict.shown.of), "dim"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -44,12 +45,13 @@ class Released:
 
 @dataclass
 class Checked:
-    """What a check gave: the result, and for each exercise where to look in the student's file. The search for the lines at
-    fault takes seconds: it can wait until the result is shown, and notes in it what it finds."""
+    """What a check gave: the result, for each exercise where to look in the student's file, and the search for the lines at
+    fault. That takes seconds: it can wait until the rest is shown, and notes what it finds in the result."""
 
     result: Result
     places: dict[str, tuple[Path, int | None]] = field(default_factory=dict)
     """The file, and the line in it where that can be told: of a script, the one that stopped or else the definition."""
+
     locate: Callable[[], object] = lambda: None
 
     def named_places(self, course: Course) -> dict[str, str]:
@@ -77,7 +79,7 @@ def released(course: Course, lesson: str) -> Released:
 
 
 def check(course: Course, lesson: str, exercise: str | None, worker: Worker) -> Result:
-    """Check one lesson, or one exercise of it.
+    """Check one lesson, or one exercise of it, without a search for the lines at fault.
 
     Raises:
         CourseError: the release is not whole, or there is no such exercise.
@@ -101,25 +103,25 @@ def checked(given: Released, answers: Submission, exercises: Sequence[str], work
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
         answers.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
     result = assess.assess(key, answers, ran, worker.isolation)
-
-    def locate() -> None:
-        if faultline.wanted(key, result, ran) and _rest_on_what_is_right(given, answers, ran, worker):
-            every = [item.name for item in given.key.exercises]
-            faultline.locate(worker, answers, phases, key, result, ran, every)
-
+    locate = partial(_locate, given, answers, phases, key, result, ran, worker)
     return Checked(result, _places(given, answers, key, ran), locate)
 
 
-def _rest_on_what_is_right(given: Released, answers: Submission, ran: Run, worker: Worker) -> bool:
-    """Whether the exercises are right that those of a run use, and that did not run themselves, as others were asked for."""
-    asked = {} if isinstance(ran.names, Fault) else ran.names
-    used = {name for item in asked.values() for name in item.uses} - asked.keys()
-    below = [item.name for item in given.key.exercises if item.name in used]
-    if not below:
-        return True
-    key = only(given.key, *below)
-    also = run(worker, answers, [Phase(given.checks, key.checks)], below, key.seed)
-    return all(item.state == "right" for item in assess.assess(key, answers, also, worker.isolation).exercises)
+def _locate(
+    given: Released, answers: Submission, phases: list[Phase], key: Key, result: Result, ran: Run, worker: Worker
+) -> None:
+    """Look for the lines at fault, where all is right that the exercises rest on, be it that it is checked now."""
+    if not faultline.wanted(key, result, ran):
+        return
+    names = [item.name for item in given.key.exercises]
+    now = {item.name for item in key.exercises}
+    used = set() if isinstance(ran.names, Fault) else {name for each in now for name in ran.names[each].uses}
+    if below := (used & set(names)) - now:
+        rest = only(given.key, *sorted(below))
+        seen = run(worker, answers, [Phase(given.checks, rest.checks)], sorted(below), key.seed)
+        if any(item.state != "right" for item in assess.assess(rest, answers, seen, worker.isolation).exercises):
+            return
+    faultline.locate(worker, answers, phases, key, result, ran, names)
 
 
 def _places(given: Released, answers: Submission, key: Key, ran: Run) -> dict[str, tuple[Path, int | None]]:

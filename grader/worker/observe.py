@@ -38,6 +38,8 @@ CELL_FILENAME = "<cell {index}>"
 """The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
 CHECKS_FILENAME = "checks.py"
 """The one under which a lesson's checks are compiled."""
+CALLED_FROM_AT_MOST = 2
+"""Lines of a student's own that are kept beside the last one that led to an error."""
 _CELL = re.compile(r"<cell (\d{1,9})>")
 _clone, _detach, _equal = torch.Tensor.clone, torch.Tensor.detach, torch.equal
 """Bound before an answer runs: one that puts others in their place would hide what it does to its inputs."""
@@ -45,6 +47,11 @@ _clone, _detach, _equal = torch.Tensor.clone, torch.Tensor.detach, torch.equal
 
 class MissingName(Exception):
     """The answer does not define a name that the probe asks for."""
+
+
+class NoDebugger(BaseException):
+    """The answer called `breakpoint()`, and nobody would see a debugger in a check. It is not an Exception: an answer that
+    catches those would go on as if nothing had happened."""
 
 
 class Answer:
@@ -136,6 +143,21 @@ def captured(printed: Printed) -> Iterator[None]:
     """Collect what is printed; warnings are for whoever runs the code by hand."""
     with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings(action="ignore"):
         yield
+
+
+@contextmanager
+def _without_debugger() -> Iterator[None]:
+    """Have `breakpoint()` stop the answer: a debugger would wait for words that nobody can type."""
+    before = sys.breakpointhook
+    sys.breakpointhook = _no_debugger
+    try:
+        yield
+    finally:
+        sys.breakpointhook = before
+
+
+def _no_debugger(*_: object, **__: object) -> None:
+    raise NoDebugger
 
 
 @torch.inference_mode(False)  # a cell may have entered it for good; leaving it switches gradients on as well
@@ -231,7 +253,7 @@ def observe(
     changed = answer.__dict__["_changed"]
     changed.clear()
     _same_start()
-    with captured(printed):
+    with captured(printed), _without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
         try:
             with counter or nullcontext():
@@ -328,7 +350,8 @@ def _text_of(said: object, at_most: int = TEXT_AT_MOST) -> str:
 
 
 def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
-    """An exception as plain data: its type, its message, and the last of the student's own lines that led to it.
+    """An exception as plain data: its type, its message, and the last of the student's own lines that led to it, with the
+    lines that this one was called from.
 
     Args:
         answer: in a kernel, where no cell has a number of ours, the lines of a student are those of these names.
@@ -339,23 +362,26 @@ def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
     if isinstance(error, SyntaxError) and _CELL.fullmatch(_text_of(error.filename)):
         places.append((_text_of(error.filename), error.lineno if isinstance(error.lineno, int) else 1))
         message = _text_of(error.msg)
-    cell = line = None
-    for filename, number in places:
-        if match := _CELL.fullmatch(filename):
-            cell, line = int(match[1]), number
-    code = ""
-    own = [(frame, number) for frame, number in frames if answer and frame.f_globals is answer.__dict__["_names"]]
-    if cell is None and own:
-        line = own[-1][1]
-        code = linecache.getline(own[-1][0].f_code.co_filename, line).strip()[:NAME_AT_MOST]
+    own: list[Tree] = [
+        {"cell": int(match[1]), "line": number, "code": ""}
+        for filename, number in places
+        if (match := _CELL.fullmatch(filename))
+    ] or [
+        {
+            "cell": None,
+            "line": number,
+            "code": linecache.getline(frame.f_code.co_filename, number).strip()[:NAME_AT_MOST],
+        }
+        for frame, number in frames
+        if answer and frame.f_globals is answer.__dict__["_names"]
+    ]
     return {
         "type": type(error).__name__[:NAME_AT_MOST],
         "bases": [base.__name__[:NAME_AT_MOST] for base in type(error).__mro__[:20]],
         "message": message,
-        "cell": cell,
-        "line": line,
-        "code": code,
-        "call": "" if cell is not None or own else _call(error),
+        **(own[-1] if own else {"cell": None, "line": None, "code": ""}),
+        "called_from": own[-1 - CALLED_FROM_AT_MOST : -1],
+        "call": "" if own else _call(error),
     }
 
 

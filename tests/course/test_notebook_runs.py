@@ -104,3 +104,18 @@ def test_the_verdict_is_shown_at_once_and_the_line_at_fault_follows(tmp_path, mo
         "Expected shape" in both
         and "Line 3, <code>return x.reshape(x.shape[1], -1)</code>: with one small change" in both
     )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_notebook_opens_with_its_title_and_is_as_jupyter_saves_it(lesson):
+    """Whoever opens it, saves it and looks at what has changed sees no more than the version of Python."""
+    path = ROOT / "exercises" / lesson / f"{lesson}.ipynb"
+    notebook = released(lesson)
+    nbformat.validate(notebook)
+    title, first = notebook.cells[:2]
+    assert title.cell_type == "markdown" and title.source.startswith("# ")
+    assert first.metadata.nbgrader.grade_id == "import_check" and first.metadata.nbgrader.locked
+    assert max(map(len, first.source.splitlines())) <= 80
+    assert notebook.metadata.kernelspec.display_name == "Python 3 (ipykernel)"
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    assert path.read_text(encoding="utf-8") == nbformat.writes(notebook) + "\n"

@@ -1,6 +1,8 @@
 """`check("…")` in a student's own kernel."""
 
 import json
+import linecache
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import grader
+from grader.digest import file_digest
+from grader.integrations import at_hand, guide
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,7 +127,7 @@ def test_a_check_leaves_no_trace_in_the_kernel(settings, what):
 
 def test_an_endless_answer_is_stopped_at_the_limit_it_has_elsewhere(lesson):
     shown = run_cells("def corr2d(X, K):\n    while True: pass", 'check("corr2d")')
-    assert "took longer than the 2 seconds" in shown
+    assert "took longer than the limit of 2 seconds" in shown
 
 
 def test_an_answer_that_waits_is_stopped_too(lesson):
@@ -152,3 +156,175 @@ def test_a_damaged_lesson_is_a_sentence_and_not_the_students_fault(lesson):
 def test_from_another_working_folder_the_lesson_is_found(lesson, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "✓ FlattenLayer" in run_cells(FLATTEN, 'check("FlattenLayer")')
+
+
+# What is shown beside a verdict
+
+
+def html_of(*cells):
+    """The HTML of what the last cell shows."""
+    names = {"check": grader.check}
+    for cell in cells[:-1]:
+        exec(compile_as_ipython(cell), names)
+    return eval(cells[-1], names)._repr_html_()
+
+
+def compile_as_ipython(cell):
+    """A cell's code, with its lines where a traceback looks for them, as in a kernel."""
+    name = f"/tmp/ipykernel_1/{len(linecache.cache)}.py"
+    linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)
+    return compile(cell, name, "exec")
+
+
+TOTAL = "def total(X, K):\n    return X.nonsense()"
+CALLS = "def corr2d(X, K):\n    Y = total(X, K)\n    return Y"
+
+
+def test_an_exception_comes_with_the_students_own_lines_that_led_to_it(lesson):
+    page = html_of(TOTAL, CALLS, 'check("corr2d")')
+    assert "AttributeError" in page
+    assert "line 2: return X.nonsense()\ncalled from line 2: Y = total(X, K)</pre>" in page
+    names = {"check": grader.check}
+    exec(compile_as_ipython(TOTAL), names)
+    exec(compile_as_ipython(CALLS), names)
+    shown = repr(eval('check("corr2d")', names))
+    assert "at line 2: return X.nonsense()\n      called from line 2: Y = total(X, K)" in shown
+
+
+def test_what_the_code_prints_has_a_place_of_its_own(lesson, capsys):
+    printing = "def corr2d(X, K):\n    print('shape', X.shape[0], '<b>')\n    return X"
+    page = html_of(printing, 'check("corr2d")')
+    assert "What your code printed" in page and re.search(r"<pre>shape \d+ &lt;b&gt;</pre>", page)
+    assert re.search(r"What your code printed:\n +shape \d+ <b>", run_cells(printing, 'check("corr2d")'))
+    assert capsys.readouterr().out == ""
+
+
+def test_a_right_answer_shows_its_prints_too(lesson):
+    printing = FLATTEN.replace("return", "print('in forward')\n        return")
+    shown = run_cells(printing, 'check("FlattenLayer")')
+    assert "✓ FlattenLayer" in shown and "in forward" in shown
+
+
+@pytest.mark.parametrize("words", ["'word ' * 5000", r"'line\n' * 5000"])
+def test_what_is_printed_is_cut_and_how_much_is_left_is_told(lesson, words):
+    shown = run_cells(f"def corr2d(X, K):\n    print({words})\n    return X", 'check("corr2d")')
+    assert len(shown) < 3000 and len(shown.splitlines()) < 60
+    assert re.search(r"… and \d{4,} characters more", shown)
+
+
+@pytest.mark.parametrize("stops", ["breakpoint()", "try:\n        breakpoint()\n    except Exception:\n        pass"])
+def test_a_breakpoint_is_told_and_never_waits(lesson, stops):
+    before = sys.breakpointhook
+    shown = run_cells(f"def corr2d(X, K):\n    {stops}\n    return X", 'check("corr2d")')
+    assert "`breakpoint()` opens no debugger during a check" in shown and "cell of its own" in " ".join(shown.split())
+    assert sys.breakpointhook is before
+
+
+# check() without a name, hint, progress and next_exercise
+
+
+@pytest.fixture
+def notebook(lesson, monkeypatch):
+    """Runs cells one after the other as a kernel does, with `In`, and gives what the last expression of each shows."""
+    monkeypatch.setattr(guide, "_memory", guide._Memory())
+    monkeypatch.setattr(at_hand, "_notebook", at_hand._Notebook())
+    names = {name: getattr(grader, name) for name in ("check", "hint", "progress", "next_exercise", "use_lesson")}
+    names["In"] = [""]
+
+    def run(cell, html=False):
+        names["In"].append(cell)
+        try:
+            code = compile(cell, "cell", "eval")
+        except SyntaxError:
+            return exec(cell, names)
+        shown = eval(code, names)
+        return shown._repr_html_() if html else repr(shown)
+
+    return run
+
+
+OUTPUT_SIZE = "def conv_output_size(n, k, padding=0, stride=1):\n    return 1"
+
+
+def test_check_without_a_name_takes_what_was_defined_last(notebook):
+    notebook(FLATTEN)
+    notebook(OUTPUT_SIZE)
+    assert "✗ conv_output_size" in notebook("check()")
+    notebook(FLATTEN)
+    assert "✓ FlattenLayer" in notebook("check()")
+    notebook("x = 1")
+    assert "✓ FlattenLayer" in notebook("check()")
+
+
+def test_check_without_a_name_where_nothing_was_defined_asks_which(notebook):
+    assert 'check("corr2d")' in notebook("check()")
+
+
+def test_hints_come_one_after_the_other_for_what_was_checked_or_defined_last(notebook):
+    notebook(FLATTEN)
+    notebook('check("corr2d")')
+    first, second = notebook("hint()"), notebook("hint()")
+    assert first.startswith("`corr2d`, hint 1 of ") and second.startswith("`corr2d`, hint 2 of ")
+    notebook(OUTPUT_SIZE)
+    assert notebook("hint()").startswith("`conv_output_size`, hint 1 of ")
+    assert notebook('hint("corr2d")').startswith("`corr2d`, hint 3 of ")
+    for _ in range(9):
+        last = notebook('hint("corr2d")')
+    assert "you have seen them all" in last
+    assert "no exercise corr3d" in notebook('hint("corr3d")')
+
+
+def test_progress_counts_what_is_right_and_next_exercise_names_the_first_that_is_not(notebook):
+    assert "Next: `corr2d`." in notebook("next_exercise()")
+    notebook(FLATTEN)
+    notebook('check("FlattenLayer")')
+    notebook('check("corr2d")')
+    shown = notebook("progress()")
+    assert "1 of 7 exercises of convolution are right" in shown
+    assert (
+        "✓ FlattenLayer: right" in shown and "○ corr2d: missing" in shown and "· corr2d_multi_in: not checked" in shown
+    )
+    page = notebook("progress()", html=True)
+    assert "<td><code>FlattenLayer</code></td><td>✓ right</td>" in page
+    assert "<code>corr2d</code>" in notebook("next_exercise()", html=True)
+
+
+def test_when_all_are_right_the_next_lesson_is_named(notebook, tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "exercises" / "batch_norm", tmp_path / "batch_norm")
+    monkeypatch.setattr(guide, "_states", lambda key: {item.name: "right" for item in key.exercises})
+    assert "The next lesson is batch_norm" in notebook("next_exercise()")
+    shutil.rmtree(tmp_path / "batch_norm")
+    assert "the last lesson" in notebook("next_exercise()")
+
+
+# Which release a notebook is of
+
+
+def release_of(folder):
+    return json.loads((folder / "answer_key.json").read_text())["files"]["checks.py"][:8]
+
+
+def test_a_notebook_takes_the_lesson_of_its_release_and_not_one_that_happens_to_lie_beside_it(notebook, tmp_path):
+    old = tmp_path / "convolution"
+    notebook(f"use_lesson('convolution', release='{release_of(old)}')")
+    checks = old / "checks.py"
+    text = checks.read_text().replace('"""', '"""An older release. ', 1)
+    checks.write_text(text)
+    key = json.loads((old / "answer_key.json").read_text())
+    key["files"]["checks.py"] = file_digest(text.encode())
+    (old / "answer_key.json").write_text(json.dumps(key))
+    notebook(FLATTEN)
+    assert "✓ FlattenLayer" in notebook("check()")  # by the installed one
+
+
+def test_a_notebook_of_a_release_that_is_not_here_is_told_so_with_the_way_out(notebook):
+    notebook("use_lesson('convolution', release='00000000')")
+    notebook(FLATTEN)
+    for cell in ("check()", "hint()", "progress()", "next_exercise()"):
+        shown = notebook(cell)
+        assert "different releases of the lesson convolution" in shown and "-m pip install --upgrade" in shown
+
+
+def test_a_notebook_of_a_course_that_is_not_here_is_told_so(notebook):
+    notebook("use_lesson('quantum', release='00000000')")
+    assert "The checks of the lesson quantum were not found" in notebook('check("spin")')

@@ -14,7 +14,7 @@ from grader.author import release
 from grader.author.expectations import build_key
 from grader.digest import file_digest
 from grader.errors import CourseError
-from grader.files import course
+from grader.files import course, source
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.judge import key
 from grader.judge.key import NOT_DECIDING, Key, key_files, load_key, version
@@ -41,6 +41,49 @@ def test_the_notebook_has_one_locked_and_graded_cell_an_exercise(built):
     assert graded.source == 'check("double")'
     about = graded.metadata.nbgrader
     assert about.locked and about.points == 2 and about.schema_version == 3 and about.grade_id == "check_double"
+
+
+def opening(built):
+    """The first two cells of a notebook."""
+    return nbformat.reads(built["tiny.ipynb"].decode(), as_version=4).cells[:2]
+
+
+def test_a_notebook_opens_with_its_title_and_the_locked_cell_that_gets_its_checks(built):
+    title, first = opening(built)
+    assert title.source == "# Doubling\n\nWrite `double(X)`."
+    assert first.metadata.nbgrader.grade_id == "import_check" and first.metadata.nbgrader.locked
+    manifest = json.loads(built[JSON_NAME])
+    assert f'use_lesson("tiny", release="{manifest["files"][CHECKS_NAME][:8]}")' in first.source
+    compile(first.source, "first", "exec")  # and not a magic, for which the sandbox would import IPython
+
+
+def test_a_handout_that_does_not_begin_with_prose_gets_that_cell_first(worker):
+    built = release.build(replace(TINY, handout="# %%\nx = 1\n\n" + TINY.handout), worker)
+    assert [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in opening(built)] == ["import_check", None]
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("https://github.com/ada/deep-learning", "ada/deep-learning/blob/main"),
+        ("https://github.com/ada/deep-learning.git", "ada/deep-learning/blob/main"),
+        ("https://github.com/ada/deep-learning/tree/spring/2026", "ada/deep-learning/blob/spring/2026"),
+        ("https://example.org/ada/deep-learning", ""),
+        ("", ""),
+    ],
+)
+def test_badges_open_the_notebook_where_the_course_has_an_address_on_github(address, path, tmp_path, worker):
+    folder = tmp_path / "solutions" / "tiny"
+    folder.mkdir(parents=True)
+    for name, text in ("lesson", TINY.handout), ("checks", TINY.checks), ("misconceptions", TINY.misconceptions):
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(f'[project.urls]\nRepository = "{address}"\n' if address else "")
+    title, _ = opening(release.build(source.read(folder), worker))
+    assert title.source.startswith("# Doubling\n")
+    colab = f"(https://colab.research.google.com/github/{path}/exercises/tiny/tiny.ipynb)"
+    kaggle = f"(https://www.kaggle.com/kernels/welcome?src=https://github.com/{path}/exercises/tiny/tiny.ipynb)"
+    for badge, link in ("[![Open in Colab]", colab), ("[![Open in Kaggle]", kaggle):
+        assert (badge in title.source) == (link in title.source) == bool(path)
 
 
 def test_nbgrader_itself_accepts_the_notebooks_cells(built):

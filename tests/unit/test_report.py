@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from grader.files.names import storable
-from grader.judge.result import ExerciseResult, Result, Shown, Verdict, load, save
+from grader.judge.result import ExerciseResult, Grid, Result, Shown, Verdict, load, save
 from grader.report import html, text
 from grader.report.printable import printable
 
@@ -63,10 +63,61 @@ def everywhere(words):
     """A result in which a student's words stand in every place where they can."""
     case = Shown("smallest", [("X", "[1.]")], expected="[2.]", got=words)
     return result(
-        exercise("wrong", summary=words, message=words + "!", where=words, shown=case),
+        exercise(
+            "wrong", summary=words, message=words + "!", where=words, shown=case, called_from=[words], printed=words,
+        ),
         exercise("missing", name="attend", summary=words),
         student=words, file=words, notes=[words], printed=words,
     )  # fmt: skip
+
+
+class Sanitized(HTMLParser):
+    """What GitHub and VS Code make of an output, which keep neither styles nor classes: lines of text, and tables as lists
+    of rows."""
+
+    BLOCKS = frozenset("p ul ol li pre table tr figure figcaption br div".split())
+
+    def __init__(self, source):
+        super().__init__()
+        self.lines, self.rows, self.hidden = [""], None, 0
+        self.feed(source)
+        self.close()
+        self.lines = [line for line in self.lines if isinstance(line, list) or line.strip()]
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("style", "script"):
+            self.hidden += 1
+        if tag == "table":
+            self.rows = []
+            self.lines.append(self.rows)
+        elif tag == "tr" and self.rows is not None:
+            self.rows.append([])
+        elif tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+        elif tag in self.BLOCKS:
+            self.lines.append("")
+
+    def handle_endtag(self, tag):
+        if tag in ("style", "script"):
+            self.hidden -= 1
+        if tag == "table":
+            self.rows = None
+        if tag in self.BLOCKS and self.rows is None:
+            self.lines.append("")
+
+    def handle_data(self, data):
+        if self.hidden:
+            return
+        if self.rows is not None:
+            if self.rows and self.rows[-1]:
+                self.rows[-1][-1] += data.strip()
+        else:
+            self.lines[-1] += " ".join(data.split()) + " "
+
+    def after(self, words):
+        """What comes right after the line that begins with these words."""
+        (at,) = [index for index, line in enumerate(self.lines) if isinstance(line, str) and line.startswith(words)]
+        return self.lines[at + 1]
 
 
 # Printable
@@ -281,7 +332,7 @@ def test_a_page_holds_notes_cases_advice_and_what_was_printed():
     )  # fmt: skip
     for words in (
         "attention: 2 of 4 points", "ada, attention.ipynb, handed in 2025-01-31 08:09 UTC", "About your file",
-        "Cell 3 stopped.", "(line 2 of cell 1: return X)", "X [1., 2.]", "expected [3.]", "got [4.]",
+        "Cell 3 stopped.", "line 2 of cell 1: return X", "X [1., 2.]", "expected [3.]", "got [4.]",
         "Advice (it does not affect your points): Use reshape.", "What your code printed hello",
     ):  # fmt: skip
         assert words in page.words
@@ -360,3 +411,38 @@ def test_a_name_that_is_no_utf_8_can_be_saved_and_still_be_told_from_others(tmp_
     for name in names:
         save(everywhere(name), tmp_path / "ada.json")
         assert load(tmp_path / "ada.json").file == name
+
+
+# In a notebook, where it may be shown without its styles
+
+
+def test_without_styles_and_classes_a_check_is_still_tables_with_words():
+    """As GitHub and VS Code show a saved notebook."""
+    case = Shown(
+        "small", [("X", "[[1, 2], [3, 4]]")], "[[1, 2], [3, 4]]", "[[1, 7], [3, 4]]",
+        expected_grid=Grid([2, 2], ["1", "2", "3", "4"], [1]), got_grid=Grid([2, 2], ["1", "7", "3", "4"], [1]),
+    )  # fmt: skip
+    page = Sanitized(html.exercise(exercise("wrong", shown=case, printed="so far"), graded=False))
+    assert page.lines[0].split() == ["softmax", "✗", "not", "right", "yet"]
+    assert any("✗ failed Rows sum to one." in line for line in page.lines if isinstance(line, str))
+    assert page.after("X ").startswith("[[1, 2], [3, 4]]")
+    assert [[cell[-1] for cell in row] for row in page.after("expected (2 × 2)")] == [["1", "2"], ["3", "4"]]
+    got = page.after("got (2 × 2)")
+    assert [[cell[-1] for cell in row] for row in got] == [["1", "7"], ["3", "4"]]
+    assert [cell for row in got for cell in row if len(cell) > 1] == ["≠ 7"]  # marked, and not by a color alone
+    assert page.after("What your code printed").strip() == "so far"
+    assert "{" not in str(page.lines) and "border" not in str(page.lines)
+
+
+def test_progress_without_styles_is_a_table_too():
+    page = Sanitized(html.told("1 of 2 are right.", {"softmax": "right", "attend": "unchecked"}))
+    assert page.lines[0].strip() == "1 of 2 are right."
+    assert page.lines[1] == [["softmax", "✓ right"], ["attend", "· not checked here"]]
+
+
+@pytest.mark.parametrize("words", [SCRIPT, "{{ 7 * 7 }}", '" onclick="x', "</pre><h1>"])
+def test_what_a_student_printed_or_wrote_is_text_in_a_notebook_too(words):
+    harmless = Page(html.exercise(everywhere("words").exercises[0], graded=False))
+    page = Page(html.exercise(everywhere(words).exercises[0], graded=False))
+    assert page.tags == harmless.tags and page.attributes == harmless.attributes
+    assert page.words.count(" ".join(words.split())) >= 3
