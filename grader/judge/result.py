@@ -92,8 +92,8 @@ class ExerciseResult(msgspec.Struct):
 
     `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the misconceptions that were found, each
     name with its sentence, the one to begin with first; `summary` is what a student reads first, and `line` where to look,
-    where that was found for a wrong answer without a name. `final` is the score that the gradebook holds where an instructor
-    gave one or extra credit, `comment` what they wrote."""
+    where that was found for a wrong answer without a name. `final` is the score that the gradebook holds where an
+    instructor gave one or extra credit, `comment` what they wrote."""
 
     exercise: str
     state: State

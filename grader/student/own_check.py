@@ -111,6 +111,8 @@ def _locate(
     given: Released, answers: Submission, phases: list[Phase], key: Key, result: Result, ran: Run, worker: Worker
 ) -> None:
     """Look for the lines at fault, where all is right that the exercises rest on, be it that it is checked now."""
+    if not faultline.wanted(key, result, ran):
+        return
     names = [item.name for item in given.key.exercises]
     now = {item.name for item in key.exercises}
     used = set() if isinstance(ran.names, Fault) else {name for each in now for name in ran.names[each].uses}

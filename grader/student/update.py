@@ -14,6 +14,7 @@ from grader.files.outline import outline
 from grader.files.submission import SUFFIXES
 from grader.messages import say
 from grader.student import document, released
+from grader.student.adapted import adapted
 from grader.student.merge import merge
 from grader.student.reset import keep
 
@@ -61,7 +62,7 @@ class _Made(NamedTuple):
 
 def _merged(release: Course, course: Course, lesson: str, suffix: str, exercises: list[str]) -> _Made:
     file = course.folder(lesson) / f"{lesson}{suffix}"
-    newer, base = released.adapted(release.folder(lesson) / file.name), released.before(course, lesson, suffix)
+    newer, base = adapted(release.folder(lesson) / file.name), released.before(course, lesson, suffix)
     if not file.exists():
         return _Made(file, None if base is not None else newer)  # who deleted it does not want it
     if (mine := file.read_bytes()) == base:

@@ -211,8 +211,8 @@ def outcomes(bench: Bench, answer: Broken, tell: bool) -> Iterator[dict]:
             "seconds": 0.0,
         }
         result = bench.assessed(handed_in, ran, chosen, name)
-        if result.state != "wrong" or result.mistake:
-            yield row | {"outcome": "named" if result.mistake else result.state}
+        if result.state != "wrong" or result.mistakes:
+            yield row | {"outcome": "named" if result.mistakes else result.state}
             continue
         if not all(faultline._is_quick(check, ran) for phase in chosen for check in phase.checks):
             yield row | {"outcome": "did not come back"}
