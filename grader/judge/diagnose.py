@@ -21,16 +21,18 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
     """The misconception of an exercise that agrees with what was seen on every case of every check; else what may go wrong
     in any exercise; else two misconceptions that give it together."""
     checks = key.compared(exercise)
-    for mistake in key.mistakes:
-        if (
-            mistake.exercise == exercise
-            and checks
-            and all(
-                agrees(check, key.expected[check.name], mistake.observations[check.name], seen.get(check.name, []))
-                for check in checks
-            )
-        ):
-            return [mistake]
+    found = [
+        mistake
+        for mistake in key.mistakes
+        if mistake.exercise == exercise
+        and checks
+        and all(
+            agrees(check, key.expected[check.name], mistake.observations[check.name], seen.get(check.name, []))
+            for check in checks
+        )
+    ]
+    if found:
+        return found if len(found) == 1 else []  # on the public checks alone some can't be told apart
     for name, fits in ANYWHERE.items():
         if _always(fits, key, checks, seen):
             return [Mistake(name, exercise, say(name))]
@@ -100,7 +102,9 @@ def _parts(check: Check, want: Node | None, got: Node | None, fits: Fits) -> Ite
         yield from found or [False] * bool(got.items)
     elif isinstance(want, observation.Mapping) and isinstance(got, observation.Mapping):
         for name, item in want.items.items():
-            yield from _parts(check, item, got.items.get(name), fits)
+            part = got.items.get(name)
+            listed = isinstance(part, observation.Sequence) and any(map(_is_none, part.items))
+            yield from [False] if listed else _parts(check, item, part, fits)  # a list of nothing is not nothing
     elif not (isinstance(got, observation.Module) and not any(got.gradients.values())):  # nothing flowed back to it
         yield False
 

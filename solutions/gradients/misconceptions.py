@@ -28,7 +28,8 @@ gradient_of.slip("detach", "clone", name="clone_that_is_no_leaf",
     says="Where `x` requires gradients, your clone is computed from `x`: it is not a leaf, and the gradient goes on to `x`.")
 
 gradient_of.slip("requires_grad_()", "requires_grad_().to(torch.float64)", name="leaf_lost_by_conversion",
-    says="What `.to` or `.double` gives you is computed from your leaf. It is not a leaf itself, so its `.grad` is `None`.")
+    says="`.grad` is `None` where you read it. Did you call `backward`? What `.to` or `.double` gives you is "
+         "computed from your leaf. It is not a leaf itself, so it gets no `.grad`.")
 
 gradient_of.slip("f(leaf).backward()\n    return leaf.grad", "return f(leaf).backward()", name="what_backward_returns",
     says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was it?")
@@ -189,7 +190,8 @@ zero_gradients.slip("grad = None", "data.zero_()", name="parameters_zeroed",
 zero_gradients.slip("param.grad = None",
     "gradient = param.grad\n        if gradient is not None:\n            gradient = torch.zeros_like(gradient)",
     name="copies_zeroed",
-    says="Nothing was cleared: you changed a copy, or gave a name to another tensor. Change what `.grad` stands for.")
+    says="Nothing was cleared. Did you change a copy, or give a name to another tensor? Change what `.grad` stands "
+         "for.")
 
 zero_gradients.slip("param.grad = None", "if param.grad is not None:\n            param.grad *= 0",
     name="multiplied_by_zero",

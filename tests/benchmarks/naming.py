@@ -81,7 +81,12 @@ def answers(files: LessonFiles, pairs_at_most: int, mutants_at_most: int) -> Ite
         for marker, end in zip(markers, ends, strict=True):
             exercise = marker["title"].partition(": ")[0]
             if exercise in {cell.exercise for cell in files.cells}:
-                yield Answer(exercise, "right", marker["title"], [*files.code_cells, text[marker.end() : end]])
+                yield Answer(
+                    exercise,
+                    "right",
+                    marker["title"],
+                    [*files.code_cells, "import torch\nfrom torch import nn", text[marker.end() : end]],
+                )
 
 
 def observed(worker: Worker, files: LessonFiles, key: Key, answer: Answer) -> Seen:

@@ -179,3 +179,25 @@ def test_a_probe_may_stumble_over_the_nothing_that_an_answer_returns_or_put_it_i
         for answer, name in ((lambda X: None, ["returns_nothing"]), (lambda X: X * 3, [])):
             found = diagnose(known, "f", {asked.check.name: asked.seen(answer)})
             assert [mistake.name for mistake in found] == name
+
+
+def test_where_two_mistakes_agree_none_is_named(classroom):
+    known = classroom.key
+    (squared,) = [mistake for mistake in known.mistakes if mistake.name == "squared"]
+    known.mistakes = [
+        *known.mistakes,
+        key.Mistake("doubled_twice", "double", "You doubled twice.", squared.observations),
+    ]
+    assert diagnose(known, "double", squared.observations) == []
+
+
+def test_a_list_of_nothing_is_not_nothing(question):
+    def asks(answer, X):
+        """By name."""
+        return {"the gradients": answer.f(X)}
+
+    asked = question(lambda X: [X, X], probe=asks, X=normal("n d"))
+    known = key.Key("lesson", "seed", [], [asked.check], {asked.check.name: asked.expected}, [])
+    assert diagnose(known, "f", {asked.check.name: asked.seen(lambda X: [None, None])}) == []
+    (nothing,) = diagnose(known, "f", {asked.check.name: asked.seen(lambda X: None)})
+    assert nothing.name == "returns_nothing"
