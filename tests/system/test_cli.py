@@ -302,29 +302,27 @@ def test_building_twice_gives_the_same_bytes():
         worker.close()
 
 
-OVER_THE_HEIGHT = """def corr2d(X, K):
+ONE_LESS = """def corr2d(X, K):
     kh, kw = K.shape
     h, w = X.shape
     Y = X.new_zeros(h - kh + 1, w - kw + 1)
     for i in range(h - kh + 1):
-        for j in range(h - kh + 1):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
+        for j in range(w - kw + 1):
+            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum() - 1
     return Y
 """
 
 
 def test_the_line_at_fault_follows_the_verdict(copied):
-    write(copied, "convolution", ".py", corr2d=OVER_THE_HEIGHT)
+    write(copied, "convolution", ".py", corr2d=ONE_LESS)
     page = " ".join(run("check", "convolution/corr2d", cwd=copied, expect=1).split())
     verdict, _, line = page.partition("0 of 1 ")
     assert "✗ corr2d" in verdict and "one small change" not in verdict
-    assert re.search(
-        r"corr2d: Line \d+ of convolution.py, `for j in range\(h - kh \+ 1\)`: with one small change", line
-    )
+    assert re.search(r"corr2d: Line \d+ of convolution.py, `Y\[i, j\] = .*`: with one small change here", line)
 
 
 def test_json_holds_the_line_at_fault(copied):
-    write(copied, "convolution", ".py", corr2d=OVER_THE_HEIGHT)
+    write(copied, "convolution", ".py", corr2d=ONE_LESS)
     (result,) = json.loads(run("check", "convolution", "--json", cwd=copied, expect=1))
     lines = {item["exercise"]: item["line"] for item in result["exercises"] if item["line"]}
-    assert {name: line["kind"] for name, line in lines.items()} == {"corr2d": "name"}
+    assert {name: line["kind"] for name, line in lines.items()} in ({"corr2d": "operator"}, {"corr2d": "number"})
