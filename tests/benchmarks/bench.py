@@ -23,6 +23,7 @@ from grader.author import release, simulate
 from grader.classroom import grade
 from grader.classroom.room import hand_ins
 from grader.files import course, submission
+from grader.judge.key import load_key
 from grader.sandbox.bubblewrap import Sandbox
 
 LESSON = "convolution"
@@ -104,7 +105,7 @@ def nbgrader(found: course.Course, folder: Path, students: int) -> float:
     home = folder / "stock"
     names = [item.name for item in sorted((folder / "submitted").iterdir())][:students]
     (home / "source" / LESSON).mkdir(parents=True)
-    key = grade.keys.load(found.exercises / LESSON)
+    key = load_key(found.exercises / LESSON)
     exercises = {exercise.name: exercise for exercise in key.exercises}
     source = json.loads(release.notebook(found.files(LESSON), exercises))
     for cell in source["cells"]:

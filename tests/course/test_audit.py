@@ -72,7 +72,7 @@ def test_a_lesson_with_fewer_than_two_misconceptions_is_audited_and_makes_a_clas
     files = replace(TINY, misconceptions=misconceptions)
     assert list(audit.pairs(files)) == []
     assert audited(files).tried > 10
-    author = simulate._Author(files)
+    author = simulate.Author(files)
     for profile in simulate.SOUND:
         profile(author, tmp_path, random.Random(1))
 

@@ -20,15 +20,15 @@ ROOT = Path(__file__).resolve().parents[2]
 # order of the lesson, with what it is beside it.
 CONVOLUTION = {
     "student-001": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference, as a notebook
-    "student-002": (1.5, 0, 0, 1.75, 0.75, 2.25, 1.25),  # channels_kept_apart; the next sum uses it
-    "student-003": (1.5, 0, 0, 1.75, 0, 2.25, 1.25),  # channel_number_added_to_the_kernel, RowsNotReturned
+    "student-002": (1.5, 1.25, 1.25, 0, 0.75, 2.25, 1.25),  # channels_last
+    "student-003": (1.5, 0, 0, 1.75, 0, 2.25, 1.25),  # channels_averaged, maps_of_averages, SamplesMixed
     "student 004": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
-    "student-005": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0),  # starting_place_not_counted
-    "student-006": (1.5, 1.25, 1.25, 1.75, 0, 0, 1.25),  # SqueezedOnly, width_for_channels
+    "student-005": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0.5),  # steps_of_one
+    "student-006": (1.5, 1.25, 1.25, 1.75, 0.75, 0, 0),  # axes_of_the_image_reshaped, a_float_for_a_size
     "学生-007": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference, as a .py
     "student-008": (0, 0, 0, 0, 0, 0, 0),  # the stubs
-    "student-009": (1.5, 0, 0, 1.75, 0.75, 2.25, 1.25),  # only_the_last_channel
-    "student-010": (0, 0, 0, 1.75, 0.75, 0, 1.25),  # result_written_into_the_image, output_not_returned
+    "student-009": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0.5),  # padding_at_one_end
+    "student-010": (0, 0, 0, 1.75, 0.75, 2.25, 0.5),  # returns_after_the_first_row, padding_taken_away
     "student-011": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0),  # kernel_for_stride
     "student-012": (1.5, 1.25, 0, 1.75, 0.75, 2.25, 1.25),  # first_kernel_for_all_maps
     "student 013": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, and one cell loops for ever
@@ -40,18 +40,18 @@ CONVOLUTION = {
     "student-019": (0, 0, 0, 0, 0, 0, 0),  # a notebook of another language
     "student-020": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, and one cell raises
     "student-021": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference
-    "student 022": (1.5, 1.25, 1.25, 0, 0.75, 2.25, 1.25),  # operands_swapped
-    "student-023": (1.5, 1.25, 1.25, 0, 0, 2.25, 1.25),  # kernels_scrambled, RowsNotReturned
+    "student 022": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0.5),  # padding_left_out
+    "student-023": (1.5, 1.25, 1.25, 0, 0, 2.25, 1.25),  # kernels_scrambled, SamplesMixed
     "student-024": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
 }
 TRAINING = {
-    "student-001": (2.5, 1, 0.25, 1, 2, 1),  # clipped_one_by_one, recording_off_for_good: only a hidden check sees it
+    "student-001": (0, 1, 0.25, 1, 0, 1.5),  # comparison_turned_round
     "student-002": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
     "student-003": (0, 0, 0, 0, 0, 0),  # the stubs
-    "student 004": (2.5, 0, 2, 1, 2, 1.5),  # step_for_the_parameter
-    "student-005": (2.5, 0, 2, 1, 2, 0),  # batch_size_multiplied, share_of_wrong_guesses
-    "student-006": (2.5, 1, 2, 1, 0.5, 1.5),  # all_batches_taken_as_full: right where they are full
-    "学生-007": (2.5, 0, 2, 1, 2, 1.5),  # recorded
+    "student 004": (0.5, 1, 0.25, 1, 0.5, 1.5),  # theta_as_the_factor
+    "student-005": (0.25, 1, 0.25, 1, 0.5, 0),  # square_root_forgotten, batches_taken_as_full
+    "student-006": (0.5, 1, 0.25, 1, 0.5, 1.5),  # all_numbers_alike
+    "学生-007": (2.5, 1, 2, 1, 2, 1),  # recording_off_for_good
     "student-008": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell loops for ever
     "student-009": (0, 0, 0, 0, 0, 0),  # not JSON
     "student-010": (0, 1, 0, 1, 0, 1.5),  # a syntax error in grad_clipping, which the steps use
@@ -61,14 +61,14 @@ TRAINING = {
     "student-014": (0, 0, 0, 0, 0, 0),  # a notebook of another language
     "student-015": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell raises
     "学生-016": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a notebook
-    "student-017": (2.5, 1, 2, 1, 0.5, 1.5),  # epoch_without_clearing: one check moves nothing, and can't see it
-    "student-018": (2.5, 1, 2, 1, 0.5, 0),  # accuracies_of_batches_averaged, lowest_score_guessed
+    "student-017": (2.5, 1, 2, 1, 0.5, 1.5),  # epoch_without_clipping
+    "student-018": (2.25, 1, 2, 1, 0.5, 1.5),  # made_where_pytorch_likes, accuracies_of_batches_averaged
     "student-019": (2.5, 1, 2, 0, 0, 0),  # the first half
-    "student-020": (2.5, 1, 2, 1, 2, 0),  # divided_by_the_batches
-    "student-021": (2.5, 1, 0.25, 1, 0.5, 1.5),  # clipped_before_they_were_computed, guesses_after_the_move
+    "student-020": (2.5, 0, 2, 1, 2, 1.5),  # divided_by_the_numbers
+    "student-021": (2.5, 1, 0.25, 0.75, 2, 1.5),  # clipped_by_value, key_error_for_other_names
     "student 022": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
     "student-023": (0, 0, 0, 0, 0, 0),  # the stubs
-    "student-024": (2.5, 0, 2, 1, 2, 1.5),  # divided_by_the_numbers
+    "student-024": (0.5, 1, 0.25, 1, 0.5, 1.5),  # each_number_on_its_own, clipped_by_value
 }
 EXPECTED = {"convolution": CONVOLUTION, "training": TRAINING}
 SIMULATE = "--students", 24, "--seed", 1, "--lesson", "convolution", "--lesson", "training"
@@ -159,7 +159,7 @@ def test_threads_that_read_their_first_message_at_once_do_not_crash_python():
 
 
 def test_a_notebook_and_a_script_of_the_same_code_earn_the_same(tmp_path):
-    author = simulate._Author(course.find(ROOT).files("convolution"))
+    author = simulate.Author(course.find(ROOT).files("convolution"))
     for name, (exercise, text) in list(author.wrong.items())[::15]:
         for suffix in (".py", ".ipynb"):
             folder = tmp_path / "submitted" / f"{name}{suffix}" / "convolution"

@@ -28,7 +28,7 @@ def texts(result):
     for exercise in result.exercises:
         yield exercise.summary
         for verdict in exercise.verdicts:
-            yield from (verdict.message, verdict.where, *verdict.advice)
+            yield from (verdict.message, verdict.where, verdict.printed, *verdict.called_from, *verdict.advice)
             if verdict.shown:
                 yield from (verdict.shown.expected, verdict.shown.got)
     yield from result.notes
@@ -64,6 +64,22 @@ def test_an_error_is_placed_on_the_students_own_line(classroom):
     verdict = verdicts(result)["adds_up_rows"]
     assert verdict.message == "Your code stopped with AttributeError: 'Tensor' object has no attribute 'summe'"
     assert verdict.where == "line 3 of cell 3: return Y.summe(1)"
+    assert verdict.called_from == []
+
+
+def test_an_error_in_a_function_that_was_called_is_told_with_the_lines_that_led_there(classroom):
+    result = classroom.total(
+        "return outer(X)\n\n\ndef outer(X):\n    return inner(X)\n\n\ndef inner(X):\n    return X.summe(1)"
+    )
+    verdict = verdicts(result)["adds_up_rows"]
+    assert verdict.where == "line 10 of cell 3: return X.summe(1)"
+    assert verdict.called_from == ["line 2 of cell 3: return outer(X)", "line 6 of cell 3: return inner(X)"]
+
+
+def test_what_is_printed_in_a_check_that_can_be_seen_comes_with_it(classroom):
+    result = classroom.double(RAISES + "print('so far', X.dim())\n    return X * 3")
+    assert verdicts(result)["doubles"].printed == "so far 2" == result.printed
+    assert verdicts(result)["doubles_images"].printed == ""
 
 
 # Nothing there
