@@ -189,7 +189,7 @@ corr2d_multi_in_out_1x1.slip("co, h, w", "co, w, h", name="width_before_height",
     says="You gave the pixels back with width before height. Compare with the order in the shape of `X`.")
 
 corr2d_multi_in_out_1x1.slip("(co, ci)", "(ci, co).T", name="kernels_scrambled",
-    says="You reshaped `K` where you meant to turn it: the numbers are scrambled. `reshape` never changes their order.")
+    says="You reshaped `K` where you needed a transpose: the numbers are scrambled. `reshape` never changes their order.")
 
 corr2d_multi_in_out_1x1.slip("(ci, h * w)", "(h * w, ci).T", name="pixels_scrambled",
     says="You reshaped `X` so that numbers of different channels share a row. `reshape` never changes their order.")

@@ -38,7 +38,7 @@ softmax.slip("amax(dim", "amax(dim - 1", name="shift_along_another_axis",
     says="You shifted along one axis and added up along another. Scores that share a sum need the same shift.")
 
 softmax.slip("amax", "amin", name="shifted_too_little",
-    says="A score can still be thousands above the number that you took away. Which score has none above it?")
+    says="A score can still be thousands above the number that you subtracted. Which score has none above it?")
 
 softmax.slip("X - X", "X / X", name="scaled_by_the_highest_score",
     says="You divided the scores by the highest one. That changes the result: only adding the same number does not.")

@@ -104,7 +104,7 @@ grad_clipping.slip("(), device=device", "1", ("sqrt()", "sqrt().item()"), name="
 
 @grad_clipping.misconception
 def numbers_not_squared(params, theta, device):
-    """You added up the numbers themselves, so that a negative one takes away from a positive one. Square them first."""
+    """You added up the numbers themselves, so that negative numbers cancel positive ones. Square them first."""
     params = [param for param in params if param.grad is not None]
     norm = abs(sum(param.grad.sum() for param in params))
     if norm > theta:

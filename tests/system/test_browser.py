@@ -195,7 +195,7 @@ def test_a_student_in_jupyterlab_reads_what_is_wrong_below_the_cell(page, server
         page.wait_for_timeout(50)
     feedback.evaluate("element => element.scrollIntoView({block: 'center'})")
     said = " ".join(feedback.text_content().split())
-    assert "You reshaped K where you meant to turn it" in said
+    assert "You reshaped K where you needed a transpose" in said
     assert "not right yet" in said and "expected" in said and "≠" in said
     shoot(page, f"jupyterlab-{theme}")
     answer = feedback.locator("xpath=ancestor::div[contains(@class, 'jp-CodeCell')]")
