@@ -52,6 +52,14 @@ def test_the_figures_of_a_script_are_where_it_says(tmp_path):
     assert len(named) > 5 and all(path.is_file() for path in named), named
 
 
+def test_links_between_lessons_lead_to_the_numbered_folders(tmp_path):
+    run(GRADER, "start", ".", cwd=tmp_path)
+    for path in tmp_path.glob("[1-6]_*/*.*"):
+        if path.suffix in (".py", ".ipynb") and path.stem in path.parent.name:
+            (link,) = set(re.findall(r"\]\((\.\./\d_\w+/\w+\.ipynb)\)", path.read_text(encoding="utf-8")))
+            assert (path.parent / link).is_file()
+
+
 def test_a_started_notebook_is_as_jupyter_saves_it_with_this_python(tmp_path):
     import nbformat
 
