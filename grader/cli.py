@@ -416,9 +416,7 @@ def hint(
 @app.command(rich_help_panel=INSTRUCTORS)
 def release(
     lessons: Lessons = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")] = False,
 ) -> None:
     """Build exercises/ from solutions/: what students get. Files that the kit did not write there are left alone.
 
@@ -575,9 +573,7 @@ def autograde(
     ] = False,
     lines: Annotated[
         bool,
-        typer.Option(
-            "--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."
-        ),
+        typer.Option("--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."),
     ] = False,
     report: Reports = None,
     as_json: AsJson = False,

@@ -48,9 +48,7 @@ class Fault(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
-        return self.detail or {"time": "it took too long", "flood": "what it sent can't be read"}.get(
-            self.kind, self.kind
-        )
+        return self.detail or {"time": "it took too long", "flood": "what it sent can't be read"}.get(self.kind, self.kind)
 
 
 class Stalled(Fault):

@@ -76,8 +76,7 @@ SENTENCES = {
     # The line at fault: where to look, and for what kind of thing
     "line_number": "{place}, `{code}`: with one small change here, every check passes. "
     "Look at the numbers and the bounds in it.",
-    "line_axis": "{place}, `{code}`: with one small change here, every check passes. "
-    "Look at which axis it works along.",
+    "line_axis": "{place}, `{code}`: with one small change here, every check passes. Look at which axis it works along.",
     "line_operator": "{place}, `{code}`: with one small change here, every check passes. "
     "Look at how it computes: which operations, on what, and in which order.",
     "line_condition": "{place}, `{code}`: with one small change here, every check passes. "
@@ -314,16 +313,14 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "in_script": "line {line} of {file}",
     "where": "{place}: {code}",
     # The file that was handed in
-    "no_file": "There is no notebook or Python file in your folder, only {found}. "
-    "Hand in {lesson}.ipynb or {lesson}.py.",
+    "no_file": "There is no notebook or Python file in your folder, only {found}. Hand in {lesson}.ipynb or {lesson}.py.",
     "no_folder": "Nothing was handed in: hand in {lesson}.ipynb or {lesson}.py in a folder called {lesson}.",
     "empty_folder": "The folder is empty: hand in {lesson}.ipynb or {lesson}.py.",
     "unknown_lesson": "There is no lesson called {lesson}. The lessons are {lessons}.",
     "likely_lesson": "Did you mean {lesson}?",
     "swapped": "{lesson} is a lesson, not a student: are the two folders swapped? The layout is {student}/{lesson}/.",
     "folder_taken": "The folder {folder} was graded as the lesson {lesson}. Please call it {lesson}.",
-    "loose": "The files outside any folder were graded as the lesson {lesson}. "
-    "Please put them in a folder called {lesson}.",
+    "loose": "The files outside any folder were graded as the lesson {lesson}. Please put them in a folder called {lesson}.",
     "the_files": "the one outside any folder",
     "also_there": "There is more than one hand-in for {lesson}: {graded} was graded; not graded: {others}.",
     "lies_there": "Your folder also contains {names}, which does not have the name of the lesson {lesson}.",

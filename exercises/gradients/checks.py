@@ -46,9 +46,7 @@ gradient_of = lesson.exercise("gradient_of")
 
 
 @gradient_of.check(points=0.5)
-def finds_the_gradient(
-    answer, x=normal("n m"), f=choice("sum of squares", "mean", "sum", "log of the sum of exponentials")
-):
+def finds_the_gradient(answer, x=normal("n m"), f=choice("sum of squares", "mean", "sum", "log of the sum of exponentials")):
     """The gradient of several functions, at a plain tensor."""
     return {"the gradient": answer.gradient_of(FUNCTIONS[f], x), "x afterwards": afterwards(x) | {"grad": x.grad}}
 
@@ -75,9 +73,7 @@ def mean_then_sum(answer, x=torch.ones(2, 3)):
 def each_function_on_its_own(
     answer,
     x=normal("n m"),
-    fs=choice(
-        ("sum of squares", "sum"), ("sum of sines",), ("mean", "sum of cubes", "sum"), ("sum of squares", "mean")
-    ),
+    fs=choice(("sum of squares", "sum"), ("sum of sines",), ("mean", "sum of cubes", "sum"), ("sum of squares", "mean")),
     old=choice(None, 2.0),
 ):
     """One function or several, whether or not there is an old gradient."""

@@ -19,9 +19,7 @@ matrix_product = lesson.exercise("matrix_product")
 
 # Whole numbers have no matrix product on a GPU, so the tensors are made here, where they stay on the CPU.
 @matrix_product.check(points=0.5)
-def multiplies_the_matrices_of_the_handout(
-    answer, X=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], Y=[[2, 0, 1], [1, 3, 0], [0, 1, 2]]
-):
+def multiplies_the_matrices_of_the_handout(answer, X=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], Y=[[2, 0, 1], [1, 3, 0], [0, 1, 2]]):
     """The two matrices of the example: whole numbers, which stay whole numbers."""
     return answer.matrix_product(torch.tensor(X), torch.tensor(Y))
 

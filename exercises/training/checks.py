@@ -27,9 +27,7 @@ def parameter(numbers, gradient):
 
 def with_gradients(*gradients):
     """Parameters that are all ones, each with the gradient given for it (which may be None)."""
-    return [
-        parameter(torch.ones(3) if gradient is None else torch.ones_like(gradient), gradient) for gradient in gradients
-    ]
+    return [parameter(torch.ones(3) if gradient is None else torch.ones_like(gradient), gradient) for gradient in gradients]
 
 
 def clipped(answer, *gradients, theta, given=list):

@@ -147,9 +147,7 @@ def run_cells(client: Client, files: LessonFiles) -> None:
 def stopped(error: Error) -> str:
     """An error of a lesson's own code, as the end of a sentence for its author."""
     return (
-        error.message
-        if error.type == "LessonError"
-        else f"the lesson's own code stops with {error.type}: {error.message}"
+        error.message if error.type == "LessonError" else f"the lesson's own code stops with {error.type}: {error.message}"
     )
 
 

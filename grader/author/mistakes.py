@@ -52,9 +52,7 @@ def code(files: LessonFiles) -> list[str]:
             continue
         said = _docstring(node)
         hidden = range(said.lineno, (said.end_lineno or 0) + 1) if said else ()
-        texts.append(
-            "\n".join(lines[at - 1] for at in range(node.lineno, (node.end_lineno or 0) + 1) if at not in hidden)
-        )
+        texts.append("\n".join(lines[at - 1] for at in range(node.lineno, (node.end_lineno or 0) + 1) if at not in hidden))
     return texts
 
 

@@ -71,9 +71,7 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
         "a misconception": mistakes.code(files),
     }
     texts = {
-        name: "\n".join(_texts(json.loads(data)))
-        if name.endswith((".json", ".ipynb"))
-        else data.decode("utf-8", "replace")
+        name: "\n".join(_texts(json.loads(data))) if name.endswith((".json", ".ipynb")) else data.decode("utf-8", "replace")
         for name, data in built.items()
         if not name.endswith(".safetensors")
     }
@@ -91,9 +89,7 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
     for check in re.findall(r"^[ \t]*def (\w+)", "\n".join(secret["a hidden check"]), re.MULTILINE):
         if len(check) >= LINE_AT_LEAST and not re.search(rf"\b{check}\b", shared):
             problems += [
-                f"{name} names the hidden check {check}."
-                for name, text in texts.items()
-                if re.search(rf"\b{check}\b", text)
+                f"{name} names the hidden check {check}." for name, text in texts.items() if re.search(rf"\b{check}\b", text)
             ]
     return problems
 
@@ -113,6 +109,4 @@ def _texts(tree: object) -> Iterator[str]:
 
 def _telling(line: str) -> bool:
     """Whether a line gives something away. What a misconception says is meant to be read, and so it is in the key."""
-    return len(line) >= LINE_AT_LEAST and not line.startswith(
-        ("### ", "@", "#", "says=", '"', "def ", "class ", "super().")
-    )
+    return len(line) >= LINE_AT_LEAST and not line.startswith(("### ", "@", "#", "says=", '"', "def ", "class ", "super()."))

@@ -110,9 +110,7 @@ def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
         elif cell.exercise is None:
             cells.append(new_code_cell(cell.source))
         else:
-            cells.append(
-                new_code_cell(stubbed(cell.source).rstrip("\n"), metadata=_nbgrader(cell.exercise, solution=True))
-            )
+            cells.append(new_code_cell(stubbed(cell.source).rstrip("\n"), metadata=_nbgrader(cell.exercise, solution=True)))
             points = exercises[cell.exercise].points
             about = _nbgrader(f"check_{cell.exercise}", grade=True, locked=True, points=points)
             cells.append(new_code_cell(f'check("{cell.exercise}")', metadata=about))

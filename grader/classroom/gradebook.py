@@ -47,9 +47,7 @@ class _Lesson(NamedTuple):
     gone: list[str]
 
 
-def write(
-    path: Path, points: dict[str, dict[str, float]], results: Iterable[Result], students: Iterable[str] = ()
-) -> None:
+def write(path: Path, points: dict[str, dict[str, float]], results: Iterable[Result], students: Iterable[str] = ()) -> None:
     """Bring the gradebook up to date with `results`, and make it where there is none; writing twice changes nothing.
 
     `points` gives every exercise of each lesson and what it is worth. What was given by hand is never touched.
@@ -92,9 +90,7 @@ def register(path: Path, lesson: str, points: dict[str, float], released: Any) -
                     row = {"name": about["grade_id"], "notebook_id": notebook, "cell_type": cell.cell_type}
                     locked = about["locked"] and not about["solution"]
                     rows.append(row | {"locked": locked, "source": cell.source, "checksum": about.get("checksum")})
-            _upsert(
-                book.db, _api().SourceCell, ["name", "notebook_id"], rows, ["cell_type", "locked", "source", "checksum"]
-            )
+            _upsert(book.db, _api().SourceCell, ["name", "notebook_id"], rows, ["cell_type", "locked", "source", "checksum"])
 
 
 def scores(path: Path) -> dict[tuple[str, str, str], float]:
@@ -281,9 +277,7 @@ def _create(path: Path) -> None:
                 if not path.exists() or path.stat().st_size == 0:
                     fresh.replace(path)
     except (OSError, subprocess.CalledProcessError) as error:
-        sentence = (
-            f"The gradebook {path} could not be made ({error}). See that its folder is there, may be written to and "
-        )
+        sentence = f"The gradebook {path} could not be made ({error}). See that its folder is there, may be written to and "
         raise GradebookError(f"{sentence}has room; install nbgrader anew where its program alembic fails.") from error
 
 

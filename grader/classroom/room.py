@@ -130,9 +130,7 @@ def _short(lesson: str) -> str:
     return lesson if len(name) <= NAME_AT_MOST else f"{name[:200].decode(errors='ignore')}-{digest([lesson])}"
 
 
-def hand_ins(
-    room: Classroom, course: Course, lessons: Sequence[str] | None, students: Sequence[str] | None
-) -> list[HandIn]:
+def hand_ins(room: Classroom, course: Course, lessons: Sequence[str] | None, students: Sequence[str] | None) -> list[HandIn]:
     """What is there to grade. Nothing is written.
 
     Of whoever has nothing for a lesson that was asked for, there is a hand-in that says so; where none was asked for, of
@@ -244,9 +242,7 @@ def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
     here = submitted.resolve()
     own = [course.exercises.resolve()] + ([course.solutions.resolve()] if course.solutions else [])
     if any(here == folder or folder in here.parents for folder in own) or any(here.glob("*/misconceptions.py")):
-        raise CourseError(
-            f"{submitted} belongs to the course itself. Name the folder that holds what students handed in."
-        )
+        raise CourseError(f"{submitted} belongs to the course itself. Name the folder that holds what students handed in.")
     made = next((folder for folder in (here, here.parent) if folder.name in MADE), None)
     if made and isdir(made.parent / "submitted"):
         raise _meant(f"{submitted} holds what grading made, not what was handed in", _shown(made.parent / "submitted"))

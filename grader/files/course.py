@@ -128,14 +128,10 @@ class Course:
     def same_place(self, lesson: str) -> list[str]:
         """A sentence where another lesson has the same number: which of them comes first then is decided by their names."""
         place, _ = _place(self._sources() / lesson, lesson)
-        others = [
-            each for each in self.lessons() if each != lesson and _place(self._sources() / each, each)[0] == place
-        ]
+        others = [each for each in self.lessons() if each != lesson and _place(self._sources() / each, each)[0] == place]
         if not others or place == float("inf"):
             return []
-        return [
-            f"solutions/{lesson}/checks.py: the number {place:g} is that of {' and '.join(others)} too. Choose another."
-        ]
+        return [f"solutions/{lesson}/checks.py: the number {place:g} is that of {' and '.join(others)} too. Choose another."]
 
     def _sources(self) -> Path:
         if self.solutions is None:

@@ -29,9 +29,7 @@ def split(text: str) -> list[Cell]:
     markers = list(MARKER.finditer(text))
     ends = [match.start() for match in markers[1:]] + [len(text)]
     before = text[: markers[0].start()] if markers else text
-    cells = (
-        [Cell("code", before.strip("\n"), 1 + _blank_lines(before))] if any(map(_is_code, before.splitlines())) else []
-    )
+    cells = [Cell("code", before.strip("\n"), 1 + _blank_lines(before))] if any(map(_is_code, before.splitlines())) else []
     at = 1 + before.count("\n")
     for match, end in zip(markers, ends, strict=True) if markers else ():
         below = text[match.end() : end]

@@ -151,9 +151,7 @@ def _hints(path: str, files: LessonFiles) -> list[str]:
         found = BEGINS.search(cell.source) if cell.kind == "markdown" else None
         if found and not (below and DEFINES.search(below.source)):
             line = cell.line + cell.source.count("\n", 0, found.start())
-            problems.append(
-                f"{path}, line {line}: `{found[0]}` stands above no exercise. Move it above the cell of one."
-            )
+            problems.append(f"{path}, line {line}: `{found[0]}` stands above no exercise. Move it above the cell of one.")
     return problems
 
 
@@ -173,9 +171,7 @@ def _figures(path: str, files: LessonFiles) -> list[str]:
 
 def _number(path: str, checks: str) -> list[str]:
     """A place in the course that can't be read without running the lesson, as a student's `grader list` has to."""
-    if "number" not in declared(checks) and (
-        found := re.search(r"^.*\bLesson\([^#\n]*\bnumber\s*=", checks, re.MULTILINE)
-    ):
+    if "number" not in declared(checks) and (found := re.search(r"^.*\bLesson\([^#\n]*\bnumber\s*=", checks, re.MULTILINE)):
         line = checks.count("\n", 0, found.start()) + 1
         return [f"{path}, line {line}: the number of the lesson has to be written in digits, such as `number=3`."]
     return []

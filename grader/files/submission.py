@@ -76,9 +76,7 @@ class _Candidate:
     """Whether it has the lesson's name, as it was given out."""
 
 
-def read(
-    folder: Path, student: str, lesson: str, released: dict[str, str], exercises: Sequence[str] = ()
-) -> Submission:
+def read(folder: Path, student: str, lesson: str, released: dict[str, str], exercises: Sequence[str] = ()) -> Submission:
     """Read what a student handed in, `folder` being `submitted/<student>/<lesson>`, or the student's own folder where the
     file lies loose in it.
 

@@ -39,9 +39,7 @@ class Feedback:
     """What a check came to: a notebook shows it as HTML, anything else as text. `result` holds it as data, and is None where
     the lesson could not be read, as `problem` says."""
 
-    def __init__(
-        self, result: Result | None, problem: str = "", locate: Callable[[], Line | None] | None = None
-    ) -> None:
+    def __init__(self, result: Result | None, problem: str = "", locate: Callable[[], Line | None] | None = None) -> None:
         """`locate` looks for the line at fault, where that is worth while; it may take seconds."""
         self.result = result
         self.problem = problem

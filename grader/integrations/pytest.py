@@ -120,8 +120,7 @@ class _Solutions(_Lesson):
         except Fault as fault:
             raise CourseError(f"{self.path} did not come to an end: {fault}.") from None
         return {
-            name: {check.name: _Check for check in told.checks if check.exercise == name}
-            | {"the_stub_fails": _StubFails}
+            name: {check.name: _Check for check in told.checks if check.exercise == name} | {"the_stub_fails": _StubFails}
             for name in told.exercises
         }
 

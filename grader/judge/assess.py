@@ -51,9 +51,7 @@ def assess(
     for result in exercises:
         _point_below(result, exercises, run)
         notes += _defined_twice(result, submission, run)
-    return Result(
-        submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation
-    )
+    return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
 
 
 def nothing(key: Key, submission: Submission, isolation: Isolation) -> Result:
@@ -63,17 +61,13 @@ def nothing(key: Key, submission: Submission, isolation: Isolation) -> Result:
         ExerciseResult(item.name, "missing", why, [_failed(check, why) for check in key.checks_of(item.name)])
         for item in key.exercises
     ]
-    return Result(
-        submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation
-    )
+    return Result(submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation)
 
 
 def untouched(key: Key, submission: Submission, isolation: Isolation) -> Result:
     """The result of a release as it was given out: every exercise is still to be written."""
     exercises = [_stub(key, item.name) for item in key.exercises]
-    return Result(
-        submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation
-    )
+    return Result(submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation)
 
 
 def _stub(key: Key, name: str) -> ExerciseResult:
@@ -149,9 +143,7 @@ def _places(named: Named, submission: Submission) -> str:
     return ", ".join(submission.place(place.cell, place.line) for place in known)
 
 
-def _verdict(
-    key: Key, check: Check, seen: list[Observation] | Fault, submission: Submission, show_hidden: bool
-) -> Verdict:
+def _verdict(key: Key, check: Check, seen: list[Observation] | Fault, submission: Submission, show_hidden: bool) -> Verdict:
     verdict = judge(check, key.expected[check.name], seen)
     verdict.shown_anyway = check.hidden and show_hidden
     if not verdict.passed:
@@ -178,9 +170,7 @@ def _cut(printed: str) -> str:
 
 
 def _failed(check: Check, why: str) -> Verdict:
-    return Verdict(
-        check.name, check.says, check.points, check.hidden, False, say("hidden_failed") if check.hidden else why
-    )
+    return Verdict(check.name, check.says, check.points, check.hidden, False, say("hidden_failed") if check.hidden else why)
 
 
 def _first_problem(verdicts: list[Verdict]) -> str:
@@ -211,9 +201,7 @@ def _why_missing(name: str, submission: Submission, run: Run) -> str:
 def _near(name: str, submission: Submission, run: Run) -> str:
     """A question, where the file defines something that is nearly called so, and that is not an exercise itself."""
     others = set() if isinstance(run.names, Fault) else set(run.names)
-    defined = {
-        found.lower(): found for cell in submission.cells for found in DEFINES.findall(cell) if found not in others
-    }
+    defined = {found.lower(): found for cell in submission.cells for found in DEFINES.findall(cell) if found not in others}
     near = get_close_matches(name.lower(), defined, 1, NEAR)
     return " " + say("near_name", near=defined[near[0]]) if near else ""
 

@@ -47,9 +47,7 @@ def pair_of(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
     return [mistake for name in names for mistake in key.mistakes if mistake.name == name]
 
 
-def agrees(
-    check: Check, expected: list[Observation], mistaken: list[Observation], got: list[Observation] | Fault
-) -> bool:
+def agrees(check: Check, expected: list[Observation], mistaken: list[Observation], got: list[Observation] | Fault) -> bool:
     """Whether an answer gave, case by case, what a mistaken one gives, and is charged with the same."""
     if isinstance(got, Fault):
         return False
@@ -86,9 +84,7 @@ def _always(fits: Fits, key: Key, checks: list[Check], seen: Seen) -> bool:
 def _wrong(check: Check, want: Observation, got: Observation, fits: Fits) -> set[bool]:
     """For each part of a case that is not as expected, whether it fits."""
     if got.error:  # outside of the answer's own lines: in what a probe did with its result
-        return {
-            fits is _is_none and got.error.cell is None and got.error.line is None and "NoneType" in got.error.message
-        }
+        return {fits is _is_none and got.error.cell is None and got.error.line is None and "NoneType" in got.error.message}
     return set(_parts(check, want.value, got.value, fits))
 
 

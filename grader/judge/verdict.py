@@ -113,7 +113,9 @@ def charges(check: Check, expected: list[Observation], got: list[Observation]) -
     a count that grows with the sizes."""
     # `add_`, in place, is the operation `add` too.
     dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
-    found = {name: say("forbidden", operation=name.strip("_")) for name in check.forbids if name.removesuffix("_") in dispatched}
+    found = {
+        name: say("forbidden", operation=name.strip("_")) for name in check.forbids if name.removesuffix("_") in dispatched
+    }
     if check.vectorized:
         small, large = _counts(expected, got)
         small_wanted, large_wanted = _counts(expected, expected)

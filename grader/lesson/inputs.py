@@ -113,9 +113,7 @@ def _dtype(name: str) -> np.dtype:
     try:
         return np.dtype(name)
     except TypeError:
-        raise LessonError(
-            f"There is no dtype {name!r} to draw numbers in: NumPy has float32 and float64, say."
-        ) from None
+        raise LessonError(f"There is no dtype {name!r} to draw numbers in: NumPy has float32 and float64, say.") from None
 
 
 def choice(*values: Any) -> Choice:
@@ -151,9 +149,7 @@ def cases(name: str, inputs: dict[str, Input], seed: str, vectorized: bool) -> l
     literals = {axis.size for item in drawn for axis in item.axes if axis.size is not None}
     for item in drawn:
         if item.classes and item.classes not in axes:
-            raise LessonError(
-                f"labels() are of {item.classes!r} classes, a symbol that no shape of the check {name} has."
-            )
+            raise LessonError(f"labels() are of {item.classes!r} classes, a symbol that no shape of the check {name} has.")
     kinds = ["smallest", "different"] if axes else ["smallest"]
     kinds += ["tight"] * any(axis.bound for axis in axes.values())
     kinds += ["drawn"] * bool(axes)
@@ -173,9 +169,7 @@ def cases(name: str, inputs: dict[str, Input], seed: str, vectorized: bool) -> l
     # The first is one of the all-different case, since a single number is contiguous however it is laid out; the
     # smallest is enough for the others.
     variants = zip(ADVICE, (made[min(1, len(made) - 1)], made[0], made[0], made[0]), strict=True)
-    return made + [
-        Case(len(made) + number, kind, model.sizes, model.index) for number, (kind, model) in enumerate(variants)
-    ]
+    return made + [Case(len(made) + number, kind, model.sizes, model.index) for number, (kind, model) in enumerate(variants)]
 
 
 def make(name: str, inputs: dict[str, Input], case: Case, seed: str) -> dict[str, Any]:

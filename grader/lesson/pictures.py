@@ -219,9 +219,7 @@ def _moved(picture: torch.Tensor) -> torch.Tensor:
     shift = torch.tensor([[round(_between(-0.07 * SIZE, 0.07 * SIZE))] for _ in "xy"], dtype=torch.float64)
     scale = _between(0.85, 1.15)
     lean_x, lean_y = (math.tan(math.radians(_between(-limit, limit))) for limit in (10, 4))
-    turned = torch.tensor(
-        [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]], dtype=torch.float64
-    )
+    turned = torch.tensor([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]], dtype=torch.float64)
     leaning = torch.tensor([[1, -lean_x], [-lean_y, 1 + lean_x * lean_y]], dtype=torch.float64)
     back = torch.linalg.inv(scale * turned @ leaning)  # where a pixel of the new picture was in the old one
     back = torch.cat([back, -back @ shift], dim=1).float() / (SIZE / 2)

@@ -39,9 +39,7 @@ def parse(text: str) -> tuple[Axis, ...]:
     for word in text.split():
         match = _AXIS.fullmatch(word)
         if match is None:
-            raise LessonError(
-                f"{word!r} in the shape {text!r} is neither a size, a symbol, nor a bound such as 'kh<=h'."
-            )
+            raise LessonError(f"{word!r} in the shape {text!r} is neither a size, a symbol, nor a bound such as 'kh<=h'.")
         if match["size"]:
             axes.append(Axis(name=word, size=int(word)))
         else:
@@ -60,8 +58,7 @@ def symbols(shapes: Iterable[tuple[Axis, ...]]) -> dict[str, Axis]:
         known = found.get(axis.name, axis)
         if known.bound and axis.bound and known.bound != axis.bound:
             raise LessonError(
-                f"The symbol {axis.name} is bounded by {known.bound} and by {axis.bound}. A symbol may have one upper "
-                "bound."
+                f"The symbol {axis.name} is bounded by {known.bound} and by {axis.bound}. A symbol may have one upper bound."
             )
         found[axis.name] = Axis(axis.name, max(known.low, axis.low), known.bound or axis.bound)
     for axis in found.values():
@@ -75,9 +72,7 @@ def resolve(shape: tuple[Axis, ...], sizes: dict[str, int]) -> tuple[int, ...]:
     return tuple(axis.size if axis.size is not None else sizes[axis.name] for axis in shape)
 
 
-def choose(
-    kind: str, axes: dict[str, Axis], rng: np.random.Generator, literals: Set[int] = frozenset()
-) -> dict[str, int]:
+def choose(kind: str, axes: dict[str, Axis], rng: np.random.Generator, literals: Set[int] = frozenset()) -> dict[str, int]:
     """Sizes for the symbols of one case.
 
     `smallest` gives every symbol the smallest size that the bounds allow; `different` gives all symbols different sizes

@@ -28,9 +28,7 @@ def render(results: list[Result]) -> str:
         for exercise in result.exercises
         for verdict, text in told(exercise)
     ]
-    checks += [
-        (short(result.lesson), None, 0.0, notes(result), result.file) for result in results if not result.exercises
-    ]
+    checks += [(short(result.lesson), None, 0.0, notes(result), result.file) for result in results if not result.exercises]
     room = min(AT_MOST, ROOM // (4 * max(1, len(checks))))
     tests = [
         {

@@ -169,9 +169,7 @@ class _Fork:
         if isinstance(report, list):
             return report
         if "refused" in report:
-            raise SandboxError(
-                f"Locking down a worker failed ({report['refused']}). `grader doctor` says what is missing."
-            )
+            raise SandboxError(f"Locking down a worker failed ({report['refused']}). `grader doctor` says what is missing.")
         if "ended" in report:
             status = report["ended"]
             # Whether it was killed before `_end` had it killed, a busy machine does not tell. So that counts too.

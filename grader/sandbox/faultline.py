@@ -212,9 +212,7 @@ def _run_cells(session: Session, submission: Submission, ran: Run) -> None:
             raise Fault("time")
 
 
-def in_session(
-    session: Session, phases: list[Phase], key: Key, name: str, ran: Run, exercises: list[str]
-) -> Found | None:
+def in_session(session: Session, phases: list[Phase], key: Key, name: str, ran: Run, exercises: list[str]) -> Found | None:
     """Look for the edit of one exercise in a session that has run the cells. A Fault where something does not come back."""
     client = Client(session, STEP_SECONDS)
     checks = [check for phase in phases for check in phase.checks if check.exercise == name]

@@ -34,9 +34,7 @@ def _gpu() -> Protection:
     import torch
 
     if torch.cuda.is_available():
-        return Protection(
-            "GPU", True, f"{torch.cuda.get_device_name()}. Checks try your answers there too.", needed=False
-        )
+        return Protection("GPU", True, f"{torch.cuda.get_device_name()}. Checks try your answers there too.", needed=False)
     if torch.backends.mps.is_available():
         return Protection("GPU", True, "Apple's. The exercises run on the CPU all the same.", needed=False)
     return Protection("GPU", False, "There is none that PyTorch can use. The exercises need none.", needed=False)

@@ -12,9 +12,7 @@ from grader.student.document import Cell, Document
 Text = tuple[str, str]
 
 
-def merge(
-    base: Document | None, mine: Document, theirs: Document, exercises: Sequence[str]
-) -> tuple[Document, list[str]]:
+def merge(base: Document | None, mine: Document, theirs: Document, exercises: Sequence[str]) -> tuple[Document, list[str]]:
     """Merge what changed on either side of `base`.
 
     Args:

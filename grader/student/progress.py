@@ -67,9 +67,7 @@ class Lesson:
         """The text of the cells that define each exercise; nothing where there are none, or they are no valid Python."""
         found = {}
         for name in self.names:
-            text = "\n".join(
-                cell.source.strip() for cell in self.answers.code if submission.definition(cell.source, name)
-            )
+            text = "\n".join(cell.source.strip() for cell in self.answers.code if submission.definition(cell.source, name))
             found[name] = text if _parsed(text) else ""
         return found
 
@@ -179,9 +177,7 @@ def _deciding(cells: list[tuple[str, frozenset[str]]], wanted: set[str]) -> Iter
     """The cells that an exercise rests on: all but those that only define others which nothing mentions."""
     kept = [not defined for _, defined in cells]
     while True:
-        words = wanted | {
-            word for (text, _), keep in zip(cells, kept, strict=True) if keep for word in _WORD.findall(text)
-        }
+        words = wanted | {word for (text, _), keep in zip(cells, kept, strict=True) if keep for word in _WORD.findall(text)}
         now = [keep or bool(defined & words) for (_, defined), keep in zip(cells, kept, strict=True)]
         if now == kept:
             return (text for (text, _), keep in zip(cells, kept, strict=True) if keep)

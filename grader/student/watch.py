@@ -48,9 +48,7 @@ class Watch:
         self._seen = look(self._folders)  # what is saved from now on is noticed
         self._lessons = {lesson.name: lesson for lesson in overview.read(course)}
         self._rows = overview.rows(list(self._lessons.values()), self._memory)
-        self._written = {
-            (name, each): text for name, item in self._lessons.items() for each, text in item.written.items()
-        }
+        self._written = {(name, each): text for name, item in self._lessons.items() for each, text in item.written.items()}
         wanted = [row for row in self._rows if (not at[0] or row.lesson == at[0]) and at[1] in ("", row.exercise)]
         self._row = overview.next_of(wanted) or wanted[0]
         self._since: float | None = None

@@ -283,9 +283,7 @@ def _name(node: ast.Attribute | ast.Name) -> Iterator[Replaced]:
         yield (
             "assignment" if other.rstrip("_") == name.rstrip("_") else "name",
             f"{other} for {name}",
-            ast.Attribute(node.value, other, ast.Load())
-            if isinstance(node, ast.Attribute)
-            else ast.Name(other, ast.Load()),
+            ast.Attribute(node.value, other, ast.Load()) if isinstance(node, ast.Attribute) else ast.Name(other, ast.Load()),
         )
     if isinstance(node, ast.Attribute) and name in ("T", "mT", "grad", "data"):
         yield "name", f"{name} dropped", node.value

@@ -44,9 +44,7 @@ def of_call(place: Place, node: ast.Call) -> Iterator[Edit]:
     if isinstance(function, ast.Attribute) and len(node.args) == 1 and not is_module(function.value):
         yield place.put("argument", "both sides swapped", a_method(node.args[0], name, function.value), 0)
     for index in range(len(node.args)):
-        yield place.put(
-            "argument", "an argument dropped", with_arguments([*node.args[:index], *node.args[index + 1 :]]), 1
-        )
+        yield place.put("argument", "an argument dropped", with_arguments([*node.args[:index], *node.args[index + 1 :]]), 1)
     for other in (*place.scope.names, *(f"self.{item}" for item in place.scope.attributes)):
         yield place.put("argument", "an argument added", with_arguments([*node.args, a_name(other)]), 2)
         yield place.put("argument", "an argument added", with_arguments([a_name(other), *node.args]), 3)

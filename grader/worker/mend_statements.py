@@ -27,11 +27,7 @@ def of_expression(place: Place, value: ast.expr) -> Iterator[Edit]:
         return
     if name_of(value.func).endswith(("Error", "Exception")):
         yield place.put("result", "a raise added", ast.Raise(value), 0)
-    if (
-        isinstance(value.func, ast.Attribute)
-        and len(value.args) == 1
-        and value.func.attr in ("copy_", "fill_", "append")
-    ):
+    if isinstance(value.func, ast.Attribute) and len(value.args) == 1 and value.func.attr in ("copy_", "fill_", "append"):
         target = a_name(ast.unparse(value.func.value))
         if isinstance(target, (ast.Name, ast.Attribute)):
             target.ctx = ast.Store()

@@ -16,9 +16,7 @@ _UNDERSCORED = set(
     "add sub mul div clamp neg sqrt copy zero fill exp log relu requires_grad detach normal uniform square abs".split()
 )
 _STRINGS = {"mean": ("sum", "none"), "sum": ("mean",), "none": ("mean",)}
-_METHODS = (
-    "detach clone item sum mean T mT float double long exp log sqrt abs flatten contiguous grad data shape".split()
-)
+_METHODS = "detach clone item sum mean T mT float double long exp log sqrt abs flatten contiguous grad data shape".split()
 _WRAPS = "torch.stack torch.tensor torch.cat nn.Parameter list sum tuple len".split()
 _ALIKE = (
     "sum mean", "max min amax amin", "argmax argmin", "exp log", "log log2 log10 log1p", "exp expm1", "var std",
@@ -128,14 +126,14 @@ def of_comprehension(place: Place, node: ast.comprehension) -> Iterator[Edit]:
     """What a comprehension passes over."""
     line = getattr(node.target, "lineno", 1)
     if node.ifs:
-        yield place.put(
-            "condition", "a condition dropped", ast.comprehension(node.target, node.iter, [], 0), 1
-        )._replace(line=line)
+        yield place.put("condition", "a condition dropped", ast.comprehension(node.target, node.iter, [], 0), 1)._replace(
+            line=line
+        )
     elif isinstance(node.target, ast.Name):
         guard = a_name(f"{node.target.id}.grad is not None")
-        yield place.put(
-            "condition", "a condition added", ast.comprehension(node.target, node.iter, [guard], 0), 1
-        )._replace(line=line)
+        yield place.put("condition", "a condition added", ast.comprehension(node.target, node.iter, [guard], 0), 1)._replace(
+            line=line
+        )
 
 
 def of_slice(place: Place, node: ast.Slice) -> Iterator[Edit]:

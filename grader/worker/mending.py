@@ -60,9 +60,7 @@ def chosen(exercise: str, exercises: list[str], parts: Mapping[str, Part]) -> li
     uses = {name: names_in(part.node) & parts.keys() - {name} for name, part in parts.items()}
     mine, waiting = {exercise}, [exercise]
     while waiting:
-        new = {
-            name for name in uses[waiting.pop()] - mine if name not in exercises and _is_definition(parts[name].node)
-        }
+        new = {name for name in uses[waiting.pop()] - mine if name not in exercises and _is_definition(parts[name].node)}
         mine |= new
         waiting += new
     while shared := {name for name in mine - {exercise} if any(name in uses[other] for other in parts.keys() - mine)}:
@@ -85,10 +83,7 @@ def live(names: Mapping[str, Any]) -> dict[str, Part]:
             except (SyntaxError, ValueError):
                 modules[code.co_filename] = []
         for node in modules[code.co_filename]:
-            if (
-                getattr(node, "name", "") == name
-                and node.lineno <= code.co_firstlineno + 1 <= (node.end_lineno or 0) + 1
-            ):
+            if getattr(node, "name", "") == name and node.lineno <= code.co_firstlineno + 1 <= (node.end_lineno or 0) + 1:
                 found[name] = Part(node, None, code.co_filename)
     return found
 

@@ -62,9 +62,7 @@ def _expressions_of(definition: ast.stmt) -> Sequence[ast.expr]:
     """The longer expressions of a definition, each once."""
     kinds = ast.BinOp, ast.Call, ast.Subscript, ast.Compare, ast.Tuple
     found = {ast.unparse(item): item for item in ast.walk(definition) if isinstance(item, kinds)}
-    return [item for item in found.values() if not isinstance(getattr(item, "ctx", None), ast.Store)][
-        :EXPRESSIONS_AT_MOST
-    ]
+    return [item for item in found.values() if not isinstance(getattr(item, "ctx", None), ast.Store)][:EXPRESSIONS_AT_MOST]
 
 
 def _of_place(place: Place) -> Iterator[Edit]:

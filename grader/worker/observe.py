@@ -307,9 +307,7 @@ def _same(original: torch.Tensor, argument: torch.Tensor) -> bool:
     return original.device.type == "meta" or _equal(_detach(original), _detach(argument))
 
 
-def _gradients(
-    result: Any, leaves: dict[str, torch.Tensor], rng: np.random.Generator
-) -> dict[str, torch.Tensor | None]:
+def _gradients(result: Any, leaves: dict[str, torch.Tensor], rng: np.random.Generator) -> dict[str, torch.Tensor | None]:
     """Go backward from every output under a random cotangent, and read the gradient of each floating input; parameters of
     a module that was returned get theirs too. A plain sum would hide mistakes that cancel: softmax has gradient zero
     under it.

@@ -81,9 +81,7 @@ def grid(
     for row in range(numbers.shape[0]):
         for column in range(numbers.shape[1]):
             left, top, colour = x + column * cell, y + row * cell, int(shades[row, column])
-            axes.add_patch(
-                Rectangle((left, top), cell, cell, facecolor=FILLS[colour], edgecolor="black", linewidth=0.8)
-            )
+            axes.add_patch(Rectangle((left, top), cell, cell, facecolor=FILLS[colour], edgecolor="black", linewidth=0.8))
             label = show(numbers[row, column].item())
             axes.text(left + cell / 2, top + cell / 2, label, color=INKS[colour], ha="center", va="center_baseline")
 
@@ -96,9 +94,7 @@ def frame(axes: Axes, x: float, y: float, width: float, height: float) -> None:
 
 def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Draw an arrow between two points."""
-    axes.add_patch(
-        FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13, shrinkA=0, shrinkB=0, color="black")
-    )
+    axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13, shrinkA=0, shrinkB=0, color="black"))
 
 
 def write(

@@ -140,7 +140,5 @@ def _clipped(gradient: Tensor, theta: float, *, together: bool) -> Tensor:
 
 def _vector(plane: Axes, to: Tensor, *, dashed: bool) -> None:
     arrow = {"arrowstyle": "-|>", "mutation_scale": 14, "shrinkA": 0, "shrinkB": 0}
-    style = (
-        {"linestyle": (0, (4, 3)), "color": "#555555", "linewidth": 1.5} if dashed else {"color": LINE, "linewidth": 3}
-    )
+    style = {"linestyle": (0, (4, 3)), "color": "#555555", "linewidth": 1.5} if dashed else {"color": LINE, "linewidth": 3}
     plane.annotate("", (to[0].item(), to[1].item()), (0, 0), arrowprops=arrow | style)

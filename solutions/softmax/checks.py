@@ -71,9 +71,7 @@ def takes_every_dim(answer, X=normal("a>=2 b>=2 c>=2"), dim=choice(0, 1, 2, -1, 
 
 
 @softmax.check(points=0.5, tolerance=LARGE, hidden=True)
-def takes_rows_at_different_levels(
-    answer, X=normal("n>=2 m>=2"), level=uniform("n 1", -10_000, 10_000), dim=choice(1, -1)
-):
+def takes_rows_at_different_levels(answer, X=normal("n>=2 m>=2"), level=uniform("n 1", -10_000, 10_000), dim=choice(1, -1)):
     """Each row has a level of its own, near which its scores lie."""
     return answer.softmax(X + level, dim)
 

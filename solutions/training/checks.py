@@ -27,9 +27,7 @@ def parameter(numbers, gradient):
 
 def with_gradients(*gradients):
     """Parameters that are all ones, each with the gradient given for it (which may be None)."""
-    return [
-        parameter(torch.ones(3) if gradient is None else torch.ones_like(gradient), gradient) for gradient in gradients
-    ]
+    return [parameter(torch.ones(3) if gradient is None else torch.ones_like(gradient), gradient) for gradient in gradients]
 
 
 def clipped(answer, *gradients, theta, given=list):
@@ -157,9 +155,7 @@ def takes_parameters_of_all_shapes(
     batch_size=choice(256, 1, 7),
 ):
     """Three parameters in a generator, one of them without axes, and batches large and small."""
-    params = [
-        parameter(numbers.flip(0) if numbers.dim() else numbers + 1, numbers) for numbers in (first, second, third)
-    ]
+    params = [parameter(numbers.flip(0) if numbers.dim() else numbers + 1, numbers) for numbers in (first, second, third)]
     answer.sgd_step(iter(params), lr, batch_size)
     return [afterwards(param) for param in params]
 
@@ -323,9 +319,7 @@ def puts_the_mode_back(answer, X=normal("7 d"), hits=choice("110", "00010"), mod
 
 
 @evaluate.check(points=0.5, hidden=True)
-def records_nothing(
-    answer, X=normal("7 d"), hits=choice("0111", "100", "11010"), mode=choice("training", "evaluation")
-):
+def records_nothing(answer, X=normal("7 d"), hits=choice("0111", "100", "11010"), mode=choice("training", "evaluation")):
     """Nothing is recorded for `backward` meanwhile, PyTorch records again afterwards, and old gradients stay."""
     model, y = guessing(X, hits)
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 2))

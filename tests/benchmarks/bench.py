@@ -42,12 +42,8 @@ def main() -> None:
         simulate.simulate(found, options.students, 1, folder, lessons=[LESSON], broken=False)
         ours = grading(found, folder, options.students)
         floors = [floor(found, folder, advice) for advice in (True, False)]
-        print(
-            f"floor, the same cases:           {1e3 * floors[0]:6.1f} ms a submission; ours is {ours / floors[0]:.2f} ×"
-        )
-        print(
-            f"floor, without advice's cases:   {1e3 * floors[1]:6.1f} ms a submission; ours is {ours / floors[1]:.2f} ×"
-        )
+        print(f"floor, the same cases:           {1e3 * floors[0]:6.1f} ms a submission; ours is {ours / floors[0]:.2f} ×")
+        print(f"floor, without advice's cases:   {1e3 * floors[1]:6.1f} ms a submission; ours is {ours / floors[1]:.2f} ×")
         if options.stock:
             stock = nbgrader(found, folder, options.stock)
             print(f"stock nbgrader autograde:        {1e3 * stock:6.0f} ms a submission, {stock / ours:.0f} times ours")
@@ -82,9 +78,7 @@ def grading(found: course.Course, folder: Path, students: int) -> float:
     taken = (time.perf_counter() - started) / len(results)
     print(f"ours, everything, {len(results)} hand-ins: {1e3 * taken:6.1f} ms a submission")
     for who, (early, late) in zip(("judging process", "worker"), zip(*memory, strict=True), strict=True):
-        print(
-            f"peak memory of the {who}: {early / 1024:.0f} MB after a tenth of the class, {late / 1024:.0f} MB at its end"
-        )
+        print(f"peak memory of the {who}: {early / 1024:.0f} MB after a tenth of the class, {late / 1024:.0f} MB at its end")
     return taken
 
 

@@ -109,9 +109,7 @@ def broken(exercise: str, of: str, text: str, each: int, dice: random.Random) ->
 def _lines(before: str, after: str) -> set[int]:
     """The lines of the broken text that differ, and where one is missing or came, those around it."""
     lines = set()
-    for word, _, _, start, end in difflib.SequenceMatcher(
-        None, before.split("\n"), after.split("\n"), False
-    ).get_opcodes():
+    for word, _, _, start, end in difflib.SequenceMatcher(None, before.split("\n"), after.split("\n"), False).get_opcodes():
         if word == "equal":
             continue
         exact = word == "replace"
@@ -234,9 +232,7 @@ def outcomes(bench: Bench, answer: Broken, tell: bool) -> Iterator[dict]:
 
 def describe(row: dict) -> None:
     """Show an answer whose line was not found."""
-    print(
-        "---", *(row[key] for key in ("where", "lesson", "exercise", "of", "kind", "what", "outcome", "told", "lines"))
-    )
+    print("---", *(row[key] for key in ("where", "lesson", "exercise", "of", "kind", "what", "outcome", "told", "lines")))
     for number, line in enumerate(row["text"].split("\n"), 1):
         print("   *" if number in row["lines"] else "    ", line)
 
@@ -251,9 +247,7 @@ def table(rows: list[dict]) -> None:
         told = [row for row in mine if row["outcome"] in OUTCOMES]
         others = Counter(row["outcome"] for row in mine if row["outcome"] not in OUTCOMES)
         print(f"\n{title}: {len(mine)} answers, {len(told)} wrong without a name; the others: {dict(others)}")
-        print(
-            f"{'broken by':14} {'answers':>8} {'line found':>11} {'equivalent':>11} {'wrong line':>11} {'no line':>8}"
-        )
+        print(f"{'broken by':14} {'answers':>8} {'line found':>11} {'equivalent':>11} {'wrong line':>11} {'no line':>8}")
         for kind in [*sorted({row["kind"] for row in told}), "all"]:
             of = Counter(row["outcome"] for row in told if kind in (row["kind"], "all"))
             counts = [of["found"], of["elsewhere"], of["wrong line"]]

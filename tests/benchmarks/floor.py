@@ -34,9 +34,7 @@ def child(cells: list[str], checks: str, advice: bool) -> None:
                     for key, item in made.items()
                 }
             try:
-                outputs = [
-                    item for item in _tensors(lesson.probes[check.name](Answer(names), **made)) if item.requires_grad
-                ]
+                outputs = [item for item in _tensors(lesson.probes[check.name](Answer(names), **made)) if item.requires_grad]
                 if outputs and check.gradients:
                     torch.autograd.backward(outputs, [torch.ones_like(item) for item in outputs])
             except Exception:

@@ -92,9 +92,7 @@ def answers(files: LessonFiles, pairs_at_most: int, mutants_at_most: int) -> Ite
 def observed(worker: Worker, files: LessonFiles, key: Key, answer: Answer) -> Seen:
     """What an answer gives on the checks of its exercise that are compared."""
     checks = key.compared(answer.exercise)
-    ran = run(
-        worker, of_cells(files.name, answer.cells), [Phase(files.public_checks, checks)], [answer.exercise], key.seed
-    )
+    ran = run(worker, of_cells(files.name, answer.cells), [Phase(files.public_checks, checks)], [answer.exercise], key.seed)
     return {check.name: ran.observations.get(check.name, []) for check in checks}
 
 

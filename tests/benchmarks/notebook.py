@@ -31,9 +31,7 @@ def main(lessons):
             f"{lesson:<12} {loading:6.0f} ms {first:5.0f} ms {median:11.0f} ms   {slowest} {checks[slowest]:.0f} ms",
             flush=True,
         )
-    print(
-        f"Median of all {len(later)} exercises, checked {AGAIN} times after the first: {statistics.median(later):.0f} ms"
-    )
+    print(f"Median of all {len(later)} exercises, checked {AGAIN} times after the first: {statistics.median(later):.0f} ms")
 
 
 def measured(lesson):

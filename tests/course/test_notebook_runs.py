@@ -101,8 +101,7 @@ def test_the_verdict_is_shown_at_once_and_the_line_at_fault_follows(tmp_path, mo
     assert (first, then) == ("display_data", "update_display_data")
     assert "Expected shape" in verdict and "one small change" not in verdict
     assert (
-        "Expected shape" in both
-        and "Line 3, <code>return x.reshape(x.shape[1], -1)</code>: with one small change" in both
+        "Expected shape" in both and "Line 3, <code>return x.reshape(x.shape[1], -1)</code>: with one small change" in both
     )
 
 

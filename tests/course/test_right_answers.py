@@ -61,9 +61,7 @@ def keys(worker):
     }
 
 
-@pytest.mark.parametrize(
-    "answer", TEXTBOOK + OTHER, ids=lambda answer: f"{answer.lesson}/{answer.exercise}: {answer.how}"
-)
+@pytest.mark.parametrize("answer", TEXTBOOK + OTHER, ids=lambda answer: f"{answer.lesson}/{answer.exercise}: {answer.how}")
 def test_a_right_answer_earns_full_marks(answer, worker, keys):
     files = COURSE.files(answer.lesson)
     cells = [*files.code_cells, "import torch\nfrom torch import nn", answer.cell]

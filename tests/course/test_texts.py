@@ -59,9 +59,7 @@ def test_what_is_not_allowed_is_told_by_a_check_and_the_other_way_round(lesson):
 
 
 def test_four_exercises_ask_for_a_guess_first_and_hide_what_is_right():
-    asking = {
-        name: text for lesson in LESSONS for name, text in statements(lesson).items() if "**Predict first.**" in text
-    }
+    asking = {name: text for lesson in LESSONS for name, text in statements(lesson).items() if "**Predict first.**" in text}
     assert asking.keys() == PREDICTED
     for text in asking.values():
         guess, rest = text.split("<details><summary>Compare</summary>")

@@ -49,9 +49,7 @@ def keys(worker):
     }
 
 
-@pytest.mark.parametrize(
-    ("lesson", "exercise", "mistake", "how", "cell"), list(aliases()), ids=lambda part: str(part)[:40]
-)
+@pytest.mark.parametrize(("lesson", "exercise", "mistake", "how", "cell"), list(aliases()), ids=lambda part: str(part)[:40])
 def test_an_answer_of_another_cause_is_told_what_was_seen(lesson, exercise, mistake, how, cell, worker, keys):
     files = COURSE.files(lesson)
     for seed in SEEDS:

@@ -57,9 +57,7 @@ HOLES = {
     },
     "doubles returns nothing": {"checks": ('It doubles."""\n    return answer', 'It doubles."""\n    answer')},
     "two_added stops with NameError: name 'Y' is not defined": {"misconceptions": ("X + 2", "Y + 2")},
-    "two_added stops with TypeError: two_added() takes 0 positional": {
-        "misconceptions": ("two_added(X)", "two_added()")
-    },
+    "two_added stops with TypeError: two_added() takes 0 positional": {"misconceptions": ("two_added(X)", "two_added()")},
     "depends on random numbers": {"handout": (BODY, f"{BODY} + 0.01 * torch.randn_like(X)")},
     "forbids 'trilll', which is no operation": {"checks": (CHECK, f"forbids=['trilll'], {CHECK}")},
     "the reference's operations grow": {
@@ -81,9 +79,7 @@ def test_a_reference_may_draw_random_numbers_where_the_probe_sets_the_seed(seede
 
 
 def test_what_is_wrong_on_the_inputs_of_every_student_is_said_once_with_its_file_and_line(worker):
-    found = [
-        problem for problem in verify(tiny(**HOLES["doubles returns nothing"]), worker) if "returns nothing" in problem
-    ]
+    found = [problem for problem in verify(tiny(**HOLES["doubles returns nothing"]), worker) if "returns nothing" in problem]
     assert len(found) == 1
     assert found[0].startswith("solutions/tiny/checks.py, line 10: ")
 

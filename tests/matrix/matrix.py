@@ -239,9 +239,7 @@ def _textbook(lesson: str) -> dict[str, str]:
     text = (TEXTBOOK / f"{lesson}.py").read_text(encoding="utf-8")
     markers = list(MARKER.finditer(text))
     ends = [marker.start() for marker in markers[1:]] + [len(text)]
-    found = {
-        marker["title"].partition(": ")[0]: text[marker.end() : end] for marker, end in zip(markers, ends, strict=True)
-    }
+    found = {marker["title"].partition(": ")[0]: text[marker.end() : end] for marker, end in zip(markers, ends, strict=True)}
     return {exercise: f"import torch\nfrom torch import nn\n{cell}" for exercise, cell in found.items()}
 
 

@@ -31,9 +31,7 @@ def course_in(folder):
 
 def answered(text, name, body):
     """The text of a script with an exercise answered, and all else as it was."""
-    stub = re.compile(
-        rf"( *)(?:# Your code here\.\n *)?raise NotImplementedError\(\\?\"{name} is not written yet\\?\"\)"
-    )
+    stub = re.compile(rf"( *)(?:# Your code here\.\n *)?raise NotImplementedError\(\\?\"{name} is not written yet\\?\"\)")
     written, times = stub.subn(lambda match: match[1] + body.replace("\n", f"\n{match[1]}"), text)
     assert times == 1, f"there is no stub of {name}"
     return written

@@ -313,9 +313,7 @@ def test_a_second_run_grades_nothing_again_and_force_does(graded):
 
 def descendants(pid):
     """The processes that a process has started, and those that they have."""
-    children = [
-        int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()
-    ]
+    children = [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
     return [member for child in children for member in (child, *descendants(child))]
 
 

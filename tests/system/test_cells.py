@@ -55,9 +55,7 @@ def test_magics_prompts_and_indentation_become_python_as_ipython_makes_it(as_pyt
     assert same(as_python(source), WRITTEN[source])
 
 
-@pytest.mark.parametrize(
-    "source", ["!pip install -q torch", "!pip install -q \\\n  torch", "f?", "?f", "f??", "!echo 'it'"]
-)
+@pytest.mark.parametrize("source", ["!pip install -q torch", "!pip install -q \\\n  torch", "f?", "?f", "f??", "!echo 'it'"])
 @pytest.mark.parametrize("below", ["import torch", DOUBLE])
 def test_shell_lines_and_questions_leave_what_stands_below_them(as_python, source, below):
     lines = as_python(f"{source}\n{below}").rstrip("\n").split("\n")

@@ -119,9 +119,7 @@ def test_every_hand_in_has_a_feedback_page_that_stands_alone(room, results):
 
 
 def test_a_hidden_check_shows_its_name_and_verdict_and_nothing_else(results):
-    hidden = [
-        verdict for item in results for each in item["exercises"] for verdict in each["verdicts"] if verdict["hidden"]
-    ]
+    hidden = [verdict for item in results for each in item["exercises"] for verdict in each["verdicts"] if verdict["hidden"]]
     assert hidden
     for verdict in hidden:
         assert verdict.get("message", "") in ("", "A hidden check failed.")

@@ -83,9 +83,7 @@ def test_right_answers_pass_in_either_format_without_any_solutions_in_sight(copi
 
 
 def test_one_exercise_can_be_checked_alone(copied):
-    write(
-        copied, "training", ".py", train_step="def train_step(model, loss_fn, optimizer, X, y, theta):\n    return None"
-    )
+    write(copied, "training", ".py", train_step="def train_step(model, loss_fn, optimizer, X, y, theta):\n    return None")
     run("check", "training/grad_clipping", cwd=copied)
     run("check", "training/train_step", cwd=copied, expect=1)
 

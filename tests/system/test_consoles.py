@@ -60,9 +60,7 @@ def test_a_check_marks_right_and_wrong_differently_whatever_the_console_takes(pl
 def test_list_hint_and_start_are_printed(place, encoding, tmp_path):
     assert "of 2" in run("list", cwd=place / "mine", encoding=encoding, expect=0)
     assert "Hint 1 of 3" in run("hint", "numbers/double", "1", cwd=place / "mine", encoding=encoding, expect=0)
-    assert "Next" in run(
-        "start", "mine-é✓" if encoding == "utf-8" else "mine", cwd=tmp_path, encoding=encoding, expect=0
-    )
+    assert "Next" in run("start", "mine-é✓" if encoding == "utf-8" else "mine", cwd=tmp_path, encoding=encoding, expect=0)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

@@ -92,9 +92,7 @@ def off(request, tmp_path):
 def missed(done):
     """The protections that the doctor tried and missed, and what it says of them."""
     return {
-        item["name"]: f"{item['says']} {item['do']}"
-        for item in json.loads(done.stdout)
-        if item["needed"] and item["do"]
+        item["name"]: f"{item['says']} {item['do']}" for item in json.loads(done.stdout) if item["needed"] and item["do"]
     }
 
 

@@ -444,9 +444,7 @@ class Disk:
 @pytest.mark.parametrize(
     ("room_for", "kilobytes", "code"), [("no result", 0, 2), ("some results", 60, 1), ("half a gradebook", 300, 1)]
 )
-def test_a_full_disk_is_told_and_once_there_is_room_the_class_is_completed(
-    undisturbed, tmp_path, room_for, kilobytes, code
-):
+def test_a_full_disk_is_told_and_once_there_is_room_the_class_is_completed(undisturbed, tmp_path, room_for, kilobytes, code):
     with closing(Disk(tmp_path / "disk", undisturbed)) as disk:
         disk.leave(kilobytes)
         done = autograde(disk.root, before=disk.enter)

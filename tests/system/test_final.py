@@ -43,9 +43,7 @@ def run(root, program, *words, expect=0):
     """One of the two programs in a course's folder; what it said."""
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": path, "JUPYTER_PREFER_ENV_PATH": "1", "COLUMNS": "200"}
-    done = subprocess.run(
-        [BIN / program, *words], cwd=root, capture_output=True, text=True, check=False, env=environment
-    )
+    done = subprocess.run([BIN / program, *words], cwd=root, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == expect, done.stdout + done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout + done.stderr
@@ -156,18 +154,14 @@ def test_a_score_and_a_comment_by_hand_are_told_everywhere_with_what_the_checks_
         book.find_grade("check_double", LESSON, LESSON, "bob").extra_credit = 0.25
         book.find_comment("total", LESSON, LESSON, "bob").manual_comment = "Nearly <there>."
         book.db.commit()
-    others = {
-        student: (copied / "feedback" / student / f"{LESSON}.html").stat().st_mtime_ns for student in ("ada", "eve")
-    }
+    others = {student: (copied / "feedback" / student / f"{LESSON}.html").stat().st_mtime_ns for student in ("ada", "eve")}
     said = run(copied, "grader", "autograde", "--report", f"csv={copied}/class.csv")
     assert "* bob: The automatic checks gave 4 of 6." in said and "5.75*" in said
     assert points(copied, "bob") == 5.75
     for words in ("5.75 of 6 points", "The automatic checks gave 4 of 6.", "From your instructor: Nearly <there>."):
         assert words in page(copied, "bob")
     assert (copied / "feedback" / "eve" / f"{LESSON}.html").stat().st_mtime_ns == others["eve"]
-    results = json.loads(
-        subprocess.run([BIN / "grader", "autograde", "--json"], cwd=copied, capture_output=True).stdout
-    )
+    results = json.loads(subprocess.run([BIN / "grader", "autograde", "--json"], cwd=copied, capture_output=True).stdout)
     (bob,) = [item for item in results if item["student"] == "bob"]
     assert [each["final"] for each in bob["exercises"]] == [4.25, 1.5]
 

@@ -378,9 +378,7 @@ deep = st.builds(
     lambda times, node: json.loads('{"kind":"sequence","type":"list","items":[' * times + json.dumps(node) + "]}" * times),
     st.sampled_from([30, 200]), plains,
 )  # fmt: skip
-junk = st.one_of(
-    st.none(), st.booleans(), whole, st.floats(), words, nodes, deep, st.lists(whole, max_size=3), st.just({})
-)
+junk = st.one_of(st.none(), st.booleans(), whole, st.floats(), words, nodes, deep, st.lists(whole, max_size=3), st.just({}))
 ARRAYS = [
     np.array(filling, dtype)
     for dtype in ("float32", "float64", "float16", "int64", "int8", "uint64", "bool")
@@ -673,9 +671,7 @@ def test_any_notebook_is_read_and_reported(data):
 
 @tries(500)
 @example(b"")
-@example(
-    b"def scale(X):\n    return 1if X else 2\n"
-)  # Python's opinion of such a line went to the instructor's terminal
+@example(b"def scale(X):\n    return 1if X else 2\n")  # Python's opinion of such a line went to the instructor's terminal
 @given(python_files())
 def test_any_python_file_is_read_and_reported(data):
     handed_in("fuzz.py", data)

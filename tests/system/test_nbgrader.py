@@ -114,9 +114,7 @@ def test_nbgrader_and_grader_write_the_same_gradebook_row_by_row(course, said, t
     other = new_course(tmp_path / "other")
     shutil.copytree(course / "submitted", other / "submitted")
     (other / ".grader").mkdir()
-    shutil.copy(
-        course / ".grader" / "secret", other / ".grader"
-    )  # the same inputs, so the same numbers in the comments
+    shutil.copy(course / ".grader" / "secret", other / ".grader")  # the same inputs, so the same numbers in the comments
     run(other, "grader", "autograde", "--workers", 2)
     ours, theirs = everything(other / "gradebook.db"), everything(course / "gradebook.db")
     assert sum(map(len, theirs)) > 24 * 2 * len(POINTS)
@@ -315,9 +313,7 @@ def changed(tmp_path_factory):
         for kind in ("right", "wrong"):
             notebook = right()
             if kind == "wrong":
-                (cell,) = (
-                    cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "corr2d"
-                )
+                (cell,) = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "corr2d")
                 cell.source = "def corr2d(X, K):\n    return X\n"
             change(notebook)
             hand_in(course, f"{change.__name__}-{kind}", notebook)

@@ -112,9 +112,7 @@ print(json.dumps({{{shown}}}))
 """
     folder = ROOT / "exercises" / "convolution"
     return [
-        json.loads(
-            subprocess.check_output([sys.executable, "-c", program.replace("CHECK", line)], cwd=folder, text=True)
-        )
+        json.loads(subprocess.check_output([sys.executable, "-c", program.replace("CHECK", line)], cwd=folder, text=True))
         for line in ("check('corr2d')", "")
     ]
 
@@ -281,9 +279,7 @@ def test_progress_counts_what_is_right_and_next_exercise_names_the_first_that_is
     notebook('check("corr2d")')
     shown = notebook("progress()")
     assert "1 of 7 exercises of convolution are right" in shown
-    assert (
-        "✓ FlattenLayer: right" in shown and "○ corr2d: missing" in shown and "· corr2d_multi_in: not checked" in shown
-    )
+    assert "✓ FlattenLayer: right" in shown and "○ corr2d: missing" in shown and "· corr2d_multi_in: not checked" in shown
     page = notebook("progress()", html=True)
     assert "<td><code>FlattenLayer</code></td><td>✓ right</td>" in page
     assert "<code>corr2d</code>" in notebook("next_exercise()", html=True)

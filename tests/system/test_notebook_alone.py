@@ -118,9 +118,7 @@ def test_it_installs_the_kit_leaves_pytorch_alone_and_runs_to_its_end(colab, whe
 def test_where_it_can_not_be_installed_a_sentence_says_what_to_do(colab, tmp_path, monkeypatch):
     (tmp_path / "nothing").mkdir()
     notebook = released(LESSON)
-    notebook.cells = [
-        cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "import_check"
-    ]
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "import_check"]
     colab.run(notebook, tmp_path / "nothing", monkeypatch)
     (cell,) = notebook.cells
     assert "could not be installed" in told(cell) and "Then run this cell again" in " ".join(told(cell).split())

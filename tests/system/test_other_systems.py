@@ -52,9 +52,7 @@ def place(tmp_path_factory):
     (made.exercises / "numbers").rename(root / "numbers")
     script = root / "numbers" / "numbers.py"
     answer = "def double(X):\r\n    return X * 2 if isinstance(X, str) is False else X.no_such_thing\r\n"
-    script.write_bytes(
-        f"# %%\r\nimport torch\r\n\r\n# %%\r\n{answer}".encode()
-    )  # lines end as an editor there ends them
+    script.write_bytes(f"# %%\r\nimport torch\r\n\r\n# %%\r\n{answer}".encode())  # lines end as an editor there ends them
     return root
 
 

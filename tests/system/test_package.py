@@ -49,9 +49,7 @@ def test_it_holds_the_release_and_its_figures_alone(wheel):
         (metadata,) = (opened.read(name).decode() for name in opened.namelist() if name.endswith("/METADATA"))
     home = "torch_exercises_deep_learning"
     lesson = {"answer_key.json", "answer_key.safetensors", "checks.py", "tiny.ipynb", "tiny.py"}
-    assert names == {f"{home}/__init__.py", f"{home}/img/Twice-1.png"} | {
-        f"{home}/exercises/tiny/{file}" for file in lesson
-    }
+    assert names == {f"{home}/__init__.py", f"{home}/img/Twice-1.png"} | {f"{home}/exercises/tiny/{file}" for file in lesson}
     assert "Name: deep-learning" in metadata and "Requires-Dist: torch-exercise-kit>=" in metadata
 
 

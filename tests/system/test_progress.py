@@ -93,9 +93,7 @@ def test_what_an_exercise_uses_counts_for_it_too(course, script):
     text = script.read_text()
     found = changed(course, lambda: script.write_text(text.replace("return X @ Y", "return X * Y")))
     assert found == {"matrix_product", "batch_matmul"}
-    found = changed(
-        course, lambda: script.write_text(text.replace("import torch\n", "import torch\ntorch.cat = None\n"))
-    )
+    found = changed(course, lambda: script.write_text(text.replace("import torch\n", "import torch\ntorch.cat = None\n")))
     assert found == set(digests(course)), "what is not a definition may change anything"
 
 

@@ -387,10 +387,7 @@ def test_every_module_that_decides_a_grade_counts_for_the_version(tmp_path, monk
 def test_another_pytorch_and_other_sources_are_another_version(monkeypatch):
     before = version(TINY)
     assert (
-        len(
-            {version(tiny(**{name: ("double", "treble")})) for name in ("handout", "checks", "misconceptions")}
-            | {before}
-        )
+        len({version(tiny(**{name: ("double", "treble")})) for name in ("handout", "checks", "misconceptions")} | {before})
         == 4
     )
     monkeypatch.setattr(key, "version_of", lambda package: "0.0")

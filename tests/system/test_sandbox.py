@@ -351,9 +351,7 @@ def test_home_the_class_and_the_machines_files_are_out_of_sight(box, tmp_path):
 def test_of_the_home_folder_there_is_only_the_way_to_python(box):
     home = Path.home()
     ways = {
-        path.relative_to(home).parts[0]
-        for path in map(Path, (sys.prefix, sys.base_prefix))
-        if path.is_relative_to(home)
+        path.relative_to(home).parts[0] for path in map(Path, (sys.prefix, sys.base_prefix)) if path.is_relative_to(home)
     }
     text = f"import os\nprint(*(os.listdir({str(home)!r}) if os.path.isdir({str(home)!r}) else []))"
     assert set(printed(box, text).split()) <= ways
@@ -432,9 +430,7 @@ def test_a_forged_answer_that_is_none_costs_its_cell_and_no_other(box, forged):
 
 def test_answers_sent_ahead_do_not_make_a_name_of_what_is_none(box):
     """A forged reply shifts the others: then nothing fits any more, and the cell is charged or the names are."""
-    cells = [
-        dedent(SEND) + """\nframe(b'{"error":null,"printed":""}')\nframe(b'{"names":{"f":{"kind":"callable"}}}')"""
-    ]
+    cells = [dedent(SEND) + """\nframe(b'{"error":null,"printed":""}')\nframe(b'{"names":{"f":{"kind":"callable"}}}')"""]
     done = run(box, of_cells("f", cells), [], ["f"], "seed")
     assert done.observations == {}
 
@@ -523,9 +519,7 @@ def test_a_job_draws_the_same_random_numbers_in_every_sandbox(box):
 
 def test_a_set_has_the_same_order_in_every_sandbox(box):
     """An answer that goes through a set of names must not pass with one worker and fail with another."""
-    text = (
-        "print(list({'weight', 'bias', 'running_mean', 'running_var', 'momentum', 'eps', 'affine', 'gamma', 'beta'}))"
-    )
+    text = "print(list({'weight', 'bias', 'running_mean', 'running_var', 'momentum', 'eps', 'affine', 'gamma', 'beta'}))"
     with closing(Sandbox()) as another:
         assert printed(another, text) == printed(box, text)
 

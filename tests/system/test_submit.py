@@ -74,9 +74,7 @@ def class_of_one(tmp_path_factory):
     found = json.loads(file.read_text(encoding="utf-8"))
     for cell in found["cells"]:
         if "def double" in "".join(cell["source"]):
-            cell["source"] = (
-                "def double(X):\n    if isinstance(X, str):\n        raise TypeError('text')\n    return X * 2"
-            )
+            cell["source"] = "def double(X):\n    if isinstance(X, str):\n        raise TypeError('text')\n    return X * 2"
     file.write_text(json.dumps(found), encoding="utf-8")
     said = run(GRADER, "submit", cwd=mine)
     return root, mine / "hand_in" / "numbers.zip", said

@@ -77,9 +77,7 @@ def test_where_nobody_knows_what_was_given_out_answers_stay_too(make):
 
 
 def test_an_answer_to_an_exercise_that_is_gone_stays():
-    found, gone = merge(
-        script(*BASE), script(*BASE[:3], MINE_F, *BASE[4:]), script(BASE[0], "# About g", STUB_G), NAMES
-    )
+    found, gone = merge(script(*BASE), script(*BASE[:3], MINE_F, *BASE[4:]), script(BASE[0], "# About g", STUB_G), NAMES)
     assert MINE_F in [cell.source for cell in found.cells] and not gone
 
 
@@ -106,9 +104,7 @@ def newer_release(folder):
         file = home / f"tensors{suffix}"
         text = file.read_text(encoding="utf-8")
         assert "A *tensor* is a table of numbers." in text
-        file.write_text(
-            text.replace("A *tensor* is a table of numbers.", "A *tensor* holds numbers."), encoding="utf-8"
-        )
+        file.write_text(text.replace("A *tensor* is a table of numbers.", "A *tensor* holds numbers."), encoding="utf-8")
     key = home / "answer_key.json"
     found = json.loads(key.read_text(encoding="utf-8"))
     found["exercises"][0]["minutes"] += 1

@@ -49,9 +49,7 @@ def test_a_check_cell_is_run_like_any_other_since_an_answer_may_stand_there():
     assert cells_of(notebook(check, "x = 1")) == [f'check("corr2d")\n{RIGHT}', "x = 1"]
 
 
-@pytest.mark.parametrize(
-    "metadata", [{"nbgrader": None}, {"nbgrader": []}, {"nbgrader": {"grade": "yes"}}, {"tags": 1}]
-)
+@pytest.mark.parametrize("metadata", [{"nbgrader": None}, {"nbgrader": []}, {"nbgrader": {"grade": "yes"}}, {"tags": 1}])
 def test_strange_metadata_of_a_cell_changes_nothing(metadata):
     assert cells_of(notebook(cell("x = 1", **metadata))) == ["x = 1"]
 

@@ -111,9 +111,7 @@ def test_a_name_that_no_cell_defines_is_missing(classroom):
 def test_a_name_that_is_no_function_is_told_with_its_type(classroom):
     result = classroom.hand_in("double = 2", classroom.right[2])
     assert result.exercises[0].state == "wrong"
-    assert result.exercises[0].summary == (
-        "`double` should be a function or a class, but here it is a value of type int."
-    )
+    assert result.exercises[0].summary == ("`double` should be a function or a class, but here it is a value of type int.")
 
 
 def test_a_class_or_anything_that_can_be_called_is_as_good_as_a_function(classroom):
@@ -148,9 +146,7 @@ def test_in_a_script_a_line_is_told_as_that_of_the_file(classroom):
     cells = "import torch\nY = torch.twice(1)", "def double(X):\n    return X.twice()", classroom.right[2]
     submission = Submission("ada", "numbers", list(map(Code, cells, [3, 12, 20])), "numbers.py")
     result = assess.assess(classroom.key, submission, classroom.run(*cells), "sandbox")
-    assert result.notes[0].startswith(
-        "Your code stopped at line 4 of numbers.py, `Y = torch.twice(1)`, with AttributeError"
-    )
+    assert result.notes[0].startswith("Your code stopped at line 4 of numbers.py, `Y = torch.twice(1)`, with AttributeError")
     assert verdicts(result.exercises[0])["doubles"].where == "line 13 of numbers.py: return X.twice()"
 
 
@@ -276,9 +272,7 @@ def test_a_check_without_observations_fails(classroom):
 
 def test_where_not_even_the_names_came_back_every_exercise_says_why(classroom):
     result = assess.assess(classroom.key, classroom.submission("x"), Run(names=Fault("ended", "it ran off")), "sandbox")
-    assert [exercise.summary for exercise in result.exercises] == [
-        "Your code ended the Python process: it ran off."
-    ] * 2
+    assert [exercise.summary for exercise in result.exercises] == ["Your code ended the Python process: it ran off."] * 2
     assert result.earned == 0
 
 
@@ -368,9 +362,7 @@ def test_a_wrong_answer_that_does_not_use_the_wrong_one_points_nowhere(classroom
 def test_a_result_depends_on_nothing_but_what_was_observed(classroom):
     cells = ("import torch", "def double(X):\n    return X * X", classroom.right[2])
     submission = classroom.submission(*cells)
-    first, again = (
-        assess.assess(classroom.key, submission, classroom.run(*cells), road) for road in ("sandbox", "process")
-    )
+    first, again = (assess.assess(classroom.key, submission, classroom.run(*cells), road) for road in ("sandbox", "process"))
     assert first.exercises == again.exercises
     assert (first.isolation, again.isolation) == ("sandbox", "process")
 

@@ -173,9 +173,7 @@ def test_a_float_is_compared_as_a_number():
 
 def test_the_place_of_a_difference_in_a_structure_is_named():
     assert difference([1, (2, 3)], [1, (2, 4)]) == ("Expected 3, got 4. (It is item 2 of item 2 of what was compared.)")
-    assert (
-        difference({"loss": [0.5]}, {"loss": [1.5]}) == "In item 1 of `loss`: The value differs: expected 0.5, got 1.5."
-    )
+    assert difference({"loss": [0.5]}, {"loss": [1.5]}) == "In item 1 of `loss`: The value differs: expected 0.5, got 1.5."
 
 
 def test_lists_and_tuples_are_different_and_so_are_their_lengths():
@@ -217,8 +215,7 @@ def test_a_parameter_of_another_value_or_name_is_named():
     got.load_state_dict({"weight": expected.weight + 1, "bias": expected.bias})
     assert difference(expected, got).startswith("In `weight`: 2 of 2 values differ")
     assert (
-        difference(nn.Linear(2, 1), nn.Linear(2, 1, bias=False))
-        == "Expected the keys ['bias', 'weight'], got ['weight']."
+        difference(nn.Linear(2, 1), nn.Linear(2, 1, bias=False)) == "Expected the keys ['bias', 'weight'], got ['weight']."
     )
 
 

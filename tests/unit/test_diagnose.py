@@ -46,9 +46,7 @@ def test_right_numbers_without_a_gradient_are_told_from_right_numbers_with_a_wro
 
 
 def test_the_text_of_an_error_counts_unless_a_check_asks_for_the_error(classroom):
-    assert classroom.double("raise TypeError('no text, please')").mistakes == {
-        "refuses_everything": "You stop at every X."
-    }
+    assert classroom.double("raise TypeError('no text, please')").mistakes == {"refuses_everything": "You stop at every X."}
     assert not classroom.double("raise TypeError('in other words')").mistakes
     assert not classroom.double("return torch.zeros(1, dtpye=X.dtype)").mistakes
     body = "if isinstance(X, str): raise TypeError('in other words')\n    return X * X"
@@ -124,9 +122,7 @@ def test_each_misconception_agrees_with_itself_and_with_no_other(classroom):
         for one in mistakes:
             for other in mistakes:
                 same = all(
-                    agrees(
-                        check, key.expected[check.name], one.observations[check.name], other.observations[check.name]
-                    )
+                    agrees(check, key.expected[check.name], one.observations[check.name], other.observations[check.name])
                     for check in key.checks_of(exercise)
                 )
                 assert same == (one is other), (one.name, other.name)

@@ -134,9 +134,7 @@ def test_a_wrong_answer_is_told_its_mistake_once_and_the_case_of_each_check():
 
 
 def test_that_a_check_could_not_be_judged_is_not_said_of_one_that_failed():
-    unjudged = exercise(
-        "unjudged", check(), check("is_stable", passed=None, message=""), summary="Tell your instructor."
-    )
+    unjudged = exercise("unjudged", check(), check("is_stable", passed=None, message=""), summary="Tell your instructor.")
     assert [test["output"] for test in listed("gradescope", [result(unjudged)])] == [
         "Expected 1, got 2.", "Tell your instructor."
     ]  # fmt: skip
@@ -258,9 +256,7 @@ def junit(results):
 
 def test_junit_counts_what_is_not_written_as_failed_and_what_was_not_judged_as_an_error():
     suites = junit(ALL)
-    counts = [
-        (suite.get("name"), *(int(suite.get(key)) for key in ("tests", "failures", "errors"))) for suite in suites
-    ]
+    counts = [(suite.get("name"), *(int(suite.get(key)) for key in ("tests", "failures", "errors"))) for suite in suites]
     assert counts == [
         ("ada/attention", 2, 1, 0), ("ada/masks", 2, 2, 0), ("ada/attention", 2, 0, 1), ("ada/no-such-lesson", 1, 0, 1),
     ]  # fmt: skip
@@ -363,9 +359,7 @@ def submitted(tmp_path):
 def test_a_students_check_writes_the_reports_that_are_asked_for(tmp_path):
     shutil.copytree(ROOT / "exercises" / "gradients", tmp_path / "gradients")
     words = [f"--report={format}=reports/{format}" for format in formats.FORMATS]
-    done = subprocess.run(
-        [GRADER, "check", "gradients", *words], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([GRADER, "check", "gradients", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "You have not written" in done.stdout
     pages = {format: (tmp_path / "reports" / format).read_text(encoding="utf-8") for format in formats.FORMATS}

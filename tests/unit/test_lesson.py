@@ -131,9 +131,7 @@ def test_two_of_one_name_are_refused(lesson, softmax):
 
 def test_a_word_where_a_list_of_words_is_asked_for_is_refused_as_it_was_written(softmax):
     for option in ("forbids", "mentions"):
-        with pytest.raises(
-            LessonError, match=f"The option {option} of the check rows has to be a list of .*, not 'add'"
-        ):
+        with pytest.raises(LessonError, match=f"The option {option} of the check rows has to be a list of .*, not 'add'"):
 
             @softmax.check(points=1, **{option: "add"})
             def rows(answer):

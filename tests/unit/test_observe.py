@@ -170,9 +170,7 @@ def test_a_structure_that_is_too_large_is_cut():
     ],
 )
 def test_whatever_an_answer_returns_to_a_check_fits_into_one_message(doubling, huge):
-    record = run_check(
-        doubling, doubling.checks["doubles"], Answer({"f": lambda X, k: huge()}), "seed", show_inputs=True
-    )
+    record = run_check(doubling, doubling.checks["doubles"], Answer({"f": lambda X, k: huge()}), "seed", show_inputs=True)
     wire.write_frame(io.BytesIO(), {"observations": record})
 
 

@@ -111,9 +111,7 @@ def test_a_hint_that_belongs_to_no_exercise_is_told(begins):
     assert problem.startswith("solutions/tiny/lesson.py, line 4: ") and "stands above no exercise" in problem
 
 
-@pytest.mark.parametrize(
-    "path", ["../img/a.png", "../../img/a.svg", "a.png", "../../img/no-such.png", "../../img/a b.png"]
-)
+@pytest.mark.parametrize("path", ["../img/a.png", "../../img/a.svg", "a.png", "../../img/no-such.png", "../../img/a b.png"])
 def test_a_figure_that_the_notebook_would_lack_is_told(path):
     (problem,) = found(handout=("# Write", f"# ![A picture.]({path})\n# Write"))
     assert f"line 4: the figure {path}" in problem

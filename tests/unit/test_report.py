@@ -221,9 +221,7 @@ def test_a_class_is_a_table_with_points_and_the_commonest_mistakes():
         return result(one, student=student)
 
     wrong_axis, no_shift = {"wrong_axis": "You summed the wrong axis."}, {"no_shift": "You did not shift."}
-    said = table(
-        [of("ada", "right"), of("grace", "wrong", **wrong_axis), of("alan", "wrong", **wrong_axis, **no_shift)]
-    )
+    said = table([of("ada", "right"), of("grace", "wrong", **wrong_axis), of("alan", "wrong", **wrong_axis, **no_shift)])
     assert "attention, 3 hand-ins" in said
     assert re.search(r"ada +2 +2 +all right", said)
     assert re.search(r"grace +0 +0 +wrong axis", said)

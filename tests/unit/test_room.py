@@ -86,9 +86,7 @@ def test_files_beside_the_folder_of_their_lesson_are_named_and_not_graded(root):
 
 
 def test_whoever_has_nothing_for_the_lesson_that_is_asked_for_has_a_row_that_says_what_there_is(root):
-    lay(
-        root, "bob/Convolution/convolution.ipynb", "cid/__MACOSX/", "cid/homework.zip", "dee/", "eve/tensors/tensors.py"
-    )
+    lay(root, "bob/Convolution/convolution.ipynb", "cid/__MACOSX/", "cid/homework.zip", "dee/", "eve/tensors/tensors.py")
     lay(root, "fay/convolutoin/convolution.py")
     got = rows(root, ["convolution"])
     assert set(got) == {(who, "convolution") for who in ("bob", "cid", "dee", "eve", "fay")}
@@ -167,9 +165,7 @@ ADA = "ada/tensors/tensors.py"
         (("../other/solutions/tensors/misconceptions.py",), "other/solutions", "belongs to the course itself"),
     ],
 )  # fmt: skip
-def test_a_folder_of_the_wrong_level_is_refused_with_what_was_meant_and_nothing_is_written(
-    root, paths, submitted, says
-):
+def test_a_folder_of_the_wrong_level_is_refused_with_what_was_meant_and_nothing_is_written(root, paths, submitted, says):
     lay(root, *paths)
     before = sorted(root.rglob("*"))
     with pytest.raises(CourseError) as refused:

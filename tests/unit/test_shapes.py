@@ -54,9 +54,7 @@ def test_sizes_are_all_different_and_at_least_2_so_that_a_swapped_axis_cannot_hi
         assert min(dealt.values()) >= 2
 
 
-@pytest.mark.parametrize(
-    "shapes", [("n 2 3",), ("n ci 3 4", "co>=2 ci 1 1"), ("2 h w", "3 2 kh<=h kw<=w"), ("n c<=4 3",)]
-)
+@pytest.mark.parametrize("shapes", [("n 2 3",), ("n ci 3 4", "co>=2 ci 1 1"), ("2 h w", "3 2 kh<=h kw<=w"), ("n c<=4 3",)])
 @pytest.mark.parametrize("kind", ["different", "tight"])
 def test_sizes_differ_from_the_literal_ones_too(kind, shapes):
     for seed in SEEDS:
@@ -70,9 +68,7 @@ def test_a_literal_size_gives_way_where_nothing_else_is_left():
     assert sizes("different", "n<=2 2") == {"n": 2}
 
 
-@pytest.mark.parametrize(
-    "shapes", [("h w", "kh<=h kw<=w"), ("ci h w", "co ci kh<=h kw<=w"), ("n d h w", "kh<=h kw<=w")]
-)
+@pytest.mark.parametrize("shapes", [("h w", "kh<=h kw<=w"), ("ci h w", "co ci kh<=h kw<=w"), ("n d h w", "kh<=h kw<=w")])
 def test_what_is_left_of_a_size_below_its_bound_differs_too_so_that_a_result_is_not_square(shapes):
     for seed in SEEDS:
         dealt = sizes("different", *shapes, seed=seed)

@@ -88,11 +88,7 @@ def answered(data):
 
 def solved(data):
     """The file with an exercise that is no stub any more."""
-    was = (
-        b'raise NotImplementedError(\\"corr2d is'
-        if b'(\\"corr2d is' in data
-        else b'raise NotImplementedError("corr2d is'
-    )
+    was = b'raise NotImplementedError(\\"corr2d is' if b'(\\"corr2d is' in data else b'raise NotImplementedError("corr2d is'
     assert was in data
     return data.replace(was, b"return X  # was: ")
 
@@ -182,9 +178,7 @@ def test_beside_the_release_as_it_was_given_out_a_changed_copy_is_graded_and_tha
     (folder / copy).write_bytes(solved(files["ipynb"]))
     got = reading(folder, digests)
     assert got.file == copy
-    assert got.notes == [
-        f"{copy} was graded, because nothing has been written in convolution.ipynb, convolution.py yet."
-    ]
+    assert got.notes == [f"{copy} was graded, because nothing has been written in convolution.ipynb, convolution.py yet."]
 
 
 def test_a_copy_with_answers_that_was_passed_over_is_named(folder, released):
@@ -272,10 +266,7 @@ def test_the_checks_alone_are_no_answer(folder):
     got = reading(folder)
     assert (got.cells, got.notes) == (
         [],
-        [
-            "There is no notebook or Python file in your folder, only checks.py. "
-            "Hand in convolution.ipynb or convolution.py."
-        ],
+        ["There is no notebook or Python file in your folder, only checks.py. Hand in convolution.ipynb or convolution.py."],
     )
 
 

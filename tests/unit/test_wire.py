@@ -160,9 +160,7 @@ def test_a_blob_that_lies_about_itself_is_malformed(header):
         decode(TENSOR, safetensors(header, b"\0" * 8), Tensor)
 
 
-@pytest.mark.parametrize(
-    "blob", [b"", b"\0", b"\xff" * 8, struct.pack("<Q", 2**63) + b"{}", b"PK\x03\x04" + b"\0" * 20]
-)
+@pytest.mark.parametrize("blob", [b"", b"\0", b"\xff" * 8, struct.pack("<Q", 2**63) + b"{}", b"PK\x03\x04" + b"\0" * 20])
 def test_a_blob_that_is_no_safetensors_is_malformed(blob):
     with pytest.raises(Malformed):
         decode(TENSOR, blob, Tensor)

@@ -146,8 +146,6 @@ class GenerateFeedback(converters.GenerateFeedback):
         folders = [wanted] if Path(wanted).is_dir() else glob.glob(wanted)
         name = f"{self.coursedir.notebook_id}.ipynb"
         found = {folder: glob.glob(name, root_dir=folder) for folder in folders}
-        self.assignments = {
-            folder: [str(Path(folder, each)) for each in found[folder]] for folder in found if found[folder]
-        }
+        self.assignments = {folder: [str(Path(folder, each)) for each in found[folder]] for folder in found if found[folder]}
         if not self.assignments:
             super().init_notebooks()  # it says what there is not

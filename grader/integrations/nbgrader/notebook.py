@@ -50,9 +50,7 @@ def autograded(result: Result, released: NotebookNode, written: list[Written]) -
 
 def _answer(name: str, written: list[Written]) -> int | None:
     """Which cell holds the answer to an exercise: the last that defines it, or else the one that was meant for it."""
-    defining = [
-        index for index, cell in enumerate(written) if cell.kind == "code" and name in DEFINES.findall(cell.source)
-    ]
+    defining = [index for index, cell in enumerate(written) if cell.kind == "code" and name in DEFINES.findall(cell.source)]
     meant = [index for index, cell in enumerate(written) if cell.kind == "code" and cell.grade_id == name]
     found = defining or meant
     return found[-1] if found else None

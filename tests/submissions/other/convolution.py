@@ -9,9 +9,7 @@ def corr2d(X, K):
 # %% corr2d: over the kernel, in float64
 def corr2d(X, K):
     oh, ow = X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1
-    parts = [
-        X[a : a + oh, b : b + ow].double() * K[a, b].double() for a in range(K.shape[0]) for b in range(K.shape[1])
-    ]
+    parts = [X[a : a + oh, b : b + ow].double() * K[a, b].double() for a in range(K.shape[0]) for b in range(K.shape[1])]
     return torch.stack(parts).sum(0).to(X.dtype)
 
 

@@ -27,9 +27,7 @@ def joined_shape(shapes, dim, new_axis):
             raise ValueError("Tensors must have the same number of dimensions, but the shapes differ.")
         for i, (got, expected) in enumerate(zip(shape, shapes[0])):
             if got != expected and (new_axis or i != dim):
-                raise ValueError(
-                    f"Sizes of tensors must match: expected size {expected} but got {got} in shape {shape}."
-                )
+                raise ValueError(f"Sizes of tensors must match: expected size {expected} but got {got} in shape {shape}.")
     result = list(shapes[0])
     if new_axis:
         result.insert(dim, len(shapes))
