@@ -32,7 +32,7 @@ WRONG = "return X + 2 * 1.0"
 HOLES = {
     "earns full marks for double": {"misconceptions": ("X + 2", "X + X")},
     "two_added and three_times give the same on every case": {"misconceptions": ("X + 2", "X * 3.0")},
-    "three_times is diagnosed as two_added": {"misconceptions": ("X + 2", "X * 3.0")},
+    "three_times is diagnosed as nothing": {"misconceptions": ("X + 2", "X * 3.0")},
     "three_times passes doubles on some seeds only": {
         # Of the smallest case it goes by the sign of a single number, which is right for half of all seeds.
         "misconceptions": ("return X * 3", "return X * (3 if X.numel() == 1 and X.sum() > 0 else 2)")
@@ -57,7 +57,7 @@ HOLES = {
     },
     "doubles returns nothing": {"checks": ('It doubles."""\n    return answer', 'It doubles."""\n    answer')},
     "two_added stops with NameError: name 'Y' is not defined": {"misconceptions": ("X + 2", "Y + 2")},
-    "two_added stops with TypeError: two_added() takes 0 positional": {"misconceptions": ("two_added(X)", "two_added()")},
+    "two_added stops with TypeError: double() takes 0 positional": {"misconceptions": ("two_added(X)", "two_added()")},
     "depends on random numbers": {"handout": (BODY, f"{BODY} + 0.01 * torch.randn_like(X)")},
     "forbids 'trilll', which is no operation": {"checks": (CHECK, f"forbids=['trilll'], {CHECK}")},
     "the reference's operations grow": {

@@ -542,7 +542,7 @@ def test_what_was_graded_under_another_version_of_its_lesson_is_graded_again_and
     graded, fresh = undisturbed.copy(tmp_path / "graded", graded=True), undisturbed.copy(tmp_path / "fresh")
     for root in (graded, fresh):
         checks = root / "solutions" / LESSON / "checks.py"
-        checks.write_text(checks.read_text().replace('"total", points=2', '"total", points=3'))
+        checks.write_text(checks.read_text().replace("total.check(points=2)", "total.check(points=3)"))
     said = "12 of 12 hand-ins were graded again: their lesson or the grader has changed."
     again, new = autograde(graded), autograde(fresh)
     assert said in again.stdout and "graded again" not in new.stdout

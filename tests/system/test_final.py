@@ -143,7 +143,7 @@ def test_after_the_lesson_has_changed_a_penalty_is_computed_from_the_new_score(c
     graded(copied)
     assert penalties(copied)["ada"] == 6
     checks = copied / "solutions" / LESSON / "checks.py"
-    checks.write_text(checks.read_text().replace('"total", points=2', '"total", points=3'))
+    checks.write_text(checks.read_text().replace("total.check(points=2)", "total.check(points=3)"))
     graded(copied)
     assert penalties(copied)["ada"] == 7 and points(copied, "ada") == 0
 
