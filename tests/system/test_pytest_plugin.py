@@ -167,7 +167,7 @@ def test_collecting_starts_no_worker_and_imports_no_torch(student):
 def test_a_damaged_answer_key_is_one_sentence(student):
     (student / "exercises/convolution/answer_key.safetensors").write_bytes(b"x")
     page = run("exercises", cwd=student, expect=2)
-    assert "can't be read" in page and "Copy the folder of the lesson again." in page
+    assert "can't be read" in page and "Copy the lesson's folder again." in page
     assert page.count("answer key") == 1
 
 

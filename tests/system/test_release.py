@@ -252,7 +252,7 @@ def test_answers_in_the_release_of_an_older_kit_are_not_overwritten(built, folde
 @pytest.mark.parametrize("name", [CHECKS_NAME, TENSORS_NAME])
 def test_a_key_is_not_read_beside_a_file_of_another_release(built, folder, name):
     (folder / name).write_bytes(built[name] + b" (")
-    with pytest.raises(CourseError, match=r"(does not belong to this answer key|can't be read).*Copy the folder"):
+    with pytest.raises(CourseError, match=r"(does not match the answer key|can't be read).*Copy the lesson's folder"):
         load_key(folder)
 
 

@@ -164,7 +164,7 @@ def test_a_students_check_says_for_each_exercise_what_became_of_it():
         "1 of 5 exercises right.",
     ):  # fmt: skip
         assert words in said
-    assert "All right" not in said
+    assert "Correct." not in said
 
 
 def test_a_case_is_shown_in_rows():
