@@ -36,8 +36,10 @@ CANARIES = {
 }
 # The lesson is the small one of the other tests, with a canary in the reference and in the hidden check.
 HANDOUT = numbers.HANDOUT.replace("SOLUTION\n", f'SOLUTION\n    secret = "{CANARIES["reference"]}"\n', 1)
-CHECKS = numbers.CHECKS.replace("double.check(points=2)", 'double.check(points=2, forbids=["add"])').replace(
-    '"""Images are doubled too."""', f'"""Images are doubled too."""\n    secret = "{CANARIES["hidden check"]}"'
+CHECKS = (
+    numbers.CHECKS.replace("double.check(points=2)", 'double.check(points=2, forbids=["add"])')
+    .replace(', mentions=["text"]', "")
+    .replace('"""Images are doubled too."""', f'"""Images are doubled too."""\n    secret = "{CANARIES["hidden check"]}"')
 )
 MISCONCEPTIONS = f'''
 from checks import double

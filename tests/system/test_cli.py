@@ -114,7 +114,7 @@ def test_hints_come_one_by_one_and_end_with_a_sentence(copied):
     assert "You have read all 3 hints" in run("hint", "corr2d", cwd=copied), "it goes on where it was"
     assert run("hint", "convolution/corr2d", "--all", cwd=copied) == "".join(told)
     assert "corr2d has 3 hints, and you have seen them all" in run("hint", "convolution/corr2d", 4, cwd=copied, expect=2)
-    assert "such as convolution/corr2d" in run("hint", "convolution", cwd=copied, expect=2)
+    assert "For example: convolution/corr2d" in run("hint", "convolution", cwd=copied, expect=2)
 
 
 def test_list_shows_what_is_done(copied):
@@ -193,7 +193,8 @@ def told(*words, cwd, expect):
 
 
 @pytest.mark.parametrize(
-    ("file", "was", "now"), [("lesson", "### END SOLUTION", "### END SOLUTON"), ("lesson", "about 1 minute", "about 7.5 minutes")]
+    ("file", "was", "now"),
+    [("lesson", "### END SOLUTION", "### END SOLUTON"), ("lesson", "about 1 minute", "about 7.5 minutes")],
 )
 def test_a_lesson_that_is_not_fit_stays_as_it_was_and_stops_no_other(course_of_two, file, was, now):
     replaced(course_of_two / f"solutions/tinier/{file}.py", was, now)
