@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import combinations
 
 from grader.author import audit, release
@@ -28,9 +29,12 @@ _UNMEANT = re.compile(r"name '\w+' is not defined|\w+(\.\w+)*\(\) (takes|got|mis
 """What a misconception says that stops where its author did not mean it to."""
 
 
-def verify(files: LessonFiles, worker: Worker) -> list[str]:
+def verify(files: LessonFiles, worker: Worker, seeds: Sequence[str] = SEEDS) -> list[str]:
     """Everything that is wrong with a lesson, each as a sentence for its author. Of one that is not fit to be given out,
     that is all that is said.
+
+    Args:
+        seeds: of the inputs that everything is tried on; the release's own comes first.
 
     Raises:
         CourseError: the lesson's own code fails on inputs that a student gets, and not on those of the release.
@@ -41,7 +45,7 @@ def verify(files: LessonFiles, worker: Worker) -> list[str]:
         return str(error).split("\n")
     found: dict[str, list[str]] = {}
     passes = {}
-    for seed in SEEDS:
+    for seed in seeds:
         key = build_key(files, worker, seed, public_only=False)
         passes[seed] = _passes(key)
         problems = reference(files, key) + _misconceptions(files, key, passes[seed]) + _twins(files, key)
@@ -53,8 +57,7 @@ def verify(files: LessonFiles, worker: Worker) -> list[str]:
         for problem in dict.fromkeys(problems):
             found.setdefault(problem, []).append(seed)
     return [
-        problem if SEEDS[0] in seeds else f"{problem} (On some inputs only: {', '.join(seeds)}.)"
-        for problem, seeds in found.items()
+        problem if SEEDS[0] in on else f"{problem} (On some inputs only: {', '.join(on)}.)" for problem, on in found.items()
     ] + _luck(files, passes)
 
 

@@ -23,7 +23,8 @@ def test_a_sound_lesson_has_no_problems(worker):
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", course.find().lessons())
 def test_every_lesson_of_the_course_is_sound(lesson, worker):
-    assert verify(course.find().files(lesson), worker) == []
+    """On the inputs of the release and three more; `grader verify` takes as many as a class has variants."""
+    assert verify(course.find().files(lesson), worker, SEEDS[:4]) == []
 
 
 BODY = "return X * torch.tensor(2.0)"
