@@ -98,14 +98,14 @@ def test_nothing_that_is_there_is_written_over(tmp_path):
 def test_inside_of_a_course_start_means_that_course(tmp_path):
     run(GRADER, "start", cwd=tmp_path)
     page = run(GRADER, "start", cwd=tmp_path / "torch-exercises" / "1_tensors")
-    assert "is there already" in page and not (tmp_path / "torch-exercises" / "1_tensors" / "torch-exercises").exists()
+    assert "already there" in page and not (tmp_path / "torch-exercises" / "1_tensors" / "torch-exercises").exists()
 
 
 def test_the_folders_of_an_older_start_are_found_and_left_alone(tmp_path):
     run(GRADER, "start", cwd=tmp_path)
     course_folder = tmp_path / "torch-exercises"
     (course_folder / "1_tensors").rename(course_folder / "tensors")
-    assert "tensors: is there already" in run(GRADER, "start", cwd=tmp_path)
+    assert "tensors: already there" in run(GRADER, "start", cwd=tmp_path)
     assert not (course_folder / "1_tensors").exists()
     assert "0 of 6" in run(GRADER, "check", "tensors", cwd=course_folder, expect=1)
 
