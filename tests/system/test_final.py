@@ -183,4 +183,4 @@ def test_a_plugin_that_fails_is_told_in_a_sentence_and_all_else_is_recorded(copi
 
 def test_a_time_zone_that_is_not_known_is_told(copied):
     moment(copied, "ada", b"2026-02-03 10:00:00 PST")
-    assert any("names the time zone PST" in note for note in graded(copied)["ada"]["notes"])
+    assert any("uses the unknown time zone PST" in note for note in graded(copied)["ada"]["notes"])

@@ -89,7 +89,7 @@ def test_a_file_that_was_deleted_comes_back(course, script):
 
 
 def test_what_is_meant_has_to_be_one_exercise(course):
-    assert "Name an exercise of tensors too" in reset(course, "tensors", expect=2)
+    assert "Which exercise of tensors?" in reset(course, "tensors", expect=2)
     assert "Did you mean tensors/cat_along" in reset(course, "cat_alogn", expect=2)
 
 

@@ -108,7 +108,7 @@ def test_a_file_that_is_deleted_is_missed_and_one_that_comes_back_is_checked(scr
     terminal, text = watch(), script.read_text()
     script.with_suffix(".ipynb").unlink()
     script.unlink()
-    terminal.wait_for("no notebook and no Python file")
+    terminal.wait_for("no notebook or Python file")
     script.write_text(answered(text, "matrix_product", RIGHT["matrix_product"]))
     terminal.wait_for("✓ .*matrix_product")
 
