@@ -196,6 +196,6 @@ def test_where_nothing_can_be_forked_a_process_is_ready_for_each_save(system, sc
 
 
 def test_without_a_terminal_it_says_what_to_do(course):
-    from support import run
+    from support.command import run
 
     assert "needs a terminal" in run(sys.executable, "-m", "grader", "watch", cwd=course, expect=2)
