@@ -749,7 +749,7 @@ BROKEN = "from grader import Lesson\nlesson = Lesson('broken')\nraise RuntimeErr
 
 
 def test_what_fails_of_the_graders_own_is_not_called_the_students_doing(box):
-    check = Check("asks", "f", 1, "Asks.", False, False, [], None, [], None, 2.0)
+    check = Check(name="asks", exercise="f", says="Asks.", points=1, gradients=False)
     done = run(box, of_cells("broken", ["def f(): pass"]), [Phase(BROKEN, [check])], ["f"], "seed")
     fault = done.observations["asks"]
     assert (fault.kind, fault.detail) == ("failed", "RuntimeError: a slip of the author")

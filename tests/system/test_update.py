@@ -12,7 +12,7 @@ from grader.files import course as courses
 from grader.student import document
 from grader.student.merge import merge
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NAMES = ["f", "g"]
 STUB_F, STUB_G = "def f(x):\n    raise NotImplementedError", "def g(x):\n    raise NotImplementedError"
 MINE_F, MINE_G = "def f(x):\n    return x", "def g(x):\n    return f(x)"

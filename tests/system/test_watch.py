@@ -12,7 +12,7 @@ from support.student import GRADER, RIGHT, answered, course_in, write
 pytest.importorskip("pty", reason="there are no pseudo-terminals here")
 from support.terminal import Terminal
 
-ELSEWHERE = Path(__file__).parent / "elsewhere"
+ELSEWHERE = Path(__file__).parents[1] / "support" / "elsewhere"
 KEYS = "q quit"
 LOOP = "while True:\n    pass"
 
