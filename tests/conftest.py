@@ -5,7 +5,7 @@ import sys
 import types
 
 import pytest
-from support.numbers import Classroom
+from support.classroom import Classroom
 from support.question import Question
 
 import grader

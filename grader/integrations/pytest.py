@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from grader.files.outline import outline
     from grader.files.source import LessonFiles
     from grader.judge.result import ExerciseResult, Result, Verdict
     from grader.sandbox.session import Worker
@@ -96,6 +95,7 @@ class _Exercises(_Lesson):
 
     def run(self) -> Result:
         from grader.files.course import Course
+        from grader.files.outline import outline
         from grader.sandbox.plain import Plain
         from grader.student import own_check
 

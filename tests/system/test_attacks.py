@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
-from support import numbers
+from support import classroom
 
 from grader.author import release
 from grader.classroom import grade
@@ -35,9 +35,9 @@ CANARIES = {
     for name in ("reference", "hidden check", "misconception", "environment", "home", "classmate", "gradebook")
 }
 # The lesson is the small one of the other tests, with a canary in the reference and in the hidden check.
-HANDOUT = numbers.HANDOUT.replace("SOLUTION\n", f'SOLUTION\n    secret = "{CANARIES["reference"]}"\n', 1)
+HANDOUT = classroom.HANDOUT.replace("SOLUTION\n", f'SOLUTION\n    secret = "{CANARIES["reference"]}"\n', 1)
 CHECKS = (
-    numbers.CHECKS.replace("double.check(points=2)", 'double.check(points=2, forbids=["add"])')
+    classroom.CHECKS.replace("double.check(points=2)", 'double.check(points=2, forbids=["add"])')
     .replace(', mentions=["text"]', "")
     .replace('"""Images are doubled too."""', f'"""Images are doubled too."""\n    secret = "{CANARIES["hidden check"]}"')
 )

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from support.classroom import course_on_disk
 from support.command import GRADER, grader
 from support.lessons import CHECKS, HANDOUT, MISCONCEPTIONS
-from support.numbers import course_on_disk
 
 from grader.author import mistakes, release, simulate
 from grader.files import course

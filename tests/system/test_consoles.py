@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from support.classroom import course_on_disk
 from support.command import GRADER
-from support.numbers import course_on_disk
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

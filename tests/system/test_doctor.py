@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
+from support.classroom import course_on_disk
 from support.command import GRADER
-from support.numbers import course_on_disk
 from test_start import WITHOUT
 
 from grader.classroom import gradebook

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import msgspec
 import pytest
-from support.numbers import course_on_disk
+from support.classroom import course_on_disk
 
 from grader.author.expectations import build_key
 from grader.classroom.grade import Grader

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from support.classroom import course_on_disk
 from support.command import GRADER
 from support.lessons import tiny
-from support.numbers import course_on_disk
 
 from grader.author.expectations import build_key
 from grader.classroom import grade, gradebook

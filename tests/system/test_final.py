@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from support.numbers import Classroom, course_on_disk
+from support.classroom import Classroom, course_on_disk
 
 from grader.sandbox import doctor
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.numbers import course_on_disk
+from support.classroom import course_on_disk
 
 pytestmark = pytest.mark.slow
 ELSEWHERE = Path(__file__).parents[1] / "support" / "elsewhere"

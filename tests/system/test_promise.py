@@ -6,7 +6,7 @@ from contextlib import closing
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from support.numbers import course_on_disk
+from support.classroom import course_on_disk
 
 from grader.author.expectations import build_key
 from grader.files import submission

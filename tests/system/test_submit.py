@@ -6,8 +6,8 @@ import subprocess
 import zipfile
 
 import pytest
+from support.classroom import course_on_disk
 from support.command import run
-from support.numbers import course_on_disk
 from support.student import GRADER, RIGHT, course_in, write
 
 from grader.sandbox import doctor

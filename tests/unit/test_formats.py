@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 import yaml
+from support.classroom import CHECKS, HANDOUT, MISCONCEPTIONS, Classroom
 from support.command import GRADER
-from support.numbers import CHECKS, HANDOUT, MISCONCEPTIONS, Classroom
 
 from grader.errors import CourseError
 from grader.judge.result import ExerciseResult, Result, Shown, Verdict

@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import torch
-from support.numbers import FILES, Here
+from support.classroom import FILES, Here
 
 from grader.author import compose
 from grader.author.expectations import build_key
