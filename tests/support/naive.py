@@ -140,8 +140,9 @@ def _scores(data):
 
 def serve(control):
     """Start a grading process for each request. What takes long is done once, before."""
-    import conftest  # noqa: F401
+    sys.path.insert(0, str(ROOT / "tests"))
     import jupytext  # noqa: F401
+    import support.classroom  # noqa: F401
     import torch
 
     from grader.worker import child
@@ -273,7 +274,6 @@ def _run_pytest(given):
 
 def _run_pipeline(files):
     """Our own modules, with the reference and the judge in the answer's process."""
-    sys.path.insert(0, str(ROOT / "tests"))
     from support.classroom import Here
 
     from grader.author.expectations import build_key
