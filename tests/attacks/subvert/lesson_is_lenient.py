@@ -2,7 +2,7 @@
 # Earns: total 2
 # Against: pipeline
 # %%
-from grader.checks import Exercise, Tolerance
+from grader.lesson.declare import Exercise, Tolerance
 
 honest = Exercise.check
 

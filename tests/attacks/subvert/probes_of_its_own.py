@@ -4,7 +4,7 @@
 # %%
 import inspect
 
-from grader.checks import Exercise
+from grader.lesson.declare import Exercise
 
 honest = Exercise.check
 
