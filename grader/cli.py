@@ -1,4 +1,4 @@
-"""The command line: a command a function, and what went wrong as a sentence."""
+"""The command line: one function per command, and what went wrong as a sentence."""
 
 from __future__ import annotations
 
@@ -171,8 +171,6 @@ def list_(as_json: AsJson = False) -> None:
 
 def _complete(given: str) -> list[str]:
     """Completions of a word on the command line: lessons and exercises, or those of the lesson before a slash."""
-    from contextlib import suppress
-
     from grader.errors import CourseError
     from grader.files.outline import outline
 
@@ -191,14 +189,14 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="LESSON[/EXERCISE]",
-            help="What to check: lessons, exercises, or paths; all where left out.",
+            help="What to check: lessons, exercises, or paths; default: all.",
             autocompletion=_complete,
         ),
     ] = None,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check your own answers against the public checks. Exit code 0: all right; 1: not yet.
+    """Check your own answers against the public checks. Exit code 0: everything is right; 1: not yet.
 
     Example: `grader check tensors/cat_along`
     """

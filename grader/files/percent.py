@@ -1,4 +1,4 @@
-"""A student's file in the percent format → its cells."""
+"""The percent format: a handout, or a student's script → its cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lessons in pytest, a check an item: `pytest exercises/` checks answers, `pytest solutions/` an author's references.
+"""Lessons in pytest, one item per check: `pytest exercises/` checks answers, `pytest solutions/` an author's references.
 
 pytest loads this module in every project where the kit is installed: what is heavy is imported once a lesson is found.
 """

@@ -1,4 +1,4 @@
-"""Results as JUnit XML, which CI servers read: a test suite a hand-in, a test case a check.
+"""Results as JUnit XML, which CI servers read: one test suite per hand-in, one test case per check.
 
 The format: junit-10.xsd of Jenkins' xunit plugin (github.com/jenkinsci/xunit-plugin,
 src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd).

@@ -1,4 +1,4 @@
-"""The results of a class as CSV for a spreadsheet: a row a student, lesson and exercise, to be filtered and added up.
+"""The results of a class as CSV for a spreadsheet: one row per student, lesson and exercise, to filter and add up.
 
 The format: RFC 4180. What a spreadsheet would take for a formula: OWASP, "CSV Injection", and CWE-1236.
 """
