@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     pretty_exceptions_enable=False, rich_markup_mode="markdown",
     help="Checks and grades exercises in PyTorch. Without a command, it says where you are in your course. "
-    "Exit codes: 0 all right, 1 something failed the check, 2 wrong usage.",
+    "Exit codes: 0 everything is right, 1 something failed the check, 2 wrong usage.",
 )  # fmt: skip
 STUDENTS, INSTRUCTORS = "For students", "For instructors and authors"
 

@@ -195,7 +195,7 @@ def _in_short(results: list[Result]) -> str:
     right = sum(result.score >= result.points for result in results)
     none = sum(not result.score for result in results)
     mean = sum(result.score for result in results) / len(results)
-    counts = f"{right} all right, {len(results) - right - none} in part, {none} without a point"
+    counts = f"{right} with full marks, {len(results) - right - none} in part, {none} without a point"
     return f": mean {mean:.3g} of {results[0].points:g}; {counts}"
 
 
@@ -239,7 +239,7 @@ def in_a_word(result: Result) -> str:
     if mistakes:
         return ", ".join(mistakes).replace("_", " ")
     if result.earned == result.points:
-        return "all right"
+        return "full marks"
     states = Counter(exercise.state for exercise in result.exercises if exercise.state != "right")
     words = {"stub": "not written", "missing": "missing", "wrong": "wrong", "unjudged": "not judged"}
     counts = ", ".join(f"{number} {words[state]}" for state, number in states.items())

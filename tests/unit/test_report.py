@@ -223,7 +223,7 @@ def test_a_class_is_a_table_with_points_and_the_commonest_mistakes():
     wrong_axis, no_shift = {"wrong_axis": "You summed the wrong axis."}, {"no_shift": "You did not shift."}
     said = table([of("ada", "right"), of("grace", "wrong", **wrong_axis), of("alan", "wrong", **wrong_axis, **no_shift)])
     assert "attention, 3 hand-ins" in said
-    assert re.search(r"ada +2 +2 +all right", said)
+    assert re.search(r"ada +2 +2 +full marks", said)
     assert re.search(r"grace +0 +0 +wrong axis", said)
     assert re.search(r"alan +0 +0 +wrong axis, no shift", said)
     assert "2 × wrong_axis: You summed the wrong axis." in said
@@ -243,7 +243,7 @@ def test_of_a_long_class_those_who_need_a_look_have_a_row():
     class_[97] = result(exercise("unjudged"), student="student-97", file="a.py")
     class_[96].notes.append("Cell 3 stopped.")
     said = table(class_)
-    assert "attention, 100 hand-ins: mean 1.96 of 2; 98 all right, 0 in part, 2 without a point" in said
+    assert "attention, 100 hand-ins: mean 1.96 of 2; 98 with full marks, 0 in part, 2 without a point" in said
     for number in (0, 56, 96, 97, 98):
         assert f"student-{number} " in said
     assert "student-57 " not in said and "… and 40 more, none of whom need a look." in said
