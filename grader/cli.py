@@ -133,11 +133,9 @@ def start(
     from grader.student import start as starting
 
     if folder is None:
-        try:
+        with suppress(CourseError):
             course = _course()
-            folder = None if course.solutions else Path(course.relative(course.exercises))
-        except CourseError:
-            pass
+            folder = Path(course.relative(course.exercises)) if course.is_students(Path.cwd()) else None
     for line in starting.start(folder or Path("torch-exercises"), update=update):
         typer.echo(line)
 

@@ -51,6 +51,11 @@ class Course:
         """The lessons of which students get anything here, in no order; none where there is no such folder yet."""
         return list(self._folders())
 
+    def is_students(self, folder: Path) -> bool:
+        """Whether a folder is a student's copy of the course, or one of its lessons. A course further up is another one."""
+        places = [self.exercises, *self._folders().values()]
+        return not self.solutions and any(item.resolve() == folder.resolve() for item in places)
+
     def _folders(self) -> dict[str, Path]:
         there = sorted(self.exercises.iterdir()) if self.exercises.is_dir() else []
         return {_lesson_in(item): item for item in reversed(there) if (item / JSON_NAME).is_file()}

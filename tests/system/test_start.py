@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -99,6 +100,13 @@ def test_inside_of_a_course_start_means_that_course(tmp_path):
     run(GRADER, "start", cwd=tmp_path)
     page = run(GRADER, "start", cwd=tmp_path / "torch-exercises" / "1_tensors")
     assert "already there" in page and not (tmp_path / "torch-exercises" / "1_tensors" / "torch-exercises").exists()
+
+
+def test_a_lesson_that_lies_further_up_is_no_reason_to_write_there(tmp_path):
+    shutil.copytree(COURSE.folder("tensors"), tmp_path / "a_lesson")
+    (tmp_path / "empty").mkdir()
+    run(GRADER, "start", cwd=tmp_path / "empty")
+    assert (tmp_path / "empty" / "torch-exercises" / "1_tensors" / "tensors.py").is_file()
 
 
 def test_the_folders_of_an_older_start_are_found_and_left_alone(tmp_path):
