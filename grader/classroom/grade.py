@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from itertools import islice
-from threading import Lock, local
+from threading import local
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from grader.author.expectations import build_key
 from grader.classroom import finals, gradebook, penalties, times
+from grader.classroom.keys import Keys
 from grader.classroom.room import Classroom, HandIn
 from grader.errors import CourseError
 from grader.files import submission
@@ -28,8 +28,11 @@ from grader.sandbox import faultline
 from grader.sandbox.run import Phase, phases, run
 from grader.sandbox.session import Session, Worker
 
-Age = Literal["new", "known", "outdated"]
-"""Whether a hand-in was graded now, or before and not again, or again because its lesson or the grader has changed."""
+Age = Literal["new", "known", "outdated", "equal"]
+"""Whether a hand-in was graded now, or before and not again, or again because its lesson or the grader has changed, or has
+the result of another that holds the same code and was run on the same inputs."""
+EQUAL_AT_MOST = 256
+"""Results that are kept for hand-ins of the same code: what bounds the memory of a large class."""
 AHEAD = 4
 """Submissions a worker that may have been graded and not yet written: what bounds the memory of a large class."""
 
@@ -100,14 +103,15 @@ class Grader:
         self._start_worker = start_worker
         self._mine = local()
         self._workers: list[_Stoppable] = []
-        self._keys: dict[tuple[str, str], Key] = {}
-        self._building: dict[tuple[str, str], Lock] = {}
         self._released: dict[str, Key | None] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self._versions = {lesson: version(files) for lesson, files in self._files.items()}
+        self._keys = Keys(room.kept / "expectations", self._files, self._versions)
+        self._equal: OrderedDict[tuple[str, bytes], bytes] = OrderedDict()
 
     def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
-        """Grade, in the order given. Where it is closed before its end, what is running is ended, not waited for."""
+        """Grade, in the order given; with `force` each is run, whatever is known. Where it is closed before its end, what is
+        running is ended, not waited for."""
         _learn_types()
         gradebook.prepare()
         with ThreadPoolExecutor(workers) as pool:
@@ -152,13 +156,6 @@ class Grader:
         worker: Worker = self._mine.worker
         return worker
 
-    def _key(self, lesson: str, seed: str, worker: Worker) -> Key:
-        """The expectations for one lesson and seed, made by the first hand-in that needs them."""
-        with self._building.setdefault((lesson, seed), Lock()):
-            if (lesson, seed) not in self._keys:
-                self._keys[lesson, seed] = build_key(self._files[lesson], worker, seed, public_only=False)
-            return self._keys[lesson, seed]
-
     def _run(self, item: HandIn, force: bool) -> Result | _Graded:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
         if item.lesson not in self._files:
@@ -179,8 +176,10 @@ class Grader:
                 self._write(item.student, earlier)
             return earlier
         age: Age = "outdated" if earlier and earlier.stamp and earlier.stamp.version != stamp.version else "new"
+        if not force and (equal := self._taken_over(handed_in, stamp)):
+            return _Graded(handed_in, equal, "equal")
         worker = self.worker()
-        key, files = self._key(item.lesson, seed, worker), self._files[item.lesson]
+        key, files = self._keys.of(item.lesson, seed, worker), self._files[item.lesson]
         if not handed_in.cells:
             graded = assess.nothing(key, handed_in, self.isolation)
         else:
@@ -194,7 +193,23 @@ class Grader:
             if self.lines:
                 faultline.locate(worker, handed_in, staged, key, graded, ran)
         graded.stamp = stamp
+        self._keep_for_equals(graded)
         return _Graded(handed_in, graded, age)
+
+    def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:
+        """The result of the same code on the same inputs, as this student's; None where there is none yet."""
+        if (kept := self._equal.get((handed_in.lesson, msgspec.json.encode(stamp)))) is None:
+            return None
+        equal = msgspec.json.decode(kept, type=Result)
+        equal.student = handed_in.student
+        return equal
+
+    def _keep_for_equals(self, graded: Result) -> None:
+        """Keep a result for whoever hands in the same. One that this machine had a part in is nobody else's."""
+        if all(item.state != "unjudged" for item in graded.exercises):
+            self._equal[graded.lesson, msgspec.json.encode(graded.stamp)] = msgspec.json.encode(graded)
+            while len(self._equal) > EQUAL_AT_MOST:
+                self._equal.popitem(last=False)
 
     def _at_home(self, graded: Result, handed_in: submission.Submission, worker: Worker) -> assess.AtHome | None:
         """What the exercises that are wrong without a name give on the inputs of the release; None where there are none."""

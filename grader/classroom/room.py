@@ -67,7 +67,7 @@ class Classroom:
     @cached_property
     def secret(self) -> str:
         """What the seeds of this class are made from, drawn when it is first needed."""
-        path = self.root / OWN_FOLDER / "secret"
+        path = self.kept / "secret"
         if not path.is_file():
             write_whole(path, secrets.token_hex(32).encode(), 0o600)
         return path.read_text()
@@ -78,7 +78,7 @@ class Classroom:
         Raises:
             CourseError: another one works on it.
         """
-        path = self.root / OWN_FOLDER / "lock"
+        path = self.kept / "lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         claimed = path.open("w")
         if sys.platform != "win32":
@@ -98,6 +98,11 @@ class Classroom:
         return self.submitted.parent
 
     @property
+    def kept(self) -> Path:
+        """The folder of what is the instructor's alone."""
+        return self.root / OWN_FOLDER
+
+    @property
     def gradebook(self) -> Path:
         return self.book or self.root / "gradebook.db"
 
@@ -105,7 +110,7 @@ class Classroom:
         return self.root / "feedback" / student / f"{_short(lesson)}.html"
 
     def result(self, student: str, lesson: str) -> Path:
-        return self.root / OWN_FOLDER / "results" / student / f"{_short(lesson)}.json"
+        return self.kept / "results" / student / f"{_short(lesson)}.json"
 
     def seed(self, student: str) -> str:
         """The seed of a student's inputs: one of a few, picked by their name and the course's secret."""

@@ -1,6 +1,7 @@
 """A class of 24, end to end: the command line, the sandbox, the gradebook and the feedback files."""
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -167,6 +168,43 @@ def test_a_notebook_and_a_script_of_the_same_code_earn_the_same(tmp_path):
     assert len(got) >= 8
     for (student, lesson), earned in got.items():
         assert earned == got[student.replace(".py", ".ipynb"), lesson], student
+
+
+def test_expectations_are_made_once_and_again_where_what_is_kept_is_damaged(room, results):
+    kept = room / ".grader" / "expectations" / "convolution"
+    made = {file: file.stat().st_mtime_ns for file in kept.rglob("*.*")}
+    assert made and all(file.stat().st_mode & 0o077 == 0 for file in made)
+    run("autograde", room / "submitted", "--force", "--student", "student-00*", "--lesson", "convolution")
+    assert {file: file.stat().st_mtime_ns for file in kept.rglob("*.*")} == made
+    for file in made:
+        file.write_bytes(file.read_bytes()[:100])
+    again = run("autograde", room / "submitted", "--force", "--student", "student-00*", "--lesson", "convolution", "--json")
+    earned = points(results)
+    assert points(json.loads(again)).items() <= earned.items()
+    assert any(file.stat().st_mtime_ns != made[file] for file in made)
+
+
+def test_equal_code_on_the_same_inputs_is_run_once_and_each_has_its_own_result(tmp_path):
+    author = simulate.Author(course.find(ROOT).files("tensors"))
+    exercise, text = next(iter(author.wrong.values()))
+    for number in range(10):
+        folder = tmp_path / "submitted" / f"student-{number}" / "tensors"
+        folder.mkdir(parents=True)
+        author.write(folder, author.right | {exercise: text}, ".py")
+    page = run("autograde", tmp_path / "submitted", "--workers", 1)
+    shared = re.search(r"(\d+) of 10 hand-ins hold the same code", " ".join(page.split()))
+    assert shared and 2 <= int(shared[1]) < 10
+    known = json.loads(run("autograde", tmp_path / "submitted", "--json"))
+    assert [item["student"] for item in known] == [f"student-{number}" for number in range(10)]
+    assert len(set(points(known).values())) == 1
+    for number in range(10):
+        assert f"student-{number}" in (tmp_path / "feedback" / f"student-{number}" / "tensors.html").read_text()
+    each = json.loads(run("autograde", tmp_path / "submitted", "--workers", 2, "--force", "--json"))
+    unlike = ("graded",)
+    assert [{k: v for k, v in item.items() if k not in unlike} for item in each] == [
+        {k: v for k, v in item.items() if k not in unlike} for item in known
+    ]
+    assert "hold the same code" not in run("autograde", tmp_path / "submitted", "--force", "--student", "student-0")
 
 
 def test_a_grade_given_by_hand_outlives_grading_again(room, results):
