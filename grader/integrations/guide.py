@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import types
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -123,6 +124,17 @@ def defined_last(key: Key, names: Mapping[str, Any]) -> str:
     if found := _defined(key, names)[0]:
         return found
     raise CourseError(say("no_exercise_yet", call=f'check("{key.exercises[0].name}")'))
+
+
+def defined(names: Mapping[str, Any], besides: set[str]) -> list[str]:
+    """The functions and classes that the cells of a notebook have defined, but for those `besides`."""
+    own = [
+        name
+        for name, item in names.items()
+        if (isinstance(item, types.FunctionType) and item.__globals__ is names)
+        or (isinstance(item, type) and item.__module__ == names.get("__name__"))
+    ]
+    return [name for name in own if name not in besides]
 
 
 def _at(key: Key, names: Mapping[str, Any]) -> str:

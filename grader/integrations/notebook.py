@@ -123,6 +123,7 @@ def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any])
     """One exercise's run, and what it came to."""
     key = own_check.only(whole, exercise)
     ran = Run(names={exercise: Named(kind_of_name(names, exercise))}, in_kernel=True)
+    ran.defined = guide.defined(names, besides={item.name for item in whole.exercises})
     for about in key.checks:
         ran.observations[about.name] = _observed(about, lesson, key.seed, names)
     return ran, assess.assess(key, Submission("", key.lesson), ran, "process")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -189,21 +190,22 @@ def _named(sentences: list[str], verdicts: list[Verdict]) -> str:
 def _why_missing(name: str, submission: Submission, run: Run) -> str:
     """What a student should read when a name is missing: the cell that was to define it may have stopped."""
     if run.in_kernel:
-        return say("missing_in_kernel", name=name)
+        return say("missing_in_kernel", name=name) + _near(name, run.defined)
     for index, error in run.errors.items():
         if name in DEFINES.findall(submission.code[index].source):
             return _cell_note(index, error, submission)
     if run.given_up is not None and any(name in DEFINES.findall(cell) for cell in submission.cells[run.given_up :]):
         return say("not_run")
-    return say("missing", name=name) + _near(name, submission, run)
-
-
-def _near(name: str, submission: Submission, run: Run) -> str:
-    """A question, where the file defines something that is nearly called so, and that is not an exercise itself."""
     others = set() if isinstance(run.names, Fault) else set(run.names)
-    defined = {found.lower(): found for cell in submission.cells for found in DEFINES.findall(cell) if found not in others}
-    near = get_close_matches(name.lower(), defined, 1, NEAR)
-    return " " + say("near_name", near=defined[near[0]]) if near else ""
+    found = (found for cell in submission.cells for found in DEFINES.findall(cell))
+    return say("missing", name=name) + _near(name, [item for item in found if item not in others])
+
+
+def _near(name: str, defined: Iterable[str]) -> str:
+    """A question, where something that is not an exercise itself is nearly called so."""
+    by_lower = {found.lower(): found for found in defined}
+    near = get_close_matches(name.lower(), by_lower, 1, NEAR)
+    return " " + say("near_name", near=by_lower[near[0]]) if near else ""
 
 
 def _cell_notes(submission: Submission, run: Run) -> list[str]:

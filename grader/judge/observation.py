@@ -145,6 +145,8 @@ class Run:
     """Whether there is a GPU where it ran."""
     in_kernel: bool = False
     """Whether it ran in a student's own kernel, where a name may be missing only because its cell was not run."""
+    defined: list[str] = field(default_factory=list)
+    """What else a student's own kernel defines: one of them may be the answer under a name that is nearly right."""
     given_up: int | None = None
     """The first of the cells that were not run, because too many before them did not come to an end."""
 

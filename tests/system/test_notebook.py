@@ -60,6 +60,13 @@ def test_what_is_not_defined_is_missing(lesson):
     assert "`corr2d` is not defined yet. Run the cell" in run_cells("x = 1", 'check("corr2d")')
 
 
+def test_a_name_that_is_nearly_right_is_asked_about(lesson):
+    others = "import torch\ncorr3d = 1\ndef corr2d_multi_in(X, K): ...\n"
+    shown = run_cells(others + "def corr2D(X, K): return X", 'check("corr2d")')
+    assert "Did you mean it by `corr2D`?" in " ".join(shown.split())
+    assert "Did you mean" not in run_cells(others, 'check("corr2d")')
+
+
 def test_an_unknown_exercise_is_a_sentence_and_no_error(lesson):
     assert "no exercise corr3d. It has corr2d," in run_cells("x = 1", 'check("corr3d")')
 
