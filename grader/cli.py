@@ -591,6 +591,8 @@ def autograde(
     if lesson:
         course.chosen(lesson)
     todo = rooms.hand_ins(room, course, lesson, student)
+    for warning in room.look_alikes():
+        typer.echo(warning, err=True)
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
     worker = partial(started, isolation.value)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from grader.classroom import gradebook
-from grader.files.names import storable
+from grader.files.names import as_told
 from grader.judge.result import Result
 
 
@@ -31,7 +31,7 @@ def read_back(book: Path, results: list[Result]) -> list[Result]:
     found = _given(book) if results else {}
     for result in results:
         before = msgspec.json.encode(result)
-        given = found.get((storable(result.student), result.lesson), _Given({}, {}, {}, 0.0))
+        given = found.get((as_told(result.student), result.lesson), _Given({}, {}, {}, 0.0))
         for each in result.exercises:
             each.final = given.finals.get(f"check_{each.exercise}")
             each.comment = given.comments.get(each.exercise, "")

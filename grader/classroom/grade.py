@@ -19,7 +19,7 @@ from grader.classroom.room import Classroom, HandIn
 from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
-from grader.files.names import storable
+from grader.files.names import as_told, storable
 from grader.judge import assess, result
 from grader.judge.key import Key, load_key, version
 from grader.judge.result import Isolation, Result, Stamp
@@ -159,7 +159,7 @@ class Grader:
     def _run(self, item: HandIn, force: bool) -> Result | _Graded:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
         if item.lesson not in self._files:
-            unknown = submission.Submission(storable(item.student), storable(item.lesson))
+            unknown = submission.Submission(as_told(item.student), as_told(item.lesson))
             unknown.notes += map(storable, item.notes)
             nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.isolation)
             return _Graded(unknown, nothing)
@@ -273,7 +273,7 @@ class Grader:
     def read_back(self, results: list[Result]) -> None:
         """Take over what the gradebook holds besides these results: scores and comments by hand, extra credit, penalties. A
         page that says otherwise is written anew."""
-        folders = {storable(student): student for student in self.room.students()}
+        folders = {as_told(student): student for student in self.room.students()}
         for changed in finals.read_back(self.room.gradebook, results):
             self._write(folders.get(changed.student, changed.student), changed)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from grader.classroom.times import when
-from grader.files.names import storable
+from grader.files.names import as_told, storable
 from grader.judge.result import Result
 from grader.messages import say
 from grader.report.printable import as_markdown
@@ -66,7 +66,7 @@ def write(path: Path, points: dict[str, dict[str, float]], results: Iterable[Res
                     raise GradebookError(f"There are results of {', '.join(strange)}, but no points for it are given.")
                 with _transaction(book.db):
                     lessons = {name: _lesson(book, name, worth) for name, worth in points.items()}
-                    everyone = {storable(each) for each in enrolled | {result.student for result in batch}}
+                    everyone = {as_told(each) for each in enrolled | {result.student for result in batch}}
                     _upsert(book.db, _api().Student, ["id"], [{"id": student} for student in everyone])
                     for name, lesson in lessons.items():
                         _submissions(book.db, lesson, [result for result in batch if result.lesson == name])
@@ -166,7 +166,7 @@ def _submissions(db: Any, lesson: _Lesson, results: list[Result]) -> None:
     api = _api()
     from sqlalchemy import select
 
-    of = {storable(result.student): result for result in results}
+    of = {as_told(result.student): result for result in results}
     rows = [{"assignment_id": lesson.assignment, "student_id": who, "timestamp": when(of[who].handed_in)} for who in of]
     # A time that is not known leaves the one that is recorded, as when nbgrader autogrades.
     known, unknown = [row for row in rows if row["timestamp"]], [row for row in rows if not row["timestamp"]]

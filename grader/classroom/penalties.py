@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.classroom import gradebook
 from grader.classroom.gradebook import GradebookError
-from grader.files.names import storable
+from grader.files.names import as_told
 from grader.judge.result import Result
 
 CONFIG = "nbgrader_config.py"
@@ -32,7 +32,7 @@ def assign(book: Path, results: list[Result], folders: list[Path]) -> None:
     folder = next((each.resolve() for each in folders if (each / CONFIG).is_file()), None)
     if folder is None or not results:
         return
-    concerned = {(storable(result.student), result.lesson) for result in results} & _late(book)
+    concerned = {(as_told(result.student), result.lesson) for result in results} & _late(book)
     if not concerned:
         return
     with gradebook.used(book) as url, _in(folder), _as_a_sentence(folder / CONFIG):

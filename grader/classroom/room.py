@@ -124,6 +124,13 @@ class Classroom:
         """Every folder in `submitted/` is a student's, but for those that nobody handed in; files are not."""
         return sorted(item.name for item in _folders(self.submitted))
 
+    def look_alikes(self) -> list[str]:
+        """Sentences about students whose names differ in nothing but case or Unicode form."""
+        groups = names.look_alike(self.students())
+        return [
+            f"These may be one student: {', '.join(map(ascii, group))}. Each has a row of their own." for group in groups
+        ]
+
     def strays(self) -> str:
         """The names of files that may hold answers and are in no student's folder; nothing where there are none."""
         return printable(_listed(_answers(self.submitted)))
@@ -154,6 +161,12 @@ def hand_ins(room: Classroom, course: Course, lessons: Sequence[str] | None, stu
     if not everyone:
         there = f", but it holds {room.strays()}: each student needs a folder" if room.strays() else ""
         raise CourseError(f"Nobody in {room.submitted} has handed in anything{there}.")
+    for alike in names.told_alike(everyone):
+        told = ", ".join(ascii(name) for name in alike)
+        raise CourseError(
+            f"These folders in {room.submitted} would have one row in the gradebook, as {names.as_told(alike[0])}: {told}. "
+            "Rename all but one of them, and try again. Nothing was graded."
+        )
     for pattern in students or []:
         if not any(_is_meant(name, pattern) for name in everyone):
             raise CourseError(f"No student in {room.submitted} is called {pattern}.")
@@ -197,26 +210,26 @@ def _hand_in(folder: Path, lesson: str, candidates: list[Path], strange: list[Pa
         chosen, notes = folders[0], []
         passed = folders[1:] + _answers(folder, loose)
         if chosen.name != lesson:
-            notes.append(say("folder_taken", folder=chosen.name, lesson=lesson))
+            notes.append(say("folder_taken", folder=names.as_told(chosen.name), lesson=lesson))
     if passed := [item for item in passed if isfile(item) or _answers(item)]:
-        graded = chosen.name if chosen != folder else say("the_files")
+        graded = names.as_told(chosen.name) if chosen != folder else say("the_files")
         notes.append(say("also_there", lesson=lesson, graded=graded, others=_listed(passed)))
     return HandIn(folder.name, lesson, chosen, notes=tuple(notes))
 
 
 def _strange(folder: Path, known: Sequence[str]) -> tuple[str, ...]:
     """What there is to say of a folder that is named like no lesson."""
-    notes = [say("unknown_lesson", lesson=folder.name, lessons=", ".join(known))]
+    notes = [say("unknown_lesson", lesson=names.as_told(folder.name), lessons=", ".join(known))]
     if likely := names.likely(folder.name, known):
         notes.append(say("likely_lesson", lesson=likely))
     if swapped := names.lesson_of(folder.parent.name, known):
-        notes.append(say("swapped", lesson=swapped, student=folder.name))
+        notes.append(say("swapped", lesson=swapped, student=names.as_told(folder.name)))
     return tuple(notes)
 
 
 def _listed(items: list[Path]) -> str:
     more = len(items) - NAMED_AT_MOST
-    return ", ".join([item.name for item in items[:NAMED_AT_MOST]] + [f"… ({more} more)"] * (more > 0))
+    return ", ".join([names.as_told(item.name) for item in items[:NAMED_AT_MOST]] + [f"… ({more} more)"] * (more > 0))
 
 
 def _entries(folder: Path) -> list[Path]:

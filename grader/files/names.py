@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 JSON_NAME, TENSORS_NAME, CHECKS_NAME = "answer_key.json", "answer_key.safetensors", "checks.py"
 """Files of a release beside the notebook and the script."""
 _NOBODYS = {"__macosx", "__pycache__", "feedback"}
 """Folders that an archive, Python or the grader itself leaves."""
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _BEFORE = re.compile(
     r"^(?:(?:copy_of|kopie_von|copie_de|copia_de|cópia_de)_"  # as Colab and Drive, Windows and macOS say it
     r"|(?:(?:lesson|week|unit|assignment|exercise|lab|hw)_?)?\d+\)?(?:_+|(?=[^\d_])))"  # "01_tensors", "Lesson 1 - tensors"
@@ -66,3 +67,25 @@ def storable(name: str) -> str:
     """Text as a file or a database can hold it: what is no UTF-8, in the name of a file say, becomes a code such as
     `\\udcff`."""
     return name.encode("utf-8", "backslashreplace").decode()
+
+
+def as_told(name: str) -> str:
+    """A file's or folder's name as it is told everywhere: storable, and on one line."""
+    return storable("".join(item.encode("unicode_escape").decode() if item in _LINE_ENDS else item for item in name))
+
+
+def told_alike(given: Sequence[str]) -> list[list[str]]:
+    """Names that are told in the same way, in groups: each would take another's place."""
+    return _groups(given, as_told)
+
+
+def look_alike(given: Sequence[str]) -> list[list[str]]:
+    """Names that differ in nothing but case or Unicode form, in groups: perhaps one person's."""
+    return _groups(given, lambda name: unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()))
+
+
+def _groups(given: Sequence[str], form: Callable[[str], str]) -> list[list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name in given:
+        groups.setdefault(form(name), []).append(name)
+    return [group for group in groups.values() if len(group) > 1]

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.digest import digest
 from grader.files import answer_file
 from grader.files.answer_file import Code, Unreadable
-from grader.files.names import ignored, lesson_of_file, storable
+from grader.files.names import as_told, ignored, lesson_of_file, storable
 from grader.messages import say
 
 SUFFIXES = (".ipynb", ".py")
@@ -87,7 +87,7 @@ def read(folder: Path, student: str, lesson: str, released: dict[str, str], exer
     Returns:
         A submission in every case; one without cells has a note that says why.
     """
-    submission = Submission(storable(student), storable(lesson), handed_in=noted(folder, "timestamp.txt"))
+    submission = Submission(as_told(student), as_told(lesson), handed_in=noted(folder, "timestamp.txt"))
     try:
         _choose(folder, submission, released, exercises)
     except Unreadable as reason:
@@ -103,7 +103,7 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
     """Read the one file to grade: one that was changed since it was given out rather than one that was not, one that has the
     lesson's name rather than another, a notebook rather than a script."""
     lesson = submission.lesson
-    loose = storable(folder.name) == submission.student  # then what is above it is the class's
+    loose = as_told(folder.name) == submission.student  # then what is above it is the class's
     if not loose and folder.parent.is_symlink():
         raise Unreadable(say("a_link", file=folder.parent.name))
     found = _answers(folder, lesson)

@@ -146,9 +146,14 @@ def table(results: Iterable[Result], console: Console) -> None:
     said: dict[str, list[str]] = {}
     for result in results:
         if not result.exercises:
-            said.setdefault(" ".join(result.notes), []).append(result.student)
+            said.setdefault(_on_one_line(" ".join(result.notes)), []).append(result.student)
     for sentence, students in said.items():
         console.print(line(f"{_listed(students)}: {sentence}"))
+
+
+def _on_one_line(text: str) -> str:
+    """What a stranger named prints no line of its own, which might look like a row of the table."""
+    return text.replace("\n", "\\n")
 
 
 def _lesson(lesson: str, results: list[Result], console: Console) -> None:
@@ -168,7 +173,7 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
         console.print(f"… and {left} more, {unseen or 'none'} of whom need a look. --report csv=FILE lists all.")
     for result in shown if not brief else []:
         if _needs_a_look(result):
-            console.print(line(f"{result.student}: {result.notes[0] if result.notes else in_a_word(result)}"))
+            console.print(line(f"{result.student}: {_on_one_line(result.notes[0]) if result.notes else in_a_word(result)}"))
     for result in results:
         if result.settled:
             console.print(line(f"* {result.student}: {settled(result)}"))

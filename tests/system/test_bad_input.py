@@ -382,6 +382,35 @@ def test_a_name_that_is_not_utf_8_is_graded(graded_alone):
     assert graded_alone(os.fsdecode(b"Andr\xe9"), right()).earned == 10
 
 
+def test_two_folders_that_would_share_a_row_are_refused_before_anything_is_graded(tmp_path):
+    for name in (os.fsdecode(b"ada\xff"), "ada\\udcff", "bob"):
+        right()(tmp_path / "submitted" / name / LESSON)
+    run = autograde(tmp_path / "submitted")
+    assert run.returncode == 2 and "one row in the gradebook" in run.stderr
+    assert "'ada\\udcff', 'ada\\\\udcff'" in run.stderr or "'ada\\\\udcff', 'ada\\udcff'" in run.stderr
+    assert not (tmp_path / ".grader").exists() and not (tmp_path / "gradebook.db").exists()
+
+
+def test_names_that_look_alike_each_have_a_row_and_are_told(tmp_path):
+    for name in ("Jos\u00e9", "Jose\u0301", "bob", "Bob"):
+        (tmp_path / "submitted" / name / LESSON).mkdir(parents=True)
+    run = autograde(tmp_path / "submitted")
+    assert "'Bob', 'bob'" in run.stderr and "'Jos\\xe9'" in run.stderr and "may be one student" in run.stderr
+    assert len({who for who, _, _ in gradebook.scores(tmp_path / "gradebook.db")}) == 4
+
+
+def test_no_name_prints_a_row_of_its_own(tmp_path):
+    forged = "victim       10.00"
+    right()(tmp_path / "submitted" / f"mallory\n{forged}" / LESSON)
+    right()(tmp_path / "submitted" / "eve" / LESSON)
+    (tmp_path / "submitted" / "eve" / LESSON / f"notes\n{forged}.ipynb").write_text("{}")
+    (tmp_path / "submitted" / "eve" / f"other\n{forged}").mkdir()
+    (tmp_path / "submitted" / f"stray\n{forged}.ipynb").write_text("{}")
+    run = autograde(tmp_path / "submitted")
+    assert not [line for line in (run.stdout + run.stderr).splitlines() if line.strip().startswith("victim")]
+    assert scores(tmp_path / "submitted", f"mallory\\n{forged}") == FULL
+
+
 def test_a_files_name_that_is_not_utf_8_is_graded(graded_alone):
     def write(folder):
         right()(folder)
