@@ -144,6 +144,7 @@ SENTENCES = {
     "class_title": "Report on the class",
     "class_size": "Students with results: {students}. Lessons: {lessons}.",
     "class_not_graded": "Handed in but not graded yet: {number}. To grade them, run grader autograde.",
+    "class_open": "Nothing here was graded in the sandbox: these grades can't be trusted.",
     "class_scores": "Students: {students}. Mean {mean}, median {median} of {points} points. Full marks: {full}.",
     "class_distribution": "How many students have how many points: {counts}.",
     "class_bar": "{low} to {high} points: {number}",

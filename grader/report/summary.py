@@ -83,10 +83,12 @@ class ToLookAt(msgspec.Struct):
 
 
 class Summary(msgspec.Struct):
-    """A class. `without_results` are students whose work is not graded yet."""
+    """A class. `without_results` are students whose work is not graded yet; `all_open` says that nothing was graded in the
+    sandbox, which is then no reason to look at one hand-in before another."""
 
     students: list[str]
     without_results: list[str]
+    all_open: bool
     lessons: list[LessonNumbers]
     together: list[Together]
     to_look_at: list[ToLookAt]
@@ -108,12 +110,15 @@ def summarize(results: Iterable[Result], lessons: Sequence[str], students: Itera
     known = [name for name in lessons if name in by_lesson]
     order = known + sorted(by_lesson.keys() - set(known))
     graded = {item.student for item in results}
+    all_open = bool(results) and all(item.isolation != "sandbox" for item in results)
+    looks = [ToLookAt(item.student, item.lesson, _reasons(item, all_open)) for item in results]
     return Summary(
         sorted(graded),
         sorted(set(students) - graded),
+        all_open,
         [_lesson(name, by_lesson[name]) for name in order],
         _together(results),
-        [ToLookAt(item.student, item.lesson, reasons) for item in results if (reasons := _reasons(item))],
+        [item for item in looks if item.reasons],
     )
 
 
@@ -205,7 +210,7 @@ def _together(results: list[Result]) -> list[Together]:
     return [Together(*pair, [name for name, made in of_student.items() if made.issuperset(pair)]) for _, pair in common]
 
 
-def _reasons(item: Result) -> dict[Look, str]:
+def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
     """Why a hand-in needs a look; nothing where it does not."""
     found: dict[Look, str] = {}
     about = short(" ".join(item.notes))
@@ -213,7 +218,7 @@ def _reasons(item: Result) -> dict[Look, str]:
         found["unjudged"] = ", ".join(unjudged)
     if slow := [each.exercise for each in item.exercises if any(_slow(v.message) or _slow(v.reason) for v in each.verdicts)]:
         found["time"] = ", ".join(slow)
-    if item.isolation != "sandbox":
+    if item.isolation != "sandbox" and not all_open:
         found["isolation"] = say("no_sandbox", isolation=item.isolation)
     if not item.exercises or not item.file:
         found["no_file" if item.exercises else "no_lesson"] = about

@@ -102,5 +102,14 @@ def test_who_needs_a_look():
         "slow": ["time"], "waits": ["time"], "unjudged": ["unjudged"], "open": ["isolation"], "empty": ["no_file"],
         "noted": ["notes"], "lost": ["no_lesson"],
     }  # fmt: skip
-    assert [item.lesson for item in found.lessons] == ["numbers"]
+    assert [item.lesson for item in found.lessons] == ["numbers"] and not found.all_open
+
+
+def test_where_nothing_was_isolated_it_is_said_once():
+    found = summarize([hand_in(name, (True,), isolation="process") for name in ("ada", "bob")], [])
+    assert found.all_open and not found.to_look_at
+
+
+def test_the_numbers_are_json_for_any_reader():
+    found = summarize([hand_in("ada", (True, None)), hand_in("bob", (True, True))], [])
     assert "NaN" not in json.dumps(json.loads(msgspec.json.encode(found)), allow_nan=False)
