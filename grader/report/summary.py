@@ -216,18 +216,23 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
     about = short(" ".join(item.notes))
     if unjudged := [each.exercise for each in item.exercises if each.state == "unjudged"]:
         found["unjudged"] = ", ".join(unjudged)
+    late = short(" ".join(note for note in item.notes if _OF_CELLS in note))
     if slow := [each.exercise for each in item.exercises if any(_slow(v.message) or _slow(v.reason) for v in each.verdicts)]:
-        found["time"] = ", ".join(slow)
+        late = ". ".join(filter(None, [", ".join(slow), late]))
+    if late:
+        found["time"] = late
     if item.isolation != "sandbox" and not all_open:
         found["isolation"] = say("no_sandbox", isolation=item.isolation)
     if not item.exercises or not item.file:
         found["no_file" if item.exercises else "no_lesson"] = about
-    elif item.notes:
-        found["notes"] = about
+    elif other := short(" ".join(note for note in item.notes if _OF_CELLS not in note)):
+        found["notes"] = other
     return found
 
 
 _OF_TIME = [max(SENTENCES[name].split("{seconds}"), key=len) for name in ("slow", "waited")]
+_OF_CELLS = SENTENCES["cell_slow"].split("{code}")[1].split("{seconds}")[0]
+"""What stands in the sentences about something that took too long, of a check and of a cell: results hold no more."""
 
 
 def _slow(said: str) -> bool:

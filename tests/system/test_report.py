@@ -2,8 +2,11 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from html import unescape
 from shutil import copytree
+from urllib.parse import unquote
 
 import pytest
 from support.classroom import course_on_disk
@@ -65,6 +68,21 @@ def test_whoever_is_not_graded_yet_is_named(graded):
         assert json.loads(grader("report", "--json", cwd=root))["without_results"] == ["late comer"]
     finally:
         (root / "submitted" / "late comer").rmdir()
+
+
+def test_a_score_by_hand_is_the_one_that_is_shown_and_links_lead_to_the_feedback(graded):
+    root, results = graded
+    with closing(sqlite3.connect(root / "gradebook.db")) as book, book:
+        of_one = (
+            "notebook_id IN (SELECT submitted_notebook.id FROM submitted_notebook JOIN submitted_assignment "
+            "ON submitted_notebook.assignment_id = submitted_assignment.id WHERE student_id = 'squares')"
+        )
+        book.execute(f"UPDATE grade SET manual_score = 10 WHERE {of_one}")
+    grader("report", "--out", "pages/class.html", cwd=root)
+    page = (root / "pages" / "class.html").read_text(encoding="utf-8")
+    links = dict(re.findall(r'<a href="([^"]*)">([^<]*)</a>', page))
+    assert links["../feedback/squares/numbers.html"] == "20"
+    assert len(links) == len(results) and all((root / "pages" / unquote(link)).is_file() for link in links)
 
 
 def score(result):

@@ -89,9 +89,10 @@ def test_who_needs_a_look():
     slow.exercises[0].verdicts[0].reason = say("slow", seconds=10)
     slower = hand_in("waits", (False,))
     slower.exercises[0].verdicts[0].message = say("waited", seconds=10)
+    cell = say("cell_slow_kept", place="line 1", code="while True:", seconds=5)
     found = summarize(
         [
-            hand_in("fine", (True,)), slow, slower, hand_in("unjudged", (None,)),
+            hand_in("cell", (True,), notes=[cell]), hand_in("fine", (True,)), slow, slower, hand_in("unjudged", (None,)),
             hand_in("open", (True,), isolation="process"),
             hand_in("empty", (False,), file="", notes=["The folder is empty."]),
             hand_in("noted", (True,), notes=["A note."]),
@@ -99,8 +100,8 @@ def test_who_needs_a_look():
         ], [],
     )  # fmt: skip
     assert {each.student: list(each.reasons) for each in found.to_look_at} == {
-        "slow": ["time"], "waits": ["time"], "unjudged": ["unjudged"], "open": ["isolation"], "empty": ["no_file"],
-        "noted": ["notes"], "lost": ["no_lesson"],
+        "cell": ["time"], "slow": ["time"], "waits": ["time"], "unjudged": ["unjudged"], "open": ["isolation"],
+        "empty": ["no_file"], "noted": ["notes"], "lost": ["no_lesson"],
     }  # fmt: skip
     assert [item.lesson for item in found.lessons] == ["numbers"] and not found.all_open
 
