@@ -627,17 +627,17 @@ def report(
 
     Example: `grader report submitted --out report.html`
     """
-    from grader.classroom import overview
+    from grader.classroom import class_report
     from grader.classroom.room import Classroom
 
     course, room = _course(), Classroom(submitted)
-    results, folders = overview.read(room, course.chosen(lesson or []) if lesson else None)
-    found = overview.summarized(room, results, course.lessons())
+    results, folders = class_report.read(room, course.chosen(lesson or []) if lesson else None)
+    found = class_report.summarized(room, results, course.lessons())
     if as_json:
         _print_json(found)
     else:
         page = out or room.root / "report.html"
-        overview.write(room, found, folders, page)
+        class_report.write(room, found, folders, page)
         typer.echo(f"Report: {page}")
 
 
