@@ -612,6 +612,37 @@ def autograde(
     raise typer.Exit(1 if unjudged or unrecorded else 0)
 
 
+@app.command(rich_help_panel=INSTRUCTORS)
+def report(
+    submitted: Annotated[
+        Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
+    ] = Path("submitted"),
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page to write; report.html beside SUBMITTED if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a page about a graded class: scores, how well each check separates, mistakes, and who needs a look.
+
+    It grades nothing, and reads what `grader autograde` has written. With --json, it prints the numbers and writes no page.
+
+    Example: `grader report submitted --out report.html`
+    """
+    from grader.classroom import class_report
+    from grader.classroom.room import Classroom
+
+    course, room = _course(), Classroom(submitted)
+    results, folders = class_report.read(room, course.chosen(lesson or []) if lesson else None)
+    found = class_report.summarized(room, results, course.lessons())
+    if as_json:
+        _print_json(found)
+    else:
+        page = out or room.root / "report.html"
+        class_report.write(room, found, folders, page)
+        typer.echo(f"Report: {page}")
+
+
 @app.command(rich_help_panel=STUDENTS)
 def doctor(
     sandbox: Annotated[

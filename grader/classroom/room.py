@@ -9,7 +9,7 @@ import os
 import secrets
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os.path import isdir, isfile  # unlike those of Path, they raise nothing where nothing may be read
@@ -111,6 +111,12 @@ class Classroom:
 
     def result(self, student: str, lesson: str) -> Path:
         return self.kept / "results" / student / f"{_short(lesson)}.json"
+
+    def results(self) -> Iterator[tuple[str, Path]]:
+        """Where the results of everyone in `submitted/` lie that were written already, each with the student's folder."""
+        for student in self.students():
+            for path in sorted((self.root / OWN_FOLDER / "results" / student).glob("*.json")):
+                yield student, path
 
     def seed(self, student: str) -> str:
         """The seed of a student's inputs: one of a few, picked by their name and the course's secret."""

@@ -38,7 +38,19 @@ def write(folder, lesson, suffix, **answers):
 
 def test_every_sub_command_explains_itself():
     page = run("--help")
-    for name in ("start", "list", "check", "hint", "release", "package", "verify", "audit", "simulate", "autograde"):
+    for name in (
+        "start",
+        "list",
+        "check",
+        "hint",
+        "release",
+        "package",
+        "verify",
+        "audit",
+        "simulate",
+        "autograde",
+        "report",
+    ):
         assert name in page
         assert "Usage" in run(name, "--help")
 
@@ -48,7 +60,7 @@ def test_each_command_of_a_student_has_an_example_and_stands_apart_from_an_instr
     for name in ("start", "list", "check", "watch", "hint", "reset", "submit", "doctor"):
         assert f"│ {name} " in students and f"│ {name} " not in instructors
         assert f"Example: grader {name}" in run(name, "--help")
-    for name in ("release", "verify", "audit", "simulate", "autograde", "package"):
+    for name in ("release", "verify", "audit", "simulate", "autograde", "report", "package"):
         assert f"│ {name} " in instructors
         assert f"Example: grader {name}" in run(name, "--help")
 

@@ -1,0 +1,60 @@
+"""The report on a class: what is graded already is read, its final scores too, and the page is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from grader.classroom import finals
+from grader.classroom.room import Classroom
+from grader.errors import CourseError
+from grader.files.names import storable
+from grader.judge.result import Result, load
+from grader.report import html
+from grader.report.summary import Summary, summarize
+from grader.whole import write_whole
+
+
+def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], dict[str, str]]:
+    """The results that are there, with their final scores, and the folder of each student in them. Nothing is written.
+
+    Raises:
+        CourseError: there is none.
+        GradebookError: the gradebook can't be read.
+    """
+    found = [(student, result) for student, path in room.results() if (result := load(path))]
+    found = [(student, result) for student, result in found if not lessons or result.lesson in lessons]
+    if not found:
+        of = f" of {', '.join(lessons)}" if lessons else ""
+        raise CourseError(f"There are no results{of} for {room.submitted} yet. Run grader autograde first.")
+    results = [result for _, result in found]
+    if room.gradebook.is_file():
+        finals.read_back(room.gradebook, [result for result in results if result.exercises])
+    return results, {result.student: student for student, result in found}
+
+
+def summarized(room: Classroom, results: list[Result], lessons: Sequence[str]) -> Summary:
+    """The numbers of the class, with those who are not graded yet."""
+    return summarize(results, lessons, map(storable, room.students()))
+
+
+def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) -> None:
+    """Write the page. Its links to the feedback are relative, so that the whole folder can be moved.
+
+    Raises:
+        CourseError: it can't be written.
+    """
+    here = path.resolve().parent
+    feedback = quote(os.fsencode(os.path.relpath((room.root / "feedback").resolve(), here)))
+    links = {
+        (student, lesson.lesson): f"{feedback}/{quote(os.fsencode(folders[student]))}/"
+        + quote(os.fsencode(room.feedback(folders[student], lesson.lesson).name))
+        for lesson in found.lessons
+        for student in lesson.scores
+    }
+    try:
+        write_whole(path, html.class_page(found, links).encode("utf-8", "replace"))
+    except OSError as error:
+        raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None
