@@ -362,6 +362,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "empty_folder": "The folder is empty: hand in {lesson}.ipynb or {lesson}.py.",
     "unknown_lesson": "There is no lesson called {lesson}. The lessons are {lessons}.",
     "likely_lesson": "Did you mean {lesson}?",
+    "more_unknown": "Folders of this student that are named like no lesson either, and are not listed: {number}.",
     "swapped": "{lesson} is a lesson, not a student: are the two folders swapped? The layout is {student}/{lesson}/.",
     "folder_taken": "The folder {folder} was graded as the lesson {lesson}. Please call it {lesson}.",
     "loose": "The files outside any folder were graded as the lesson {lesson}. Please put them in a folder called {lesson}.",

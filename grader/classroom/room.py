@@ -10,7 +10,7 @@ import secrets
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os.path import isdir, isfile  # unlike those of Path, they raise nothing where nothing may be read
 from pathlib import Path
@@ -198,7 +198,11 @@ def _of_student(folder: Path, known: Sequence[str], asked: Sequence[str]) -> lis
     there = [each for each in known if each in found]
     wanted = asked or there or ([] if unknown else known)
     made = [_hand_in(folder, lesson, found.get(lesson, []), strange) for lesson in wanted]
-    return made + [HandIn(folder.name, item.name, item, notes=_strange(item, known)) for item in unknown]
+    made += [HandIn(folder.name, item.name, item, notes=_strange(item, known)) for item in unknown[:NAMED_AT_MOST]]
+    if (more := len(unknown) - NAMED_AT_MOST) > 0:
+        last = made.pop()
+        made.append(replace(last, notes=(*last.notes, say("more_unknown", number=more))))
+    return made
 
 
 def _hand_in(folder: Path, lesson: str, candidates: list[Path], strange: list[Path]) -> HandIn:
@@ -279,13 +283,13 @@ def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
     layout = f"The layout is {submitted.name or here.name}/<student>/<lesson>/, such as"
     if any(_folders(item) and not _answers(item) for item in lessons):
         swapped = next(item for item in lessons if _folders(item))
-        student = _folders(swapped)[0].name
+        lesson, student = (printable(names.as_told(item.name)) for item in (swapped, _folders(swapped)[0]))
         raise CourseError(
-            f"In {submitted} the folders of students and lessons are swapped: it holds {swapped.name}/"
-            f"{printable(student)}/. {layout} {printable(student)}/{swapped.name}/."
+            f"In {submitted} the folders of students and lessons are swapped: it holds {lesson}/{student}/. "
+            f"{layout} {student}/{lesson}/."
         )
     if (lessons or loose) and here.name.casefold() == "submitted":
-        what = (lessons or loose)[0].name
+        what = printable(names.as_told((lessons or loose)[0].name))
         raise CourseError(f"{submitted} holds {what}, but no folder of a student. {layout} ada/{known[0]}/.")
     if lessons or loose:
         one = here.parent if not lessons and names.lesson_of(here.name, known) else here

@@ -137,6 +137,20 @@ def test_files_that_are_in_no_students_folder_are_named(root):
     assert Classroom(root / "submitted").strays() == "bob_tensors.ipynb"
 
 
+def test_of_thousands_of_folders_that_are_no_lessons_the_first_are_named_and_the_others_counted(root):
+    lay(root, "ada/tensors/tensors.py", *(f"ada/junk-{number:04}/" for number in range(3000)))
+    got = rows(root)
+    assert len(got) == 11 and got["ada", "tensors"] == ("tensors", "")
+    assert [said for _, said in got.values() if said.endswith("not listed: 2990.")] == [got["ada", "junk-0009"][1]]
+
+
+def test_an_error_that_names_a_folder_stays_on_one_line(root):
+    lay(root, "tensors\n/ada\nmallory/tensors.py", "tensors/ada\nmallory/x.py")
+    with pytest.raises(CourseError, match="swapped") as refused:
+        found(root)
+    assert "\n" not in str(refused.value)
+
+
 # A folder that is not a class's
 
 ADA = "ada/tensors/tensors.py"
