@@ -10,9 +10,9 @@ from urllib.parse import quote
 from grader.classroom import finals
 from grader.classroom.room import Classroom
 from grader.errors import CourseError
-from grader.files.names import storable
+from grader.files.names import as_told
 from grader.judge.result import Result, load
-from grader.report import html
+from grader.report import class_page
 from grader.report.summary import Summary, summarize
 from grader.whole import write_whole
 
@@ -37,7 +37,7 @@ def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], 
 
 def summarized(room: Classroom, results: list[Result], lessons: Sequence[str]) -> Summary:
     """The numbers of the class, with those who are not graded yet."""
-    return summarize(results, lessons, map(storable, room.students()))
+    return summarize(results, lessons, map(as_told, room.students()))
 
 
 def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) -> None:
@@ -55,6 +55,6 @@ def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) 
         for student in lesson.scores
     }
     try:
-        write_whole(path, html.class_page(found, links).encode("utf-8", "replace"))
+        write_whole(path, class_page.page(found, links).encode("utf-8", "replace"))
     except OSError as error:
         raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None

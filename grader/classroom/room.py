@@ -115,7 +115,7 @@ class Classroom:
     def results(self) -> Iterator[tuple[str, Path]]:
         """Where the results of everyone in `submitted/` lie that were written already, each with the student's folder."""
         for student in self.students():
-            for path in sorted((self.root / OWN_FOLDER / "results" / student).glob("*.json")):
+            for path in sorted((self.kept / "results" / student).glob("*.json")):
                 yield student, path
 
     def seed(self, student: str) -> str:

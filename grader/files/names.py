@@ -59,8 +59,11 @@ def likely(name: str, lessons: Sequence[str]) -> str | None:
 
 
 def _plain(name: str) -> str:
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return re.sub(r"[\s._\-\u2010-\u2015]+", "_", text).strip("_")
+    return re.sub(r"[\s._\-\u2010-\u2015]+", "_", _folded(name)).strip("_")
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def storable(name: str) -> str:
@@ -81,7 +84,7 @@ def told_alike(given: Sequence[str]) -> list[list[str]]:
 
 def look_alike(given: Sequence[str]) -> list[list[str]]:
     """Names that differ in nothing but case or Unicode form, in groups: perhaps one person's."""
-    return _groups(given, lambda name: unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()))
+    return _groups(given, _folded)
 
 
 def _groups(given: Sequence[str], form: Callable[[str], str]) -> list[list[str]]:

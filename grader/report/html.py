@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -14,36 +12,16 @@ from grader.judge.result import ExerciseResult, Result
 from grader.messages import say
 from grader.report.outcome import listed, settled
 from grader.report.printable import printable
-from grader.report.summary import LessonNumbers, Summary
 from grader.whole import write_whole
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-SORT = """
-for (const table of document.querySelectorAll("table.sortable")) {
-  const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
-  heads.forEach((head, column) => {
-    const button = document.createElement("button");
-    button.append(...head.childNodes);
-    head.append(button);
-    button.onclick = () => {
-      const up = head.getAttribute("aria-sort") !== "ascending", number = text => parseFloat(text.replace("–", "-1"));
-      heads.forEach(each => each.removeAttribute("aria-sort"));
-      head.setAttribute("aria-sort", up ? "ascending" : "descending");
-      const compare = (a, b) => column ? number(a[0]) - number(b[0]) : a[0].localeCompare(b[0], undefined, {numeric: true});
-      const rows = [...body.rows].map(row => [row.cells[column].textContent, row]).sort(compare);
-      body.append(...(up ? rows : rows.reverse()).map(([, row]) => row));
-    };
-  });
-}
-"""
-"""The one script of the page of a class: a click on a column's head sorts by it. The page is whole without it."""
-
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of all pages. What they are given is escaped."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -68,31 +46,7 @@ def _prose(text: str) -> Markup:
 
 def page(result: Result) -> str:
     """The page as text. What a student wrote shows as text, never as markup."""
-    return _templates().get_template("feedback.html.jinja").render(result=result)
-
-
-def class_page(of: Summary, links: Mapping[tuple[str, str], str]) -> str:
-    """The page of a class, for its instructor: hidden checks are told like others.
-
-    Args:
-        links: where the feedback of each student and lesson lies, as the page is to link to it.
-    """
-    from markupsafe import Markup
-
-    digest = base64.b64encode(hashlib.sha256(SORT.encode()).digest()).decode()
-    page = _templates().get_template("class.html.jinja")
-    return page.render(of=of, links=links, digest=digest, script=Markup(SORT), distribution=_distribution)
-
-
-def _distribution(lesson: LessonNumbers) -> str:
-    """The bars of a lesson's scores in words."""
-    tenth = lesson.points / len(lesson.bars)
-    counts = [
-        say("class_bar", low=f"{tenth * place:.3g}", high=f"{tenth * (place + 1):.3g}", number=number)
-        for place, number in enumerate(lesson.bars)
-        if number
-    ]
-    return say("class_distribution", counts="; ".join(counts))
+    return templates().get_template("feedback.html.jinja").render(result=result)
 
 
 def exercise(result: ExerciseResult, *, graded: bool) -> str:
@@ -101,25 +55,25 @@ def exercise(result: ExerciseResult, *, graded: bool) -> str:
     Args:
         graded: say what it earned, which only grading knows, since it sees the hidden checks.
     """
-    parts = _templates().get_template("parts.html.jinja").module
+    parts = templates().get_template("parts.html.jinja").module
     return f"{parts.style()}{parts.exercise(result, graded, 'p')}"  # type: ignore[attr-defined]
 
 
 def about(result: Result) -> str:
     """The same of what there is to say of a hand-in as a whole: notes, what was printed, how it was run."""
-    parts = _templates().get_template("parts.html.jinja").module
+    parts = templates().get_template("parts.html.jinja").module
     return f"{parts.style()}{parts.about(result)}{parts.printed(result)}"  # type: ignore[attr-defined]
 
 
 def problem(sentence: str) -> str:
     """The same of a sentence that says why there is nothing to show."""
-    parts = _templates().get_template("parts.html.jinja").module
+    parts = templates().get_template("parts.html.jinja").module
     return f"{parts.style()}{parts.problem(sentence)}"  # type: ignore[attr-defined]
 
 
 def told(sentence: str, states: Mapping[str, str]) -> str:
     """The same of a sentence, with a table of exercises and their states below it where there are any."""
-    parts = _templates().get_template("parts.html.jinja").module
+    parts = templates().get_template("parts.html.jinja").module
     return f"{parts.style()}{parts.told(sentence, states)}"  # type: ignore[attr-defined]
 
 

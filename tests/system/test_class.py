@@ -200,10 +200,9 @@ def test_equal_code_on_the_same_inputs_is_run_once_and_each_has_its_own_result(t
     for number in range(10):
         assert f"student-{number}" in (tmp_path / "feedback" / f"student-{number}" / "tensors.html").read_text()
     each = json.loads(run("autograde", tmp_path / "submitted", "--workers", 2, "--force", "--json"))
-    unlike = ("graded",)
-    assert [{k: v for k, v in item.items() if k not in unlike} for item in each] == [
-        {k: v for k, v in item.items() if k not in unlike} for item in known
-    ]
+    for item in (*each, *known):
+        del item["graded"]  # when
+    assert each == known
     assert "hold the same code" not in run("autograde", tmp_path / "submitted", "--force", "--student", "student-0")
 
 

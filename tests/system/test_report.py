@@ -27,6 +27,7 @@ def graded(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
     course_on_disk(root)
     grader("simulate", ".", "--students", 4, cwd=root)
+    (root / "submitted" / "two\nlines" / "numbers").mkdir(parents=True)
     folder = root / "submitted" / "squares" / "numbers"
     folder.mkdir(parents=True)
     (folder / "numbers.py").write_text(SQUARED)
