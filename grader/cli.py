@@ -716,8 +716,8 @@ def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation:
         known = f"{ages['known']} of {len(results)} hand-ins were graded before and have not changed"
         console.print(line(f"{known} (--force grades again)."))
     if ages["equal"]:
-        equal = f"{ages['equal']} of {len(results)} hand-ins hold the same code as another that was run on the same inputs"
-        console.print(line(f"{equal}, and have its result (--force runs each)."))
+        equal = f"Not run, because equal code was run on the same inputs: {ages['equal']} of {len(results)} hand-ins"
+        console.print(line(f"{equal} (--force runs each)."))
     console.print(line(f"Gradebook: {room.gradebook}"), soft_wrap=True)
     console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
 
