@@ -1,0 +1,51 @@
+"""The command line: one function per command, and what went wrong as a sentence."""
+
+from __future__ import annotations
+
+import errno
+import sys
+
+import typer
+
+# In the order in which --help lists the commands.
+from grader.cli import student  # noqa: F401
+
+# isort: split
+from grader.cli import author, instructor  # noqa: F401
+from grader.cli.common import app
+
+_INSTRUCTORS = ("hatchling", "nbformat", "nbgrader")
+"""Packages that only an instructor's commands need, and that a student's installation does not bring."""
+
+
+def main() -> None:
+    """Run a command; what is wrong with a course, a file or this machine is said in a sentence, with exit code 2."""
+    from grader import console
+
+    console.tolerate()
+    try:
+        app()
+    except Exception as error:
+        from grader.classroom.gradebook import GradebookError
+        from grader.errors import CourseError, SandboxError
+
+        if isinstance(error, GradebookError):
+            typer.echo(str(error), err=True)
+            sys.exit(1)
+        if isinstance(error, (CourseError, SandboxError)):
+            typer.echo(str(error), err=True)
+            sys.exit(2)
+        if isinstance(error, ModuleNotFoundError) and error.name in _INSTRUCTORS:
+            typer.echo(
+                f"This needs {error.name}, which is not installed. It comes with: "
+                f"{sys.executable} -m pip install 'torch-exercise-kit[instructor]'",
+                err=True,
+            )
+            sys.exit(2)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            typer.echo("The disk is full. Make room, then run this again: what is written already stays.", err=True)
+            sys.exit(2)
+        if isinstance(error, OSError) and error.filename:
+            typer.echo(f"{error.filename} can't be read or written: {error.strerror}.", err=True)
+            sys.exit(2)
+        raise

@@ -1,0 +1,155 @@
+"""The commands for authors of lessons: what proves a lesson sound, and what builds what is given out."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.common import INSTRUCTORS, AsJson, Lessons, app, find, print_json
+
+if TYPE_CHECKING:
+    from grader.files.course import Course
+    from grader.sandbox.session import Worker
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def release(
+    lessons: Lessons = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")] = False,
+) -> None:
+    """Build exercises/ from solutions/: what students get. Files that the kit did not write there are left alone.
+
+    Exit code 0: all is built; 1: --check found something out of date; 2: a lesson is not fit to be given out, or would
+    overwrite somebody's work. The other lessons are built all the same.
+
+    Example: `grader release tensors`
+    """
+    from grader.errors import CourseError
+    from grader.sandbox.workers import trusted
+
+    course, stale, refused = find(), False, False
+    with closing(trusted()) as worker:
+        for lesson in course.authored(lessons or []):
+            try:
+                stale |= _release(course, lesson, worker, check)
+            except CourseError as error:
+                refused = True
+                typer.echo("\n  ".join([f"{lesson}: not built.", *str(error).split("\n")]), err=True)
+    if check and stale:
+        typer.echo("Run grader release, and commit what it writes.")
+    if refused or (check and stale):
+        raise typer.Exit(2 if refused else 1)
+
+
+def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
+    """Build one lesson, or only look whether that would change anything; whether it does."""
+    from grader.author import release as releases
+
+    folder = course.exercises / lesson
+    built = releases.build(course.files(lesson), worker)
+    found = releases.changes(folder, built) if check else releases.write(folder, built)
+    if not check and (course.exercises.parent / "nbgrader_config.py").is_file():
+        from grader.integrations.nbgrader.config import publish
+
+        publish(course, lesson, built)
+    told = {"out of date": found.stale} if check else {"wrote": found.written, "removed": found.removed}
+    told = {what: names for what, names in told.items() if names} or {"up to date": []}
+    if not check and found.foreign:
+        told["left alone"] = found.foreign
+    said = "; ".join(f"{what}: {', '.join(names)}" if names else what for what, names in told.items())
+    typer.echo(f"{lesson} ({releases.described(built)}): {said}")
+    return bool(found.stale)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def package(
+    name: Annotated[str, typer.Option(help="What students install; the name of the course's folder if left out.")] = "",
+    out: Annotated[Path, typer.Option(help="The folder to write it into.")] = Path("dist"),
+) -> None:
+    """Make a package of your own course's exercises/, which students install with pip and unpack with grader start.
+
+    Example: `grader package --name my-course`
+    """
+    from grader.author import package as packaging
+
+    course = find()
+    made = packaging.package(course, name or course.exercises.resolve().parent.name, out)
+    typer.echo(f"wrote: {made}")
+    typer.echo(f"Give it to your students, who run: pip install {made.name}, and then: grader start")
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
+    """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks.
+
+    Exit code 0: all are sound; 1: something was found.
+
+    Example: `grader verify tensors`
+    """
+    from grader.author import verify as verifying
+    from grader.errors import CourseError
+    from grader.sandbox.workers import trusted
+
+    course, found = find(), {}
+    with closing(trusted()) as worker:
+        for lesson in course.authored(lessons or []):
+            try:
+                found[lesson] = verifying.verify(course.files(lesson), worker) + course.same_place(lesson)
+            except CourseError as error:
+                found[lesson] = str(error).split("\n")
+            if not as_json:
+                typer.echo(f"{lesson}: {'sound' if not found[lesson] else ''}")
+                for problem in found[lesson]:
+                    typer.echo(f"  {problem}")
+    if as_json:
+        print_json(found)
+    raise typer.Exit(1 if any(found.values()) else 0)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def audit(
+    lessons: Lessons = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Look for holes in the checks: change each reference by small edits, and list those that still pass.
+
+    An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason.
+    Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
+
+    Example: `grader audit tensors --workers 4`
+    """
+    from grader.author import audit as auditing
+    from grader.sandbox.workers import trusted
+
+    course, found = find(), {}
+    for lesson in course.authored(lessons or []):
+        found[lesson] = auditing.audit(course.files(lesson), trusted, workers)
+        if not as_json:
+            typer.echo(f"{lesson}: {found[lesson].tried} wrong answers, {len(found[lesson].survivors)} of them pass")
+            for line in auditing.described(found[lesson]):
+                typer.echo(f"  {line}")
+    if as_json:
+        print_json(found)
+    raise typer.Exit(1 if any(item.survivors or item.stale for item in found.values()) else 0)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def simulate(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to make; submitted/ goes into it.")],
+    students: Annotated[int, typer.Option(min=1, help="How many students.")] = 24,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+) -> None:
+    """Make a class of hand-ins out of references, stubs, mistakes and broken files.
+
+    Example: `grader simulate class --students 24`
+    """
+    from grader.author import simulate as simulating
+
+    course = find()
+    made = simulating.simulate(course, students, seed, out, lessons=course.authored(lesson or []))
+    typer.echo(f"{len(made)} hand-ins of {students} students are in {out / 'submitted'}.")

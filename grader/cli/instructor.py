@@ -1,0 +1,187 @@
+"""The commands for instructors: a class is graded, and told about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from grader.classroom.grade import Age, Grader
+    from grader.classroom.room import Classroom, HandIn
+    from grader.judge.result import Result
+
+
+class Isolation(StrEnum):
+    """How student code is kept apart while a class is graded."""
+
+    sandbox = "sandbox"
+    process = "process"
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def autograde(
+    submitted: Annotated[
+        Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
+    ] = Path("submitted"),
+    workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 1,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this student, or all that fit a pattern such as 'b*'; may be given more than once."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    isolation: Annotated[
+        Isolation, typer.Option(help="'process' grades without a sandbox, and says so.")
+    ] = Isolation.sandbox,
+    show_hidden: Annotated[
+        bool, typer.Option("--show-hidden", help="Show what hidden checks found, their inputs too.")
+    ] = False,
+    lines: Annotated[
+        bool,
+        typer.Option("--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."),
+    ] = False,
+    report: Reports = None,
+    as_json: AsJson = False,
+) -> None:
+    """Grade a class in the sandbox, into gradebook.db and feedback/ beside SUBMITTED. It goes on where it was stopped.
+
+    Exit code 0: all was graded; 1: some hand-in could not be judged, or the gradebook could not be written.
+
+    Example: `grader autograde submitted --lesson tensors --workers 4`
+    """
+    from grader.classroom import grade, gradebook
+    from grader.classroom import room as rooms
+    from grader.report import formats
+    from grader.sandbox.workers import start as started
+
+    reports = formats.asked(report or [])
+    course = find()
+    room = rooms.Classroom(submitted)
+    if lesson:
+        course.chosen(lesson)
+    todo = rooms.hand_ins(room, course, lesson, student)
+    for warning in room.look_alikes():
+        typer.echo(warning, err=True)
+    formats.allow(reports, {item.student for item in todo})
+    unrecorded = None
+    worker = partial(started, isolation.value)
+    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden, lines=lines)) as grader:
+        results, ages = _graded(grader, todo, workers, force)
+        try:
+            grader.record(results)
+        except gradebook.GradebookError as error:
+            unrecorded = error  # what was graded is told all the same
+    try:
+        formats.write(reports, results)
+        _tell(room, results, ages, isolation, as_json)
+    finally:
+        if unrecorded:
+            typer.echo(str(unrecorded), err=True)
+    unjudged = any(item.state == "unjudged" for result in results for item in result.exercises)
+    raise typer.Exit(1 if unjudged or unrecorded else 0)
+
+
+def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:
+    """The results, and how many of them are of which age. If not all come, those that did go into the gradebook."""
+    results: list[Result] = []
+    ages: Counter[Age] = Counter()
+    try:
+        with closing(_with_progress(grader.grade(todo, workers, force=force), len(todo))) as steps:
+            for result, age in steps:
+                results.append(result)
+                ages[age] += 1
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded, and these grades are kept."
+            typer.echo(f"{said} The same command goes on with the others.", err=True)
+        if results:
+            grader.record(results)
+        raise
+    return results, ages
+
+
+def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
+    """Say what was graded: the table, or JSON, and what there is to say besides."""
+    if ages["outdated"]:
+        again = f"{ages['outdated']} of {len(results)} hand-ins were graded again"
+        typer.echo(f"{again}: their lesson or the grader has changed.", err=as_json)
+    if strays := room.strays():
+        typer.echo(f"Not graded, because it is in no student's folder: {strays}.", err=True)
+    if as_json:
+        print_json(results)
+        return
+    from grader.report.text import line, table
+
+    console = screen()
+    table(results, console)
+    if isolation is not Isolation.sandbox:
+        warning = "Graded without the sandbox (--isolation process): these grades can't be trusted."
+        console.print(line((warning, "bold red")))
+    if ages["known"]:
+        known = f"{ages['known']} of {len(results)} hand-ins were graded before and have not changed"
+        console.print(line(f"{known} (--force grades again)."))
+    if ages["equal"]:
+        equal = f"Not run, because equal code was run on the same inputs: {ages['equal']} of {len(results)} hand-ins"
+        console.print(line(f"{equal} (--force runs each)."))
+    console.print(line(f"Gradebook: {room.gradebook}"), soft_wrap=True)
+    console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
+
+
+def _with_progress(steps: Generator[tuple[Result, Age]], total: int) -> Generator[tuple[Result, Age]]:
+    """The steps, with a bar on standard error while they are taken. What is known already costs no time, so it is not
+    counted: the time left would be that of a class that grades itself."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, closing(steps):
+        task, left = bar.add_task("grading", total=total), total
+        for result, age in steps:
+            yield result, age
+            if age == "known":
+                left -= 1
+                bar.update(task, total=left)
+            else:
+                bar.advance(task)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def report(
+    submitted: Annotated[
+        Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
+    ] = Path("submitted"),
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page to write; report.html beside SUBMITTED if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a page about a graded class: scores, how well each check separates, mistakes, and who needs a look.
+
+    It grades nothing, and reads what `grader autograde` has written. With --json, it prints the numbers and writes no page.
+
+    Example: `grader report submitted --out report.html`
+    """
+    from grader.classroom import class_report
+    from grader.classroom.room import Classroom
+
+    course, room = find(), Classroom(submitted)
+    results, folders = class_report.read(room, course.chosen(lesson or []) if lesson else None)
+    found = class_report.summarized(room, results, course.lessons())
+    if as_json:
+        print_json(found)
+    else:
+        page = out or room.root / "report.html"
+        class_report.write(room, found, folders, page)
+        typer.echo(f"Report: {page}")
