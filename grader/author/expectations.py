@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -28,28 +28,55 @@ SECONDS = 60.0
 """Processor time that a cell or a check of a lesson's own code may take."""
 
 
-def build_key(files: LessonFiles, worker: Worker, seed: str, *, public_only: bool) -> Key:
+def build_key(
+    files: LessonFiles, worker: Worker, seed: str, *, public_only: bool, misconceptions: Collection[str] | None = None
+) -> Key:
     """Run the reference and the misconceptions on the inputs that `seed` gives.
 
     Args:
         public_only: leave out the hidden checks, as the key of a release must.
+        misconceptions: the exercises whose misconceptions are run; of all where it is left out. `observe_mistakes` runs
+            those of the others later.
 
     Raises:
         CourseError: a cell of the reference or a probe failed in a way that no check declares.
     """
+    key = _persist(files, lambda: _build(files, worker, seed, public_only, misconceptions))
+    pictures.prepare(key.pictures)
+    return key
+
+
+def observe_mistakes(files: LessonFiles, worker: Worker, key: Key, exercises: Collection[str]) -> list[Mistake]:
+    """Run the misconceptions of some exercises on a key's inputs. The key itself stays as it is.
+
+    Raises:
+        CourseError: as `build_key`.
+    """
+
+    def observed() -> list[Mistake]:
+        with talk(worker) as client:
+            run_cells(client, files)
+            _load(client, files, **files.declarations)
+            return _observed(client, files, key, exercises)
+
+    return _persist(files, observed)
+
+
+Made = TypeVar("Made")
+
+
+def _persist(files: LessonFiles, make: Callable[[], Made]) -> Made:
+    """What the lesson's own code gives. It is trusted not to kill itself, and a class is not to stop because its machine is
+    short of memory: what was killed or stalled is tried three times."""
     tries = 3
     while True:
         tries -= 1
         try:
-            key = _build(files, worker, seed, public_only)
+            return make()
         except Fault as fault:
-            # A lesson is trusted not to kill itself, and a class is not to stop because its machine is short of memory.
             if not (tries and isinstance(fault, (Killed, Stalled))):
                 said = f"{files.place}: the lesson's own code did not come to an end: {fault}."
                 raise CourseError(said) from None
-        else:
-            pictures.prepare(key.pictures)
-            return key
 
 
 @contextmanager
@@ -80,7 +107,7 @@ def blamed_on(where: str) -> Iterator[None]:
         raise CourseError(f"{where}: what it gives can't be read ({why}).") from None
 
 
-def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> Key:
+def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, misconceptions: Collection[str] | None) -> Key:
     with talk(worker) as client:
         run_cells(client, files)
         _load(client, files, **files.declarations | {"misconceptions": ""})
@@ -100,15 +127,27 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool) -> 
                 else:
                     check.given = client.given(check.name)
                     key.expected[check.name] = []
-        for mistake in key.mistakes:
-            for check in key.compared(mistake.exercise):
-                with blamed_on(files.where(mistake.name)):
-                    own = seed_of(check, seed)
-                    seen = observe(client, check.name, own, answer=mistake.name, advice=False)
-                    mistake.observations[check.name] = [_as_the_exercise(mistake, item) for item in seen]
+        chosen = {item.name for item in exercises} if misconceptions is None else misconceptions
+        known = {mistake.name: mistake for mistake in _observed(client, files, key, chosen)}
+        key.mistakes = [known.get(mistake.name, mistake) for mistake in key.mistakes]
         asked = client.cell(len(files.code_cells), pictures.ASKED)
         key.pictures = msgspec.json.decode(asked.printed, type=list[tuple[int, int]])
         return key
+
+
+def _observed(client: Client, files: LessonFiles, key: Key, exercises: Collection[str]) -> list[Mistake]:
+    """The misconceptions of some exercises, with what they give on the inputs of a key."""
+    found = []
+    for mistake in key.mistakes:
+        if mistake.exercise in exercises:
+            observations = {}
+            for check in key.compared(mistake.exercise):
+                with blamed_on(files.where(mistake.name)):
+                    own = seed_of(check, key.seed)
+                    seen = observe(client, check.name, own, answer=mistake.name, advice=False)
+                observations[check.name] = [_as_the_exercise(mistake, item) for item in seen]
+            found.append(msgspec.structs.replace(mistake, observations=observations))
+    return found
 
 
 def _as_the_exercise(mistake: Mistake, seen: Observation) -> Observation:

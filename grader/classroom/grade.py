@@ -99,10 +99,11 @@ class Grader:
         self.lines = lines
         self.assigns_penalties = assigns_penalties
         self._claimed = room.claim()
-        room.secret  # noqa: B018, drawn before two threads ask for it at once
+        room.variants, room.secret  # noqa: B018, drawn before two threads ask for them at once
         self._start_worker = start_worker
         self._mine = local()
         self._workers: list[_Stoppable] = []
+        self._idle: deque[_Stoppable] = deque()
         self._released: dict[str, Key | None] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self._versions = {lesson: version(files) for lesson, files in self._files.items()}
@@ -113,6 +114,8 @@ class Grader:
         """Grade, in the order given; with `force` each is run, whatever is known. Where it is closed before its end, what is
         running is ended, not waited for."""
         _learn_types()
+        if any(force or not self.room.result(item.student, item.lesson).is_file() for item in hand_ins):
+            self._idle += [self._started() for _ in range(min(workers, len(hand_ins)))]  # they import torch meanwhile
         gradebook.prepare()
         with ThreadPoolExecutor(workers) as pool:
             try:
@@ -149,12 +152,15 @@ class Grader:
         self._claimed.close()
 
     def worker(self) -> Worker:
-        """This thread's worker, started when there is first something to run."""
+        """This thread's worker: one that waits for work, or a new one."""
         if not hasattr(self._mine, "worker"):
-            self._mine.worker = _Stoppable(self._start_worker())
-            self._workers.append(self._mine.worker)
+            self._mine.worker = self._idle.popleft() if self._idle else self._started()
         worker: Worker = self._mine.worker
         return worker
+
+    def _started(self) -> _Stoppable:
+        self._workers.append(_Stoppable(self._start_worker()))
+        return self._workers[-1]
 
     def _run(self, item: HandIn, force: bool) -> Result | _Graded:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
@@ -186,10 +192,16 @@ class Grader:
             exercises = [exercise.name for exercise in key.exercises]
             staged = phases(files, key.checks)
             ran = run(worker, handed_in, staged, exercises, seed)
-            judged = partial(assess.assess, key, handed_in, ran, self.isolation, show_hidden=self.show_hidden)
-            graded = judged()
+            judged = partial(
+                assess.assess, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
+            )
+            graded = judged(key)
+            wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
+            if (knowing := self._keys.naming(key, wrong, worker)) is not key:
+                key = knowing
+                graded = judged(key)
             if at_home := self._at_home(graded, handed_in, worker):
-                graded = judged(at_home=at_home)
+                graded = judged(key, at_home=at_home)
             if self.lines:
                 faultline.locate(worker, handed_in, staged, key, graded, ran)
         graded.stamp = stamp

@@ -1,19 +1,24 @@
-"""The keys that a class is graded against, one for each lesson and set of inputs: made once, and kept beside the class."""
+"""The keys that a class is graded against, one for each lesson and set of inputs: made once, and kept beside the class.
+
+What misconceptions give is most of the work, and is found only when an answer to their exercise is wrong.
+"""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from grader.author.expectations import build_key
+import msgspec
+
+from grader.author.expectations import build_key, observe_mistakes
 from grader.digest import digest
 from grader.errors import CourseError
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, load_key
-from grader.judge.observation import encode
+from grader.judge.key import Key, key_files, load_key
 from grader.lesson import pictures
 from grader.sandbox.session import Worker
 from grader.whole import write_whole
@@ -32,16 +37,39 @@ class Keys:
         self._building: dict[tuple[str, str], Lock] = {}
 
     def of(self, lesson: str, seed: str, worker: Worker) -> Key:
-        """The key for one lesson and seed; the first thread that asks has it made, where it is not kept yet.
+        """The key for one lesson and seed; the first thread that asks has it made, where it is not kept yet. It knows those
+        misconceptions that were asked for so far.
 
         Raises:
             CourseError: the lesson's own code fails.
             OSError: it can't be written.
         """
-        with self._building.setdefault((lesson, seed), Lock()):
+        with self._lock(lesson, seed):
             if (lesson, seed) not in self._held:
                 self._held[lesson, seed] = self._kept(lesson, seed) or self._made(lesson, seed, worker)
             return self._held[lesson, seed]
+
+    def naming(self, key: Key, exercises: Collection[str], worker: Worker) -> Key:
+        """A key that knows what the misconceptions of these exercises give, too; the same one where it does already.
+
+        Raises:
+            CourseError: the lesson's own code fails.
+            OSError: it can't be written.
+        """
+        if not _unknown(key, exercises):
+            return key
+        place = key.lesson, key.seed
+        with self._lock(*place):
+            if asked := _unknown(self._held[place], exercises):
+                found = observe_mistakes(self._files[key.lesson], worker, self._held[place], asked)
+                known = {mistake.name: mistake for mistake in found}
+                mistakes = [known.get(mistake.name, mistake) for mistake in self._held[place].mistakes]
+                self._held[place] = msgspec.structs.replace(self._held[place], mistakes=mistakes)
+                self._keep(self._held[place])
+            return self._held[place]
+
+    def _lock(self, lesson: str, seed: str) -> Lock:
+        return self._building.setdefault((lesson, seed), Lock())
 
     def _place(self, lesson: str, seed: str) -> Path:
         return self._folder / lesson / digest([self._versions[lesson]]) / digest([seed])
@@ -59,8 +87,20 @@ class Keys:
         for other in place.parent.parent.glob("*"):
             if other != place.parent:
                 shutil.rmtree(other, ignore_errors=True)
-        key = build_key(self._files[lesson], worker, seed, public_only=False)
-        text, tensors = encode(key)
-        write_whole(place / TENSORS_NAME, tensors, 0o600)
-        write_whole(place / JSON_NAME, text, 0o600)  # last: what is there is whole
+        key = build_key(self._files[lesson], worker, seed, public_only=False, misconceptions=())
+        self._keep(key)
         return key
+
+    def _keep(self, key: Key) -> None:
+        files = key_files(key)
+        for name in (
+            TENSORS_NAME,
+            JSON_NAME,
+        ):  # the second knows the first's digest, so that halves are not taken for a whole
+            write_whole(self._place(key.lesson, key.seed) / name, files[name], 0o600)
+
+
+def _unknown(key: Key, exercises: Collection[str]) -> set[str]:
+    """Those of the exercises of whose misconceptions it is not known what they give."""
+    unknown = {mistake.exercise for mistake in key.mistakes if not mistake.observations}
+    return {name for name in exercises if name in unknown and key.compared(name)}

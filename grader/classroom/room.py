@@ -29,7 +29,10 @@ if sys.platform != "win32":
     import fcntl
 
 VARIANTS = 8
-"""Sets of inputs that a class is spread over. Each costs one run of the reference and the misconceptions."""
+"""Sets of inputs that a class is spread over at most. Each costs one run of the reference, and of the misconceptions of what
+is wrong."""
+STUDENTS_A_VARIANT = 15
+"""Students for whom another set of inputs pays."""
 NAME_AT_MOST = 240
 """Bytes of a file's name without its ending; file systems hold 255 with it."""
 OWN_FOLDER = ".grader"
@@ -71,6 +74,17 @@ class Classroom:
         if not path.is_file():
             write_whole(path, secrets.token_hex(32).encode(), 0o600)
         return path.read_text()
+
+    @cached_property
+    def variants(self) -> int:
+        """Sets of inputs that this class is spread over. Settled when it is first graded: each student keeps theirs."""
+        path = self.kept / "variants"
+        if path.is_file() and (kept := path.read_text().strip()).isdecimal() and int(kept):
+            return int(kept)
+        begun = (self.kept / "secret").is_file()  # before this was kept
+        chosen = VARIANTS if begun else min(VARIANTS, max(2, len(self.students()) // STUDENTS_A_VARIANT))
+        write_whole(path, str(chosen).encode(), 0o600)
+        return chosen
 
     def claim(self) -> IO[str]:
         """Keep other graders away from this class for as long as the file that is given back stays open.
@@ -120,7 +134,7 @@ class Classroom:
 
     def seed(self, student: str) -> str:
         """The seed of a student's inputs: one of a few, picked by their name and the course's secret."""
-        variant = int(self._mac(f"student/{student}"), 16) % VARIANTS
+        variant = int(self._mac(f"student/{student}"), 16) % self.variants
         return self._mac(f"variant/{variant}")[:16]
 
     def _mac(self, text: str) -> str:

@@ -25,6 +25,7 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
         mistake
         for mistake in key.mistakes
         if mistake.exercise == exercise
+        and mistake.observations
         and checks
         and all(
             agrees(check, key.expected[check.name], mistake.observations[check.name], seen.get(check.name, []))

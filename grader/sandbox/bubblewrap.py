@@ -21,13 +21,19 @@ from grader.worker.clock import Times
 
 
 class Sandbox:
-    """A warm server behind the walls of `confine`; each session is a fork of it."""
+    """A warm server behind the walls of `confine`; each session is a fork of it. It gets ready while the caller goes on, and
+    the first session waits for it.
+
+    Raises:
+        SandboxError: the sandbox is not available on this machine; that it does not start, the first session says.
+    """
 
     isolation: Isolation = "sandbox"
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._latest: _Fork | None = None
+        self._ready = False
         self._start()
 
     def _start(self) -> None:
@@ -47,6 +53,10 @@ class Sandbox:
         )  # fmt: skip
         inside.close()
         os.close(reader)
+        self._ready = False
+
+    def _wait_until_ready(self) -> None:
+        assert self._process is not None
         self.control.settimeout(START_SECONDS)
         try:
             ready = self.control.recv(4096)
@@ -60,12 +70,15 @@ class Sandbox:
         if self._process.stderr:
             self._process.stderr.close()
         self.control.settimeout(None)
+        self._ready = True
 
     def session(self) -> Session:
         """A fork of the server, once the one before is gone. A server that has died is replaced first."""
         if self._latest:
             self._latest.wait()
         for _ in range(2):
+            if not self._ready:
+                self._wait_until_ready()
             ours, theirs = socket.socketpair()
             try:
                 socket.send_fds(self.control, [b"J"], [theirs.fileno()])
