@@ -5,7 +5,7 @@ CLASS := class
 # Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
 ROWS :=
 
-.PHONY: env lint quick grade test audit matrix naming faultline bench clean
+.PHONY: env lint quick grade test slow audit matrix naming faultline bench clean
 
 env: .venv/made
 
@@ -32,7 +32,11 @@ quick: env
 
 test: lint
 	$(BIN)/grader release --check
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+
+# The tests that take long: attacks, faults, browsers, whole classes, packages, every right answer. CI runs them as well.
+slow: env
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
 audit: env
 	$(BIN)/grader audit

@@ -1,8 +1,10 @@
-"""How fast a class is graded, as ratios taken side by side in one run. `make bench` runs it; nothing here is a test.
+"""How fast a class is graded, as ratios of what is taken side by side in one run. `make bench` runs it; nothing here is a test.
 
 The floor is a bare fork of a process that holds PyTorch, without a sandbox: the child executes the same file and runs the
-same cases once, with gradients, and throws the results away. Ours reads, runs, judges, diagnoses, writes the feedback page,
-the result and the gradebook, in the sandbox, with one worker.
+same cases once, with gradients, and throws the results away. Ours is the whole command, from its start to the last feedback
+page and the gradebook, in the sandbox, with one worker unless a row says otherwise.
+
+Run: make bench, or .venv/bin/python tests/benchmarks/bench.py [--repeats 5] [--only NAME …] [--large 10000] [--json FILE]
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -17,11 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+import msgspec
 
 from grader.author import release, simulate
 from grader.classroom import grade
-from grader.classroom.room import hand_ins
+from grader.classroom.room import Classroom, hand_ins
 from grader.files import course, submission
 from grader.judge.key import load_key
 from grader.sandbox.bubblewrap import Sandbox
@@ -29,79 +35,164 @@ from grader.sandbox.bubblewrap import Sandbox
 LESSON = "convolution"
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+GRADER = str(BIN / "grader")
+COURSE = course.find(ROOT)
+
+
+class Row(msgspec.Struct):
+    """A line of the table: the ratio of what is measured to what stands beside it, each in seconds, run by run."""
+
+    name: str
+    what: str
+    beside: str
+    wanted: str
+    measured: list[float]
+    compared: list[float]
+    ratio: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.ratio = statistics.median(one / other for one, other in zip(self.measured, self.compared, strict=True))
+
+    def told(self) -> str:
+        one, other = statistics.median(self.measured), statistics.median(self.compared)
+        return f"| {self.what} | {one:.3g} s | {self.beside} | {other:.3g} s | {self.ratio:.3g} | {self.wanted} |"
+
+
+Pair = tuple[float, float]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--students", type=int, default=200)
-    parser.add_argument("--stock", type=int, default=20, help="submissions for stock nbgrader; 0 leaves it out")
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each row; its ratio is the median of theirs")
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help=f"these rows alone: {', '.join(ROWS)}")
+    parser.add_argument("--large", type=int, default=10_000, help="hand-ins of the row of that name, which runs once")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here as well")
     options = parser.parse_args()
-    found = course.find(ROOT)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        simulate.simulate(found, options.students, 1, folder, lessons=[LESSON], broken=False)
-        ours = grading(found, folder, options.students)
-        floors = [floor(found, folder, advice) for advice in (True, False)]
-        print(f"floor, the same cases:           {1e3 * floors[0]:6.1f} ms a submission; ours is {ours / floors[0]:.2f} ×")
-        print(f"floor, without advice's cases:   {1e3 * floors[1]:6.1f} ms a submission; ours is {ours / floors[1]:.2f} ×")
-        if options.stock:
-            stock = nbgrader(found, folder, options.stock)
-            print(f"stock nbgrader autograde:        {1e3 * stock:6.0f} ms a submission, {stock / ours:.0f} times ours")
-        solved = folder / "solved"
-        shutil.copytree(found.exercises, solved)
-        author = simulate.Author(found.files(LESSON))
-        author.write(solved / LESSON, author.right, ".py")
-        for what, where in ("untouched", ROOT), ("solved", solved):
-            check = cold(BIN / "grader", "check", LESSON, cwd=where)
-            torch = cold(sys.executable, "-c", "import torch", cwd=where)
-            print(f"grader check {LESSON}, cold, {what}: {check:.2f} s, {check / torch:.2f} times `import torch`")
+    print(
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, lesson {LESSON}, medians of {options.repeats}"
+    )
+    print("| what | | beside | | ratio | wanted |\n| --- | --- | --- | --- | --- | --- |")
+    rows = []
+    for name in options.only or ROWS:
+        what, beside, wanted, measure, repeats = ROWS[name]
+        with tempfile.TemporaryDirectory() as folder:
+            pairs = [measure(Path(folder) / str(run), options) for run in range(repeats or options.repeats)]
+        rows.append(Row(name, what, beside, wanted, *map(list, zip(*pairs, strict=True))))
+        print(rows[-1].told(), flush=True)
+    if options.json:
+        options.json.write_bytes(msgspec.json.format(msgspec.json.encode(rows)))
 
 
-def grading(found: course.Course, folder: Path, students: int) -> float:
-    """Seconds a submission, the sandbox warm and the expectations made."""
-    room = grade.Classroom(folder / "submitted")
-    sandbox = Sandbox()
-    grader = grade.Grader(room, found, lambda: sandbox, "sandbox")
-    todo = hand_ins(room, found, [LESSON], None)
+def made(folder: Path, students: int) -> Path:
+    """A class without broken files, each hand-in other code."""
+    simulate.simulate(COURSE, students, 1, folder, lessons=[LESSON], broken=False)
+    return folder / "submitted"
+
+
+def timed(*command: str | Path, cwd: Path = ROOT) -> float:
     started = time.perf_counter()
-    for seed in {room.seed(item.student) for item in todo}:
-        grader._key(LESSON, seed, sandbox)
-    print(f"expectations of {len(grader._keys)} variants:     {time.perf_counter() - started:6.1f} s, once a class")
-    grader.record([])  # a gradebook of nbgrader's takes seconds to be made, once a course
-    started = time.perf_counter()
-    results, memory = [], []
-    for result, _ in grader.grade(todo, 1, force=True):
-        results.append(result)
-        if len(results) in (students // 10, students - 1):
-            memory.append((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, sandbox.memory()))
-    grader.record(results)
-    taken = (time.perf_counter() - started) / len(results)
-    print(f"ours, everything, {len(results)} hand-ins: {1e3 * taken:6.1f} ms a submission")
-    for who, (early, late) in zip(("judging process", "worker"), zip(*memory, strict=True), strict=True):
-        print(f"peak memory of the {who}: {early / 1024:.0f} MB after a tenth of the class, {late / 1024:.0f} MB at its end")
+    subprocess.run(command, cwd=cwd, capture_output=True, check=False)
+    return time.perf_counter() - started
+
+
+def autograde(submitted: Path, *options: str) -> float:
+    """Seconds of the whole command."""
+    taken = timed(GRADER, "autograde", submitted, *options)
+    if not (submitted.parent / "gradebook.db").is_file():
+        raise SystemExit("grader autograde did not write a gradebook: nothing to measure")
     return taken
 
 
-def floor(found: course.Course, folder: Path, advice: bool) -> float:
-    """Seconds a submission of a program that only forks, executes and runs the cases."""
+def floor(submitted: Path) -> float:
+    """Seconds that a program takes for the whole class that only forks, executes and runs the cases."""
+    cells = [submission.read(item, item.parent.name, LESSON, {}).cells for item in sorted(submitted.glob(f"*/{LESSON}"))]
+    handed = json.dumps({"cells": cells, "checks": COURSE.files(LESSON).checks})
     program = Path(__file__).with_name("floor.py")
-    cells = [
-        submission.read(item, item.parent.name, LESSON, {}).cells
-        for item in sorted((folder / "submitted").glob(f"*/{LESSON}"))
-    ]
-    handed = json.dumps({"cells": cells, "checks": found.files(LESSON).checks, "advice": advice})
     done = subprocess.run([sys.executable, program], input=handed, capture_output=True, text=True, check=True)
-    return float(done.stdout) / len(cells)
+    return float(done.stdout)
 
 
-def nbgrader(found: course.Course, folder: Path, students: int) -> float:
-    """Seconds a submission of stock `nbgrader autograde`, its test cells asserting on the same cases."""
-    home = folder / "stock"
-    names = [item.name for item in sorted((folder / "submitted").iterdir())][:students]
+def small(folder: Path, _: argparse.Namespace) -> Pair:
+    submitted = made(folder, 30)
+    return autograde(submitted), floor(submitted)
+
+
+def usual(folder: Path, _: argparse.Namespace) -> Pair:
+    submitted = made(folder, 200)
+    return autograde(submitted), floor(submitted)
+
+
+def again(folder: Path, _: argparse.Namespace) -> Pair:
+    submitted = made(folder, 200)
+    first = autograde(submitted)
+    return autograde(submitted), first
+
+
+def equal(folder: Path, _: argparse.Namespace) -> Pair:
+    """Of 200, 50 hand in what they were given, and 50 one and the same answer."""
+    submitted = made(folder, 200)
+    everyone = sorted(submitted.iterdir())
+    for number, student in enumerate(everyone[:100]):
+        shutil.rmtree(student / LESSON)
+        given = COURSE.exercises / LESSON if number % 2 else everyone[100] / LESSON
+        (student / LESSON).mkdir()
+        for suffix in (".py", ".ipynb"):
+            if (given / f"{LESSON}{suffix}").is_file() and not (number % 2 and suffix == ".ipynb"):
+                shutil.copy(given / f"{LESSON}{suffix}", student / LESSON)
+    other = folder / "other"
+    shutil.copytree(submitted, other / "submitted")
+    return autograde(submitted), autograde(other / "submitted", "--force")
+
+
+def two_workers(folder: Path, _: argparse.Namespace) -> Pair:
+    """How many times faster two workers are, so the two sides change places."""
+    submitted = made(folder, 200)
+    other = folder / "other"
+    shutil.copytree(submitted, other / "submitted")
+    return autograde(submitted), autograde(other / "submitted", "--workers", "2")
+
+
+def stock(folder: Path, _: argparse.Namespace) -> Pair:
+    """Stock nbgrader on the notebooks of 10 students, and ours by the same number out of a class of 200."""
+    submitted = made(folder, 200)
+    return nbgrader(submitted, folder / "stock", 10), autograde(submitted) / 200 * 10
+
+
+def large(folder: Path, options: argparse.Namespace) -> Pair:
+    """The last hundred of a large class beside the first hundred, expectations made; and what memory all of it takes."""
+    submitted = made(folder, options.large)
+    room = Classroom(submitted)
+    sandbox = Sandbox()
+    with_memory: list[tuple[float, int, int]] = []
+    grader = grade.Grader(room, COURSE, lambda: sandbox, "sandbox")
+    todo = hand_ins(room, COURSE, [LESSON], None)
+    warm = todo[: min(100, len(todo) // 4)]
+    for _, _ in grader.grade(warm, 1, force=True):
+        pass
+    for _ in grader.grade(todo, 1, force=True):
+        ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        theirs = sandbox.memory() if len(with_memory) % 50 == 0 else 0
+        with_memory.append((time.perf_counter(), ours, theirs))
+    grader.close()
+    span = min(100, len(todo) // 4)
+    times = [moment for moment, _, _ in with_memory]
+    tenth = max(1, len(todo) // 10)
+    for who, index in (("judging process", 1), ("worker", 2)):
+        early, late = (max(item[index] for item in part) for part in (with_memory[: tenth + 50], with_memory))
+        print(
+            f"peak memory of the {who}: {early / 1024:.0f} MB after a tenth, {late / 1024:.0f} MB at the end",
+            file=sys.stderr,
+        )
+    return times[-1] - times[-1 - span], times[span] - times[0]
+
+
+def nbgrader(submitted: Path, home: Path, students: int) -> float:
+    """Seconds of stock `nbgrader autograde` and `generate_feedback`, its test cells asserting on the same cases."""
+    names = [item.name for item in sorted(submitted.iterdir())][:students]
     (home / "source" / LESSON).mkdir(parents=True)
-    key = load_key(found.exercises / LESSON)
+    key = load_key(COURSE.exercises / LESSON)
     exercises = {exercise.name: exercise for exercise in key.exercises}
-    source = json.loads(release.notebook(found.files(LESSON), exercises))
+    source = json.loads(release.notebook(COURSE.files(LESSON), exercises))
     for cell in source["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade"):
             name = "".join(cell["source"]).split('"')[1]
@@ -113,39 +204,54 @@ def nbgrader(found: course.Course, folder: Path, students: int) -> float:
     run = ["nbgrader", "generate_assignment", LESSON, "--force"]
     subprocess.run(run, cwd=home, env=environment, check=True, capture_output=True)
     for name in names:
-        target = home / "submitted" / name / LESSON
-        target.mkdir(parents=True)
-        handed = submission.read(folder / "submitted" / name / LESSON, name, LESSON, {})
+        handed = submission.read(submitted / name / LESSON, name, LESSON, {})
         notebook = json.loads((home / "release" / LESSON / f"{LESSON}.ipynb").read_text())
         for cell in notebook["cells"]:
             about = cell["metadata"].get("nbgrader", {})
             if about.get("solution"):
-                mine = [
-                    text
-                    for text in handed.cells
-                    if text.startswith((f"def {about['grade_id']}(", f"class {about['grade_id']}("))
-                ]
-                cell["source"] = mine[0] if mine else cell["source"]
+                begins = re.compile(rf"(?m)^(def|class) {about['grade_id']}\\b")
+                cell["source"] = next((text for text in handed.cells if begins.search(text)), cell["source"])
+        target = home / "submitted" / name / LESSON
+        target.mkdir(parents=True)
         (target / f"{LESSON}.ipynb").write_text(json.dumps(notebook))
     started = time.perf_counter()
-    run = ["nbgrader", "autograde", LESSON]
-    subprocess.run(run, cwd=home, env=environment, capture_output=True, check=False)
+    for command in ("autograde", "generate_feedback"):
+        subprocess.run(["nbgrader", command, LESSON], cwd=home, env=environment, capture_output=True, check=False)
     taken = time.perf_counter() - started
-    graded = len(list((home / "autograded").glob("*/*/*.ipynb"))) if (home / "autograded").is_dir() else 0
+    graded = len(list(home.glob("feedback/*/*/*.html")))
     if graded != len(names):
         raise SystemExit(f"stock nbgrader graded {graded} of {len(names)}: nothing to compare with")
-    shutil.rmtree(home)
-    return taken / len(names)
+    return taken
 
 
-def cold(*command: str | Path, cwd: Path) -> float:
-    """The median of 9 runs, in seconds, after one that is not counted."""
-    times = []
-    for _ in range(10):
-        started = time.perf_counter()
-        subprocess.run(command, cwd=cwd, capture_output=True, check=False)
-        times.append(time.perf_counter() - started)
-    return statistics.median(times[1:])
+def solved(folder: Path, _: argparse.Namespace) -> Pair:
+    """A check of a solved lesson beside `import torch`, both by a new process."""
+    shutil.copytree(COURSE.exercises, folder)
+    author = simulate.Author(COURSE.files(LESSON))
+    author.write(folder / LESSON, author.right, ".py")
+    return timed(GRADER, "check", LESSON, cwd=folder), timed(sys.executable, "-c", "import torch", cwd=folder)
+
+
+def beside_python(*command: str) -> Callable[[Path, argparse.Namespace], Pair]:
+    def measure(_: Path, __: argparse.Namespace) -> Pair:
+        return timed(GRADER, *command, cwd=COURSE.exercises), timed(sys.executable, "-c", "pass")
+
+    return measure
+
+
+ROWS: dict[str, tuple[str, str, str, Callable[[Path, argparse.Namespace], Pair], int]] = {
+    "small": ("a class of 30, cold", "30 times the floor", "≤ 2.0", small, 0),
+    "usual": ("a class of 200, cold", "200 times the floor", "≤ 1.35", usual, 0),
+    "again": ("the same class again", "the first run", "≤ 0.03", again, 0),
+    "equal": ("200, half untouched or equal", "without reuse", "≤ 0.6", equal, 0),
+    "stock": ("stock nbgrader, autograde and feedback", "ours, of a class of 200", "≥ 50", stock, 1),
+    "workers": ("a class of 200, one worker", "two workers on two cores", "≥ 1.8", two_workers, 0),
+    "large": ("the last 100 of a large class", "the first 100", "≤ 1.1", large, 1),
+    "check": ("grader check, solved lesson", "import torch", "≤ 1.15", solved, 0),
+    "help": ("grader --help", "python -c pass", "+ 0.25 s", beside_python("--help"), 0),
+    "list": ("grader list", "python -c pass", "+ 0.25 s", beside_python("list"), 0),
+}
+"""By name: what is measured, beside what, which ratio is wanted, how, and how often where that is not what was asked for."""
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ from grader.sandbox import doctor
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.run import phases, run
 
+pytestmark = pytest.mark.slow
+
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
 if absent := doctor.lacking():
     pytest.skip(f"the sandbox is not available here: {absent}", allow_module_level=True)
@@ -213,7 +215,6 @@ class Doomed:
             self.end.start()
 
 
-@pytest.mark.slow
 def test_a_worker_a_server_or_a_fork_killed_at_any_moment_costs_nobody_a_point(undisturbed, tmp_path):
     workers, kills = [Unlucky(1), Unlucky(2)], []
     while len(kills) < 44:
@@ -363,7 +364,6 @@ def killed_when(root, moment):
                 return True
 
 
-@pytest.mark.slow
 def test_a_grader_killed_at_any_moment_loses_nothing_and_grades_nothing_twice(undisturbed, tmp_path):
     chance, kills = random.Random(5), []
     while len(kills) < 6:

@@ -16,6 +16,8 @@ from grader.sandbox.plain import Plain
 from grader.sandbox.run import phases, run
 from grader.student import own_check
 
+pytestmark = pytest.mark.slow
+
 DOUBLE = "def double(X):\n    if isinstance(X, str):\n        raise TypeError('this is text')\n    return X * 2"
 TOTAL = "def total(X):\n    return double(X).sum(1)"
 HABITS = {
@@ -91,7 +93,6 @@ def said_in_a_kernel(course, notebook):
     return [cell.outputs[-1].data["text/plain"] for cell in notebook.cells[-2:]]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("habits", NOTEBOOKS, ids=", ".join)
 def test_a_notebook_that_says_right_in_a_kernel_earns_all_its_points(course, sandbox, habits):
     notebook = written(course, habits)
@@ -101,7 +102,6 @@ def test_a_notebook_that_says_right_in_a_kernel_earns_all_its_points(course, san
     assert result.earned == result.points, result.notes
 
 
-@pytest.mark.slow
 def test_grader_check_says_of_all_of_them_what_a_kernel_says(course):
     with closing(Plain()) as worker:
         for habits in NOTEBOOKS:
@@ -121,7 +121,6 @@ SCRIPTS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
 def test_a_script_is_graded_as_grader_check_says(course, sandbox, text):
     folder = course.exercises / "numbers"
@@ -134,7 +133,6 @@ def test_a_script_is_graded_as_grader_check_says(course, sandbox, text):
     assert (result.earned, result.notes) == (result.points, checked.notes)
 
 
-@pytest.mark.slow
 def test_in_a_kernel_an_error_comes_with_the_students_own_line(course):
     cells = [
         "import torch\ndef twice(X):\n    return X.twice()",
