@@ -99,7 +99,7 @@ class Grader:
         self.lines = lines
         self.assigns_penalties = assigns_penalties
         self._claimed = room.claim()
-        room.variants, room.secret  # noqa: B018, drawn before two threads ask for them at once
+        room.secret  # noqa: B018, drawn before two threads ask for it at once
         self._start_worker = start_worker
         self._mine = local()
         self._workers: list[_Stoppable] = []

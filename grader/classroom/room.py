@@ -72,6 +72,7 @@ class Classroom:
         """What the seeds of this class are made from, drawn when it is first needed."""
         path = self.kept / "secret"
         if not path.is_file():
+            self.variants  # noqa: B018, settled before there is a secret
             write_whole(path, secrets.token_hex(32).encode(), 0o600)
         return path.read_text()
 

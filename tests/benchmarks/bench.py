@@ -1,4 +1,4 @@
-"""How fast a class is graded, as ratios of what is taken side by side in one run. `make bench` runs it; nothing here is a test.
+"""How fast a class is graded, as ratios of what is taken side by side in one run. Nothing here is a test.
 
 The floor is a bare fork of a process that holds PyTorch, without a sandbox: the child executes the same file and runs the
 same cases once, with gradients, and throws the results away. Ours is the whole command, from its start to the last feedback
