@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from grader.checks import Check, Exercise
-from grader.digest import digest, file_digest
+from grader.digest import digest, file_digest, keyed
 from grader.errors import CourseError
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
@@ -88,9 +88,14 @@ def kit() -> list[str]:
 
 
 def seed_of(check: Check, seed: str) -> str:
-    """The seed of a check's inputs. A hidden one has its own: that of the others can be read in the process that runs them,
-    and would tell the inputs that are still to come."""
-    return digest([seed, check.name]) if check.hidden else seed
+    """The seed of a check's inputs, as a sandbox gets it.
+
+    Whoever runs in there can read it. So that it does not tell the inputs that are still to come, a class's seed has two
+    parts, `public:secret`: visible checks have the first one, and what a hidden check has follows from the second, by a hash
+    with the secret as its key. The second part never enters a sandbox. Others' seeds, such as the release's, have one part.
+    """
+    public, _, secret = seed.partition(":")
+    return keyed(secret or seed, check.name)[:16] if check.hidden else public
 
 
 def key_files(key: Key) -> dict[str, bytes]:

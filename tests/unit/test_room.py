@@ -2,9 +2,11 @@
 
 import pytest
 
+from grader.checks import Check
 from grader.classroom.room import Classroom, hand_ins
 from grader.errors import CourseError
 from grader.files.course import Course
+from grader.judge.key import seed_of
 
 LESSONS = "tensors", "convolution"
 
@@ -208,3 +210,18 @@ def test_inside_of_a_students_folder_the_class_is_found_as_well(root, monkeypatc
     monkeypatch.chdir(root / "submitted")
     with pytest.raises(CourseError, match=r"autograde \. --student ada"):
         found(root, submitted="submitted/ada")
+
+
+def test_what_a_sandbox_gets_of_a_seed_does_not_tell_what_hidden_checks_draw_from(root):
+    seed = Classroom(root / "submitted").seed("ada")
+    assert seed == Classroom(root / "submitted").seed("ada")  # a regrade draws the same
+    visible, hidden, other = (
+        Check(name=name, exercise="f", says="", points=1, hidden=is_hidden)
+        for name, is_hidden in (("f_is_right", False), ("f_is_right_too", True), ("f_is_right_again", True))
+    )
+    given = seed_of(visible, seed)
+    secret = seed.removeprefix(f"{given}:")
+    assert len(given) == 16 and len(secret) == 64
+    # Who knows the first part and both names makes other inputs: the second part decides.
+    assert len({given, *(seed_of(check, item) for check in (hidden, other) for item in (seed, given, f"{given}:0"))}) == 7
+    assert secret[:16] not in (seed_of(hidden, seed), seed_of(other, seed))
