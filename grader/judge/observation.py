@@ -106,6 +106,8 @@ class Observation(msgspec.Struct, omit_defaults=True):
     gradients: dict[Name, Node | None] | None = None
     changed: list[Name] = []
     operations: dict[Name, Number] | None = None
+    left: Annotated[list[Name], Meta(max_length=20)] = []
+    """By what the answer left PyTorch while its operations were counted."""
     printed: Text = ""
     inputs: dict[Name, Node] | None = None
 
