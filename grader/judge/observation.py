@@ -84,7 +84,7 @@ class Error(msgspec.Struct):
     """An exception: its type and base classes, its message, and the student's own line that led to it."""
 
     type: Name
-    bases: list[Name]
+    bases: Annotated[list[Name], Meta(max_length=20)]
     message: Text
     cell: Number | None = None
     line: Number | None = None

@@ -154,6 +154,8 @@ class Class:
         self.hand_in("victim", HONEST)
         self.hand_in("inspector", INSPECTOR)
         self.victims = self.pages("victim", self.graded("victim"))
+        self.hand_in("attacker-without-a-plan", "# %%\ndef double(X):\n    return X\n\n\ndef total(X):\n    return X\n")
+        self.graded("attacker-without-a-plan")  # from now on the key knows what every mistake gives
         self.before = self.files()
         self.state = self.graded("inspector").printed
         self.processes = self.family()
