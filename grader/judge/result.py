@@ -56,6 +56,8 @@ class Verdict(msgspec.Struct):
     shown_anyway: bool = False
     called_from: list[str] = []
     printed: str = ""
+    replay: str = ""
+    """The case as Python to paste, in a student's own check."""
     reason: str = ""
     """Why it did not pass, for the instructor alone: what a hidden check found too, and how long a step took that did not
     come back. No report shows it."""
@@ -122,6 +124,11 @@ class ExerciseResult(msgspec.Struct):
         """What the code printed in the check that is told first: the first one that failed, or else the first."""
         told = [verdict for verdict in self.verdicts if not verdict.passed] or self.verdicts
         return next((verdict.printed for verdict in told if verdict.printed), "")
+
+    @property
+    def replay(self) -> str:
+        """The failing case that is told first, as Python to paste."""
+        return next((verdict.replay for verdict in self.verdicts if not verdict.passed), "")
 
     @property
     def advice(self) -> list[str]:

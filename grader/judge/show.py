@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from grader.checks import Check, Tolerance
-from grader.judge.compare import MOST_DIGITS, bounds, close, compare, number, numbers, written
+from grader.judge.compare import MOST_DIGITS, all_zero, bounds, close, compare, number, numbers, written
 from grader.judge.observation import Node, Observation, Plain, Sequence, Tensor
 from grader.judge.result import Grid, Shown
 
@@ -18,17 +18,18 @@ SHOWN_AT_MOST, SHOWN_DEEP = 48, 20
 
 def show(check: Check, want: Observation, got: Observation | None) -> Shown | None:
     """The case itself, where it is small enough to be read: what came out, or if that is right, the gradient that is not."""
-    if want.inputs is None or sum(map(count, want.inputs.values())) > SHOWN_AT_MOST:
+    given = want.call.arguments if want.call else want.inputs
+    if given is None or sum(map(count, given.values())) > SHOWN_AT_MOST:
         return None
-    inputs = [(name, text(node)) for name, node in want.inputs.items()]
+    inputs = [(name, text(node)) for name, node in given.items()]
     if got is None:
         return Shown(want.kind, inputs, text(want.value))
     expected, seen, of = want.value, got.value, ""
     if not (want.error or got.error or compare(expected, seen, check.tolerance)):
         for name, gradient in (want.gradients or {}).items():
             other = (got.gradients or {}).get(name)
-            if gradient and other and compare(gradient, other, check.tolerance):
-                expected, seen, of = gradient, other, name
+            if gradient and not (other is None and all_zero(gradient)) and compare(gradient, other, check.tolerance):
+                expected, seen, of = gradient, other or Plain("NoneType", "None"), name
                 break
     digits = next((some for some in range(4, MOST_DIGITS) if text(expected, some) != text(seen, some)), 4)
     shown = Shown(want.kind, inputs, text(expected, digits), text(seen, digits), of)

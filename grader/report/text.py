@@ -62,8 +62,9 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
     """A student's own check: each exercise, and for a wrong one what to look at. `places` says where each one stands."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
     notes(result, console)
+    alone = len(result.exercises) == 1
     for item in result.exercises:
-        exercise(item, console, (places or {}).get(item.exercise, ""))
+        exercise(item, console, (places or {}).get(item.exercise, ""), replayed=alone)
     console.print(line("  ", _tally(result)))
 
 
@@ -82,12 +83,19 @@ def lines(results: list[Result], console: Console) -> None:
                 console.print(line(say("line_of", name=item.exercise, says=item.line.says)))
 
 
-def exercise(result: ExerciseResult, console: Console, place: str = "") -> None:
-    """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line."""
+def exercise(result: ExerciseResult, console: Console, place: str = "", *, replayed: bool = True) -> None:
+    """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line.
+
+    Args:
+        replayed: with the failing case as lines to paste.
+    """
     name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
     console.print(name, soft_wrap=True)
     for detail in details(result):
         _indented(detail, 6, console)
+    if replayed and result.replay:
+        _indented(line((say("replay"), "dim")), 6, console)
+        console.print(line("\n" + result.replay + "\n"), soft_wrap=True)
 
 
 def _tally(result: Result) -> str:
