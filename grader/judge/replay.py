@@ -49,19 +49,19 @@ class _Unwritten(Exception):
     """Something that can't be written down as it was."""
 
 
-def _expected(text: str) -> Iterator[str]:
+def _expected(text: str, place: str = "") -> Iterator[str]:
     """What should come out, as a comment."""
     first, *more = text.split("\n")
-    start = f"# {say('expected')}: "
+    start = f"# {say('expected')}{place and f', {place}'}: "
     yield from [start + first] * bool(first)
-    yield from (f"#{row:>{len(start) - 1 + len(row)}}" for row in more)
+    yield from ("#" + " " * (len(start) - 1) + row for row in more)
 
 
-def _outcome(check: Check, want: Observation, shown: Shown | None) -> str:
+def _outcome(check: Check, want: Observation, shown: Shown | None) -> Iterator[str]:
     if want.error:
         words = ", ".join(check.mentions)
-        return say("replay_error_mentions" if words else "replay_error", type=check.raises, words=words)
-    return shown.expected if shown else ""
+        return _expected(say("replay_error_mentions" if words else "replay_error", type=check.raises, words=words))
+    return _expected(shown.expected, shown.place) if shown else _expected("")
 
 
 # From the call itself
@@ -92,7 +92,7 @@ def _called(
         yield f"{made}.backward({_literal(call.cotangent)})"
         yield from [f"print({of}.grad)", *_expected(shown.expected if shown else "")] if of else []
     elif as_a_value:
-        yield from [f"print({made})", *_expected(_outcome(check, want, shown))]
+        yield from [f"print({made})", *_outcome(check, want, shown)]
     else:
         yield from [made, *(f"print({name})" for name in changed)]
         yield from _expected("\n".join(text(call.arguments[name]) for name in changed))
@@ -189,7 +189,7 @@ def _probed(check: Check, want: Observation, shown: Shown | None, probes: str) -
         yield f"{name} = {_literal(value, _TRACKED if check.gradients and floating else '')}"
     yield "torch.manual_seed(0)"
     yield from _run(probe, known)
-    yield from _expected(_outcome(check, want, shown))
+    yield from _outcome(check, want, shown)
 
 
 def _has_module(node: Node | None) -> bool:

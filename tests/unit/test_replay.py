@@ -80,7 +80,7 @@ def test_a_gradient_that_is_wrong_is_shown_by_going_backward(question):
     code, verdict = lines(asked, lambda X: X * X.detach())
     (shown,) = pasted(code, lambda X: X * X.detach())
     assert verdict.shown.of == "X" and "backward" in code
-    assert str(shown.numpy().round(4).tolist())[:5] in verdict.shown.got
+    assert np.allclose(shown, in_it(verdict.shown.got), atol=1e-4)
     assert "requires_grad" in code and torch.allclose(pasted(code, lambda X: X**2)[0], 2 * shown)
 
 
