@@ -22,8 +22,8 @@ _REFUSED_COMMANDS = {"fcntl": (8, 15, 1024, *_LOCKS), "ioctl": (0x8901, 0x8902)}
 """F_SETOWN, F_SETOWN_EX, FIOSETOWN and SIOCSPGRP: who gets a signal, of any number, when a file is ready. F_SETLEASE: a hold
 on files that others share."""
 _SHARED_OR_NO_FILE, _SHARED_FILE = 0x21, 0x01
-"""Of the flags of `mmap` those that say whether memory is shared, and whether it is of no file. In that of a file that all see,
-processes can wait for one another."""
+"""Of the flags of `mmap` those that say whether memory is shared, and whether it is of no file. In memory of a file that all
+see, processes can wait for one another."""
 _OF_THE_SYSTEM = "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/zoneinfo"
 """Libraries, Python's own and packages among them where it is the system's, and the rules of time zones."""
 _DEVICES = "null zero full random urandom tty".split()
