@@ -47,14 +47,19 @@ def _placed(where: Path, problem: str) -> str:
     """A problem with its place: by name if a name leads there, and else by numbers, below the sentence."""
     if not where:
         return problem
+    place = placed(where)
+    named = any(isinstance(step, str) for step in where)
+    return say("in_place" if named else "in_item", where=short(place, 500), problem=problem)
+
+
+def placed(where: Path) -> str:
+    """How a place is called: by name if a name leads there, and else by numbers."""
     names = [step for step in where if isinstance(step, str)]
     if not names:
-        return say("in_item", where=_items(where), problem=problem)
+        return _items(where) if where else ""
     last = len(where) - where[::-1].index(names[-1])
     place = " → ".join(f"`{name}`" if name.replace(".", "_").isidentifier() else name for name in names)
-    if last < len(where):
-        place = say("items_of", items=_items(where[last:]), whole=place)
-    return say("in_place", where=short(place, 500), problem=problem)
+    return say("items_of", items=_items(where[last:]), whole=place) if last < len(where) else place
 
 
 def _items(where: Path) -> str:

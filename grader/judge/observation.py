@@ -96,6 +96,16 @@ class Error(msgspec.Struct):
     """The lines of the student's own that it was called from, the nearest last."""
 
 
+class Call(msgspec.Struct, omit_defaults=True):
+    """The one call of an answer that a probe makes: the arguments in their order, by their parameters, and those of them
+    that require a gradient. `cotangent` is what one goes backward with from a single tensor."""
+
+    name: Name
+    arguments: dict[Name, Node]
+    tracked: list[Name] = []
+    cotangent: Node | None = None
+
+
 class Observation(msgspec.Struct, omit_defaults=True):
     """What happened when a probe was run on one case."""
 
@@ -110,6 +120,7 @@ class Observation(msgspec.Struct, omit_defaults=True):
     """By what the answer left PyTorch while its operations were counted."""
     printed: Text = ""
     inputs: dict[Name, Node] | None = None
+    call: Call | None = None
 
 
 class Place(msgspec.Struct):

@@ -37,16 +37,19 @@ def judge(check: Check, expected: list[Observation], got: list[Observation] | Fa
     if check.given:
         return _learnt(check, check.given, got, verdict)
     by_case = {seen.case: seen for seen in got}
+    failing: list[tuple[Observation, Observation | None, str]] = []
     for want in main_cases(expected):
         seen = by_case.get(want.case)
-        if want.error and not check.raises:
+        if want.error and not check.raises and not failing:
             verdict.passed, verdict.message = None, say("unjudged")
             return verdict
-        problem = say("unreadable") if seen is None else difference(check, want, seen)
-        if problem:
-            verdict.passed, verdict.message, verdict.case = False, problem, want.case
-            verdict.shown = show(check, want, seen)
-            return verdict
+        if problem := say("unreadable") if seen is None else difference(check, want, seen):
+            failing.append((want, seen, problem))
+    if failing:
+        want, seen, problem = next((each for each in failing if not _hides(*each[:2])), failing[0])
+        verdict.passed, verdict.message, verdict.case = False, problem, want.case
+        verdict.shown = show(check, want, seen)
+        return verdict
     if charged := charges(check, expected, got):
         verdict.passed, verdict.message = False, next(iter(charged.values()))
         return verdict
@@ -76,6 +79,14 @@ def _learnt(check: Check, given: Given, got: list[Observation], verdict: Verdict
 def main_cases(observations: list[Observation]) -> list[Observation]:
     """The cases that count, the smallest first."""
     return sorted((seen for seen in observations if seen.kind not in ADVICE), key=lambda seen: (_size(seen), seen.case))
+
+
+def _hides(want: Observation, got: Observation | None) -> bool:
+    """Whether a case is too small to show what is wrong with a shape: (1, 1) for (1,) may be a table of all pairs."""
+    one, other = want.value, got.value if got else None
+    if not (isinstance(one, Tensor) and isinstance(other, Tensor)):
+        return False
+    return one.shape != other.shape and {*one.shape, *other.shape} <= {1}
 
 
 def _size(seen: Observation) -> int:

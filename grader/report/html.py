@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.judge.result import ExerciseResult, Result
 from grader.messages import say
+from grader.report import draw
 from grader.report.outcome import listed, settled
 from grader.report.printable import printable
 from grader.whole import write_whole
@@ -34,6 +35,7 @@ def templates() -> Environment:
     environment.filters["listed"] = listed
     environment.filters["settled"] = settled
     environment.globals["say"] = say
+    environment.globals["draw"] = draw
     return environment
 
 

@@ -26,6 +26,7 @@ from grader.checks import ADVICE, Check
 from grader.lesson import inputs
 from grader.lesson.declare import Lesson
 from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
+from grader.worker.calls import only_call
 from grader.worker.count import CountOperations, WatchWaysOut
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
 from grader.worker.record import NODES_AT_MOST as NODES_AT_MOST
@@ -162,7 +163,7 @@ def run_check(
         seed: picks the numbers; the same seed gives the same inputs on every machine.
         advice: also run the variants on which advice is given (`cuda` only where there is a GPU), as long as the answer
             does not stop.
-        show_inputs: record the inputs too.
+        show_inputs: record the inputs too, and the call of the answer that they come to.
         given: the inputs of a check that makes none of its own; then there is one case.
         interruptible: whoever sits at the keyboard can end it, by a KeyboardInterrupt.
         only: the number of the one case that is asked for.
@@ -199,6 +200,11 @@ def run_check(
             lesson.probes[check.name], answer, made, cotangents=cotangents, count=count,
             show_inputs=show_inputs, recorder=recorder, interruptible=interruptible,
         )  # fmt: skip
+        if show_inputs and not variant:
+            again = inputs.make(name, lesson.inputs[check.name], case, seed)
+            if cotangents:
+                cotangents = inputs.generator(seed, name, case.index, "cotangents")
+            observation["call"] = only_call(lesson.probes[check.name], answer.__dict__["_names"], again, cotangents)
         observations.append({"case": case.index, "kind": case.kind, **observation})
     return observations
 
