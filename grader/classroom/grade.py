@@ -17,6 +17,7 @@ import msgspec
 from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.keys import Keys
 from grader.classroom.room import Classroom, HandIn
+from grader.digest import digest
 from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
@@ -206,7 +207,9 @@ class Grader:
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         seed = self._seed(item)
-        stamp = Stamp(self._versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden, self.lines)
+        stamp = Stamp(
+            self._versions[item.lesson], digest([seed]), handed_in.digest, self.isolation, self.show_hidden, self.lines
+        )
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)

@@ -167,7 +167,7 @@ class ExerciseResult(msgspec.Struct):
 
 
 class Stamp(msgspec.Struct):
-    """What decided a result: the version of lesson, grader and PyTorch, the seed of the inputs, the digest of what was
+    """What decided a result: the version of lesson, grader and PyTorch, digests of the seed of the inputs and of what was
     handed in, and how it was graded. A result with the same stamp need not be made again."""
 
     version: str
