@@ -38,6 +38,7 @@ SENTENCES = {
     "forbidden": "Do not use PyTorch's built-in {operation} here: this exercise asks you to write it yourself.",
     "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
     "Look for operations that do everything at once, without a loop.",
+    "left": "Your code leaves PyTorch here, by {way}. Stay with tensors and PyTorch's operations.",
     "hidden_failed": "A hidden check failed.",
     "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
     "unreadable": "The grader could not read what your code returned, so this could not be judged.",
@@ -53,6 +54,8 @@ SENTENCES = {
     "ended": "Your code ended the Python process: {detail}.",
     "flood": "Your code wrote into the grader's own channel, so this could not be judged.",
     "large": "What your code returned is too large to compare.",
+    "much": "All that your code printed, raised and returned together is too much to compare, so this was not judged.",
+    "overtime": "Your code took longer than {detail} seconds altogether, so this was not run.",
     "failed": "The grader's own code stopped inside your program with {detail}. "
     "If your code changes parts of Python or PyTorch, remove that.",
     "not_run": "This was not run, because the cells before it did not finish.",
@@ -413,6 +416,11 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "Open your notebook in Jupyter, save it, and hand in that file.",
     "old_notebook": "{file} is a notebook of format {version}. Open it in Jupyter and save it again: "
     "only format 4 is supported.",
+    "many_cells": "{file} has more than {limit} cells, which is too many to grade. Put your answers into fewer cells.",
+    "many_parts": "{file} holds too much besides your code. Clear the outputs and save it again.",
+    "many_files": "There are {number} files that might be the answer. "
+    "Keep the one you want graded, and call it {lesson}.ipynb or {lesson}.py.",
+    "cells_more": "Cells that stopped too, and are not listed: {number}.",
     "language": "{file} is a notebook of the language {language}, not Python. Choose a Python kernel and save it again.",
 }
 

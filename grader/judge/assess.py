@@ -25,6 +25,10 @@ PRINTED_SHOWN, LINES_SHOWN = 1000, 20
 """Characters and lines of what the code printed in one case that are still shown."""
 
 
+NOTES_AT_MOST = 30
+"""Errors of cells that are told one by one."""
+
+
 class AtHome(NamedTuple):
     """What an answer gives on the inputs that students have at home, and the key of those, which knows what two mistakes
     give together."""
@@ -227,12 +231,15 @@ def _near(name: str, defined: Iterable[str]) -> str:
 
 
 def _cell_notes(submission: Submission, run: Run) -> list[str]:
-    return [
-        _cell_note(index, error, submission, kept=index in run.kept)
+    told = [
+        (index, error)
         for index, first in sorted(run.errors.items())
         for error in (first, *run.more.get(index, []))
         if isinstance(error, Fault) or UNWRITTEN not in error.message
     ]
+    notes = [_cell_note(index, error, submission, kept=index in run.kept) for index, error in told[:NOTES_AT_MOST]]
+    more = len(told) - len(notes)
+    return [*notes, say("cells_more", number=more)] if more else notes
 
 
 def _cell_note(index: int, error: Error | Fault, submission: Submission, *, kept: bool = False) -> str:

@@ -28,6 +28,8 @@ TOLERANCES = {
 
 MOST_DIGITS = 17
 """Digits after which two numbers of float64 that differ look different."""
+KEYS_AT_MOST = 5000
+"""Keys of a dictionary that are still put in order to be told."""
 NEARLY = 1e-3
 """The part of a number, or of 1, by which a near miss may be off."""
 Path = tuple[str | int, ...]
@@ -162,9 +164,13 @@ def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, 
 
 
 def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: Path) -> str | None:
-    if set(want) != set(got):
-        return _placed(where, say("keys", expected=short(str(sorted(want))), got=short(str(sorted(got)))))
+    if want.keys() != got.keys():
+        return _placed(where, say("keys", expected=_keys(want), got=_keys(got)))
     return _first(compare(want[name], got[name], tolerance, (*where, name)) for name in want)
+
+
+def _keys(items: dict[str, Node]) -> str:
+    return short(str(sorted(items))) if len(items) <= KEYS_AT_MOST else str(len(items))
 
 
 def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, where: Path) -> str | None:

@@ -84,7 +84,7 @@ class Error(msgspec.Struct):
     """An exception: its type and base classes, its message, and the student's own line that led to it."""
 
     type: Name
-    bases: list[Name]
+    bases: Annotated[list[Name], Meta(max_length=20)]
     message: Text
     cell: Number | None = None
     line: Number | None = None
@@ -116,6 +116,8 @@ class Observation(msgspec.Struct, omit_defaults=True):
     gradients: dict[Name, Node | None] | None = None
     changed: list[Name] = []
     operations: dict[Name, Number] | None = None
+    left: Annotated[list[Name], Meta(max_length=20)] = []
+    """By what the answer left PyTorch while its operations were counted."""
     printed: Text = ""
     inputs: dict[Name, Node] | None = None
     call: Call | None = None

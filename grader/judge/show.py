@@ -81,7 +81,7 @@ def _part(
 def count(node: Node | None, depth: int = 0) -> int:
     """How many numbers or words a person has to read; more than `SHOWN_AT_MOST` for what is not shown at all."""
     if isinstance(node, Tensor):
-        return math.prod(node.shape)
+        return max(1, math.prod(node.shape))
     if isinstance(node, Sequence) and depth < SHOWN_DEEP:
         return sum(count(item, depth + 1) for item in node.items)
     return 1 if isinstance(node, Plain) else SHOWN_AT_MOST + 1

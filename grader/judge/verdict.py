@@ -122,7 +122,8 @@ def _refused_by_meta(seen: Observation) -> bool:
 
 def charges(check: Check, expected: list[Observation], got: list[Observation]) -> dict[str, str]:
     """What the operations that were dispatched are charged with, and the sentence for it: forbidden ones by their names, or
-    by that of their family where only another of it was used, and a count that grows with the sizes."""
+    by that of their family where only another of it was used, a count that grows with the sizes, and what was done where
+    none are seen, unless the reference leaves PyTorch too."""
     # `add_`, in place, is the operation `add` too.
     dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
     found = {
@@ -133,6 +134,9 @@ def charges(check: Check, expected: list[Observation], got: list[Observation]) -
         small_wanted, large_wanted = _counts(expected, expected)
         if large - small > max(0, large_wanted - small_wanted) + SLACK:
             found["grows"] = say("grows", small=small, large=large)
+    ways = [way for seen in got for way in seen.left]
+    if ways and not any(want.left for want in expected):
+        found["left"] = say("left", way=short(ways[0]))
     return found
 
 

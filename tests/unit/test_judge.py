@@ -251,6 +251,19 @@ def test_a_ready_made_operation_fails_where_it_is_forbidden(question):
     assert question(by_hand, **shapes).verdict(lambda X, K: F.conv2d(X, K)).passed is True
 
 
+def test_leaving_pytorch_fails_where_its_operations_are_looked_at_unless_the_reference_does(question):
+    def in_numpy(X):
+        return torch.from_numpy(np.exp(X.detach().numpy()))
+
+    for options in ({"forbids": ["exp"]}, {"vectorized": True}):
+        asked = question(lambda X: (2.718281828459045**X).detach(), X=X, **options)
+        assert asked.message(in_numpy) == (
+            "Your code leaves PyTorch here, by `.numpy()`. Stay with tensors and PyTorch's operations."
+        )
+        assert question(in_numpy, X=X, **options).verdict(in_numpy).passed is True
+    assert question(lambda X: X.exp().detach(), X=X).verdict(in_numpy).passed is True
+
+
 def test_a_ready_made_operation_is_seen_without_the_runs_for_advice_too(question):
     asked = question(lambda X: X.exp() / X.exp().sum(), X=normal("4"), forbids=["_softmax"])
     made = asked.seen(lambda X: torch.softmax(X, 0), advice=False)
