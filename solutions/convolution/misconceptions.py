@@ -459,3 +459,23 @@ conv_output_size.slip("return (n + 2 * padding - kernel) // stride + 1",
 conv_output_size.slip("return (n + 2 * padding - kernel) // stride + 1",
     "print((n + 2 * padding - kernel) // stride + 1)", name="printed_only",
     says="Your function prints the number, but returns nothing. Use `return`: what is printed can't be worked with.")
+
+# Other ways
+
+@corr2d.way
+def all_windows_at_once(X, K):
+    """`unfold` gives every window as a view, so there is no loop in Python: much faster on a large image."""
+    windows = X.unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1)
+    return (windows * K).sum((2, 3))
+
+@corr2d_multi_in_out_1x1.way
+def with_named_axes(X, K):
+    """`einsum` names the axes: it shows that the channels `i` are summed over, and nothing has to be reshaped."""
+    return torch.einsum("oi,ihw->ohw", K[:, :, 0, 0], X)
+
+@FlattenLayer.way
+class FlattensWithFlatten(nn.Module):
+    """`flatten(1)` says what it does: all axes from the first one on become one."""
+
+    def forward(self, X):
+        return X.flatten(1)

@@ -556,3 +556,14 @@ evaluate.slip(".item()", "", name="tensor_for_float",
 
 evaluate.slip("argmax", "argmin", name="lowest_score_guessed",
     says="Your guess is the class with the lowest score. It is the highest that counts.")
+
+# Other ways
+
+@grad_clipping.way
+def norm_of_the_norms(params, theta, device):
+    """The norm of all norms is the norm of all numbers: no squares to add up, and no root to forget."""
+    gradients = [param.grad for param in params if param.grad is not None]
+    norm = torch.stack([gradient.norm().to(device) for gradient in gradients]).norm()
+    if norm > theta:
+        for gradient in gradients:
+            gradient *= theta / norm
