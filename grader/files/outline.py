@@ -9,6 +9,7 @@ import msgspec
 from grader.checks import Exercise
 from grader.errors import CourseError
 from grader.files.names import JSON_NAME
+from grader.language import ENGLISH
 from grader.messages import say
 
 
@@ -28,6 +29,7 @@ class Outline(msgspec.Struct):
     released: dict[str, str] = {}
     files: dict[str, str] = {}
     hidden: int = 0
+    language: str = ENGLISH
 
 
 def outline(folder: Path) -> Outline:

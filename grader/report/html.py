@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader import language
 from grader.judge.result import ExerciseResult, Result
 from grader.messages import say
 from grader.report.outcome import listed, settled
@@ -34,6 +35,7 @@ def templates() -> Environment:
     environment.filters["listed"] = listed
     environment.filters["settled"] = settled
     environment.globals["say"] = say
+    environment.globals["lang"] = lambda: language.tag(language.current())
     return environment
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.padding import Padding
@@ -105,7 +106,7 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
         yield line(exercise.summary)
     if exercise.line:
         yield line(exercise.line.says)
-    yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
+    yield from (line((say("advice_line") + " ", "dim"), advice) for advice in exercise.advice)
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
     if failed is not None and exercise.state in ("wrong", "unjudged"):
         yield from _case(
@@ -117,11 +118,11 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
 
 
 def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
-    yield line(("What was checked: ", "dim"), verdict.says)
+    yield line((say("what_was_checked") + " ", "dim"), verdict.says)
     if not said:
         yield line(message(verdict))
     if verdict.where and not located:
-        yield line(("at ", "dim"), verdict.where)
+        yield line(say("at_line", where=verdict.where))
     yield from (line(say("called_from", place=place)) for place in reversed(verdict.called_from))
     if verdict.shown:
         if verdict.shown.of:
@@ -131,10 +132,11 @@ def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
             (say("expected"), verdict.shown.expected),
             (say("got"), verdict.shown.got),
         ]
-        width = max(len(name) for name, _ in rows)
+        width = max(cell_len(name) for name, _ in rows)
         for name, value in rows:
             for number, row in enumerate(value.split("\n") if value else []):
-                yield line((f"{'' if number else name:>{width}}  ", "dim"), row)
+                label = "" if number else name
+                yield line((" " * (width - cell_len(label)) + label + "  ", "dim"), row)
 
 
 def table(results: Iterable[Result], console: Console) -> None:
