@@ -131,10 +131,10 @@ def code(source: str, say: Say) -> str:
         (source.count("\n", 0, match.start()) + 1, source.count("\n", 0, match.end())) for match in SOLUTION.finditer(source)
     ]
     lines = source.split("\n")
-    for node in reversed(list(_documented(source))):
-        if not any(first <= node.lineno <= last for first, last in hidden):
-            end = node.end_lineno or node.lineno
-            lines[node.lineno - 1 : end] = _docstring(node, lines[node.lineno - 1 : end], say)
+    shown = [node for node in _documented(source) if not any(first <= node.lineno <= last for first, last in hidden)]
+    told = [(node, _docstring(node, lines[node.lineno - 1 : node.end_lineno], say)) for node in shown]
+    for node, said in reversed(told):
+        lines[node.lineno - 1 : node.end_lineno] = said
     source = "\n".join(lines)
     hidden = [
         (source.count("\n", 0, match.start()) + 1, source.count("\n", 0, match.end())) for match in SOLUTION.finditer(source)
@@ -189,11 +189,9 @@ def _docstring(node: ast.Constant, lines: list[str], say: Say) -> list[str]:
 def checks(text: str, say: Say) -> str:
     """The sentences of checks, which are their docstrings."""
     lines = text.split("\n")
-    for node in sorted(_decorated(text, "check"), key=lambda item: -item.lineno):
-        held = node.body[0]
-        assert isinstance(held, ast.Expr) and isinstance(held.value, ast.Constant)
-        english = " ".join(str(held.value.value).split())
-        if (said := say(english)) != english:
+    told = [(node.body[0], " ".join(str(ast.get_docstring(node)).split())) for node in _decorated(text, "check")]
+    for held, english, said in reversed([(held, english, say(english)) for held, english in told]):
+        if said != english:
             lines[held.lineno - 1 : held.end_lineno] = [" " * held.col_offset + f'"""{said}"""']
     return "\n".join(lines)
 
