@@ -8,6 +8,7 @@ import unicodedata
 
 _PLAIN = {
     "✓": "+", "✗": "x", "×": "x", "○": "o", "·": "-", "−": "-", "–": "-", "—": "-", "─": "-", "━": "-", "╸": "-", "╺": "-",
+    "░": ".", "▒": ":", "▓": "%", "█": "#",
     "≠": "!=", "≤": "<=", "≥": ">=", "→": "->", "′": "'", "‘": "'", "’": "'", "“": '"', "”": '"',
 }  # fmt: skip
 """Characters that are not made of a plain one. Marks stay different from one another: they say what is right."""

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-FaultKind = Literal["time", "waited", "ended", "flood", "large", "failed"]
+FaultKind = Literal["time", "waited", "ended", "flood", "large", "failed", "much", "overtime"]
 _HERE = str(Path(__file__).parent)
 LESSON_FILES = ("checks.py", "misconceptions.py")
 """The names under which a lesson's declarations are run."""
@@ -40,7 +40,8 @@ class SandboxError(Exception):
 class Fault(Exception):
     """A step did not come back, and `kind` says why: "time" (it used too much of a processor), "waited" (it did nothing for
     too long), "ended" (its process ended), "flood" (what it sent is no answer), "large" (what it gave back is too much),
-    "failed" (the grader's own part of it stopped). `detail` says more, for a sentence or for the instructor."""
+    "failed" (the grader's own part of it stopped), "much" and "overtime" (`Spent`). `detail` says more, for a
+    sentence or for the instructor."""
 
     def __init__(self, kind: FaultKind, detail: str = "") -> None:
         super().__init__(kind, detail)
@@ -59,3 +60,8 @@ class Stalled(Fault):
 class Killed(Fault):
     """The process was killed, or its server died under it. An answer can do neither, as far as we know: so it was somebody
     else, such as a system that is out of memory, and what was running deserves another try. Twice is no chance any more."""
+
+
+class Spent(Fault):
+    """A hand-in has used up what it may cost (`grader.sandbox.budget`), and the rest of it is not run: what came back is too
+    "much", or it took too long altogether ("overtime")."""

@@ -40,6 +40,7 @@ SENTENCES = {
     "forbidden": "Do not use PyTorch's built-in {operation} here: this exercise asks you to write it yourself.",
     "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
     "Look for operations that do everything at once, without a loop.",
+    "left": "Your code leaves PyTorch here, by {way}. Stay with tensors and PyTorch's operations.",
     "hidden_failed": "A hidden check failed.",
     "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
     "unreadable": "The grader could not read what your code returned, so this could not be judged.",
@@ -55,6 +56,8 @@ SENTENCES = {
     "ended": "Your code ended the Python process: {detail}.",
     "flood": "Your code wrote into the grader's own channel, so this could not be judged.",
     "large": "What your code returned is too large to compare.",
+    "much": "All that your code printed, raised and returned together is too much to compare, so this was not judged.",
+    "overtime": "Your code took longer than {detail} seconds altogether, so this was not run.",
     "failed": "The grader's own code stopped inside your program with {detail}. "
     "If your code changes parts of Python or PyTorch, remove that.",
     "not_run": "This was not run, because the cells before it did not finish.",
@@ -135,6 +138,19 @@ SENTENCES = {
     "expected": "expected",
     "got": "got",
     "gradient_of": "gradient of {name}:",
+    "of_shape": "a tensor of shape {shape}",
+    "difference": "difference",
+    "figure": "Expected: {expected}. Got: {got}.",
+    "figure_low_high": "{total} numbers from {low} to {high}",
+    "figure_not_finite": "{total} numbers, none of which is finite",
+    "figure_ends": "{total} numbers, the first is {first}, the last {last}",
+    "not_finite": "not a finite number",
+    "figure_key_lines": "expected (solid line) and got (dashed line)",
+    "figure_key_bars": "expected (left bar) and got (right bar)",
+    "figure_key_signs": "o expected   x got   * both",
+    "replay": "To try this case yourself, paste these lines below your answer:",
+    "replay_error": "a {type}",
+    "replay_error_mentions": "a {type} that mentions {words}",
     "advice": "Advice (it does not affect your points): {advice}",
     "about_file": "About your file",
     "about_cell": "# About this hand-in: {lesson}",
@@ -398,6 +414,11 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "Open your notebook in Jupyter, save it, and hand in that file.",
     "old_notebook": "{file} is a notebook of format {version}. Open it in Jupyter and save it again: "
     "only format 4 is supported.",
+    "many_cells": "{file} has more than {limit} cells, which is too many to grade. Put your answers into fewer cells.",
+    "many_parts": "{file} holds too much besides your code. Clear the outputs and save it again.",
+    "many_files": "There are {number} files that might be the answer. "
+    "Keep the one you want graded, and call it {lesson}.ipynb or {lesson}.py.",
+    "cells_more": "Cells that stopped too, and are not listed: {number}.",
     "language": "{file} is a notebook of the language {language}, not Python. Choose a Python kernel and save it again.",
     # Kinds of values, as pieces of the sentences about what was compared
     "a_tensor": "a tensor",

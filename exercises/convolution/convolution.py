@@ -44,7 +44,8 @@ from torch import nn
 #
 # **Not allowed.** PyTorch's own convolution, such as
 # [`nn.functional.conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html) or
-# `nn.Conv2d`: here you write it yourself. The check looks at what your code runs.
+# `nn.Conv2d`: here you write it yourself. The check looks at what your code runs, so do not leave PyTorch by
+# `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else: two loops are fine.
 
@@ -86,7 +87,7 @@ def corr2d(X, K):
 # **Beware.** There may be one channel or many.
 #
 # **Not allowed.** PyTorch's own convolution, such as `nn.functional.conv2d` or `nn.Conv2d`: here you write it yourself.
-# The check looks at what your code runs.
+# The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Your own `corr2d`, and everything else.
 
@@ -133,7 +134,7 @@ def corr2d_multi_in(X, K):
 # **Beware.** There may be one kernel, two, or any other number. The new axis comes first.
 #
 # **Not allowed.** PyTorch's own convolution, such as `nn.functional.conv2d` or `nn.Conv2d`: here you write it yourself.
-# The check looks at what your code runs.
+# The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Your own functions, `torch.stack`, and everything else.
 
@@ -182,7 +183,8 @@ def corr2d_multi_in_out(X, K):
 # **Beware.** Write no loop over pixels or channels. `reshape` keeps the order of the numbers. Make sure that each row
 # of your matrices is what you think it is.
 #
-# **Not allowed.** PyTorch's own convolution, and loops: the check looks at what your code runs.
+# **Not allowed.** PyTorch's own convolution, and loops. The check looks at what your code runs, so do not leave PyTorch
+# by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else, such as `@`.
 
@@ -304,7 +306,8 @@ class FlattenLayer(nn.Module):
 # - Use the layer's own parameters, not copies: gradients have to flow back to them and to `x`. Change none of them.
 # - `sh` and `sw` may differ, and need not divide `h` and `w`.
 #
-# **Not allowed.** PyTorch's own convolution, so do not call `conv` itself. The check looks at what your code runs.
+# **Not allowed.** PyTorch's own convolution, so do not call `conv` itself. The check looks at what your code runs, so
+# do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else, such as
 # [`nn.functional.linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html), which

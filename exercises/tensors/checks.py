@@ -6,6 +6,7 @@ from grader import Lesson, choice, normal, uniform
 
 lesson = Lesson("tensors", number=1)
 
+"""A tensor of so many numbers fits into no memory, whoever makes it."""
 MAKES_A_TENSOR = ["empty", "zeros", "ones", "full", "rand", "randn", "arange", "cat", "stack"]
 
 

@@ -180,7 +180,7 @@ def _misconceptions(files: LessonFiles, key: Key, passed: set[tuple[str, str]]) 
         if checks and all((mistake.name, check.name) in passed for check in checks):
             problems.append(f"{where}: {mistake.name} earns full marks for {mistake.exercise}: a hole in the checks.")
         named = diagnose(key, mistake.exercise, mistake.observations)
-        if named != [mistake]:
+        if [item.says for item in named] != [mistake.says]:
             told = ", ".join(item.name for item in named) or "nothing"
             problems.append(f"{where}: {mistake.name} is diagnosed as {told}.")
         for seen in (seen for observations in mistake.observations.values() for seen in observations):

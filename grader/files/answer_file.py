@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import json
 import os
 import stat
 import tokenize
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ from grader.messages import say
 MEGABYTES_AT_MOST = 20
 CODE_AT_MOST = 1 << 20
 """Characters of one cell that are run; a longer one is no answer to an exercise."""
+CELLS_AT_MOST, COMMAS_AT_MOST = 1000, 1_000_000
+"""Cells of a file, and commas of a notebook, of which each may begin a thing to be made of it; outputs may hold many."""
 _ASCII = "".join(map(chr, range(32, 127))).replace("\\", "") + r" \u0041 +2AA- .xn--bcher-kva."
 """A Python file's encoding gives this as it stands; one that does not would find text in it that is not there."""
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -85,7 +88,7 @@ def parse(name: str, data: bytes, notes: list[str]) -> list[Code]:
         numbers = accumulate(int(bool(cell.source.strip())) for cell in code)
         found = [(cell.source, number) for cell, number in zip(code, numbers, strict=True)]
     else:
-        found = [(cell.source, cell.line) for cell in percent.split(_text(name, data, notes)) if cell.kind == "code"]
+        found = [(cell.source, cell.line) for cell in _script(name, data, notes) if cell.kind == "code"]
     return [Code(text[:CODE_AT_MOST], at) for text, at in found]
 
 
@@ -95,7 +98,7 @@ def as_written(path: Path) -> list[Written]:
         data = content(path)
         if is_notebook(path.name):
             return _notebook(path.name, data, [])
-        return [Written(cell.kind, cell.source) for cell in percent.split(_text(path.name, data, []))]
+        return [Written(cell.kind, cell.source) for cell in _script(path.name, data, [])]
     except Unreadable:
         return []
 
@@ -112,26 +115,53 @@ def release_digest(code: list[Code]) -> str:
 
 
 def content(path: Path) -> bytes:
-    """The bytes of an ordinary file of bearable size.
+    """The bytes of an ordinary file of bearable size, and not of one that a link leads to, whatever is put in its place
+    meanwhile.
 
     Raises:
         Unreadable: it is anything else.
     """
     try:
-        about = path.lstat()
-        if stat.S_ISLNK(about.st_mode):
+        if stat.S_ISLNK(path.lstat().st_mode):  # where a system can't refuse to follow one
             raise Unreadable(say("a_link", file=path.name))
-        if stat.S_ISDIR(about.st_mode):
-            raise Unreadable(say("a_directory", file=path.name))
-        if not stat.S_ISREG(about.st_mode):
-            raise Unreadable(say("not_regular", file=path.name))
-        if about.st_size > MEGABYTES_AT_MOST << 20:
-            size = round(about.st_size / (1 << 20))
-            raise Unreadable(say("too_large", file=path.name, size=size, limit=MEGABYTES_AT_MOST))
-        return path.read_bytes()
+        # Without a wait: a pipe would have us wait for whoever writes to it.
+        opened = os.open(path, os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK") | _flag("O_BINARY"))
+        try:
+            return _bytes_of(opened, path)
+        finally:
+            os.close(opened)
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise Unreadable(say("a_link", file=path.name)) from None
+        if os.path.isdir(path):  # which some systems don't open
+            raise Unreadable(say("a_directory", file=path.name)) from None
         reason = error.strerror or os.strerror(error.errno or 0)
         raise Unreadable(say("cannot_read", file=path.name, reason=reason)) from None
+
+
+def _bytes_of(opened: int, path: Path) -> bytes:
+    about = os.fstat(opened)
+    if stat.S_ISDIR(about.st_mode):
+        raise Unreadable(say("a_directory", file=path.name))
+    if not stat.S_ISREG(about.st_mode):
+        raise Unreadable(say("not_regular", file=path.name))
+    if about.st_size > MEGABYTES_AT_MOST << 20:
+        size = round(about.st_size / (1 << 20))
+        raise Unreadable(say("too_large", file=path.name, size=size, limit=MEGABYTES_AT_MOST))
+    with os.fdopen(opened, "rb", closefd=False) as file:
+        return file.read(MEGABYTES_AT_MOST << 20)
+
+
+def _flag(name: str) -> int:
+    return int(getattr(os, name, 0))
+
+
+def _script(name: str, data: bytes, notes: list[str]) -> list[percent.Cell]:
+    """The cells of a script."""
+    text = _text(name, data, notes)
+    if sum(1 for _ in islice(percent.MARKER.finditer(text), CELLS_AT_MOST + 1)) > CELLS_AT_MOST:
+        raise Unreadable(say("many_cells", file=name, limit=CELLS_AT_MOST))
+    return percent.split(text)
 
 
 def _text(name: str, data: bytes, notes: list[str]) -> str:
@@ -164,11 +194,15 @@ def _notebook(name: str, data: bytes, notes: list[str]) -> list[Written]:
     data = _wide(name, data, notes)
     if b"\0" in data:
         raise Unreadable(say("nul", file=name))
+    if data.count(b",") > COMMAS_AT_MOST:
+        raise Unreadable(say("many_parts", file=name))
     notebook = _decoded(name, data, notes)
     if notebook.nbformat in (1, 2, 3):
         raise Unreadable(say("old_notebook", file=name, version=notebook.nbformat))
     if notebook.cells is None:
         raise Unreadable(say("no_notebook", file=name))
+    if len(notebook.cells) > CELLS_AT_MOST:
+        raise Unreadable(say("many_cells", file=name, limit=CELLS_AT_MOST))
     language = _language(notebook.metadata)
     if language.lower() not in ("", "python", "python3", "ipython"):
         raise Unreadable(say("language", file=name, language=language[:50]))

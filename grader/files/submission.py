@@ -21,6 +21,9 @@ _ANSWER = re.compile(r"\.(?:ipynb|py)(?:\.txt|\.json)?$", re.IGNORECASE)
 _BINDS = r"^[ \t>.]*(?:(?:def|class)[ \t]+{name}\b|{name}[ \t]*=)"
 UNWRITTEN = "is not written yet"
 """What a stub's NotImplementedError says behind the name of its exercise; the release builder writes it."""
+FILES_AT_MOST, MEGABYTES_AT_MOST = 50, 60
+"""Files of which it is still looked which one is the answer, and their size. One with the lesson's name is read whatever
+else lies there."""
 BESIDE_AT_MOST, BESIDE_BYTES_AT_MOST = 20, 1 << 20
 """How many Python files may lie beside an answer for it to import, and their size in all."""
 
@@ -145,6 +148,11 @@ def _answers(folder: Path, lesson: str) -> list[Path]:
         raise Unreadable(say("not_a_folder", name=folder.name, lesson=lesson))
     there = sorted(item for item in folder.iterdir() if not ignored(item.name))
     found = [item for item in there if _ANSWER.search(item.name) and item.name.lower() not in NOT_ANSWERS]
+    if len(found) > FILES_AT_MOST or sum(item.lstat().st_size for item in found) > MEGABYTES_AT_MOST << 20:
+        meant = [item for item in found if item.name in (f"{lesson}{suffix}" for suffix in SUFFIXES)]
+        if not meant:
+            raise Unreadable(say("many_files", number=len(found), lesson=lesson))
+        return meant
     below = [item for item in there if item.is_dir() and not item.is_symlink()]
     if not found and len(below) == 1:  # a folder in the folder, as some archives make it
         return _answers(below[0], lesson)

@@ -29,6 +29,7 @@ class Found:
     folder: Path
     key: Key
     lesson: Lesson
+    checks: str
 
     @property
     def exercises(self) -> list[str]:
@@ -125,7 +126,7 @@ def _read(folder: Path) -> Found:
 
 
 @lru_cache(maxsize=64)
-def _read_once(folder: Path, changed: tuple[int, ...]) -> tuple[Key, Lesson]:
+def _read_once(folder: Path, changed: tuple[int, ...]) -> tuple[Key, Lesson, str]:
     key = load_key(folder)
     try:
         source = (folder / CHECKS_NAME).read_text(encoding="utf-8-sig")
@@ -137,4 +138,4 @@ def _read_once(folder: Path, changed: tuple[int, ...]) -> tuple[Key, Lesson]:
         raise CourseError(say("bad_checks", folder=folder, error=f"{type(error).__name__}: {error}")) from None
     if missing := [check.name for check in key.checks if check.name not in lesson.checks]:
         raise CourseError(say("other_checks", folder=folder, names=", ".join(missing)))
-    return key, lesson
+    return key, lesson, source

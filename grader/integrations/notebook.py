@@ -107,7 +107,7 @@ def check(exercise: str = "", folder: str | Path | None = None) -> Feedback | fl
             found = at_hand.find(exercise, None if folder is None else Path(folder))
             exercise = exercise or guide.defined_last(found.key, names)
             points = own_check.only(found.key, exercise).points_of(exercise)
-            ran, result = _result(found.key, exercise, found.lesson, names)
+            ran, result = _result(found.key, exercise, found.lesson, names, found.checks)
             feedback = Feedback(result, locate=_search(found.key, found.lesson, names, ran, result))
             guide.remember(found.key.lesson, exercise, result, names)
     except CourseError as error:
@@ -119,14 +119,14 @@ def check(exercise: str = "", folder: str | Path | None = None) -> Feedback | fl
     return points
 
 
-def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any]) -> tuple[Run, Result]:
+def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any], probes: str = "") -> tuple[Run, Result]:
     """One exercise's run, and what it came to."""
     key = own_check.only(whole, exercise)
     ran = Run(names={exercise: Named(kind_of_name(names, exercise))}, in_kernel=True)
     ran.defined = guide.defined(names, besides={item.name for item in whole.exercises})
     for about in key.checks:
         ran.observations[about.name] = _observed(about, lesson, key.seed, names)
-    return ran, assess.assess(key, Submission("", key.lesson), ran, "process")
+    return ran, assess.assess(key, Submission("", key.lesson), ran, "process", probes=probes)
 
 
 def _search(

@@ -14,6 +14,7 @@ from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.diagnose import Seen, diagnose, pair_of
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
+from grader.judge.replay import replay
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import fault_sentence, judge
 from grader.messages import say
@@ -22,6 +23,10 @@ NEAR = 0.8
 """How alike two names have to be, by `difflib`, for one to be taken for the other."""
 PRINTED_SHOWN, LINES_SHOWN = 1000, 20
 """Characters and lines of what the code printed in one case that are still shown."""
+
+
+NOTES_AT_MOST = 30
+"""Errors of cells that are told one by one."""
 
 
 class AtHome(NamedTuple):
@@ -40,17 +45,21 @@ def assess(
     *,
     show_hidden: bool = False,
     at_home: AtHome | None = None,
+    probes: str = "",
 ) -> Result:
     """Judge what a run gave. Says the same for the same observations, whoever asks.
 
     Args:
         show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
         at_home: where to look for two mistakes at once.
+        probes: the text of the `checks.py` that the student has, who is told how to run a failing case again.
     """
     notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
     for result in exercises:
         _point_below(result, exercises, run)
+        if probes and result.state == "wrong":
+            _add_replay(result, key, run, probes)
         notes += _defined_twice(result, submission, run)
     return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
 
@@ -163,6 +172,16 @@ def _verdict(key: Key, check: Check, seen: list[Observation] | Fault, submission
     return verdict
 
 
+def _add_replay(result: ExerciseResult, key: Key, run: Run, probes: str) -> None:
+    """Note how the case can be run again that is told of an exercise."""
+    verdict = next(verdict for verdict in result.verdicts if not verdict.passed)
+    check = next(check for check in key.checks_of(result.exercise) if check.name == verdict.check)
+    seen = run.observations.get(check.name, [])
+    for got in [] if isinstance(seen, Fault) or verdict.hidden else [item for item in seen if item.case == verdict.case]:
+        want = next(item for item in key.expected[check.name] if item.case == verdict.case)
+        verdict.replay = replay(check, want, got, verdict.shown, probes)
+
+
 def _cut(printed: str) -> str:
     """The start of what was printed, and how much more there is."""
     lines = printed.rstrip()[:PRINTED_SHOWN].split("\n")[:LINES_SHOWN]
@@ -209,12 +228,15 @@ def _near(name: str, defined: Iterable[str]) -> str:
 
 
 def _cell_notes(submission: Submission, run: Run) -> list[str]:
-    return [
-        _cell_note(index, error, submission, kept=index in run.kept)
+    told = [
+        (index, error)
         for index, first in sorted(run.errors.items())
         for error in (first, *run.more.get(index, []))
         if isinstance(error, Fault) or UNWRITTEN not in error.message
     ]
+    notes = [_cell_note(index, error, submission, kept=index in run.kept) for index, error in told[:NOTES_AT_MOST]]
+    more = len(told) - len(notes)
+    return [*notes, say("cells_more", number=more)] if more else notes
 
 
 def _cell_note(index: int, error: Error | Fault, submission: Submission, *, kept: bool = False) -> str:

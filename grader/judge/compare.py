@@ -29,6 +29,8 @@ TOLERANCES = {
 
 MOST_DIGITS = 17
 """Digits after which two numbers of float64 that differ look different."""
+KEYS_AT_MOST = 5000
+"""Keys of a dictionary that are still put in order to be told."""
 NEARLY = 1e-3
 """The part of a number, or of 1, by which a near miss may be off."""
 Path = tuple[str | int, ...]
@@ -46,14 +48,19 @@ def _placed(where: Path, problem: str) -> str:
     """A problem with its place: by name if a name leads there, and else by numbers, below the sentence."""
     if not where:
         return problem
+    place = placed(where)
+    named = any(isinstance(step, str) for step in where)
+    return say("in_place" if named else "in_item", where=short(place, 500), problem=problem)
+
+
+def placed(where: Path) -> str:
+    """How a place is called: by name if a name leads there, and else by numbers."""
     names = [step for step in where if isinstance(step, str)]
     if not names:
-        return say("in_item", where=_items(where), problem=problem)
+        return _items(where) if where else ""
     last = len(where) - where[::-1].index(names[-1])
     place = " → ".join(f"`{name}`" if name.replace(".", "_").isidentifier() else name for name in names)
-    if last < len(where):
-        place = say("items_of", items=_items(where[last:]), whole=place)
-    return say("in_place", where=short(place, 500), problem=problem)
+    return say("items_of", items=_items(where[last:]), whole=place) if last < len(where) else place
 
 
 def _items(where: Path) -> str:
@@ -159,9 +166,13 @@ def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, 
 
 
 def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: Path) -> str | None:
-    if set(want) != set(got):
-        return _placed(where, say("keys", expected=short(str(sorted(want))), got=short(str(sorted(got)))))
+    if want.keys() != got.keys():
+        return _placed(where, say("keys", expected=_keys(want), got=_keys(got)))
     return _first(compare(want[name], got[name], tolerance, (*where, name)) for name in want)
+
+
+def _keys(items: dict[str, Node]) -> str:
+    return short(str(sorted(items))) if len(items) <= KEYS_AT_MOST else str(len(items))
 
 
 def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, where: Path) -> str | None:

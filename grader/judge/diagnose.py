@@ -33,7 +33,8 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
         )
     ]
     if found:
-        return found if len(found) == 1 else []  # on the public checks alone some can't be told apart
+        named = _by_their_first_name(key, exercise, found)
+        return named if len(named) == 1 else []  # on the public checks alone some can't be told apart
     for name, fits in ANYWHERE.items():
         if _always(fits, key, checks, seen):
             return [Mistake(name, exercise, say(name))]
@@ -45,7 +46,13 @@ def pair_of(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
     known = [pair for pair in key.pairs if pair.exercise == exercise]
     mark = trace(key.compared(exercise), key.expected, seen) if known else None
     names = next((pair.mistakes for pair in known if mark and pair.trace.same(mark)), [])
-    return [mistake for name in names for mistake in key.mistakes if mistake.name == name]
+    return _by_their_first_name(key, exercise, [item for name in names for item in key.mistakes if item.name == name])
+
+
+def _by_their_first_name(key: Key, exercise: str, found: list[Mistake]) -> list[Mistake]:
+    """Mistakes, each once: misconceptions of an exercise that say the same are one mistake, made in several ways."""
+    firsts = {item.says: item for item in reversed(key.mistakes) if item.exercise == exercise}
+    return [firsts[says] for says in dict.fromkeys(item.says for item in found)]
 
 
 def agrees(check: Check, expected: list[Observation], mistaken: list[Observation], got: list[Observation] | Fault) -> bool:

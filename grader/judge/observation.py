@@ -84,7 +84,7 @@ class Error(msgspec.Struct):
     """An exception: its type and base classes, its message, and the student's own line that led to it."""
 
     type: Name
-    bases: list[Name]
+    bases: Annotated[list[Name], Meta(max_length=20)]
     message: Text
     cell: Number | None = None
     line: Number | None = None
@@ -94,6 +94,16 @@ class Error(msgspec.Struct):
     """What a check called, where that stopped and no line of a student's led to it."""
     called_from: Annotated[list[Line], Meta(max_length=5)] = []
     """The lines of the student's own that it was called from, the nearest last."""
+
+
+class Call(msgspec.Struct, omit_defaults=True):
+    """The one call of an answer that a probe makes: the arguments in their order, by their parameters, and those of them
+    that require a gradient. `cotangent` is what one goes backward with from a single tensor."""
+
+    name: Name
+    arguments: dict[Name, Node]
+    tracked: list[Name] = []
+    cotangent: Node | None = None
 
 
 class Observation(msgspec.Struct, omit_defaults=True):
@@ -106,8 +116,11 @@ class Observation(msgspec.Struct, omit_defaults=True):
     gradients: dict[Name, Node | None] | None = None
     changed: list[Name] = []
     operations: dict[Name, Number] | None = None
+    left: Annotated[list[Name], Meta(max_length=20)] = []
+    """By what the answer left PyTorch while its operations were counted."""
     printed: Text = ""
     inputs: dict[Name, Node] | None = None
+    call: Call | None = None
 
 
 class Place(msgspec.Struct):

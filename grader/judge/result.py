@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from grader.messages import say
 from grader.whole import write_whole
 
 Isolation = Literal["sandbox", "process"]
@@ -15,17 +16,33 @@ State = Literal["right", "wrong", "missing", "stub", "unjudged"]
 
 
 class Grid(msgspec.Struct):
-    """The numbers of a tensor of one to three axes, row by row, as text; `wrong` are the places of those that differ."""
+    """The numbers of a tensor of one to four axes, row by row, as text; `wrong` are the places of those that differ."""
 
     shape: list[int]
     numbers: list[str]
     wrong: list[int] = []
 
 
+FigureKind = Literal["map", "lines", "bars"]
+
+
+class Figure(msgspec.Struct):
+    """Numbers that are drawn: as a map of a tensor of two axes or more, as two lines, or as the bars of a distribution. None
+    is a number that is not finite."""
+
+    kind: FigureKind
+    shape: list[int]
+    expected: list[float | None]
+    got_shape: list[int]
+    got: list[float | None]
+    wrong: list[int] = []
+
+
 class Shown(msgspec.Struct):
     """The case a message speaks of, as text, where it is small enough to be read: `("X", "[[1, 2]]")` an input.
 
-    `of` is the input whose gradient is shown; without one it is what the answer gave back. Tensors come as grids too.
+    `of` is the input whose gradient is shown; without one it is what the answer gave back, or the part of it at `place`.
+    Numbers come as grids too, and as a figure where there are many.
     """
 
     kind: str
@@ -35,6 +52,19 @@ class Shown(msgspec.Struct):
     of: str = ""
     expected_grid: Grid | None = None
     got_grid: Grid | None = None
+    place: str = ""
+    figure: Figure | None = None
+
+    @property
+    def about(self) -> str:
+        """What is compared, where it is not simply what came back."""
+        return say("gradient_of", name=self.of) if self.of else f"{self.place}:" if self.place else ""
+
+    @property
+    def sides(self) -> list[tuple[str, str, Grid | None]]:
+        """What was expected and what came, each with its name, those that there are."""
+        both = (say("expected"), self.expected, self.expected_grid), (say("got"), self.got, self.got_grid)
+        return [side for side in both if side[1] or side[2]]
 
 
 class Verdict(msgspec.Struct):
@@ -56,6 +86,8 @@ class Verdict(msgspec.Struct):
     shown_anyway: bool = False
     called_from: list[str] = []
     printed: str = ""
+    replay: str = ""
+    """The case as Python to paste, in a student's own check."""
     reason: str = ""
     """Why it did not pass, for the instructor alone: what a hidden check found too, and how long a step took that did not
     come back. No report shows it."""
@@ -122,6 +154,11 @@ class ExerciseResult(msgspec.Struct):
         """What the code printed in the check that is told first: the first one that failed, or else the first."""
         told = [verdict for verdict in self.verdicts if not verdict.passed] or self.verdicts
         return next((verdict.printed for verdict in told if verdict.printed), "")
+
+    @property
+    def replay(self) -> str:
+        """The failing case that is told first, as Python to paste."""
+        return next((verdict.replay for verdict in self.verdicts if not verdict.passed), "")
 
     @property
     def advice(self) -> list[str]:

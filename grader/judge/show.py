@@ -8,76 +8,161 @@ import re
 import numpy as np
 
 from grader.checks import Check, Tolerance
-from grader.judge.compare import MOST_DIGITS, bounds, close, compare, number, numbers, written
-from grader.judge.observation import Node, Observation, Plain, Sequence, Tensor
-from grader.judge.result import Grid, Shown
+from grader.judge.compare import MOST_DIGITS, Path, all_zero, bounds, close, compare, number, numbers, placed, written
+from grader.judge.observation import Mapping, Module, Node, Observation, Plain, Sequence, Tensor
+from grader.judge.result import Figure, FigureKind, Grid, Shown
+from grader.messages import say
 
 SHOWN_AT_MOST, SHOWN_DEEP = 48, 20
-"""Numbers of a case that are still shown, and how deep they may lie."""
+"""Numbers of a value that are still shown, and how deep they may lie."""
+HANDFUL, DRAWN_AT_MOST, AXES_AT_MOST = 16, 1024, 4
+"""Numbers in a matrix from which on it is drawn too, and up to which, and the axes of what is drawn or a grid."""
+ROW_AT_LEAST, BARS_AT_MOST = 5, 24
+"""Numbers in a row that are drawn, and bars."""
 
 
 def show(check: Check, want: Observation, got: Observation | None) -> Shown | None:
-    """The case itself, where it is small enough to be read: what came out, or if that is right, the gradient that is not."""
-    if want.inputs is None or sum(map(count, want.inputs.values())) > SHOWN_AT_MOST:
+    """The case itself: the inputs that are small enough to be read, and the part that came out wrong, or if all is
+    right, the gradient that is not."""
+    given = want.call.arguments if want.call else want.inputs
+    if given is None:
         return None
-    inputs = [(name, text(node)) for name, node in want.inputs.items()]
+    shown = Shown(want.kind, [(name, text(node) or _size(node)) for name, node in given.items()])
     if got is None:
-        return Shown(want.kind, inputs, text(want.value))
-    expected, seen, of = want.value, got.value, ""
-    if not (want.error or got.error or compare(expected, seen, check.tolerance)):
-        for name, gradient in (want.gradients or {}).items():
-            other = (got.gradients or {}).get(name)
-            if gradient and other and compare(gradient, other, check.tolerance):
-                expected, seen, of = gradient, other, name
-                break
+        shown.expected = text(want.value)
+        return shown if shown.expected else None
+    expected, seen = want.value, got.value
+    if want.error or got.error:
+        pass
+    elif compare(expected, seen, check.tolerance):
+        where, expected, seen = _part(expected, seen, check.tolerance)
+        shown.place = placed(where)
+    else:
+        shown.of = _gradient(check, want, got)
+        if shown.of:
+            expected, seen = (
+                (want.gradients or {})[shown.of],
+                (got.gradients or {}).get(shown.of) or Plain("NoneType", "None"),
+            )
     digits = next((some for some in range(4, MOST_DIGITS) if text(expected, some) != text(seen, some)), 4)
-    shown = Shown(want.kind, inputs, text(expected, digits), text(seen, digits), of)
-    shown.expected_grid, shown.got_grid = grids(expected, seen, check.tolerance) or (None, None)
-    return shown
+    wrong = add_numbers(shown, expected, seen, check.tolerance)
+    shown.expected, shown.got = text(expected, digits), text(seen, digits, wrong)
+    few = sum(map(count, given.values())) <= SHOWN_AT_MOST
+    return shown if few or shown.figure or (shown.expected and shown.got) else None
+
+
+def _gradient(check: Check, want: Observation, got: Observation) -> str:
+    """The input whose gradient is wrong or missing."""
+    for name, gradient in (want.gradients or {}).items():
+        other = (got.gradients or {}).get(name)
+        if gradient and not (other is None and all_zero(gradient)) and compare(gradient, other, check.tolerance):
+            return name
+    return ""
+
+
+def _part(
+    want: Node | None, got: Node | None, tolerance: Tolerance | None, where: Path = ()
+) -> tuple[Path, Node | None, Node | None]:
+    """The first part of a value that differs, and the way to it: a tensor, a list of numbers, or what is in nothing else."""
+    pairs: list[tuple[str | int, Node, Node]] = []
+    if isinstance(want, Mapping) and isinstance(got, Mapping) and want.items.keys() == got.items.keys():
+        pairs = [(name, item, got.items[name]) for name, item in want.items.items()]
+    elif isinstance(want, Module) and isinstance(got, Module) and want.state.keys() == got.state.keys():
+        pairs = [(name, item, got.state[name]) for name, item in want.state.items()]
+    elif isinstance(want, Sequence) and isinstance(got, Sequence):
+        whole = len(want.items) != len(got.items) or not (_array(want) is None or _array(got) is None)
+        pairs = [] if whole else [(at, item, got.items[at]) for at, item in enumerate(want.items)]
+    for step, one, other in pairs:
+        if compare(one, other, tolerance):
+            return _part(one, other, tolerance, (*where, step))
+    return where, want, got
 
 
 def count(node: Node | None, depth: int = 0) -> int:
     """How many numbers or words a person has to read; more than `SHOWN_AT_MOST` for what is not shown at all."""
     if isinstance(node, Tensor):
-        return math.prod(node.shape)
+        return max(1, math.prod(node.shape))
     if isinstance(node, Sequence) and depth < SHOWN_DEEP:
         return sum(count(item, depth + 1) for item in node.items)
     return 1 if isinstance(node, Plain) else SHOWN_AT_MOST + 1
 
 
-def text(node: Node | None, digits: int = 4) -> str:
-    """A small value as a person would write it, with so many digits; the empty text for a large one."""
+def _size(node: Node) -> str:
+    """What is said of a value that is too large to be shown."""
+    return say("of_shape", shape=tuple(node.shape)) if isinstance(node, Tensor) else ""
+
+
+def text(node: Node | None, digits: int = 4, wrong: list[int] | None = None) -> str:
+    """A small value as a person would write it, with so many digits; the empty text for a large one.
+
+    Args:
+        wrong: the places of numbers that get a sign.
+    """
     if node is None or count(node) > SHOWN_AT_MOST:
         return ""
+    found = ""
     if isinstance(node, Tensor):
         data = numbers(node)
         if data is None:
             return ""
         lines = np.array2string(data, separator=", ", precision=digits, suppress_small=True)
-        return re.sub(r"\n\n+", "\n", lines)  # NumPy leaves lines empty between matrices
-    if isinstance(node, Plain):
-        return written(node, 90, max(digits, 6))
-    if isinstance(node, Sequence):
-        return "[" + ", ".join(text(item, digits) for item in node.items) + "]"
-    return ""
+        found = re.sub(r"\n\n+", "\n", lines)  # NumPy leaves lines empty between matrices
+    elif isinstance(node, Plain):
+        found = written(node, 90, max(digits, 6))
+    elif isinstance(node, Sequence):
+        found = "[" + ", ".join(text(item, digits) for item in node.items) + "]"
+    return _marked(found, wrong) if wrong and len(wrong) < count(node) else found  # where all differ, no sign tells more
 
 
-def grids(want: Node | None, got: Node | None, tolerance: Tolerance | None) -> tuple[Grid, Grid] | None:
-    """Two small tensors of one to three axes as grids, with the numbers marked that differ; None for anything else."""
-    if not (isinstance(want, Tensor) and isinstance(got, Tensor)):
-        return None
-    expected, seen = numbers(want), numbers(got)
-    if expected is None or seen is None or not all(1 <= each.ndim <= 3 and each.size for each in (expected, seen)):
-        return None
-    if max(expected.size, seen.size) > SHOWN_AT_MOST:
-        return None
+def _marked(text: str, wrong: list[int]) -> str:
+    """Numbers with a sign before those at some places, and as much room before the others."""
+    places = iter(range(len(text)))
+    return re.sub(r"[^\s\[\],]+", lambda found: ("≠" if next(places) in wrong else " ") + found[0], text)
+
+
+def _array(node: Node | None) -> np.ndarray | None:
+    """The numbers of a tensor, or of a list of numbers, such as losses."""
+    if isinstance(node, Tensor):
+        return numbers(node)
+    if isinstance(node, Sequence) and node.items:
+        items = [item.value for item in node.items if isinstance(item, Plain) and item.type in ("int", "float")]
+        return np.array(items, dtype="float64") if len(items) == len(node.items) else None
+    return None
+
+
+def add_numbers(shown: Shown, want: Node | None, got: Node | None, tolerance: Tolerance | None) -> list[int]:
+    """Add what numbers beside numbers allow, grids and a figure. Gives the places of those that differ."""
+    expected, seen = _array(want), _array(got)
+    if expected is None or seen is None or not all(0 < item.ndim <= AXES_AT_MOST and item.size for item in (expected, seen)):
+        return []
     wrong: list[int] = []
     if expected.shape == seen.shape:
-        wrong = np.flatnonzero(~close(expected, seen, *bounds(want.dtype, tolerance))).tolist()
-    pairs = [(expected.flat[place], seen.flat[place]) for place in wrong]
-    enough = (some for some in range(4, MOST_DIGITS) if all(number(a, some) != number(b, some) for a, b in pairs))
-    digits = next(enough, MOST_DIGITS)
-    return _grid(expected, wrong, digits), _grid(seen, wrong, digits)
+        dtype = want.dtype if isinstance(want, Tensor) else "float"
+        wrong = np.flatnonzero(~close(expected, seen, *bounds(dtype, tolerance))).tolist()
+    size = max(expected.size, seen.size)
+    if size <= SHOWN_AT_MOST:
+        pairs = [(expected.flat[place], seen.flat[place]) for place in wrong]
+        enough = (some for some in range(4, MOST_DIGITS) if all(number(a, some) != number(b, some) for a, b in pairs))
+        digits = next(enough, MOST_DIGITS)
+        shown.expected_grid, shown.got_grid = _grid(expected, [], digits), _grid(seen, wrong, digits)
+    if expected.ndim == seen.ndim and expected.dtype.kind in "fiub" and size <= DRAWN_AT_MOST and (kind := _kind(expected)):
+        shown.figure = Figure(kind, list(expected.shape), _plain(expected), list(seen.shape), _plain(seen), wrong)
+    return wrong
+
+
+def _kind(data: np.ndarray) -> FigureKind | None:
+    """How numbers are drawn that are many enough for it. Whole numbers in a row, such as labels, are neither a course nor
+    shares of anything."""
+    if data.ndim > 1:
+        return "map" if data.size > HANDFUL else None
+    if data.dtype.kind != "f" or data.size < ROW_AT_LEAST:
+        return None
+    return "bars" if (data >= 0).all() and abs(data.sum() - 1) < 1e-3 and data.size <= BARS_AT_MOST else "lines"
+
+
+def _plain(data: np.ndarray) -> list[float | None]:
+    """Numbers for a figure, to four digits; None for what is not finite."""
+    return [float(f"{item:.4g}") if np.isfinite(item) else None for item in data.astype("float64").flat]
 
 
 def _grid(data: np.ndarray, wrong: list[int], digits: int) -> Grid:

@@ -37,16 +37,19 @@ def judge(check: Check, expected: list[Observation], got: list[Observation] | Fa
     if check.given:
         return _learnt(check, check.given, got, verdict)
     by_case = {seen.case: seen for seen in got}
+    failing: list[tuple[Observation, Observation | None, str]] = []
     for want in main_cases(expected):
         seen = by_case.get(want.case)
-        if want.error and not check.raises:
+        if want.error and not check.raises and not failing:
             verdict.passed, verdict.message = None, say("unjudged")
             return verdict
-        problem = say("unreadable") if seen is None else difference(check, want, seen)
-        if problem:
-            verdict.passed, verdict.message, verdict.case = False, problem, want.case
-            verdict.shown = show(check, want, seen)
-            return verdict
+        if problem := say("unreadable") if seen is None else difference(check, want, seen):
+            failing.append((want, seen, problem))
+    if failing:
+        want, seen, problem = next((each for each in failing if not _hides(*each[:2])), failing[0])
+        verdict.passed, verdict.message, verdict.case = False, problem, want.case
+        verdict.shown = show(check, want, seen)
+        return verdict
     if charged := charges(check, expected, got):
         verdict.passed, verdict.message = False, next(iter(charged.values()))
         return verdict
@@ -76,6 +79,14 @@ def _learnt(check: Check, given: Given, got: list[Observation], verdict: Verdict
 def main_cases(observations: list[Observation]) -> list[Observation]:
     """The cases that count, the smallest first."""
     return sorted((seen for seen in observations if seen.kind not in ADVICE), key=lambda seen: (_size(seen), seen.case))
+
+
+def _hides(want: Observation, got: Observation | None) -> bool:
+    """Whether a case is too small to show what is wrong with a shape: (1, 1) for (1,) may be a table of all pairs."""
+    one, other = want.value, got.value if got else None
+    if not (isinstance(one, Tensor) and isinstance(other, Tensor)):
+        return False
+    return one.shape != other.shape and {*one.shape, *other.shape} <= {1}
 
 
 def _size(seen: Observation) -> int:
@@ -111,7 +122,8 @@ def _refused_by_meta(seen: Observation) -> bool:
 
 def charges(check: Check, expected: list[Observation], got: list[Observation]) -> dict[str, str]:
     """What the operations that were dispatched are charged with, and the sentence for it: forbidden ones by their names, or
-    by that of their family where only another of it was used, and a count that grows with the sizes."""
+    by that of their family where only another of it was used, a count that grows with the sizes, and what was done where
+    none are seen, unless the reference leaves PyTorch too."""
     # `add_`, in place, is the operation `add` too.
     dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
     found = {
@@ -122,6 +134,9 @@ def charges(check: Check, expected: list[Observation], got: list[Observation]) -
         small_wanted, large_wanted = _counts(expected, expected)
         if large - small > max(0, large_wanted - small_wanted) + SLACK:
             found["grows"] = say("grows", small=small, large=large)
+    ways = [way for seen in got for way in seen.left]
+    if ways and not any(want.left for want in expected):
+        found["left"] = say("left", way=short(ways[0]))
     return found
 
 

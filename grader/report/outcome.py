@@ -93,7 +93,7 @@ def _found(verdict: Verdict) -> Iterator[str]:
     if verdict.where:
         yield f"({verdict.where})"
     if verdict.shown:
-        if verdict.shown.of:
-            yield say("gradient_of", name=verdict.shown.of)
-        compared = (say("expected"), verdict.shown.expected), (say("got"), verdict.shown.got)
-        yield from (f"{word}\n{indent(value, '  ')}" for word, value in (*verdict.shown.inputs, *compared) if value)
+        if verdict.shown.about:
+            yield verdict.shown.about
+        sides = [*verdict.shown.inputs, *((name, text) for name, text, _ in verdict.shown.sides)]
+        yield from (f"{name}\n{indent(text, '  ')}" for name, text in sides if text)

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.messages import say
+from grader.report import draw
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
 
@@ -63,8 +64,9 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
     """A student's own check: each exercise, and for a wrong one what to look at. `places` says where each one stands."""
     console.print(line((result.lesson, "bold"), (f"  {result.file}" if result.file else "", "dim")))
     notes(result, console)
+    alone = len(result.exercises) == 1
     for item in result.exercises:
-        exercise(item, console, (places or {}).get(item.exercise, ""))
+        exercise(item, console, (places or {}).get(item.exercise, ""), replayed=alone)
     console.print(line("  ", _tally(result)))
 
 
@@ -83,12 +85,19 @@ def lines(results: list[Result], console: Console) -> None:
                 console.print(line(say("line_of", name=item.exercise, says=item.line.says)))
 
 
-def exercise(result: ExerciseResult, console: Console, place: str = "") -> None:
-    """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line."""
+def exercise(result: ExerciseResult, console: Console, place: str = "", *, replayed: bool = True) -> None:
+    """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line.
+
+    Args:
+        replayed: with the failing case as lines to paste.
+    """
     name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
     console.print(name, soft_wrap=True)
-    for detail in details(result):
+    for detail in details(result, console.width - 6):
         _indented(detail, 6, console)
+    if replayed and result.replay:
+        _indented(line((say("replay"), "dim")), 6, console)
+        console.print(line("\n" + result.replay + "\n"), soft_wrap=True)
 
 
 def _tally(result: Result) -> str:
@@ -100,8 +109,8 @@ def _indented(text: Text, by: int, console: Console) -> None:
     console.print(Padding(text, (0, 0, 0, by), expand=False))
 
 
-def details(exercise: ExerciseResult) -> Iterator[Text]:
-    """What there is to say of an exercise below its name, line by line."""
+def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
+    """What there is to say of an exercise below its name, line by line; drawings have at most so many columns."""
     if exercise.state != "right":
         yield line(exercise.summary)
     if exercise.line:
@@ -110,33 +119,40 @@ def details(exercise: ExerciseResult) -> Iterator[Text]:
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
     if failed is not None and exercise.state in ("wrong", "unjudged"):
         yield from _case(
-            failed, message(failed) in exercise.summary, bool(failed.where) and failed.where in exercise.summary
+            failed, message(failed) in exercise.summary, bool(failed.where) and failed.where in exercise.summary, width
         )
     if exercise.printed:
         yield line((say("printed") + ":", "dim"))
         yield from (line("  ", row) for row in exercise.printed.split("\n"))
 
 
-def _case(verdict: Verdict, said: bool, located: bool) -> Iterator[Text]:
+def _case(verdict: Verdict, said: bool, located: bool, width: int) -> Iterator[Text]:
     yield line((say("what_was_checked") + " ", "dim"), verdict.says)
     if not said:
         yield line(message(verdict))
     if verdict.where and not located:
         yield line(say("at_line", where=verdict.where))
     yield from (line(say("called_from", place=place)) for place in reversed(verdict.called_from))
-    if verdict.shown:
-        if verdict.shown.of:
-            yield line((say("gradient_of", name=verdict.shown.of), "dim"))
-        rows = [
-            *verdict.shown.inputs,
-            (say("expected"), verdict.shown.expected),
-            (say("got"), verdict.shown.got),
-        ]
-        width = max(cell_len(name) for name, _ in rows)
-        for name, value in rows:
-            for number, row in enumerate(value.split("\n") if value else []):
-                label = "" if number else name
-                yield line((" " * (width - cell_len(label)) + label + "  ", "dim"), row)
+    if shown := verdict.shown:
+        sides = [(name, value) for name, value, _ in shown.sides]
+        margin = max(cell_len(name) for name, _ in [*shown.inputs, *sides, ("", "")])
+        yield from _named(shown.inputs, margin)
+        if shown.about:
+            yield line((shown.about, "dim"))
+        yield from _named(sides, margin)
+        if shown.figure and not (shown.figure.kind == "map" and shown.got):
+            yield line((draw.described(shown.figure), "dim"))
+            yield from map(line, draw.rows(shown.figure, width))
+
+
+def _named(values: list[tuple[str, str]], margin: int) -> Iterator[Text]:
+    """Values with their names before them. A number with the sign that it differs is marked by color too."""
+    for name, value in values:
+        for number, row in enumerate(value.split("\n") if value else []):
+            label = "" if number else name
+            shown = line((" " * (margin - cell_len(label)) + label + "  ", "dim"), row)
+            shown.highlight_regex(r"≠[^\s\[\],]+", "bold red")
+            yield shown
 
 
 def table(results: Iterable[Result], console: Console) -> None:

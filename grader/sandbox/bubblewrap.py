@@ -126,7 +126,7 @@ class _Fork:
         self.ended: Fault | None = None
 
     def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
-        watch = Stopwatch(seconds, patience, self._times)
+        watch = Stopwatch(seconds, patience, self.times)
         self._send(memoryview(wire.frame(message)), watch)
         try:
             sizes = wire.lengths(self._receive(wire.HEADER, watch))
@@ -164,7 +164,7 @@ class _Fork:
             if ready:
                 raise self._end()
 
-    def _times(self) -> Times:
+    def times(self) -> Times:
         """What the child has used of a processor since it was forked, and how long it has stood in line for one."""
         try:
             self.sandbox.control.send(b"U")

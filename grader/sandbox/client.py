@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -14,6 +13,7 @@ from grader.errors import Fault
 from grader.judge.key import Mistake
 from grader.judge.observation import Error, Malformed, Name, Named, Number, Observation, decode
 from grader.judge.result import EditKind
+from grader.sandbox.budget import Budget
 from grader.sandbox.session import Session
 
 T = TypeVar("T")
@@ -21,9 +21,6 @@ Again = Literal["", "time", "ended"]
 """Why a cell is run once more: it took too long, or ended its process."""
 Noted = Literal["loader", "compile"]
 """What an answer asked for that a sandbox does not have, and got a stand-in of (`grader.worker.stand_ins`)."""
-HELD_AT_MOST, JSON_GROWS = 256 << 20, 16
-"""Bytes that the observations of one submission may take up until they are judged, and how many a byte of JSON may become:
-in a list of short names, each is an object."""
 
 
 class CellReply(msgspec.Struct):
@@ -103,14 +100,14 @@ class Client:
     Args:
         seconds: processor time that a step may take, but a check in a class, which has its own.
         patience: seconds longer that a step may do nothing (`grader.sandbox.stopwatch`).
-        room: bytes that the observations may still take up.
+        budget: what all replies are charged to; an author's own code has none.
     """
 
-    def __init__(self, session: Session, seconds: float, patience: float = 0.0, room: float = math.inf) -> None:
+    def __init__(self, session: Session, seconds: float, patience: float = 0.0, budget: Budget | None = None) -> None:
         self._session = session
         self.seconds = seconds
         self.patience = patience
-        self.room = room
+        self.budget = budget
 
     def begin(self, file: str, beside: dict[str, str]) -> None:
         """Begin a submission: the name of its file, and the text of those beside it."""
@@ -160,11 +157,7 @@ class Client:
         message: dict[str, Any] = {"do": "check", "name": name, "seed": seed}
         options = {"given": given, "answer": answer, "show_inputs": show_inputs}
         message |= {option: value for option, value in options.items() if value} | ({} if advice else {"advice": False})
-        text, blob = self._session.call(message, seconds or self.seconds, self.patience)
-        self.room -= JSON_GROWS * len(text) + len(blob)
-        if self.room < 0:
-            raise Fault("large")
-        return _read(text, blob, Observed)
+        return self._ask(message, Observed, seconds)
 
     def edits(self, exercise: str, exercises: list[str], near: tuple[int, int] | None) -> list[Edit]:
         """The small edits of an exercise's definition; `near` are the cell and the line that it stopped at."""
@@ -188,8 +181,13 @@ class Client:
         message |= {option: value for option, value in options.items() if value is not None}
         return self._ask(message, Tried)
 
-    def _ask(self, message: dict[str, Any], kind: type[T]) -> T:
-        return _read(*self._session.call(message, self.seconds, self.patience), kind)
+    def _ask(self, message: dict[str, Any], kind: type[T], seconds: float | None = None) -> T:
+        if self.budget:
+            self.budget.require_time(self._session)
+        text, blob = self._session.call(message, seconds or self.seconds, self.patience)
+        if self.budget:
+            self.budget.charge(text, blob)
+        return _read(text, blob, kind)
 
 
 def _read(text: bytes, blob: bytes, kind: type[T]) -> T:

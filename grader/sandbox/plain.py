@@ -100,14 +100,14 @@ class Talk:
 
     def call(self, message: dict[str, Any], seconds: float, patience: float = 0.0) -> tuple[bytes, bytes]:
         if not self._started:
-            self._next(Stopwatch(START_SECONDS, 0.0, self._times))  # importing torch is not the answer's time
+            self._next(Stopwatch(START_SECONDS, 0.0, self.times))  # importing torch is not the answer's time
             self._started = True
         assert self._process.stdin is not None
         try:
             wire.write_frame(cast(BinaryIO, self._process.stdin), message)
         except OSError:
             raise self._ended() from None
-        return self._next(Stopwatch(seconds, patience, self._times))
+        return self._next(Stopwatch(seconds, patience, self.times))
 
     def _next(self, watch: Stopwatch) -> tuple[bytes, bytes]:
         """The next frame that the process sends, before its time is over."""
@@ -128,7 +128,7 @@ class Talk:
             self._process.kill()
             return Fault("ended", say("end_of_channel"))
 
-    def _times(self) -> Times:
+    def times(self) -> Times:
         return times_of(self._process.pid) or Times(time.monotonic(), 0.0)  # not Linux: all the time counts
 
     def close(self) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 
 from grader.checks import Check
-from grader.errors import Fault, Killed, Stalled
+from grader.errors import Fault, Killed, Spent, Stalled
 from grader.files.source import LessonFiles
 from grader.files.submission import Submission
 from grader.judge.key import seed_of
-from grader.judge.observation import CELL_SECONDS, Run
-from grader.sandbox.client import HELD_AT_MOST, Client
-from grader.sandbox.session import Worker
+from grader.judge.observation import CELL_SECONDS, Error, Run
+from grader.sandbox.budget import CELLS_SECONDS, Budget
+from grader.sandbox.client import Client
+from grader.sandbox.session import Session, Worker
 
 CELL_FAULTS_AT_MOST = 10
 """Times that a cell may hang or end its process: each costs a fresh process, and all the cells before it once more."""
@@ -20,9 +20,9 @@ TRIES_KILLED, TRIES_STALLED = 3, 2
 """How often a hand-in is begun whose process was killed, or did nothing for too long: it may be the machine's doing."""
 PATIENCE = 6.0
 """Seconds longer that a step may do nothing once its hand-in has been begun again."""
-SUBMISSION_SECONDS = 300.0
-"""Time after which no fresh process is begun for a submission."""
 PRINTED_AT_MOST, MORE_AT_MOST = 10_000, 2
+ERRORS_AT_MOST = 50
+"""Cells of which it is kept why they failed."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ def phases(files: LessonFiles, checks: list[Check]) -> list[Phase]:
 class _Progress:
     """How far a run is, from one session to the next."""
 
-    room: float
-    """Bytes that the observations may still take up."""
+    budget: Budget
     cell: int | None = None
     check: str | None = None
     faults: list[tuple[int, Fault]] = field(default_factory=list)
@@ -63,22 +62,23 @@ def run(worker: Worker, submission: Submission, phases: list[Phase], exercises: 
     """Execute the cells, then put each phase's checks to what they defined.
 
     What fails alone costs alone: a cell that hangs or ends its process is run once more, statement by statement, and then
-    left out; a check that does is given up, and a fresh session goes on without it. After `CELL_FAULTS_AT_MOST` such cells
-    the rest of them is not run, and after `SUBMISSION_SECONDS` nothing is. What was killed or stalled is tried again first.
+    left out; a check that does is given up, and a fresh session goes on without it. After `CELL_FAULTS_AT_MOST` such cells,
+    or `CELLS_SECONDS`, the rest of them is not run, and where its budget is spent, nothing is any more. What was killed or
+    stalled is tried again first.
     """
-    done, progress = Run(), _Progress(room=HELD_AT_MOST)
-    started = time.monotonic()
+    done, progress = Run(), _Progress(Budget(check for phase in phases for check in phase.checks))
     while True:
         session = worker.session()
         progress.cell = progress.check = None
         try:
-            client = Client(session, CELL_SECONDS, progress.patience, progress.room)
-            _run_cells(client, submission, exercises, done, progress)
+            client = Client(session, CELL_SECONDS, progress.patience, progress.budget)
+            _run_cells(client, session, submission, exercises, done, progress)
             _run_checks(client, phases, seed, done, progress)
             return done
+        except Spent as spent:
+            return _given_up(spent, phases, done, progress)
         except Fault as fault:
-            if time.monotonic() - started > SUBMISSION_SECONDS:
-                return _given_up(fault, phases, done, progress)
+            progress.budget.leave(session)
             if progress.tried + 1 < _tries(fault):
                 progress.tried += 1
                 progress.patience = PATIENCE
@@ -114,18 +114,26 @@ def _charge(cell: int, fault: Fault, done: Run, progress: _Progress) -> None:
             done.given_up = cell + 1
 
 
-def _run_cells(client: Client, submission: Submission, exercises: list[str], done: Run, progress: _Progress) -> None:
+def _run_cells(
+    client: Client, session: Session, submission: Submission, exercises: list[str], done: Run, progress: _Progress
+) -> None:
     client.begin(submission.file, submission.beside)
-    printed, errors, more, noted = "", {}, {}, set[str]()
+    printed, noted = "", set[str]()
+    errors: dict[int, Error | Fault] = {}
+    more: dict[int, list[Error]] = {}
+    began = progress.budget.time(session)
     for index, source in enumerate(submission.cells[: done.given_up]):
         before = [fault for cell, fault in progress.faults if cell == index]
         if len(before) > 1:
             continue
+        if not progress.heard and progress.budget.time(session) - began > CELLS_SECONDS:
+            done.given_up = index
+            break
         progress.cell = index
         reply = client.cell(index, source, "" if not before else "ended" if before[0].kind == "ended" else "time")
         printed += reply.printed[: PRINTED_AT_MOST - len(printed)]
         noted |= set(reply.noted)
-        if reply.error:
+        if reply.error and len(errors) < ERRORS_AT_MOST:
             errors[index], more[index] = reply.error, reply.more[:MORE_AT_MOST]
     progress.cell = None
     told = client.names(exercises)
@@ -145,7 +153,6 @@ def _run_checks(client: Client, phases: list[Phase], seed: str, done: Run, progr
             progress.check = check.name
             given = check.given.inputs if check.given else None
             seen = client.check(check.name, seed_of(check, seed), seconds=check.seconds, given=given)
-            progress.room = client.room
             done.observations[check.name] = seen.observations
             if not check.hidden:
                 done.noted |= set(seen.noted)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from grader.judge.result import Isolation
 from grader.messages import say
+from grader.worker.clock import Times
 
 START_SECONDS = 120
 """Time that a worker may take until it can be asked."""
@@ -20,6 +21,9 @@ class Session(Protocol):
 
         `seconds` and `patience` are those of a `Stopwatch`: how busy the machine is must not decide a grade.
         """
+
+    def times(self) -> Times:
+        """What the process has used of a processor so far, and how long it has stood in line for one."""
 
     def close(self) -> None:
         """End the process and all that it left."""

@@ -132,7 +132,7 @@ class _Session:
     """A session whose end nobody waits for."""
 
     def __init__(self, session: Session) -> None:
-        self.call = session.call
+        self.call, self.times = session.call, session.times
         self._ending = threading.Thread(target=session.close, daemon=True)
 
     def close(self) -> None:

@@ -102,7 +102,7 @@ def checked(given: Released, answers: Submission, exercises: Sequence[str], work
     if ran.gpu:
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
         answers.notes.append(say(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)]))
-    result = assess.assess(key, answers, ran, worker.isolation)
+    result = assess.assess(key, answers, ran, worker.isolation, probes=given.checks)
     locate = partial(_locate, given, answers, phases, key, result, ran, worker)
     return Checked(result, _places(given, answers, key, ran), locate)
 

@@ -13,7 +13,6 @@ import re
 import sys
 import traceback
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from functools import wraps
@@ -22,12 +21,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from grader.checks import ADVICE, Check
 from grader.lesson import inputs
 from grader.lesson.declare import Lesson
 from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
+from grader.worker.calls import only_call
+from grader.worker.count import CountOperations, WatchWaysOut
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
 from grader.worker.record import NODES_AT_MOST as NODES_AT_MOST
 from grader.worker.record import tree as tree
@@ -87,23 +87,6 @@ def _watched(function: FunctionType, changed: list[str]) -> Callable[..., Any]:
 def _held(container: Any) -> list[int]:
     """The things in a container, to be told from others."""
     return list(map(id, [*container, *(container.values() if isinstance(container, dict) else ())]))
-
-
-class CountOperations(TorchDispatchMode):
-    """Counts the tensor operations that are dispatched, by their names in ATen ("mul", "convolution")."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.counts: Counter[str] = Counter()
-
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        """Nothing is compiled here; to tell the compiler to skip this would import it, which takes a second."""
-        return False
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.counts[func._overloadpacket.__name__[:NAME_AT_MOST]] += 1
-        return func(*args, **(kwargs or {}))
 
 
 class _Start(io.BufferedIOBase):
@@ -180,7 +163,7 @@ def run_check(
         seed: picks the numbers; the same seed gives the same inputs on every machine.
         advice: also run the variants on which advice is given (`cuda` only where there is a GPU), as long as the answer
             does not stop.
-        show_inputs: record the inputs too.
+        show_inputs: record the inputs too, and the call of the answer that they come to.
         given: the inputs of a check that makes none of its own; then there is one case.
         interruptible: whoever sits at the keyboard can end it, by a KeyboardInterrupt.
         only: the number of the one case that is asked for.
@@ -217,6 +200,11 @@ def run_check(
             lesson.probes[check.name], answer, made, cotangents=cotangents, count=count,
             show_inputs=show_inputs, recorder=recorder, interruptible=interruptible,
         )  # fmt: skip
+        if show_inputs and not variant:
+            again = inputs.make(name, lesson.inputs[check.name], case, seed)
+            if cotangents:
+                cotangents = inputs.generator(seed, name, case.index, "cotangents")
+            observation["call"] = only_call(lesson.probes[check.name], answer.__dict__["_names"], again, cotangents)
         observations.append({"case": case.index, "kind": case.kind, **observation})
     return observations
 
@@ -249,14 +237,14 @@ def observe(
     if show_inputs:
         record["inputs"] = {name: recorder.tree(item) for name, item in made.items()}
     printed = Printed()
-    counter = CountOperations() if count else None
+    counter, watch = (CountOperations(), WatchWaysOut()) if count else (None, None)
     changed = answer.__dict__["_changed"]
     changed.clear()
     _same_start()
     with captured(printed), _without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
         try:
-            with counter or nullcontext():
+            with counter or nullcontext(), watch or nullcontext():
                 result = probe(answer, **arguments)
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
             record["changed"] += [name[:NAME_AT_MOST] for name in changed if name not in record["changed"]]
@@ -271,6 +259,7 @@ def observe(
                 raise
             record["error"] = describe_error(error, answer)
     record["operations"] = dict(counter.counts) if counter else None
+    record["left"] = watch.left if watch else []
     record["printed"] = printed.text
     return record
 

@@ -65,7 +65,8 @@ from torch import nn
 #
 # **Not allowed.** PyTorch's own normalization, such as
 # [`nn.functional.batch_norm`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html),
-# `nn.BatchNorm1d` or `nn.BatchNorm2d`: here you write it yourself. The check looks at what your code runs.
+# `nn.BatchNorm1d` or `nn.BatchNorm2d`: here you write it yourself. The check looks at what your code runs, so do not
+# leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else, such as [`mean`](https://docs.pytorch.org/docs/stable/generated/torch.mean.html) and
 # [`var`](https://docs.pytorch.org/docs/stable/generated/torch.var.html).
@@ -140,7 +141,8 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 # - When `X` has another number of axes than `num_dims`, raise a `ValueError`.
 #
 # **Not allowed.** PyTorch's own normalization, such as `nn.functional.batch_norm`, `nn.BatchNorm1d` or
-# `nn.BatchNorm2d`: here you write it yourself. The check looks at what your code runs.
+# `nn.BatchNorm2d`: here you write it yourself. The check looks at what your code runs, so do not leave PyTorch by
+# `.tolist()` or NumPy.
 #
 # **Allowed.** Your own `batch_norm`, and everything else.
 #

@@ -217,7 +217,12 @@ def steps_along_any_axes(
     h=choice(0.2, 0.3, 0.002),
 ):
     """Tensors with many axes or none, which stay as they are."""
-    return answer.numeric_gradient(FUNCTIONS[f], x[: prod(shape)].reshape(shape), h)
+
+    def flat_to_pytorch(x):
+        """The same numbers, and a gradient of 0 for whoever goes backward."""
+        return FUNCTIONS[f](x.detach()) + 0 * FUNCTIONS[f](x)
+
+    return answer.numeric_gradient(flat_to_pytorch, x[: prod(shape)].reshape(shape), h)
 
 
 detached_update = lesson.exercise("detached_update")

@@ -292,7 +292,7 @@ def zero_gradients(params):
 # - `x` may have one axis, several, or none.
 #
 # **Allowed.** Everything but gradients that PyTorch finds for you. They are exact, and the formula is not: the checks
-# see the difference.
+# see the difference. And PyTorch does not find the right gradient of every `f`.
 #
 # **Difficulty.** 4 of 5, about 20 minutes.
 #
@@ -355,9 +355,9 @@ def numeric_gradient(f, x, h):
 #   change stops with an error. A change through `.data` is not counted, and `backward` gives wrong gradients in
 #   silence. The check goes through such a graph and looks for the error.
 #
-# **Allowed.** Anything but `.data`.
-# [`torch.no_grad`](https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html) is made for this. The optimizers
-# of lesson 3 take such a step too; here two lines do.
+# **Allowed.** Anything but a step by `.data`: a graph from before does not notice it, and the checks look whether it
+# does. [`torch.no_grad`](https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html) is made for this. The
+# optimizers of lesson 3 take such a step too; here two lines do.
 #
 # **Difficulty.** 2 of 5, about 8 minutes.
 #

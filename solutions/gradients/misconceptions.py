@@ -12,9 +12,14 @@ from checks import (
 
 # gradient_of
 
+NO_GRADIENT_BACK = (
+    "You gave back `None`. Is there a `return`, and a `backward`? `backward` itself returns nothing. And only a leaf gets "
+    "a `.grad`: what `.to` or `*` makes of one is not a leaf."
+)
+
 gradient_of.slip("leaf = x.detach().requires_grad_()\n    f(leaf).backward()\n    return leaf",
     "x.requires_grad_()\n    f(x).backward()\n    return x", name="traces_left_in_x",
-    says="You went backward from the caller's own `x`, which now has traces of it. An old gradient got into yours, too.")
+    says="You worked on the caller's own `x`, which now has traces of it. An old gradient got into yours, too.")
 
 @gradient_of.misconception
 def old_gradient_thrown_away(f, x):
@@ -25,17 +30,18 @@ def old_gradient_thrown_away(f, x):
     return x.grad
 
 gradient_of.slip("detach", "clone", name="clone_that_is_no_leaf",
-    says="Where `x` requires gradients, your clone is computed from `x`: it is not a leaf, and the gradient goes on to `x`.")
-
-gradient_of.slip("requires_grad_()", "requires_grad_().to(torch.float64)", name="leaf_lost_by_conversion",
-    says="`.grad` is `None` where you read it. Did you call `backward`? What `.to` or `.double` gives you is "
-         "computed from your leaf. It is not a leaf itself, so it gets no `.grad`.")
+    says="Where `x` requires gradients, what you made of it (by `clone`?) is computed from `x`: it is not a leaf, and the "
+         "gradient goes on to `x`.")
 
 gradient_of.slip("f(leaf).backward()\n    return leaf.grad", "return f(leaf).backward()", name="what_backward_returns",
-    says="You gave back `None`. `backward` itself returns nothing, and `.grad` is filled for leaves alone. Which was it?")
+    says=NO_GRADIENT_BACK)
+
+gradient_of.slip("requires_grad_()", "requires_grad_().to(torch.float64)", name="leaf_lost_by_conversion",
+    says=NO_GRADIENT_BACK)
 
 gradient_of.slip("(leaf)", "(leaf.detach())", name="detached_after_asking",
-    says="Does the error say that something `does not require grad`? You detached after you had asked for gradients.")
+    says="Does the error say that something `does not require grad`? What `f` got was not watched. Did you ask for "
+         "gradients? Did you detach after that?")
 
 gradient_of.slip("leaf = x.detach().requires_grad_()\n    f(leaf).backward()\n    return leaf.grad",
     "(gradient,) = torch.autograd.grad(f(x), x)\n    return gradient", name="nobody_watches",
@@ -58,7 +64,8 @@ def value_of_the_function(f, x):
 # gradients_in_turn
 
 gradients_in_turn.slip("x.grad = None\n        f", "f", ("(x.grad)", "(x.grad.clone())"), name="never_cleared",
-    says="You never cleared `x.grad`, so each gradient is the sum of all before it. Backward adds to what is there.")
+    says="Each gradient is the sum of all before it, since backward adds to what is there. Do you clear `x.grad` itself, "
+         "before each function?")
 
 gradients_in_turn.slip("x.grad = None\n        f", "f", name="never_cleared_nor_copied",
     says="Nothing was cleared, and your list holds the same tensor again and again, with the sum of all gradients in it.")
@@ -70,7 +77,8 @@ gradients_in_turn.slip("gradients.append(x.grad)", "x.grad.zero_()\n        grad
 
 gradients_in_turn.slip("x.grad = None", "if x.grad is not None:\n            x.grad.zero_()",
     name="the_same_tensor_again_and_again",
-    says="All tensors in your list are one and the same, and hold the last gradient. In-place clearing needs a copy.")
+    says="All tensors in your list are one and the same, and hold the last gradient. Put each gradient away in its "
+         "round; if you clear in place, put away a copy.")
 
 gradients_in_turn.slip("gradients = []", "x.grad = None\n    gradients = []", ("x.grad = None\n        f", "f"),
     ("(x.grad)", "(x.grad.clone())"), name="cleared_once",
@@ -80,8 +88,16 @@ gradients_in_turn.slip("x.grad = None\n        f", "f", ("\n    return", "\n    
     name="cleared_afterwards_only",
     says="You clear after each function only. What was in `x.grad` before the first one went into the first gradient.")
 
+NOTHING_THERE = (
+    "Before the first backward `x.grad` may be `None`: nothing is there, and nothing can be set to zero. Do you need to "
+    "clear it then?"
+)
+
 gradients_in_turn.slip("grad = None", "grad.zero_()", ("(x.grad)", "(x.grad.clone())"), name="nothing_there_to_zero",
-    says="Before the first backward `x.grad` may be `None`, and `None` has no `zero_`. Do you need to clear it then?")
+    says=NOTHING_THERE)
+
+gradients_in_turn.slip("grad = None", "grad.data.zero_()", ("(x.grad)", "(x.grad.clone())"),
+    name="nothing_there_whose_data_to_zero", says=NOTHING_THERE)
 
 @gradients_in_turn.misconception
 def backward_from_several_numbers(fs, x):
@@ -101,7 +117,8 @@ gradients_in_turn.slip("gradients = []", "shared = x * 1.0\n    gradients = []",
     says="All functions share a part of your graph, and the first backward freed it. Compute each from the leaf itself.")
 
 gradients_in_turn.slip("f(x)", "f(x.detach())", name="cut_off_too_early",
-    says="Does the error say that something `does not require grad`? You cut `x` off before the functions saw it.")
+    says="Does the error say that something `does not require grad`? The functions' results have no link to `x`. Did you "
+         "detach it, or switch recording off?")
 
 gradients_in_turn.slip("\n    return", "\n        return", name="only_the_first",
     says="Only the first gradient came back. Does a `return` inside the loop end it, or do you use the first "
@@ -141,8 +158,8 @@ accumulated_gradient.slip("\n    w.grad = None", "", name="old_gradient_counted"
     says="The old gradient went into yours. Look at `w.grad` before the first batch.")
 
 accumulated_gradient.slip("return", "w.grad.zero_()\n    return", name="cleared_at_the_end",
-    says="Only zeros came back. Did you clear `w.grad` when it was complete? If so, what you returned is that same "
-         "tensor.")
+    says="Only zeros came back. Did you call `backward` for each batch? Did you clear `w.grad` when it was complete? What "
+         "you returned is that same tensor.")
 
 accumulated_gradient.slip("\n    for", "\n    running = 0\n    for",
     ("(loss(w, X, y) * len(X) / total)", "running = running + loss(w, X, y) * len(X) / total\n        running"),
@@ -163,22 +180,36 @@ accumulated_gradient.slip("for X, y in batches:\n        (loss(w, X, y) * len(X)
     says="Do you call `backward` on a plain number? `item` leaves the graph behind, and with it the way back to `w`.")
 
 accumulated_gradient.slip("w, X", "w.detach(), X", name="weights_cut_off",
-    says="Does the error say that something `does not require grad`? You cut `w` off before the loss saw it.")
+    says="Does the error say that something `does not require grad`? The loss has no link to `w`. Did you detach it, or "
+         "switch recording off?")
 
 accumulated_gradient.slip("total =", "batches = batches[:-1] or batches\n    total =", name="last_batch_left_out",
     says="The last batch was left out. It counts like the others, even when it is smaller.")
 
 accumulated_gradient.slip("total = sum(len(X) for X, y in batches)\n    w.grad = None",
     "w = w.clone()\n    total = sum(len(X) for X, _ in batches)", name="leaf_lost",
-    says="You gave back `None`. Is there a `return`? And is it `w` that you go backward to? Only a leaf has a `.grad`.")
+    says="You gave back `None`. Is there a `return`, and a `backward`? And is it `w` itself that you go backward to? Only "
+         "a leaf has a `.grad`.")
 
-accumulated_gradient.slip("grad = None", "grad.zero_()", name="no_old_gradient_to_zero",
-    says="At first `w.grad` may be `None`, and `None` has no `zero_`. Do you need to clear it then?")
+NO_OLD_GRADIENT = (
+    "At first `w.grad` may be `None`: nothing is there, and nothing can be set to zero. Do you need to clear it then?"
+)
+
+accumulated_gradient.slip("grad = None", "grad.zero_()", name="no_old_gradient_to_zero", says=NO_OLD_GRADIENT)
+
+accumulated_gradient.slip("grad = None", "grad.data.zero_()", name="no_old_gradient_whose_data_to_zero",
+    says=NO_OLD_GRADIENT)
 
 # zero_gradients
 
-zero_gradients.slip("grad = None", "grad.zero_()", name="none_not_expected",
-    says="Your function expects every parameter to have a gradient. For some of them `.grad` may be `None`.")
+NONE_NOT_EXPECTED = "Your function expects every parameter to have a gradient. For some of them `.grad` may be `None`."
+
+zero_gradients.slip("grad = None", "grad.zero_()", name="none_not_expected", says=NONE_NOT_EXPECTED)
+
+zero_gradients.slip("grad = None", "grad.data.zero_()", name="none_has_no_data", says=NONE_NOT_EXPECTED)
+
+zero_gradients.slip("grad = None", "grad.detach_()\n        param.grad.zero_()", name="none_can_not_be_detached",
+    says=NONE_NOT_EXPECTED)
 
 zero_gradients.slip("param.grad = None", "if param.grad is None:\n            break\n        param.grad.zero_()",
     name="stopped_at_the_first_without",
@@ -190,12 +221,13 @@ zero_gradients.slip("grad = None", "data.zero_()", name="parameters_zeroed",
 zero_gradients.slip("param.grad = None",
     "gradient = param.grad\n        if gradient is not None:\n            gradient = torch.zeros_like(gradient)",
     name="copies_zeroed",
-    says="Nothing was cleared. Did you change a copy, or give a name to another tensor? Change what `.grad` stands "
-         "for.")
+    says="Nothing was cleared. Did you change a copy, give a name to another tensor, write `==` for `=`, or leave out "
+         "the parentheses of `zero_()`? Change what `.grad` stands for.")
 
 zero_gradients.slip("param.grad = None", "if param.grad is not None:\n            param.grad *= 0",
     name="multiplied_by_zero",
-    says="You multiplied the gradients by zero. Zero times `nan` is `nan`, so a broken gradient stays broken.")
+    says="A gradient with `nan` in it stays broken: zero times `nan` is `nan`, and so is `nan` minus `nan`. Put zeros or "
+         "`None` in its place.")
 
 zero_gradients.slip("for", "if not any(param.grad is not None for param in list(params)):\n        return\n    for",
     name="generator_used_up",
@@ -205,8 +237,11 @@ zero_gradients.slip("param in params:\n        param", "i in range(len(params)):
     name="generator_has_no_length",
     says="Your function asks for the length of `params`. A generator has none; go through the parameters themselves.")
 
-zero_gradients.slip("None", "0", name="number_for_a_tensor",
-    says="Does the error speak of an assigned grad? PyTorch takes a tensor of the right shape there, or `None`.")
+NUMBER_FOR_A_TENSOR = "Does the error speak of an assigned grad? PyTorch takes a tensor of the right shape there, or `None`."
+
+zero_gradients.slip("None", "0", name="number_for_a_tensor", says=NUMBER_FOR_A_TENSOR)
+
+zero_gradients.slip("None", "0.0", name="float_for_a_tensor", says=NUMBER_FOR_A_TENSOR)
 
 zero_gradients.slip("None", "None\n        param.requires_grad_(False)", name="gradients_switched_off",
     says="You switched the gradients off. The parameters still need them: only what is there now has to go.")
@@ -229,7 +264,7 @@ numeric_gradient.slip("(2 * h)", "h", name="divided_by_one_step",
     says="Your gradient is twice too large. How far apart are the two places at which you ask for `f`?")
 
 numeric_gradient.slip("(2 * h)", "2 * h", name="brackets_forgotten",
-    says="You multiplied by `h` in place of dividing by it. Python goes from left to right: `/ 2 * h` needs brackets.")
+    says="You multiplied by `h` in place of dividing by it. Python goes from left to right: `/ 2 * h` needs parentheses.")
 
 numeric_gradient.slip("(x + step) - f(x - step)", "(x - step) - f(x + step)", name="below_minus_above",
     says="Your signs are reversed: subtract the value below from the value above.")

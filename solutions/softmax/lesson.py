@@ -45,8 +45,8 @@ from torch import nn
 #
 # **Not allowed.** PyTorch's own softmax, such as
 # [`torch.softmax`](https://docs.pytorch.org/docs/stable/generated/torch.softmax.html) or `nn.Softmax`, and its
-# `log_softmax`: here you write it yourself. The check looks at what your code runs. In a cell of your own, compare your
-# numbers with it.
+# `log_softmax`: here you write it yourself. The check looks at what your code runs, so do not leave PyTorch by
+# `.tolist()` or NumPy. In a cell of your own, compare your numbers with it.
 #
 # **Allowed.** Everything else, such as [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html),
 # [`sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html) and
@@ -107,7 +107,8 @@ def softmax(X, dim):
 #
 # **Not allowed.** PyTorch's own, such as
 # [`torch.log_softmax`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html) or
-# `nn.LogSoftmax`, and its softmax: here you write it yourself. The check looks at what your code runs.
+# `nn.LogSoftmax`, and its softmax: here you write it yourself. The check looks at what your code runs, so do not leave
+# PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else. [`torch.logsumexp`](https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)
 # is the second half of the formula, with the large scores taken care of; try to do that yourself first.
@@ -177,7 +178,7 @@ def log_softmax(X, dim):
 # [`nn.functional.cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html),
 # [`nn.functional.nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html) or
 # `nn.CrossEntropyLoss`, and PyTorch's softmax and `log_softmax`: here you write it yourself. The check looks at what
-# your code runs.
+# your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Your own `log_softmax`, and everything else.
 #

@@ -385,7 +385,7 @@ class ModuleNotInitialized(nn.Module):
 
 @SoftmaxRegression.misconception
 class NotAModule:
-    """Your class is not an `nn.Module`, so an optimizer can't find its parameters. What stands in the brackets after
+    """Your class is not an `nn.Module`, so an optimizer can't find its parameters. What stands in the parentheses after
     its name?"""
     def __init__(self, num_inputs, num_classes):
         self.linear = nn.Linear(num_inputs, num_classes)

@@ -6,6 +6,8 @@ from grader import Lesson, choice, integers, normal, uniform
 
 lesson = Lesson("tensors", number=1)
 
+HUGE = 1 << 50
+"""A tensor of so many numbers fits into no memory, whoever makes it."""
 MAKES_A_TENSOR = ["empty", "zeros", "ones", "full", "rand", "randn", "arange", "cat", "stack"]
 
 
@@ -164,8 +166,9 @@ def refuses_an_axis_that_is_not_there(
 
 @joined_shape.check(points=0.5, gradients=False, forbids=MAKES_A_TENSOR, hidden=True)
 def predicts_longer_axes(answer, A=normal("a b c d"), B=normal("a e c d"), dim=choice(1, -3)):
-    """Three shapes with four axes that differ along one of them."""
-    return as_size(answer.joined_shape([tuple(A.shape), tuple(B.shape), tuple(A.shape)], dim, False))
+    """Three shapes with four axes that differ along one of them, too large for any computer."""
+    shapes = [(*found.shape[:3], HUGE * found.shape[3]) for found in (A, B, A)]
+    return as_size(answer.joined_shape(shapes, dim, False))
 
 
 @joined_shape.check(points=0.25, gradients=False, forbids=MAKES_A_TENSOR, hidden=True)

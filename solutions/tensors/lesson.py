@@ -165,7 +165,7 @@ def cat_along(tensors, dim):
 # **Beware.** `dim` may be negative. It counts the axes of the result, so `dim=-1` makes the new axis the last one.
 #
 # **Not allowed.** [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html): here you write what
-# it does yourself. The check looks at what your code runs.
+# it does yourself. The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else, such as `torch.cat`.
 #
@@ -230,8 +230,9 @@ def stack_along(tensors, dim):
 # **Beware.** A result with $a$ axes has the axes $0$ to $a - 1$, or counted from the end $-1$ to $-a$. How large is $a$
 # when there is a new axis?
 #
-# **Not allowed.** Making a tensor and looking at its shape, also with `torch.cat` or `torch.stack`. The check looks at
-# what your code runs. Plain numbers and tuples are enough.
+# **Not allowed.** Making a tensor or a NumPy array and looking at its shape, also with `torch.cat` or `torch.stack`.
+# The checks look at what your code runs, and some shapes are too large for any computer. Plain numbers and tuples are
+# enough.
 #
 # **Difficulty.** 4 of 5, about 25 minutes.
 #
@@ -296,7 +297,8 @@ def joined_shape(shapes, dim, new_axis):
 # ```
 #
 # **Beware.** The loop above only says what is meant. Write it without a loop over samples: the number of tensor
-# operations must not grow with the batch. A `reshape` that joins the batch with another axis easily mixes the samples.
+# operations must not grow with the batch, and NumPy is not allowed. A `reshape` that joins the batch with another axis
+# easily mixes the samples.
 #
 # **Allowed.** PyTorch has a function for exactly this, and you may use it. Look for it in [PyTorch's list of functions
 # for products](https://docs.pytorch.org/docs/stable/torch.html#blas-and-lapack-operations).

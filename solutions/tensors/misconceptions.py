@@ -19,7 +19,7 @@ matrix_product.slip("X @ Y", "X.T @ Y", name="columns_with_columns",
     says="You turned `X` first, so that columns meet columns. The rows of `X` have to meet the columns of `Y`.")
 
 matrix_product.slip("X @ Y", "(X @ Y).T", name="result_turned",
-    says="You turned the result: its rows and columns are swapped. Which of the two matrices do the rows come from?")
+    says="Your result is turned: its rows and columns are swapped. Which of the two matrices do the rows come from?")
 
 matrix_product.slip("return X @ Y",
     "columns = Y.reshape(Y.shape[1], Y.shape[0])\n    return (X[:, None, :] * columns[None, :, :]).sum(-1)",
@@ -62,7 +62,8 @@ def only_the_last_product(X, Y):
 
 @matrix_product.misconception
 def numbers_taken_out(X, Y):
-    """The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors."""
+    """The numbers are right, but the link to your inputs is lost. Did you take the numbers out, as `.tolist()` does, or
+    cut the link, as `.detach()` and `torch.tensor(...)` do?"""
     rows, columns = X.tolist(), Y.T.tolist()
     entries = [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in rows]
     return torch.tensor(entries, dtype=X.dtype)
@@ -108,12 +109,13 @@ cat_along.slip("torch.cat(tensors, dim)", "list(tensors)", name="list_given_back
     says="You gave the list back as it came. The result has to be one tensor.")
 
 cat_along.slip("tensors", "[torch.tensor(tensor.tolist()) for tensor in tensors]", name="joined_copies",
-    says="The numbers are right, but a fresh copy of them has lost the link to your inputs. Pass them on as they are.")
+    says="The numbers are right, but the link to your inputs is lost. Is there a `.detach()`, or a `torch.tensor(...)`, "
+         "which makes a fresh copy? Pass the tensors on as they are.")
 
 # stack_along
 
 stack_along.slip("[tensor.unsqueeze(dim) for tensor in tensors]", "tensors", name="joined_without_a_new_axis",
-    says="You joined along an axis that is there: two (2, 3) gave (4, 3). The result needs an axis more.")
+    says="You joined along an axis that is there: two (2, 3) gave (4, 3) or (2, 6). The result needs an axis more.")
 
 stack_along.slip("[tensor.unsqueeze(dim) for tensor in tensors], dim", "tensors", name="put_below_one_another",
     says="You put the tensors below one another: two (2, 3) gave (4, 3). The result needs an axis more, at `dim`.")
@@ -131,12 +133,13 @@ def stacked_by_pytorch(tensors, dim):
 
 @stack_along.misconception
 def stacked_by_pytorch_in_front(tensors, dim):
-    """`torch.stack` is not allowed here, and it was not told `dim` either: the new axis always comes first."""
+    """`torch.stack` is not allowed here. And your new axis always comes first, whatever `dim` says."""
     return torch.stack(tensors)
 
 @stack_along.misconception
 def reshaped_into_place(tensors, dim):
-    """You gave the right shape to the wrong order of numbers. `reshape` moves no axis: the tensors are scrambled."""
+    """The shape is right, but the numbers stand in the wrong order: they are scrambled. `reshape` and `view` never move
+    an axis."""
     shape = list(tensors[0].shape)
     shape.insert(dim if dim >= 0 else dim + len(shape) + 1, len(tensors))
     return torch.cat([tensor.reshape(-1) for tensor in tensors]).reshape(shape)
@@ -153,13 +156,14 @@ stack_along.slip("(dim)", "(0)", name="axis_made_in_front",
 stack_along.slip("return torch.cat([tensor.unsqueeze(dim)",
     "shape = list(tensors[0].shape)\n    shape.insert(dim, 1)\n    return torch.cat([tensor.reshape(shape)",
     name="negative_one_too_early",
-    says="A negative `dim` lands one place too early: `insert(-1, …)` puts something before the last, not at the end.")
+    says="A negative `dim` lands one place too early: `insert(-1, …)` puts something before the last size, and "
+         "`shape[:-1]` ends before it.")
 
 stack_along.slip("tensor.unsqueeze(dim) for tensor in tensors", "tensors[0].unsqueeze(dim), tensors[1].unsqueeze(dim)",
     name="always_two_tensors", says="You took two tensors only. There may be one, three or more: use the whole list.")
 
 stack_along.slip("tensor.", "tensors[0].", name="first_tensor_everywhere",
-    says="Every place on the new axis holds the first tensor. Does your loop use its variable?")
+    says="Every place on the new axis holds the first tensor. Do you use all tensors, each in its turn?")
 
 @stack_along.misconception
 def list_of_unsqueezed(tensors, dim):
@@ -168,7 +172,8 @@ def list_of_unsqueezed(tensors, dim):
 
 @stack_along.misconception
 def lists_made_a_tensor(tensors, dim):
-    """The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors."""
+    """The numbers are right, but the link to your inputs is lost. Did you take the numbers out, as `.tolist()` does, or
+    cut the link, as `.detach()` and `torch.tensor(...)` do?"""
     return torch.tensor([tensor.tolist() for tensor in tensors]).movedim(0, dim)
 
 # joined_shape
@@ -181,13 +186,14 @@ def without_fail(shapes, dim, new_axis):
 
 @joined_shape.misconception
 def joins_anything(shapes, dim, new_axis):
-    """Your function never raises an error: it gives a shape to tensors that can't be joined. Check first."""
+    """Your function gives a shape to tensors that can't be joined. Does it check that, and does it `raise` the error?"""
     axes = len(shapes[0]) + new_axis
     return without_fail(shapes, dim % axes, new_axis)
 
 @joined_shape.misconception
 def inserted_without_a_check(shapes, dim, new_axis):
-    """Two things are open: `insert(-1, …)` puts nothing at the end, and nobody checks whether the shapes fit."""
+    """Two things are open. A new axis with a negative `dim` lands one place too early, as `insert(-1, …)` and
+    `shape[:-1]` put it. And nobody checks whether the shapes fit."""
     result = list(shapes[0])
     if new_axis:
         result.insert(dim, len(shapes))
@@ -208,7 +214,7 @@ def joins_mistaken(shapes, dim, new_axis):
 
 @joined_shape.misconception
 def new_axis_ignored(shapes, dim, new_axis):
-    """You never looked at `new_axis`: the result has an axis more when it is `True`."""
+    """Your result never has a new axis. It has an axis more when `new_axis` is `True`: do you look at it?"""
     return reference.joined_shape(shapes, dim, False)
 
 @joined_shape.misconception
@@ -225,7 +231,7 @@ def all_sizes_added(shapes, dim, new_axis):
 
 @joined_shape.misconception
 def first_size_multiplied(shapes, dim, new_axis):
-    """You multiplied the first size by the number of shapes. The sizes along `dim` may differ: add them up."""
+    """You took the first shape's size along `dim` as many times as there are shapes. The sizes may differ: add them up."""
     shape = list(reference.joined_shape(shapes, dim, new_axis))
     if not new_axis:
         shape[dim] = shapes[0][dim] * len(shapes)
@@ -263,7 +269,7 @@ def no_room_at_the_end(shapes, dim, new_axis):
 
 @joined_shape.misconception
 def index_error_for_dim(shapes, dim, new_axis):
-    """For an axis that is not there Python stopped you with an IndexError. Check `dim` first, and raise a ValueError."""
+    """For an axis that is not there you raise an IndexError, or Python does. Check `dim` first, and raise a ValueError."""
     axes = len(shapes[0]) + new_axis
     if not -axes <= dim < axes:
         raise IndexError("tuple index out of range")
@@ -271,7 +277,7 @@ def index_error_for_dim(shapes, dim, new_axis):
 
 @joined_shape.misconception
 def asserted(shapes, dim, new_axis):
-    """You used `assert`, which raises an AssertionError. A ValueError is asked for: write `raise ValueError(…)`."""
+    """Your error is an AssertionError, as `assert` raises it. A ValueError is asked for: write `raise ValueError(…)`."""
     try:
         return reference.joined_shape(shapes, dim, new_axis)
     except ValueError as error:
@@ -279,7 +285,8 @@ def asserted(shapes, dim, new_axis):
 
 @joined_shape.misconception
 def none_for_an_error(shapes, dim, new_axis):
-    """You return None where tensors can't be joined. The error has to be raised, or nobody notices it."""
+    """Where tensors can't be joined, your function returns `None`. The error has to be raised: printing or returning
+    it is not enough."""
     try:
         return reference.joined_shape(shapes, dim, new_axis)
     except ValueError:
@@ -333,7 +340,7 @@ batch_matmul.slip("A, B", "A, B.transpose(1, 2)", name="rows_with_rows_of_sample
     says="You turned the matrices of `B` first, so that rows meet rows. Rows of `A` have to meet columns of `B`.")
 
 batch_matmul.slip("(A, B)", "(A, B).transpose(1, 2)", name="results_turned",
-    says="You turned the results: in each sample rows and columns are swapped. Which of the two do the rows come from?")
+    says="Your results are turned: in each sample rows and columns are swapped. Which of the two do the rows come from?")
 
 batch_matmul.slip("return torch.bmm(A, B)",
     'rows = B.reshape(B.shape[0], B.shape[2], B.shape[1])\n    return torch.einsum("bnm,bpm->bnp", A, rows)',
@@ -349,15 +356,18 @@ prediction_errors.slip(".reshape(targets.shape)", "", name="table_of_all_pairs",
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions - targets).mean(1)",
     name="pairs_averaged",
-    says="You averaged over a table of all pairs. Each prediction has only one target: compare the shapes first.")
+    says="Each prediction was compared with the mean of all targets. Is there a table of all pairs, (n, n), that you "
+         "averaged? Each prediction has only one target.")
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions - targets)[0]",
     name="one_row_of_the_table",
-    says="You took one row or column from a table of all pairs: one sample is compared with all others.")
+    says="One prediction was compared with all targets. Did you take a single prediction, or one row of a table of all "
+         "pairs?")
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions - targets)[:, 0]",
     name="one_column_of_the_table",
-    says="You took one row or column from a table of all pairs: all samples are compared with one target.")
+    says="All predictions were compared with one target. Did you take a single target, or one column of a table of all "
+         "pairs?")
 
 prediction_errors.slip(".reshape(targets.shape) - targets", " - targets.reshape(-1, 1)", name="errors_in_a_column",
     says="The numbers are right, but they stand in a column, (n, 1). The result has a single axis.")
@@ -381,6 +391,7 @@ prediction_errors.slip("return predictions.reshape(targets.shape) - targets",
 
 @prediction_errors.misconception
 def errors_from_plain_numbers(predictions, targets):
-    """The numbers are right, but they were taken out of the tensors and lost the link to them. Keep to tensors."""
+    """The numbers are right, but the link to your inputs is lost. Did you take the numbers out, as `.tolist()` does, or
+    cut the link, as `.detach()` and `torch.tensor(...)` do?"""
     pairs = zip(predictions.tolist(), targets.tolist(), strict=True)
     return torch.tensor([row[0] - target for row, target in pairs])

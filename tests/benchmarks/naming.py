@@ -100,6 +100,12 @@ def is_right(key: Key, exercise: str, seen: Seen) -> bool:
     return all(judge(check, key.expected[check.name], seen[check.name]).passed for check in key.compared(exercise))
 
 
+def in_all_words(key: Key, names: frozenset[str]) -> frozenset[str]:
+    """Mistakes under all their names: misconceptions that say the same are one."""
+    says = {mistake.says for mistake in key.mistakes if mistake.name in names}
+    return frozenset(mistake.name for mistake in key.mistakes if mistake.says in says)
+
+
 def without(key: Key, names: frozenset[str]) -> Key:
     """The key of a lesson whose author has not thought of these mistakes."""
     return msgspec.structs.replace(
@@ -116,13 +122,13 @@ def count(rows: dict[str, Row], key: Key, answer: Answer, seen: Seen) -> None:
     right = is_right(key, answer.exercise, seen)
     if answer.kind in ("pairs", "mutants") and right:
         return  # the two undo each other, or the edit changes nothing: an audit's business
-    _enter(rows, answer.kind, key, answer, seen, right, answer.holds)
+    holds = in_all_words(key, answer.holds)
+    _enter(rows, answer.kind, key, answer, seen, right, holds)
     if answer.kind == "singles":
-        _enter(rows, "one unforeseen", without(key, answer.holds), answer, seen, right, frozenset())
+        _enter(rows, "one unforeseen", without(key, holds), answer, seen, right, frozenset())
     if answer.kind == "pairs":
-        one = min(answer.holds)
-        rest = answer.holds - {one}
-        _enter(rows, "one known, one not", without(key, frozenset((one,))), answer, seen, right, rest)
+        one = in_all_words(key, frozenset((min(answer.holds),)))
+        _enter(rows, "one known, one not", without(key, one), answer, seen, right, holds - one)
 
 
 def _enter(

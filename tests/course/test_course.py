@@ -58,8 +58,7 @@ def test_a_lesson_is_worth_ten_points_and_hidden_checks_carry_at_least_a_third(l
 def test_every_exercise_names_mistakes_and_their_sentences_are_short(lesson):
     for exercise in KEYS[lesson].exercises:
         sentences = [mistake.says for mistake in KEYS[lesson].mistakes if mistake.exercise == exercise.name]
-        assert len(sentences) >= 6, exercise.name
-        assert len(set(sentences)) == len(sentences), exercise.name
+        assert len(set(sentences)) >= 6, exercise.name
         for says in sentences:
             assert len(says) <= 200 and says[-1] in ".?!`", says
 

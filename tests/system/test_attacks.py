@@ -154,6 +154,8 @@ class Class:
         self.hand_in("victim", HONEST)
         self.hand_in("inspector", INSPECTOR)
         self.victims = self.pages("victim", self.graded("victim"))
+        self.hand_in("attacker-without-a-plan", "# %%\ndef double(X):\n    return X\n\n\ndef total(X):\n    return X\n")
+        self.graded("attacker-without-a-plan")  # from now on the key knows what every mistake gives
         self.before = self.files()
         self.state = self.graded("inspector").printed
         self.processes = self.family()
@@ -256,8 +258,8 @@ def test_security_md_counts_the_attacks_and_names_those_that_are_not_stopped():
         number = sum(name.startswith(f"{group}/") for name in attacks())
         assert re.search(rf"^\| `{group}`: .* \| {number} \|", page, re.MULTILINE), f"{group} has {number} attacks"
     succeed = {name.split("/")[1] for name, attack in attacks().items() if "\n# Not stopped: " in text_of(attack)}
-    assert succeed == {name for name in succeed if f"`{name}`" in page} and "The five that do succeed" in page
-    assert len(succeed) == 5
+    assert succeed == {name for name in succeed if f"`{name}`" in page} and "The six that do succeed" in page
+    assert len(succeed) == 6
 
 
 def test_each_attack_says_what_it_tries():

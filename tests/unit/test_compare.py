@@ -9,7 +9,8 @@ from grader import wire
 from grader.checks import Tolerance
 from grader.judge.compare import compare
 from grader.judge.observation import Node, Plain, Tensor, decode
-from grader.judge.show import grids, text
+from grader.judge.result import Shown
+from grader.judge.show import add_numbers, text
 from grader.worker.observe import tree
 
 
@@ -73,8 +74,9 @@ def test_numbers_that_differ_are_shown_with_the_digits_in_which_they_differ():
         "The value differs: expected 2, got 2.0000001. The greatest difference is 1e-07, and 0 is allowed."
     )
     assert "allowed" not in difference(expected, torch.tensor([1.0, 2.25]))
-    shown = grids(node(expected), node(torch.tensor([1.0, 2.2400255])), None)
-    assert [grid.numbers[1] for grid in shown] == ["2.24", "2.24003"]
+    shown = Shown("smallest")
+    add_numbers(shown, node(expected), node(torch.tensor([1.0, 2.2400255])), None)
+    assert [grid.numbers[1] for grid in (shown.expected_grid, shown.got_grid)] == ["2.24", "2.24003"]
 
 
 def test_truth_values_differ():

@@ -1,5 +1,6 @@
 """Naming a mistake: an answer that does everywhere what a known wrong answer does gets that one's sentence."""
 
+import msgspec
 import torch
 
 from grader import normal
@@ -185,6 +186,16 @@ def test_where_two_mistakes_agree_none_is_named(classroom):
         key.Mistake("doubled_twice", "double", "You doubled twice.", squared.observations),
     ]
     assert diagnose(known, "double", squared.observations) == []
+
+
+def test_misconceptions_that_say_the_same_are_one_mistake(classroom):
+    known = classroom.key
+    by_name = {mistake.name: mistake for mistake in known.mistakes}
+    again = key.Mistake("squared_again", "double", by_name["squared"].says, by_name["cut_off"].observations)
+    known.mistakes = [again, *known.mistakes]
+    assert diagnose(known, "double", by_name["squared"].observations) == [again]
+    known.mistakes = [by_name["squared"], msgspec.structs.replace(again, observations=by_name["squared"].observations)]
+    assert diagnose(known, "double", by_name["squared"].observations) == [by_name["squared"]]
 
 
 def test_a_list_of_nothing_is_not_nothing(question):

@@ -251,6 +251,19 @@ def test_a_ready_made_operation_fails_where_it_is_forbidden(question):
     assert question(by_hand, **shapes).verdict(lambda X, K: F.conv2d(X, K)).passed is True
 
 
+def test_leaving_pytorch_fails_where_its_operations_are_looked_at_unless_the_reference_does(question):
+    def in_numpy(X):
+        return torch.from_numpy(np.exp(X.detach().numpy()))
+
+    for options in ({"forbids": ["exp"]}, {"vectorized": True}):
+        asked = question(lambda X: (2.718281828459045**X).detach(), X=X, **options)
+        assert asked.message(in_numpy) == (
+            "Your code leaves PyTorch here, by `.numpy()`. Stay with tensors and PyTorch's operations."
+        )
+        assert question(in_numpy, X=X, **options).verdict(in_numpy).passed is True
+    assert question(lambda X: X.exp().detach(), X=X).verdict(in_numpy).passed is True
+
+
 def test_a_ready_made_operation_is_seen_without_the_runs_for_advice_too(question):
     asked = question(lambda X: X.exp() / X.exp().sum(), X=normal("4"), forbids=["_softmax"])
     made = asked.seen(lambda X: torch.softmax(X, 0), advice=False)
@@ -280,11 +293,38 @@ def test_a_case_is_shown_with_its_inputs_what_was_expected_and_what_came(questio
     assert (shown.expected, shown.got) == ("[3., 6.]", "[4., 5.]")
 
 
-def test_a_case_that_is_too_large_to_read_is_not_shown(question):
-    asked = question(double, X=torch.ones(10, 10))
-    verdict = asked.verdict(lambda X: X)
+def test_where_some_numbers_differ_those_that_came_are_marked(question):
+    asked = question(lambda X: X, X=torch.tensor([[1.0, -2.0], [3.0, 4.5]]))
+    shown = asked.verdict(lambda X: X.abs()).shown
+    assert shown.expected == "[[ 1. , -2. ],\n [ 3. ,  4.5]]"
+    assert shown.got == "[[ 1. , ≠2. ],\n [ 3. ,  4.5]]"
+    assert (shown.expected_grid.wrong, shown.got_grid.wrong) == ([], [1])
+
+
+def test_a_case_that_is_too_large_to_read_is_drawn(question):
+    verdict = question(double, X=torch.ones(10, 10)).verdict(lambda X: X)
     assert verdict.passed is False
-    assert verdict.shown is None
+    assert (verdict.shown.inputs, verdict.shown.expected) == ([("X", "a tensor of shape (10, 10)")], "")
+    assert (verdict.shown.figure.kind, len(verdict.shown.figure.got)) == ("map", 100)
+
+
+def test_a_case_that_is_too_large_to_draw_is_not_shown(question):
+    assert question(double, X=torch.ones(100, 100)).verdict(lambda X: X).shown is None
+
+
+def test_of_what_is_put_together_the_part_that_differs_is_shown(question):
+    def history(lr):
+        return {"model": torch.nn.Linear(2, 1), "history": [{"losses": [lr / (step + 1) for step in range(8)]}, [1.0]]}
+
+    shown = question(history, lr=2.0).verdict(lambda lr: history(lr) | {"history": [{"losses": [lr] * 8}, [1.0]]}).shown
+    assert shown.about == "`history` → `losses`:"
+    assert shown.got.startswith("[ 2.0, ≠2.0, ≠2.0") and shown.figure.kind == "lines"
+
+
+def test_shares_are_drawn_as_bars_and_labels_are_not_drawn(question):
+    asked = question(lambda X: X.softmax(0), X=torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0]))
+    assert asked.verdict(lambda X: X.abs().softmax(0) * 0.5).shown.figure.kind == "bars"
+    assert question(lambda X: X, X=torch.arange(30)).verdict(lambda X: X + 1).shown.figure is None
 
 
 def test_a_case_without_an_answer_is_shown_with_what_was_expected(question):

@@ -1,5 +1,6 @@
 """Observing: a probe is run on an answer, and all that happened is plain data."""
 
+import copy
 import io
 import random
 import sys
@@ -565,3 +566,28 @@ def test_checks_without_a_lesson_are_refused_with_a_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "some_checks", None)
     with pytest.raises(LookupError, match=r"checks.py has to bind the name `lesson` to a Lesson\."):
         load_checks("lesson = 'tensors'", "some_checks")
+
+
+def twice_in_numpy(X):
+    return torch.from_numpy(np.stack([row + row for row in np.asarray(X.detach())]))
+
+
+@pytest.mark.parametrize(
+    ("answer", "ways"),
+    [
+        (lambda X: 2 * X.sum().item() + X, []),  # it is counted
+        (lambda X: print(X, f"{X.sum()}", X.shape) or copy.deepcopy(X), []),  # PyTorch's own doing
+        (twice_in_numpy, ["NumPy"]),
+        (lambda X: torch.tensor([2 * number for number in X.tolist()]), ["`.tolist()`"]),
+        (lambda X: X.detach().clone().apply_(lambda number: 2 * number), ["`.apply_()`"]),
+        (lambda X: torch.from_numpy(X.detach().numpy() * X.data_ptr()), ["`.numpy()`", "`.data_ptr()`"]),
+    ],
+)
+def test_leaving_pytorch_is_noted_where_operations_are_counted(answer, ways):
+    assert seen(answer, count=True, X=torch.ones(3))["left"] == ways
+    assert seen(answer, X=torch.ones(3))["left"] == []
+
+
+def test_a_torchscript_function_is_counted():
+    twice = torch.jit.CompilationUnit("def twice(X):\n    return X + X\n").twice
+    assert seen(twice, count=True, X=torch.ones(3))["operations"] == {"add": 1}

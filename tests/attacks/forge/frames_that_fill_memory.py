@@ -1,5 +1,5 @@
-# Tries to fill the grader's memory: right answers, each in as long a frame as is taken; the first is judged.
-# Earns: double 2, total 2
+# Tries to fill the grader's memory: right answers, each in as long a frame as is taken. The first is judged, then it is enough.
+# Earns: double 2
 # Against: first frame
 # %%
 import struct

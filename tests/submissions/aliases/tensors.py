@@ -1,0 +1,132 @@
+# Answers with the effect of a known mistake from another cause, by exercise and mistake. What they are told is true of them.
+
+# %% matrix_product: result_turned: the factors are turned and swapped
+def matrix_product(X, Y):
+    return Y.T @ X.T
+
+
+# %% matrix_product: whole_numbers_lost: the matrices are made floating-point ones
+def matrix_product(X, Y):
+    return X.float() @ Y.float()
+
+
+# %% matrix_product: numbers_taken_out: the result is cut off
+def matrix_product(X, Y):
+    return (X @ Y).detach()
+
+
+# %% cat_along: dim_never_used: always below one another
+def cat_along(tensors, dim):
+    return torch.vstack(tensors)
+
+
+# %% cat_along: two_axes_only: below one another or side by side
+def cat_along(tensors, dim):
+    if dim == 0:
+        return torch.vstack(tensors)
+    return torch.hstack(tensors)
+
+
+# %% cat_along: joined_copies: the result is made a tensor once more
+def cat_along(tensors, dim):
+    return torch.tensor(torch.cat(tensors, dim))
+
+
+# %% stack_along: stacked_by_pytorch_in_front: axis 0 is written down
+def stack_along(tensors, dim):
+    return torch.stack(tensors, 0)
+
+
+# %% stack_along: negative_one_too_early: the shape is cut in two
+def stack_along(tensors, dim):
+    shape = list(tensors[0].shape)
+    shape = shape[:dim] + [1] + shape[dim:]
+    return torch.cat([tensor.reshape(shape) for tensor in tensors], dim)
+
+
+# %% stack_along: first_tensor_everywhere: as many times as there are tensors
+def stack_along(tensors, dim):
+    return torch.cat([tensors[0].unsqueeze(dim)] * len(tensors), dim)
+
+
+# %% stack_along: lists_made_a_tensor: put into a new tensor one by one, without their link
+def stack_along(tensors, dim):
+    return torch.cat([tensor.detach().unsqueeze(dim) for tensor in tensors], dim)
+
+
+# %% joined_shape: inserted_without_a_check: the shape is cut in two
+def joined_shape(shapes, dim, new_axis):
+    first = tuple(shapes[0])
+    if new_axis:
+        return first[:dim] + (len(shapes),) + first[dim:]
+    result = list(first)
+    result[dim] = sum(shape[dim] for shape in shapes)
+    return tuple(result)
+
+
+# %% joined_shape: none_for_an_error: the error is printed
+def joined_shape(shapes, dim, new_axis):
+    axes = len(shapes[0]) + new_axis
+    if not -axes <= dim < axes:
+        print(f"There is no dim {dim}.")
+        return
+    dim %= axes
+    if new_axis:
+        shapes = [(*shape[:dim], 1, *shape[dim:]) for shape in shapes]
+    for shape in shapes:
+        if len(shape) != axes or shape[:dim] != shapes[0][:dim] or shape[dim + 1 :] != shapes[0][dim + 1 :]:
+            print("The shapes do not fit.")
+            return
+    return (*shapes[0][:dim], sum(shape[dim] for shape in shapes), *shapes[0][dim + 1 :])
+
+
+# %% joined_shape: joins_anything: the errors are made, and not raised
+def joined_shape(shapes, dim, new_axis):
+    axes = len(shapes[0]) + new_axis
+    if not -axes <= dim < axes:
+        ValueError(f"There is no dim {dim}.")
+    dim %= axes
+    if new_axis:
+        return (*shapes[0][:dim], len(shapes), *shapes[0][dim:])
+    return (*shapes[0][:dim], sum(shape[dim] for shape in shapes), *shapes[0][dim + 1 :])
+
+
+# %% batch_matmul: samples_added: an index of einsum is left out
+def batch_matmul(A, B):
+    return torch.einsum("bnm,bmp->np", A, B)
+
+
+# %% batch_matmul: results_turned: the indices of einsum stand in the wrong order
+def batch_matmul(A, B):
+    return torch.einsum("bnm,bmp->bpn", A, B)
+
+
+# %% batch_matmul: every_sample_with_every_other: by an axis more
+def batch_matmul(A, B):
+    return A[:, None] @ B[None]
+
+
+# %% prediction_errors: pairs_averaged: the mean of the targets
+def prediction_errors(predictions, targets):
+    return predictions.reshape(-1) - targets.mean()
+
+
+# %% prediction_errors: one_row_of_the_table: the first prediction only
+def prediction_errors(predictions, targets):
+    return predictions[0] - targets
+
+
+# %% prediction_errors: one_column_of_the_table: the first target only
+def prediction_errors(predictions, targets):
+    return predictions[:, 0] - targets[0]
+
+
+# %% prediction_errors: errors_from_plain_numbers: the result is cut off
+def prediction_errors(predictions, targets):
+    return (predictions[:, 0] - targets).detach()
+
+
+# %% prediction_errors: predictions_overwritten: as they stand, in a column
+def prediction_errors(predictions, targets):
+    predictions -= targets[:, None]
+    return predictions[:, 0]
