@@ -52,6 +52,11 @@ def first_cell(files: LessonFiles) -> str:
     return _FIRST_CELL.format(kit=KIT, lesson=files.name, release=release, no_kit=",\n".join(lines), **comments)
 
 
+def opens_with(digest: str, code: str) -> bool:
+    """Whether a notebook's code opens as the release does whose `checks.py` has this digest."""
+    return bool(digest) and f'release="{digest[:RELEASE_DIGITS]}"' in code
+
+
 def with_badges(title: str, files: LessonFiles) -> str:
     """The text of the cell with the title, with links below it that open the notebook in Colab and in Kaggle. They can open
     what lies on GitHub; a course without an address there gets none."""

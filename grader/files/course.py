@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.files import proofread, source
-from grader.files.names import JSON_NAME, TENSORS_NAME, lesson_of, lesson_of_file, released_in
+from grader.files.names import JSON_NAME, RELEASED, TENSORS_NAME, lesson_of, lesson_of_file, released_in
 from grader.files.outline import outline
 from grader.language import ENGLISH
 from grader.messages import say
@@ -46,7 +46,7 @@ class Course:
 
     def in_language(self, language: str) -> Course:
         """What students get of it in a language; it may hold less lessons."""
-        return Course(self.exercises.with_name(released_in(language)))
+        return self if language == ENGLISH else Course(self.exercises.with_name(released_in(language)))
 
     def language(self) -> str:
         """The language that students read here: that of the first lesson that is not in English; authors write English."""
@@ -231,8 +231,14 @@ def installed() -> Path | None:
 
 
 def all_installed() -> list[Path]:
-    """The folders of lessons of all courses that were installed, and those that come with the kit."""
-    return list(_with_lessons([*_installed_courses().values(), *_OWN_HOMES]))
+    """The folders of lessons of all courses that were installed, and those that come with the kit, in all languages."""
+    english = _with_lessons([*_installed_courses().values(), *_OWN_HOMES])
+    return [folder for home in english for folder in in_all_languages(home)]
+
+
+def in_all_languages(home: Path) -> list[Path]:
+    """A folder of lessons in English, and those of their translations beside it."""
+    return [home, *(folder for folder in sorted(home.parent.glob(f"{RELEASED}_*")) if any(folder.glob(f"*/{JSON_NAME}")))]
 
 
 _OWN_HOMES = [Path(__file__).parents[1], Path(__file__).parents[2]]

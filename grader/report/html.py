@@ -50,7 +50,8 @@ def _prose(text: str) -> Markup:
 
 def page(result: Result) -> str:
     """The page as text. What a student wrote shows as text, never as markup."""
-    return templates().get_template("feedback.html.jinja").render(result=result)
+    with language.speaking(result.language):
+        return templates().get_template("feedback.html.jinja").render(result=result)
 
 
 def exercise(result: ExerciseResult, *, graded: bool) -> str:
