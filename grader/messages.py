@@ -1,6 +1,9 @@
-"""Every sentence that a student reads, in one place, so that it can be translated: whole sentences, values by name."""
+"""Every sentence that a student reads, in one place, in English: whole sentences, values by name. Their translations lie in
+`locale/`."""
 
 from __future__ import annotations
+
+from grader import language
 
 SENTENCES = {
     # What a comparison found
@@ -9,7 +12,6 @@ SENTENCES = {
     "in_item": "{problem} (It is {where} of what was compared.)",
     "items_of": "{items} of {whole}",
     "item": "item {number}",
-    "of": " of ",
     "length": "Expected {expected} items, got {got}.",
     "keys": "Expected the keys {expected}, got {got}.",
     "shape": "Expected shape {expected}, got {got}.",
@@ -422,9 +424,61 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "Keep the one you want graded, and call it {lesson}.ipynb or {lesson}.py.",
     "cells_more": "Cells that stopped too, and are not listed: {number}.",
     "language": "{file} is a notebook of the language {language}, not Python. Choose a Python kernel and save it again.",
+    # Kinds of values, as pieces of the sentences about what was compared
+    "a_tensor": "a tensor",
+    "a_sequence": "a {type} of {length}",
+    "a_dict": "a dict",
+    "a_module": "an nn.Module",
+    "a_value": "a value of type {type}",
+    "a_nothing": "nothing",
+    "mode_training": "training",
+    "mode_evaluation": "evaluation",
+    # Words around a report in a terminal
+    "advice_line": "Advice:",
+    "what_was_checked": "What was checked:",
+    "at_line": "at {where}",
+    "and_more": "… and {more} more.",
+    "score_title": "{lesson}: {earned} of {points} points",
+    "handed_in_at": "handed in {time} UTC",
+    # What a notebook opens with, and what stands in the place of an answer
+    "run_first": "Run this cell first: it gets the checks ready.",
+    "installs_them": "Where they are missing, as on Colab and Kaggle, it installs them.",
+    "pytorch_stays": "Without what the kit depends on: PyTorch stays as it is.",
+    "your_code": "Your code here.",
+    # Where a course is
+    "no_course_here": "{folder} is not in a course. Go to the folder that holds the lessons, and try again. "
+    "If you have none yet, `grader start` makes one.",
+    "no_lesson_called": "There is no lesson called {name}. The lessons are {lessons}.",
+    "no_lesson_called_so": "There is no lesson called {name}. Did you mean {choice}?",
+    "or": " or ",
+    "no_language": "There is no language called {name}. There are {languages}.",
+    "not_in_language": "{lesson}: there is no translation yet, so it was written in English.",
+    # How a process ended
+    "end_of_all": "it took the whole sandbox with it",
+    "end_by": "it was stopped by {signal}",
+    "end_code": "it left Python with exit code {code}",
+    "end_of_channel": "it closed the grader's own channel",
+    # grader doctor
+    "doctor_python": "{version}, at {path}.",
+    "doctor_pytorch": "{version}, with torch-exercise-kit {kit}.",
+    "doctor_gpu": "{name}. Checks try your answers there too.",
+    "doctor_apple": "Apple's. The exercises run on the CPU all the same.",
+    "doctor_no_gpu": "There is none that PyTorch can use. The exercises need none.",
+    "doctor_no_kernel": "There is none, so notebooks can't be run; scripts can. To get one: {how}",
+    "doctor_lab": "There is a kernel, ipykernel {version}, and JupyterLab.",
+    "doctor_no_lab": "There is a kernel, ipykernel {version}, but no JupyterLab: use an editor that opens notebooks.",
+    "doctor_disk": "{free} GB are free where you are.",
+    "doctor_make_room": "Make room: {needed} GB are needed.",
 }
 
 
+def in_every_language(sentence: str) -> list[str]:
+    """A sentence as it stands in each language, its values not filled in: to find it again in a result."""
+    english = SENTENCES[sentence]
+    return [language.catalogue(each).get((sentence, english), english) for each in language.known()]
+
+
 def say(sentence: str, **values: object) -> str:
-    """A sentence of the catalog with its values filled in."""
-    return SENTENCES[sentence].format(**values)
+    """A sentence with its values filled in, in the language that is spoken (`grader.language`)."""
+    english = SENTENCES[sentence]
+    return language.catalogue(language.current()).get((sentence, english), english).format(**values)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from grader.author.opening import KIT
 from grader.errors import CourseError
-from grader.files.course import INSTALLED, Course
+from grader.files.course import INSTALLED, Course, in_all_languages
 from grader.files.outline import outline
 
 _PROJECT = """\
@@ -61,6 +61,9 @@ def package(course: Course, name: str, out: Path, *, self_study: bool = False) -
                     "one without them, or package it with --self-study."
                 )
             _copy(course, lesson, home)
+        for folder in in_all_languages(course.exercises)[1:]:
+            for lesson in Course(folder).lessons():
+                _copy(Course(folder), lesson, home)
         (home / "__init__.py").write_text('"""Lessons, as students get them."""\n', encoding="utf-8")
         text = _PROJECT.format(
             name=name, version=time.strftime("%Y.%m.%d.%H%M", time.gmtime()), kit=KIT, kit_version=version(KIT),
@@ -90,11 +93,11 @@ def _allow(name: str) -> None:
 
 def _copy(course: Course, lesson: str, home: Path) -> None:
     """Copy a lesson's release and its figures to where `course.installed` looks for them."""
-    files = course.released(lesson)
+    files, folder = course.released(lesson), course.exercises.name
     if len(files) < 5:
-        raise CourseError(f"exercises/{lesson} is not whole. Run grader release {lesson}, then try again.")
+        raise CourseError(f"{folder}/{lesson} is not whole. Run grader release {lesson}, then try again.")
     for file in files:
-        target = home / "exercises" / lesson
+        target = home / folder / lesson
         target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target / file.name)
     for file in course.figures(lesson):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from grader.author import audit, release
+from grader.author import audit, catalogues, release
 from grader.author.expectations import blamed_on, build_key, observe, run_cells, talk
 from grader.author.publishable import reference
 from grader.errors import CourseError, Fault
@@ -54,6 +54,7 @@ def verify(files: LessonFiles, worker: Worker, seeds: Sequence[str] = SEEDS) -> 
             problems += _runs(files, key, worker, name, text, wanted)
         if seed == SEEDS[0]:
             problems += _equivalents(files) + _declarations(files, key) + _random(files, key, worker)
+            problems += [problem for name in files.catalogues for problem in catalogues.problems(files, name)]
         for problem in dict.fromkeys(problems):
             found.setdefault(problem, []).append(seed)
     return [

@@ -10,10 +10,12 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from threading import Lock, local
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
+from grader import language
+from grader.author.opening import opens_with
 from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.keys import Keys
 from grader.classroom.room import Classroom, HandIn
@@ -21,9 +23,11 @@ from grader.digest import digest
 from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
-from grader.files.names import as_told, storable
+from grader.files.names import CHECKS_NAME, as_told, storable
+from grader.files.outline import Outline, outline
+from grader.files.translated import sayer
 from grader.judge import assess, result
-from grader.judge.key import Key, load_key, version
+from grader.judge.key import Key, in_language, load_key, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
 from grader.report import html
@@ -115,6 +119,7 @@ class Grader:
         self._workers: list[_Stoppable] = []
         self._idle: deque[_Stoppable] = deque()
         self._released: dict[str, Key | None] = {}
+        self._outlines: dict[str, dict[str, Outline]] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self._versions = {lesson: version(files) for lesson, files in self._files.items()}
         self._keys = Keys(room.kept / "expectations", self._files, self._versions)
@@ -204,6 +209,9 @@ class Grader:
             nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.isolation)
             return _Graded(unknown, nothing)
         handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
+        if spoken := self._language(handed_in):
+            with language.speaking(spoken):
+                handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         seed = self._seed(item)
@@ -230,7 +238,7 @@ class Grader:
             staged = phases(files, key.checks)
             ran = self._ran(handed_in, staged, exercises, seed)
             judged = partial(
-                assess.assess, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
+                self._judged, spoken, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
             )
             graded = judged(key)
             wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
@@ -244,9 +252,23 @@ class Grader:
             if self.lines:
                 with self._here() as worker:
                     faultline.locate(worker, handed_in, staged, key, graded, ran)
-        graded.stamp = stamp
+        graded.stamp, graded.language = stamp, spoken
         self._keep_for_equals(graded)
         return _Graded(handed_in, graded, age)
+
+    def _judged(self, spoken: str, key: Key, **options: Any) -> Result:
+        """What `assess` gives, in the language of the hand-in, or else in the one that is spoken here."""
+        files, spoken = self._files[key.lesson], spoken or language.current()
+        if spoken in files.catalogues:
+            key = in_language(key, spoken, sayer(files, spoken))
+        with language.speaking(spoken):
+            return assess.assess(key, **options)
+
+    def _language(self, handed_in: submission.Submission) -> str:
+        """The language of the release that a hand-in is of, where a notebook's first cell tells it; else nothing."""
+        code = "\n".join(cell.source for cell in handed_in.code)
+        releases = self._releases(handed_in.lesson)
+        return next((name for name, key in releases.items() if opens_with(key.files.get(CHECKS_NAME, ""), code)), "")
 
     def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:
         """The result of the same code on the same inputs, as this student's; None where there is none yet."""
@@ -280,7 +302,21 @@ class Grader:
     def _given_out(self, lesson: str) -> tuple[dict[str, str], list[str]]:
         """The digests of what was given out, and the names of the exercises; nothing where no release is built."""
         key = self._release(lesson)
-        return (key.released, [exercise.name for exercise in key.exercises]) if key else ({}, [])
+        digests = {
+            suffix + name * (name != language.ENGLISH): digest
+            for name, release in self._releases(lesson).items()
+            for suffix, digest in release.released.items()
+        }
+        return (digests, [exercise.name for exercise in key.exercises]) if key else ({}, [])
+
+    def _releases(self, lesson: str) -> dict[str, Outline]:
+        """The outlines of the keys of a lesson's releases, by language."""
+        if lesson not in self._outlines:
+            self._outlines[lesson] = {}
+            for name in [language.ENGLISH, *self._files[lesson].catalogues]:
+                with suppress(CourseError):
+                    self._outlines[lesson][name] = outline(self.course.in_language(name).exercises / lesson)
+        return self._outlines[lesson]
 
     def _release(self, lesson: str) -> Key | None:
         """The key of the release, where one is built."""

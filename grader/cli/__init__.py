@@ -18,13 +18,24 @@ _EXTRAS = {"hatchling": "instructor", "nbformat": "instructor", "nbgrader": "ins
 """Packages that only some commands need, and what brings each of them: a student's installation does not."""
 
 
+def _language_first(words: list[str]) -> list[str]:
+    """`--lang` holds for every command, and so may stand behind its name as well."""
+    for number, word in enumerate(words):
+        if word == "--":
+            break
+        if word == "--lang" or word.startswith("--lang="):
+            taken = words[number : number + 1 + (word == "--lang")]
+            return [*taken, *words[:number], *words[number + len(taken) :]]
+    return words
+
+
 def main() -> None:
     """Run a command; what is wrong with a course, a file or this machine is said in a sentence, with exit code 2."""
     from grader import console
 
     console.tolerate()
     try:
-        app()
+        app(_language_first(sys.argv[1:]))
     except Exception as error:
         from grader.classroom.gradebook import GradebookError
         from grader.errors import CourseError, SandboxError

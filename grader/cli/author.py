@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import INSTRUCTORS, AsJson, Lessons, app, find, print_json
+from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from grader.files.course import Course
@@ -31,7 +32,6 @@ def release(
 
     Example: `grader release tensors`
     """
-    from grader.errors import CourseError
     from grader.sandbox.workers import trusted
 
     course, stale, refused = find(), False, False
@@ -49,13 +49,30 @@ def release(
 
 
 def _release(course: Course, lesson: str, worker: Worker, check: bool, self_study: bool) -> bool:
-    """Build one lesson, or only look whether that would change anything; whether it does."""
+    """Build one lesson in all its languages, or only look whether that would change anything; whether it does.
+
+    Raises:
+        CourseError: it is not fit to be given out, or a translation is not whole; then the others are written.
+    """
+    from grader.author import catalogues
     from grader.author import release as releases
 
-    folder = course.exercises / lesson
-    built = releases.build(course.files(lesson), worker, self_study=self_study)
+    files, stale = course.files(lesson), False
+    for name, built in releases.build_all(files, worker, self_study=self_study).items():
+        stale |= _write(course, lesson, name, built, check)
+    if problems := [problem for name in files.catalogues for problem in catalogues.problems(files, name)]:
+        raise CourseError("\n".join([*problems[:5], f"To see what is to be translated, run: grader translate {lesson}"]))
+    return stale
+
+
+def _write(course: Course, lesson: str, language: str, built: dict[str, bytes], check: bool) -> bool:
+    """Write one lesson in one language, or only look; whether it was out of date."""
+    from grader.author import release as releases
+    from grader.language import ENGLISH
+
+    folder = (course.in_language(language) if language != ENGLISH else course).exercises / lesson
     found = releases.changes(folder, built) if check else releases.write(folder, built)
-    if not check and (course.exercises.parent / "nbgrader_config.py").is_file():
+    if not check and language == ENGLISH and (course.exercises.parent / "nbgrader_config.py").is_file():
         from grader.integrations.nbgrader.config import publish
 
         publish(course, lesson, built)
@@ -64,8 +81,37 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool, self_stud
     if not check and found.foreign:
         told["left alone"] = found.foreign
     said = "; ".join(f"{what}: {', '.join(names)}" if names else what for what, names in told.items())
-    typer.echo(f"{lesson} ({releases.described(built)}): {said}")
+    spoken = "" if language == ENGLISH else f", {language}"
+    typer.echo(f"{lesson}{spoken} ({releases.described(built)}): {said}")
     return bool(found.stale)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def translate(
+    lessons: Lessons = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring the catalogues up to date with the English texts, as pybabel does.")
+    ] = False,
+) -> None:
+    """List what is missing in the translations of lessons and of the program's own sentences. docs/translating.md says more.
+
+    Exit code 0: nothing is missing; 1: something is.
+
+    Example: `grader translate tensors`
+    """
+    from grader.author import catalogues
+
+    course = find()
+    files = [course.files(lesson) for lesson in course.authored(lessons or [])]
+    if update:
+        for path in catalogues.update(course.exercises.parent, [each.name for each in files]):
+            typer.echo(f"wrote: {path}")
+        files = [course.files(each.name) for each in files]
+    problems = [problem for each in files for name in each.catalogues for problem in catalogues.problems(each, name)]
+    problems += catalogues.problems_of_messages() if not lessons else []
+    for problem in problems:
+        typer.echo(problem)
+    raise typer.Exit(1 if problems else 0)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -97,7 +143,6 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     Example: `grader verify tensors`
     """
     from grader.author import verify as verifying
-    from grader.errors import CourseError
     from grader.sandbox.workers import trusted
 
     course, found = find(), {}

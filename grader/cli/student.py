@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader import language
 from grader.cli.common import STUDENTS, AsJson, Reports, app, find, print_json, screen
 
 if TYPE_CHECKING:
@@ -36,11 +37,19 @@ def options(
             help="Print the versions of the grader, of Python and of PyTorch.",
         ),
     ] = False,
+    lang: Annotated[
+        str, typer.Option("--lang", help="The language to speak, such as zh_CN; also by the variable GRADER_LANG.")
+    ] = "",
 ) -> None:
-    if context.invoked_subcommand is not None:
-        return
     from grader.errors import CourseError
     from grader.messages import say
+
+    if lang:
+        if (meant := language.meant(lang)) is None:
+            raise CourseError(say("no_language", name=lang, languages=", ".join(language.known())))
+        language.choose(meant)
+    if context.invoked_subcommand is not None:
+        return
 
     try:
         course = find()
@@ -192,6 +201,7 @@ def _locate(checks: list[Checked]) -> None:
 
 def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[Checked]:
     """A student's own check of what is meant: names, or exercises by lesson. What it gives is remembered."""
+    from grader.messages import say
     from grader.sandbox.plain import Plain
 
     with closing(Plain()) as worker:  # it imports torch while this process reads on
@@ -203,7 +213,8 @@ def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[
             found.append(own_check.checked(given, given.read(), exercises, worker))
             memory.remember(lesson, found[-1].result)
     for each in found[1:]:  # about a GPU once is enough
-        each.result.notes = [note for note in each.result.notes if note not in own_check.ABOUT_GPU]
+        said = [say(name) for name in own_check.ABOUT_GPU]
+        each.result.notes = [note for note in each.result.notes if note not in said]
     return found
 
 

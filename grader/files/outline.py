@@ -9,6 +9,7 @@ import msgspec
 from grader.checks import Exercise, Solution
 from grader.errors import CourseError
 from grader.files.names import JSON_NAME
+from grader.language import ENGLISH
 from grader.messages import say
 
 
@@ -30,6 +31,7 @@ class Outline(msgspec.Struct):
     hidden: int = 0
     solutions: dict[str, Solution] = {}
     self_study: bool = False
+    language: str = ENGLISH
 
 
 def outline(folder: Path) -> Outline:

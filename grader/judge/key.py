@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version as version_of
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
 from grader.judge.observation import Malformed, Observation, compact, decode, encode
 from grader.judge.trace import Trace
+from grader.language import ENGLISH
 from grader.messages import say
 
 NOT_DECIDING = ("cli", "console", "integrations", "report", "student")
@@ -56,6 +59,8 @@ class Key(msgspec.Struct):
     beside the key."""
     hidden: int = 0
     """How many hidden checks the lesson has."""
+    language: str = ENGLISH
+    """The language of its sentences."""
     pictures: list[tuple[int, int]] = []
     """The pictures that the lesson asked for: how many, and the seed they are drawn from."""
     solutions: dict[str, Solution] = {}
@@ -72,6 +77,19 @@ class Key(msgspec.Struct):
     def compared(self, exercise: str) -> list[Check]:
         """The checks of an exercise on which an answer can be compared with the reference or with a misconception."""
         return [check for check in self.checks_of(exercise) if check.at_least is None]
+
+
+def in_language(key: Key, language: str, say: Callable[[str], str]) -> Key:
+    """The same key with its sentences in another language: nothing else of it differs, so that no grade can.
+
+    Args:
+        say: gives the translation of an English sentence.
+    """
+    told = msgspec.structs.replace(key, language=language)
+    told.exercises = [replace(item, hints=list(map(say, item.hints))) for item in key.exercises]
+    told.checks = [replace(item, says=say(item.says)) for item in key.checks]
+    told.mistakes = [msgspec.structs.replace(item, says=say(item.says)) for item in key.mistakes]
+    return told
 
 
 def version(files: LessonFiles) -> str:

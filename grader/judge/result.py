@@ -199,6 +199,8 @@ class Result(msgspec.Struct):
     isolation: Isolation = "sandbox"
     penalty: float = 0.0
     elsewhere: float = 0.0
+    language: str = ""
+    """The language that the hand-in's release is in, where that can be told; else an instructor's own holds."""
 
     @property
     def score(self) -> float:

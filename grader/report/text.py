@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.padding import Padding
@@ -124,7 +125,7 @@ def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
         yield line(exercise.summary)
     if exercise.line:
         yield line(exercise.line.says)
-    yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
+    yield from (line((say("advice_line") + " ", "dim"), advice) for advice in exercise.advice)
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
     if failed is not None and exercise.state in ("wrong", "unjudged"):
         yield from _case(
@@ -136,15 +137,15 @@ def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
 
 
 def _case(verdict: Verdict, said: bool, located: bool, width: int) -> Iterator[Text]:
-    yield line(("What was checked: ", "dim"), verdict.says)
+    yield line((say("what_was_checked") + " ", "dim"), verdict.says)
     if not said:
         yield line(message(verdict))
     if verdict.where and not located:
-        yield line(("at ", "dim"), verdict.where)
+        yield line(say("at_line", where=verdict.where))
     yield from (line(say("called_from", place=place)) for place in reversed(verdict.called_from))
     if shown := verdict.shown:
         sides = [(name, value) for name, value, _ in shown.sides]
-        margin = max(len(name) for name, _ in [*shown.inputs, *sides, ("", "")])
+        margin = max(cell_len(name) for name, _ in [*shown.inputs, *sides, ("", "")])
         yield from _named(shown.inputs, margin)
         if shown.about:
             yield line((shown.about, "dim"))
@@ -158,7 +159,8 @@ def _named(values: list[tuple[str, str]], margin: int) -> Iterator[Text]:
     """Values with their names before them. A number with the sign that it differs is marked by color too."""
     for name, value in values:
         for number, row in enumerate(value.split("\n") if value else []):
-            shown = line((f"{'' if number else name:>{margin}}  ", "dim"), row)
+            label = "" if number else name
+            shown = line((" " * (margin - cell_len(label)) + label + "  ", "dim"), row)
             shown.highlight_regex(r"≠[^\s\[\],]+", "bold red")
             yield shown
 
