@@ -23,6 +23,22 @@ class Exercise:
 
 
 @dataclass
+class Way:
+    """Another way to write an exercise: a sentence on what it does better, and its code."""
+
+    says: str
+    code: str
+
+
+@dataclass
+class Solution:
+    """What a student may read whose answer is right: the reference, and other ways."""
+
+    code: str
+    ways: list[Way] = field(default_factory=list)
+
+
+@dataclass
 class Tolerance:
     """How far a number may be off, |got - expected| <= absolute + relative * |expected|, and why not the usual bounds."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from grader import language
-from grader.author import catalogues, handout, opening, pairs, publishable
+from grader.author import catalogues, handout, opening, pairs, publishable, solutions
 from grader.author.expectations import alike, build_key
 from grader.checks import Exercise
 from grader.digest import file_digest
@@ -40,16 +40,19 @@ _METADATA = {
 """What Jupyter writes of a notebook's kernel when it saves it, but for the version of Python, which goes with the kernel."""
 
 
-def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
+def build(files: LessonFiles, worker: Worker, *, self_study: bool = False) -> dict[str, bytes]:
     """The files of `exercises/<lesson>/`, by name; the same sources give the same bytes.
+
+    Args:
+        self_study: have the key carry the solutions of all exercises, which are shown once an answer is right.
 
     Raises:
         CourseError: the lesson is not fit to be given out: its own code fails, a marker is wrong, a solution would be shown.
     """
-    return build_all(files, worker)[ENGLISH]
+    return build_all(files, worker, self_study=self_study)[ENGLISH]
 
 
-def build_all(files: LessonFiles, worker: Worker) -> dict[str, dict[str, bytes]]:
+def build_all(files: LessonFiles, worker: Worker, *, self_study: bool = False) -> dict[str, dict[str, bytes]]:
     """The files of each of a lesson's releases, by language: one in English, and one for each whole catalogue. All come from
     one answer key, and so differ in sentences only.
 
@@ -59,6 +62,7 @@ def build_all(files: LessonFiles, worker: Worker) -> dict[str, dict[str, bytes]]
     proofread.refuse(files)
     key = build_key(files, worker, PUBLIC_SEED, public_only=True)
     key.pairs = pairs.pairs(files, worker, key)
+    key.solutions, key.self_study = solutions.solutions(files, worker, key, self_study=self_study), self_study
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
     files = handout.with_results(files, worker)
@@ -82,7 +86,7 @@ def _built(files: LessonFiles, key: Key) -> dict[str, bytes]:
     key.released = digests(files.name, built)
     key.files = {name: file_digest(data) for name, data in built.items()}
     built |= key_files(key)
-    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built)])
+    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built, key.solutions)])
     return built
 
 

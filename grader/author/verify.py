@@ -199,10 +199,11 @@ def _is_unmeant(error: Error, mistake: Mistake) -> bool:
 
 
 def _twins(files: LessonFiles, key: Key) -> list[str]:
-    """Misconceptions of one exercise that can't be told apart."""
+    """Misconceptions of one exercise that can't be told apart, and say different things."""
     problems = []
     for one, other in combinations(key.mistakes, 2):
-        if one.exercise == other.exercise and all(
+        rivals = one.exercise == other.exercise and one.says != other.says
+        if rivals and all(
             agrees(check, key.expected[check.name], one.observations[check.name], other.observations[check.name])
             for check in key.compared(one.exercise)
         ):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from threading import local
-from typing import Any, Literal, NamedTuple
+from threading import Lock, local
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -19,6 +19,7 @@ from grader.author.opening import opens_with
 from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.keys import Keys
 from grader.classroom.room import Classroom, HandIn
+from grader.digest import digest
 from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
@@ -27,11 +28,15 @@ from grader.files.outline import Outline, outline
 from grader.files.translated import sayer
 from grader.judge import assess, result
 from grader.judge.key import Key, in_language, load_key, version
+from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
 from grader.report import html
 from grader.sandbox import faultline
 from grader.sandbox.run import Phase, phases, run
 from grader.sandbox.session import Session, Worker
+
+if TYPE_CHECKING:
+    from grader.sandbox.cluster import Cluster
 
 Age = Literal["new", "known", "outdated", "equal"]
 """Whether a hand-in was graded now, or before and not again, or again because its lesson or the grader has changed, or has
@@ -81,6 +86,7 @@ class Grader:
 
     Args:
         lines: also look for the line at fault in wrong answers without a name.
+        cluster: where hand-ins are run. The lesson's own code, and what a machine was lost over, is run here all the same.
 
     Raises:
         CourseError: another grader works on this class, or a lesson's sources are not whole.
@@ -96,6 +102,7 @@ class Grader:
         show_hidden: bool = False,
         lines: bool = False,
         assigns_penalties: bool = True,
+        cluster: Cluster | None = None,
     ) -> None:
         self.room = room
         self.course = course
@@ -103,6 +110,8 @@ class Grader:
         self.show_hidden = show_hidden
         self.lines = lines
         self.assigns_penalties = assigns_penalties
+        self._cluster = cluster
+        self._at_home = Lock()
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
         self._start_worker = start_worker
@@ -121,7 +130,8 @@ class Grader:
         running is ended, not waited for."""
         _learn_types()
         if any(force or not self.room.result(item.student, item.lesson).is_file() for item in hand_ins):
-            self._idle += [self._started() for _ in range(min(workers, len(hand_ins)))]  # they import torch meanwhile
+            here = 1 if self._cluster else min(workers, len(hand_ins))
+            self._idle += [self._started() for _ in range(here)]  # they import torch meanwhile
         gradebook.prepare()
         with ThreadPoolExecutor(workers) as pool:
             try:
@@ -148,6 +158,8 @@ class Grader:
         return self._finish(item, self._run(item, force))[0]
 
     def _stop(self) -> None:
+        if self._cluster:
+            self._cluster.stop()
         for worker in self._workers:
             worker.stop()
 
@@ -156,6 +168,27 @@ class Grader:
         for worker in self._workers:
             worker.close()
         self._claimed.close()
+
+    @contextmanager
+    def _here(self) -> Iterator[Worker]:
+        """A worker on this machine: each thread's own, but beside a cluster one for all of them in turn."""
+        if self._cluster is None:
+            yield self.worker()
+        else:
+            with self._at_home:
+                if not self._workers:
+                    self._started()
+                yield self._workers[0]
+
+    def _ran(self, handed_in: submission.Submission, staged: list[Phase], exercises: list[str], seed: str) -> Run:
+        """Run a hand-in where hand-ins are run; at home, where a machine of the cluster was lost over it."""
+        if self._cluster:
+            from grader.sandbox.cluster import Lost
+
+            with suppress(Lost):
+                return self._cluster.run(handed_in, staged, exercises, seed)
+        with self._here() as worker:
+            return run(worker, handed_in, staged, exercises, seed)
 
     def worker(self) -> Worker:
         """This thread's worker: one that waits for work, or a new one."""
@@ -182,7 +215,9 @@ class Grader:
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         seed = self._seed(item)
-        stamp = Stamp(self._versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden, self.lines)
+        stamp = Stamp(
+            self._versions[item.lesson], digest([seed]), handed_in.digest, self.isolation, self.show_hidden, self.lines
+        )
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
@@ -193,26 +228,30 @@ class Grader:
         age: Age = "outdated" if earlier and earlier.stamp and earlier.stamp.version != stamp.version else "new"
         if not force and (equal := self._taken_over(handed_in, stamp)):
             return _Graded(handed_in, equal, "equal")
-        worker = self.worker()
-        key, files = self._keys.of(item.lesson, seed, worker), self._files[item.lesson]
+        files = self._files[item.lesson]
+        with self._here() as worker:
+            key = self._keys.of(item.lesson, seed, worker)
         if not handed_in.cells:
             graded = assess.nothing(key, handed_in, self.isolation)
         else:
             exercises = [exercise.name for exercise in key.exercises]
             staged = phases(files, key.checks)
-            ran = run(worker, handed_in, staged, exercises, seed)
+            ran = self._ran(handed_in, staged, exercises, seed)
             judged = partial(
                 self._judged, spoken, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
             )
             graded = judged(key)
             wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
-            if (knowing := self._keys.naming(key, wrong, worker)) is not key:
+            with self._here() as worker:
+                knowing = self._keys.naming(key, wrong, worker)
+            if knowing is not key:
                 key = knowing
                 graded = judged(key)
-            if at_home := self._at_home(graded, handed_in, worker):
+            if at_home := self._on_released_inputs(graded, handed_in):
                 graded = judged(key, at_home=at_home)
             if self.lines:
-                faultline.locate(worker, handed_in, staged, key, graded, ran)
+                with self._here() as worker:
+                    faultline.locate(worker, handed_in, staged, key, graded, ran)
         graded.stamp, graded.language = stamp, spoken
         self._keep_for_equals(graded)
         return _Graded(handed_in, graded, age)
@@ -246,7 +285,7 @@ class Grader:
             while len(self._equal) > EQUAL_AT_MOST:
                 self._equal.popitem(last=False)
 
-    def _at_home(self, graded: Result, handed_in: submission.Submission, worker: Worker) -> assess.AtHome | None:
+    def _on_released_inputs(self, graded: Result, handed_in: submission.Submission) -> assess.AtHome | None:
         """What the exercises that are wrong without a name give on the inputs of the release; None where there are none."""
         key = self._release(graded.lesson)
         names = [item.exercise for item in graded.exercises if item.state == "wrong" and not item.mistakes]
@@ -255,7 +294,7 @@ class Grader:
             return None
         checks = [check for name in names for check in key.compared(name)]
         source = self._files[graded.lesson].public_checks
-        return assess.AtHome(key, run(worker, handed_in, [Phase(source, checks)], names, key.seed).observations)
+        return assess.AtHome(key, self._ran(handed_in, [Phase(source, checks)], names, key.seed).observations)
 
     def _seed(self, item: HandIn) -> str:
         return item.seed or self.room.seed(item.student)

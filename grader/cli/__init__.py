@@ -14,8 +14,8 @@ from grader.cli import student  # noqa: F401
 from grader.cli import author, instructor  # noqa: F401
 from grader.cli.common import app
 
-_INSTRUCTORS = ("hatchling", "nbformat", "nbgrader")
-"""Packages that only an instructor's commands need, and that a student's installation does not bring."""
+_EXTRAS = {"hatchling": "instructor", "nbformat": "instructor", "nbgrader": "instructor", "distributed": "cluster"}
+"""Packages that only some commands need, and what brings each of them: a student's installation does not."""
 
 
 def _language_first(words: list[str]) -> list[str]:
@@ -46,10 +46,10 @@ def main() -> None:
         if isinstance(error, (CourseError, SandboxError)):
             typer.echo(str(error), err=True)
             sys.exit(2)
-        if isinstance(error, ModuleNotFoundError) and error.name in _INSTRUCTORS:
+        if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
             typer.echo(
                 f"This needs {error.name}, which is not installed. It comes with: "
-                f"{sys.executable} -m pip install 'torch-exercise-kit[instructor]'",
+                f"{sys.executable} -m pip install 'torch-exercise-kit[{_EXTRAS[error.name]}]'",
                 err=True,
             )
             sys.exit(2)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 def release(
     lessons: Lessons = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")] = False,
+    self_study: Annotated[
+        bool,
+        typer.Option("--self-study", help="Show all solutions to whoever has an exercise right; exercises/ holds them."),
+    ] = False,
 ) -> None:
     """Build exercises/ from solutions/: what students get. Files that the kit did not write there are left alone.
 
@@ -34,17 +38,17 @@ def release(
     with closing(trusted()) as worker:
         for lesson in course.authored(lessons or []):
             try:
-                stale |= _release(course, lesson, worker, check)
+                stale |= _release(course, lesson, worker, check, self_study)
             except CourseError as error:
                 refused = True
                 typer.echo("\n  ".join([f"{lesson}: not built.", *str(error).split("\n")]), err=True)
     if check and stale:
-        typer.echo("Run grader release, and commit what it writes.")
+        typer.echo(f"Run grader release{' --self-study' * self_study}, and commit what it writes.")
     if refused or (check and stale):
         raise typer.Exit(2 if refused else 1)
 
 
-def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
+def _release(course: Course, lesson: str, worker: Worker, check: bool, self_study: bool) -> bool:
     """Build one lesson in all its languages, or only look whether that would change anything; whether it does.
 
     Raises:
@@ -54,7 +58,7 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
     from grader.author import release as releases
 
     files, stale = course.files(lesson), False
-    for name, built in releases.build_all(files, worker).items():
+    for name, built in releases.build_all(files, worker, self_study=self_study).items():
         stale |= _write(course, lesson, name, built, check)
     if problems := [problem for name in files.catalogues for problem in catalogues.problems(files, name)]:
         raise CourseError("\n".join([*problems[:5], f"To see what is to be translated, run: grader translate {lesson}"]))
@@ -114,6 +118,9 @@ def translate(
 def package(
     name: Annotated[str, typer.Option(help="What students install; the name of the course's folder if left out.")] = "",
     out: Annotated[Path, typer.Option(help="The folder to write it into.")] = Path("dist"),
+    self_study: Annotated[
+        bool, typer.Option("--self-study", help="Package a release for self-study, which holds the solutions.")
+    ] = False,
 ) -> None:
     """Make a package of your own course's exercises/, which students install with pip and unpack with grader start.
 
@@ -122,7 +129,7 @@ def package(
     from grader.author import package as packaging
 
     course = find()
-    made = packaging.package(course, name or course.exercises.resolve().parent.name, out)
+    made = packaging.package(course, name or course.exercises.resolve().parent.name, out, self_study=self_study)
     typer.echo(f"wrote: {made}")
     typer.echo(f"Give it to your students, who run: pip install {made.name}, and then: grader start")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -14,11 +14,12 @@ import typer
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from grader.classroom.grade import Age, Grader
     from grader.classroom.room import Classroom, HandIn
     from grader.judge.result import Result
+    from grader.sandbox.cluster import Cluster
 
 
 class Isolation(StrEnum):
@@ -50,6 +51,9 @@ def autograde(
         bool,
         typer.Option("--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."),
     ] = False,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Run hand-ins on a Dask cluster, such as tcp://10.0.0.5:8786.")
+    ] = "",
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -75,8 +79,13 @@ def autograde(
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
     worker = partial(started, isolation.value)
-    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden, lines=lines)) as grader:
-        results, ages = _graded(grader, todo, workers, force)
+    with (
+        _cluster(dask, isolation) as cluster,
+        closing(
+            grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden, lines=lines, cluster=cluster)
+        ) as grader,
+    ):
+        results, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force)
         try:
             grader.record(results)
         except gradebook.GradebookError as error:
@@ -89,6 +98,22 @@ def autograde(
             typer.echo(str(unrecorded), err=True)
     unjudged = any(item.state == "unjudged" for result in results for item in result.exercises)
     raise typer.Exit(1 if unjudged or unrecorded else 0)
+
+
+@contextmanager
+def _cluster(address: str, isolation: Isolation) -> Iterator[Cluster | None]:
+    """The cluster at an address; None where there is no address."""
+    if not address:
+        yield None
+        return
+    if isolation is not Isolation.sandbox:
+        raise typer.BadParameter("Machines of a cluster grade in the sandbox only.", param_hint="--dask")
+    from grader.sandbox.cluster import Cluster
+
+    with closing(Cluster(address)) as cluster:
+        machines = f"{len(cluster.machines)} machine{'s' * (len(cluster.machines) != 1)}"
+        typer.echo(f"Grading on {machines} of the cluster at {address}, {cluster.threads} hand-ins at once.", err=True)
+        yield cluster
 
 
 def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:

@@ -386,6 +386,9 @@ def doctor(
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Try the sandbox too, as is always done where nbgrader is installed.")
     ] = False,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Tell instead whether each worker of a Dask cluster can grade a class.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Tell what this machine has for the exercises; an instructor is told about the sandbox for student code too.
@@ -399,6 +402,12 @@ def doctor(
     from grader.sandbox import doctor as examining
     from grader.student import doctor as student
 
+    if dask:
+        from grader.sandbox import cluster
+
+        lines, ready = cluster.described(dask)
+        typer.echo("\n".join(lines))
+        raise typer.Exit(0 if ready else 1)
     found = student.examine(Path.cwd())
     tried = examining.examine() if sandbox or find_spec(student.INSTRUCTORS) else []
     if as_json:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.checks import Exercise
+from grader.checks import Exercise, Solution
 from grader.errors import CourseError
 from grader.files.names import JSON_NAME
 from grader.language import ENGLISH
@@ -29,6 +29,8 @@ class Outline(msgspec.Struct):
     released: dict[str, str] = {}
     files: dict[str, str] = {}
     hidden: int = 0
+    solutions: dict[str, Solution] = {}
+    self_study: bool = False
     language: str = ENGLISH
 
 

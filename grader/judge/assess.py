@@ -52,7 +52,8 @@ def assess(
     Args:
         show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
         at_home: where to look for two mistakes at once.
-        probes: the text of the `checks.py` that the student has, who is told how to run a failing case again.
+        probes: the text of the `checks.py` that the student has, whose own check this is: it tells how to run a failing case
+            again, and shows the solution of what is right where the key carries it.
     """
     notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
@@ -60,6 +61,8 @@ def assess(
         _point_below(result, exercises, run)
         if probes and result.state == "wrong":
             _add_replay(result, key, run, probes)
+        if probes and result.state == "right":
+            result.solution = key.solutions.get(result.exercise)
         notes += _defined_twice(result, submission, run)
     return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.checks import Check, Exercise
+from grader.checks import Check, Exercise, Solution
 from grader.digest import digest, file_digest, keyed
 from grader.errors import CourseError
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
@@ -63,6 +63,10 @@ class Key(msgspec.Struct):
     """The language of its sentences."""
     pictures: list[tuple[int, int]] = []
     """The pictures that the lesson asked for: how many, and the seed they are drawn from."""
+    solutions: dict[str, Solution] = {}
+    """What is shown of an exercise that is right. Only the key of a release has any, and only where the author says so."""
+    self_study: bool = False
+    """Whether it is a release for self-study, which shows all of them."""
 
     def checks_of(self, exercise: str) -> list[Check]:
         return [check for check in self.checks if check.exercise == exercise]

@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.checks import Solution
 from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.messages import say
 from grader.report import draw
@@ -89,7 +90,7 @@ def exercise(result: ExerciseResult, console: Console, place: str = "", *, repla
     """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line.
 
     Args:
-        replayed: with the failing case as lines to paste.
+        replayed: with the failing case as lines to paste, or the solution of what is right.
     """
     name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
     console.print(name, soft_wrap=True)
@@ -98,6 +99,15 @@ def exercise(result: ExerciseResult, console: Console, place: str = "", *, repla
     if replayed and result.replay:
         _indented(line((say("replay"), "dim")), 6, console)
         console.print(line("\n" + result.replay + "\n"), soft_wrap=True)
+    if replayed and result.solution:
+        solution(result.solution, console)
+
+
+def solution(shown: Solution, console: Console) -> None:
+    """The reference of an exercise and other ways, as lines that can be pasted."""
+    for title, code in [(say("solution"), shown.code), *((say("way", says=way.says), way.code) for way in shown.ways)]:
+        _indented(line((title, "dim")), 6, console)
+        console.print(line("\n" + code + "\n"), soft_wrap=True)
 
 
 def _tally(result: Result) -> str:

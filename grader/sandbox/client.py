@@ -46,6 +46,10 @@ class Described(msgspec.Struct):
     exercises: list[str]
     checks: list[Check]
     misconceptions: list[Mistake]
+    solutions: list[str]
+    """The exercises whose reference may be shown."""
+    ways: dict[str, str]
+    """Other right answers: their names, each with its exercise."""
 
 
 class Observed(msgspec.Struct):

@@ -115,11 +115,12 @@ class Job:
         show_inputs: bool = False,
         given: dict[str, torch.Tensor] | None = None,
     ) -> Message:
-        """Run one check on the submission or, where `answer` names one, on a misconception in its exercise's place."""
+        """Run one check on the submission or, where `answer` names one, on a misconception or another way in its
+        exercise's place."""
         assert self.lesson is not None, "load comes before check"
         names = self.module.__dict__
         if answer:
-            mistake = self.lesson.misconceptions[answer]
+            mistake = self.lesson.misconceptions.get(answer) or self.lesson.ways[answer]
             names = names | {mistake.exercise: mistake.answer or self._slipped(mistake)}
         check = self.lesson.checks[name]
         return {
@@ -180,6 +181,8 @@ def _described(lesson: Lesson) -> Message:
         "misconceptions": [
             {"name": item.name, "exercise": item.exercise, "says": item.says} for item in lesson.misconceptions.values()
         ],
+        "solutions": [item.name for item in lesson.exercises.values() if item.shown],
+        "ways": {item.name: item.exercise for item in lesson.ways.values()},
     }
 
 

@@ -395,3 +395,20 @@ def errors_from_plain_numbers(predictions, targets):
     cut the link, as `.detach()` and `torch.tensor(...)` do?"""
     pairs = zip(predictions.tolist(), targets.tolist(), strict=True)
     return torch.tensor([row[0] - target for row, target in pairs])
+
+# Other ways
+
+@matrix_product.way
+def with_named_axes(X, Y):
+    """`einsum` names the axes: it shows that `j` is summed over, and works the same way for any product of tensors."""
+    return torch.einsum("ij,jk->ik", X, Y)
+
+@batch_matmul.way
+def with_the_operator(A, B):
+    """`@` multiplies the last two axes, and takes any number of axes in front of them, not one only."""
+    return A @ B
+
+@prediction_errors.way
+def with_an_index(predictions, targets):
+    """The index says which column is meant, and that there is one number for each sample."""
+    return predictions[:, 0] - targets

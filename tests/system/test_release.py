@@ -399,3 +399,43 @@ def test_json_in_the_key_has_a_line_for_each_check_and_mistake_so_that_a_change_
     lines = built[JSON_NAME].decode().split("\n")
     for beginning in ('{"name":"doubles",', '{"name":"two_added",', '"doubles": ['):
         assert sum(line.startswith(beginning) for line in lines) == 1
+
+
+# Solutions
+
+WAY = """
+
+@double.way
+def added(X):
+    "No number is made."
+    return X + X
+"""
+
+
+@pytest.fixture(scope="module")
+def self_study(worker):
+    return release.build(replace(TINY, misconceptions=TINY.misconceptions + WAY), worker, self_study=True)
+
+
+def test_a_release_for_self_study_holds_the_solutions_in_its_key_alone(built, self_study):
+    shown = json.loads(self_study[JSON_NAME])
+    assert shown["self_study"] is True
+    assert shown["solutions"] == {
+        "double": {
+            "code": "def double(X):\n    return X * torch.tensor(2.0)",
+            "ways": [{"says": "No number is made.", "code": "def double(X):\n    return X + X"}],
+        }
+    }
+    assert {name for name in built if built[name] != self_study[name]} == {JSON_NAME}
+    ordinary = json.loads(built[JSON_NAME])
+    assert (ordinary["solutions"], ordinary["self_study"]) == ({}, False)
+
+
+def test_what_a_key_may_show_no_other_file_may(self_study):
+    from grader.author import publishable
+    from grader.judge.key import Solution
+
+    given = {name: Solution(item["code"]) for name, item in json.loads(self_study[JSON_NAME])["solutions"].items()}
+    leaky = {"tiny.py": b"x = 1\nreturn X * torch.tensor(2.0)\n", JSON_NAME: self_study[JSON_NAME]}
+    (found,) = [line for line in publishable.leaks(TINY, leaky, given) if "reference" in line]
+    assert found.startswith("tiny.py holds a line of a reference body")

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from grader.checks import Solution
 from grader.errors import Fault, Stalled
 from grader.files.answer_file import Code
 from grader.files.submission import Submission
@@ -43,6 +44,19 @@ def test_a_right_hand_in_earns_everything(classroom):
     assert (result.earned, result.points) == (6.0, 6.0)
     assert [exercise.summary for exercise in result.exercises] == ["Correct.", "Correct."]
     assert (result.student, result.lesson, result.file, result.notes) == ("ada", "numbers", "numbers.ipynb", [])
+
+
+def test_a_right_answer_is_shown_the_solution_in_a_students_own_check_alone(classroom):
+    key = msgspec.structs.replace(classroom.key, solutions={"double": Solution("ours"), "total": Solution("ours too")})
+
+    def shown(*cells, **options):
+        result = assess.assess(key, classroom.submission(*cells), classroom.run(*cells), "process", **options)
+        return [item.solution and item.solution.code for item in result.exercises]
+
+    imported, double, total = classroom.right
+    assert shown(imported, double, total, probes="lesson = None") == ["ours", "ours too"]
+    assert shown(imported, double, "def total(X):\n    return X", probes="lesson = None") == ["ours", None]
+    assert shown(imported, double, total) == [None, None]
 
 
 def test_each_check_earns_its_own_points(classroom):
