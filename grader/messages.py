@@ -434,8 +434,8 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "mode_training": "training",
     "mode_evaluation": "evaluation",
     # Words around a report in a terminal
-    "advice_line": "Advice:",
-    "what_was_checked": "What was checked:",
+    "advice_line": "Advice: ",
+    "what_was_checked": "What was checked: ",
     "at_line": "at {where}",
     "and_more": "… and {more} more.",
     "score_title": "{lesson}: {earned} of {points} points",

@@ -125,7 +125,7 @@ def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
         yield line(exercise.summary)
     if exercise.line:
         yield line(exercise.line.says)
-    yield from (line((say("advice_line") + " ", "dim"), advice) for advice in exercise.advice)
+    yield from (line((say("advice_line"), "dim"), advice) for advice in exercise.advice)
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
     if failed is not None and exercise.state in ("wrong", "unjudged"):
         yield from _case(
@@ -137,7 +137,7 @@ def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
 
 
 def _case(verdict: Verdict, said: bool, located: bool, width: int) -> Iterator[Text]:
-    yield line((say("what_was_checked") + " ", "dim"), verdict.says)
+    yield line((say("what_was_checked"), "dim"), verdict.says)
     if not said:
         yield line(message(verdict))
     if verdict.where and not located:
