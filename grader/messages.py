@@ -41,6 +41,8 @@ SENTENCES = {
     "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
     "Look for operations that do everything at once, without a loop.",
     "left": "Your code leaves PyTorch here, by {way}. Stay with tensors and PyTorch's operations.",
+    "only_in_class": "It is right on the inputs that you have, and wrong on others like them. "
+    "Does your code depend on certain numbers or sizes?",
     "hidden_failed": "A hidden check failed.",
     "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
     "unreadable": "The grader could not read what your code returned, so this could not be judged.",

@@ -15,7 +15,7 @@ from grader.checks import ADVICE
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, Mistake, load_key, seed_of
+from grader.judge.key import Key, Mistake, given_seed, load_key, seed_of
 from grader.judge.observation import Error, Malformed, Observation, decode
 from grader.judge.trace import Trace
 from grader.lesson import pictures
@@ -125,7 +125,7 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
                 if check.at_least is None:
                     key.expected[check.name] = observe(client, check.name, seed_of(check, seed), show_inputs=True)
                 else:
-                    check.given = client.given(check.name)
+                    check.given = client.given(check.name, given_seed(check, seed))
                     key.expected[check.name] = []
         chosen = {item.name for item in exercises} if misconceptions is None else misconceptions
         known = {mistake.name: mistake for mistake in _observed(client, files, key, chosen)}

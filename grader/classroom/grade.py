@@ -286,10 +286,9 @@ class Grader:
                 self._equal.popitem(last=False)
 
     def _on_released_inputs(self, graded: Result, handed_in: submission.Submission) -> assess.AtHome | None:
-        """What the exercises that are wrong without a name give on the inputs of the release; None where there are none."""
+        """What the exercises that are wrong give on the inputs of the release; None where there are none."""
         key = self._release(graded.lesson)
-        names = [item.exercise for item in graded.exercises if item.state == "wrong" and not item.mistakes]
-        names = [name for name in names if key and any(pair.exercise == name for pair in key.pairs)]
+        names = [item.exercise for item in graded.exercises if item.state == "wrong"]
         if key is None or not names:
             return None
         checks = [check for name in names for check in key.compared(name)]

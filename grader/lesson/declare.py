@@ -31,7 +31,7 @@ from grader.lesson.options import (
 )
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
-GivenInputs = Callable[[], tuple[dict[str, Any], Any]]
+GivenInputs = Callable[[int], tuple[dict[str, Any], Any]]
 
 
 @dataclass(frozen=True)
@@ -173,14 +173,25 @@ class Exercise:
         ...     '''It tells numbers that it has not seen.'''
         ...     return answer.trained()(X)
         >>> @trained.given("tells_new_numbers")
-        ... def new_numbers():
-        ...     return {"X": torch.tensor([-1.0, 2.0])}, torch.tensor([0, 1])
+        ... def new_numbers(seed):
+        ...     X = torch.randn(100, generator=torch.Generator().manual_seed(seed))
+        ...     return {"X": X}, (X > 0).long()
+
+        Args:
+            check: its name.
+
+        The function takes a whole number to draw from. It follows from a class's secret, so that nobody knows the right
+        answers beforehand, and no student's process gets it.
         """
 
         def declare(made: Answer) -> Answer:
             about = self.lesson.checks.get(check)
             if about is None or about.at_least is None or about.exercise != self.name:
                 raise LessonError(f"`given` names {check}, which is not a check of {self.name} with `at_least`.")
+            if len(inspect.signature(made).parameters) != 1:
+                raise LessonError(
+                    f"`given` of the check {check} takes the seed that it draws from: def {made.__name__}(seed)."
+                )
             self.lesson.givens[check] = partial(_given, check, self.lesson.probes[check], made)
             return made
 
@@ -305,9 +316,9 @@ class _Givens(dict[str, GivenInputs]):
         )
 
 
-def _given(check: str, probe: Callable[..., Any], made: GivenInputs) -> tuple[dict[str, Any], Any]:
+def _given(check: str, probe: Callable[..., Any], made: GivenInputs, seed: int) -> tuple[dict[str, Any], Any]:
     """What a function below `given` made."""
-    found = made()
+    found = made(seed)
     fits = isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], dict)
     if not (fits and all(isinstance(item, torch.Tensor) for item in (*found[0].values(), found[1]))):
         raise LessonError(f"`given` of the check {check} has to return a dict of tensors and one tensor.")

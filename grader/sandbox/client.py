@@ -135,9 +135,9 @@ class Client:
         own = {"misconceptions": misconceptions, "references": references}
         return self._ask(message | {name: text for name, text in own.items() if text}, Described)
 
-    def given(self, name: str) -> Given:
+    def given(self, name: str, seed: int) -> Given:
         """Make the inputs and the right answers of a check that is not compared with the reference."""
-        return self._ask({"do": "given", "name": name}, Given)
+        return self._ask({"do": "given", "name": name, "seed": seed}, Given)
 
     def check(
         self,

@@ -100,10 +100,10 @@ class Job:
             exec(compile(misconceptions, "misconceptions.py", "exec"), {"__name__": "misconceptions"})
         return _described(self.lesson)
 
-    def given(self, name: str) -> Message:
+    def given(self, name: str, seed: int) -> Message:
         """The inputs and the right answers of a check that is not compared with the reference; for the author's runs."""
         assert self.lesson is not None, "load comes before given"
-        made, answers = self.lesson.givens[name]()
+        made, answers = self.lesson.givens[name](seed)
         return {"inputs": {name: item.numpy() for name, item in made.items()}, "answers": answers.numpy()}
 
     def check(

@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from functools import wraps
+from itertools import islice
 from types import FunctionType
 from typing import Any
 
@@ -38,6 +39,8 @@ CELL_FILENAME = "<cell {index}>"
 """The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
 CHECKS_FILENAME = "checks.py"
 """The one under which a lesson's checks are compiled."""
+STEPS_AT_MOST = 10_000
+"""Steps of an error's traceback that are looked at."""
 CALLED_FROM_AT_MOST = 2
 """Lines of a student's own that are kept beside the last one that led to an error."""
 _CELL = re.compile(r"<cell (\d{1,9})>")
@@ -344,7 +347,7 @@ def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
         answer: in a kernel, where no cell has a number of ours, the lines of a student are those of these names.
     """
     message = _text_of(error)
-    frames = list(traceback.walk_tb(error.__traceback__))
+    frames = list(islice(traceback.walk_tb(error.__traceback__), STEPS_AT_MOST))
     places = [(frame.f_code.co_filename, number) for frame, number in frames]
     if isinstance(error, SyntaxError) and _CELL.fullmatch(_text_of(error.filename)):
         places.append((_text_of(error.filename), error.lineno if isinstance(error.lineno, int) else 1))
@@ -374,7 +377,7 @@ def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
 
 def _call(error: BaseException) -> str:
     """The piece of a check that stopped, where no line of a student led there."""
-    own = [item for item in traceback.extract_tb(error.__traceback__) if item.filename == CHECKS_FILENAME]
+    own = [item for item in traceback.extract_tb(error.__traceback__, STEPS_AT_MOST) if item.filename == CHECKS_FILENAME]
     if not own or None in (own[-1].lineno, own[-1].end_lineno, own[-1].colno, own[-1].end_colno):
         return ""
     last: Any = own[-1]
