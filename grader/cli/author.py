@@ -16,6 +16,44 @@ if TYPE_CHECKING:
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
+def new(
+    what: Annotated[
+        str, typer.Argument(metavar="LESSON[/EXERCISE]", help="The lesson to make, or the exercise to add to one.")
+    ],
+    exercise: Annotated[
+        list[str] | None, typer.Option(help="An exercise of the new lesson; may be given more than once.")
+    ] = None,
+) -> None:
+    """Write a small lesson that is sound as it is, with comments that say what to change; or add an exercise to a lesson.
+
+    It goes into the course's solutions/, which is made in this folder where there is none.
+
+    Example: `grader new attention --exercise causal_mask --exercise attend`
+    """
+    from grader.author import template
+    from grader.checks import FORMAT
+    from grader.errors import CourseError
+    from grader.files.course import for_authors
+
+    course = for_authors()
+    lesson, _, added = what.partition("/")
+    solutions = course.solutions or Path("solutions")
+    if added and exercise:
+        raise CourseError(f"Either {what} or --exercise: name each exercise in one way.")
+    if added and not (solutions / lesson / "checks.py").is_file():
+        raise CourseError(
+            f"There is no solutions/{lesson} to add to. To make it, run: grader new {lesson} --exercise {added}"
+        )
+    made = (
+        template.new_exercise(solutions / lesson, added)
+        if added
+        else template.new_lesson(solutions, lesson, exercise or [], course.next_number(), FORMAT)
+    )
+    typer.echo(f"wrote: {', '.join(course.relative(path) for path in made)}")
+    typer.echo(f"Change what is there to your own. Then run: grader verify {lesson}, and: grader release {lesson}")
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
 def release(
     lessons: Lessons = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")] = False,

@@ -3,9 +3,10 @@
 import pytest
 from support.lessons import TINY, tiny
 
+from grader.author import template
 from grader.author.verify import SEEDS, verify
 from grader.classroom.room import VARIANTS
-from grader.files import course
+from grader.files import course, source
 from grader.sandbox.bubblewrap import Sandbox
 
 
@@ -18,6 +19,11 @@ def worker():
 
 def test_a_sound_lesson_has_no_problems(worker):
     assert verify(TINY, worker) == []
+
+
+def test_a_new_lesson_is_sound_as_it_is_written(worker, tmp_path):
+    template.new_lesson(tmp_path / "solutions", "demo", ["one", "other"], 1, 1)
+    assert verify(source.read(tmp_path / "solutions" / "demo"), worker, SEEDS[:2]) == []
 
 
 @pytest.mark.slow
