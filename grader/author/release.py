@@ -47,6 +47,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     key.pairs = pairs.pairs(files, worker, key)
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
+    _refuse(publishable.declarations(files, key))
     exercises = {exercise.name: exercise for exercise in key.exercises}
     files = handout.with_results(files, worker)
     built = {

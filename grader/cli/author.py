@@ -85,7 +85,10 @@ def release(
 def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
     """Build one lesson, or only look whether that would change anything; whether it does."""
     from grader.author import release as releases
+    from grader.errors import CourseError
 
+    if problems := course.same_place(lesson):
+        raise CourseError("\n".join(problems))
     folder = course.exercises / lesson
     built = releases.build(course.files(lesson), worker)
     found = releases.changes(folder, built) if check else releases.write(folder, built)

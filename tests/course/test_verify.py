@@ -65,6 +65,9 @@ HOLES = {
     "doubles returns nothing": {"checks": ('It doubles."""\n    return answer', 'It doubles."""\n    answer')},
     "two_added stops with NameError: name 'Y' is not defined": {"misconceptions": ("X + 2", "Y + 2")},
     "two_added stops with TypeError: double() takes 0 positional": {"misconceptions": ("two_added(X)", "two_added()")},
+    "no wrong answer loses doubles:": {
+        "checks": ('It doubles."""\n    return answer.double(X)', 'It doubles."""\n    return 1')
+    },
     "depends on random numbers": {"handout": (BODY, f"{BODY} + 0.01 * torch.randn_like(X)")},
     "forbids 'trilll', which is no operation": {"checks": (CHECK, f"forbids=['trilll'], {CHECK}")},
     "the reference's operations grow": {
