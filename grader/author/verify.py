@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from grader.author import audit, release, vacuous
+from grader.author import audit, equivalent, release, vacuous
 from grader.author.expectations import blamed_on, build_key, observe, run_cells, talk
 from grader.author.publishable import declarations, reference
 from grader.errors import CourseError, Fault
@@ -63,14 +63,14 @@ def verify(files: LessonFiles, worker: Worker, seeds: Sequence[str] = SEEDS) -> 
 
 
 def _equivalents(files: LessonFiles) -> list[str]:
-    """Edits that are listed as changing nothing, and can't be made any more."""
+    """Edits that are listed as changing nothing, and can't be made any more, or have no reason."""
     made = {(*answer.exercises, *answer.edit) for answer in audit.edits(files)}
     return [
         f"{files.place}/equivalents.toml lists an edit of {item.exercise} that can't be made any more: {item.was!r} to "
         f"{item.now!r}. Delete it."
-        for item in audit.equivalents(files)
+        for item in equivalent.listed(files)
         if (item.exercise, item.was, item.now) not in made
-    ]
+    ] + equivalent.unexplained(files)
 
 
 def _random(files: LessonFiles, key: Key, worker: Worker) -> list[str]:

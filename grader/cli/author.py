@@ -154,16 +154,21 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
 def audit(
     lessons: Lessons = None,
     workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 2,
+    write: Annotated[
+        bool, typer.Option("--write", help="Add the edits that pass to equivalents.toml, for you to fill in why.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Look for holes in the checks: change each reference by small edits, and list those that still pass.
 
-    An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason.
+    An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason; edits that change nothing by a
+    rule, such as `transpose(0, 1)` to `transpose(1, 0)`, are not listed.
     Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
 
     Example: `grader audit tensors --workers 4`
     """
     from grader.author import audit as auditing
+    from grader.author import equivalent
     from grader.sandbox.workers import trusted
 
     course, found = find(), {}
@@ -173,9 +178,12 @@ def audit(
             typer.echo(f"{lesson}: {found[lesson].tried} wrong answers, {len(found[lesson].survivors)} of them pass")
             for line in auditing.described(found[lesson]):
                 typer.echo(f"  {line}")
+        edits = [(answer.exercises[0], answer.edit) for answer in found[lesson].survivors if any(answer.edit)]
+        if write and (added := equivalent.write(course.sources_of(lesson), edits)):
+            typer.echo(f"{lesson}: added {added} to equivalents.toml. Write why each changes nothing.", err=True)
     if as_json:
         print_json(found)
-    raise typer.Exit(1 if any(item.survivors or item.stale for item in found.values()) else 0)
+    raise typer.Exit(1 if any(item.survivors or item.stale or item.unexplained for item in found.values()) else 0)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)

@@ -148,6 +148,10 @@ class Course:
             raise CourseError("This needs the folder solutions/, which only a course's authors have.")
         return self.solutions
 
+    def sources_of(self, lesson: str) -> Path:
+        """The folder of a lesson's sources."""
+        return self._sources() / lesson
+
     def files(self, lesson: str) -> source.LessonFiles:
         """The three sources of a lesson.
 
