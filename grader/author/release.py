@@ -65,6 +65,7 @@ def build_all(files: LessonFiles, worker: Worker, *, self_study: bool = False) -
     key.solutions, key.self_study = solutions.solutions(files, worker, key, self_study=self_study), self_study
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
+    _refuse(publishable.declarations(files, key))
     files = handout.with_results(files, worker)
     releases = {ENGLISH: _built(files, key)}
     for name in files.catalogues:

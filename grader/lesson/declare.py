@@ -11,7 +11,7 @@ from typing import Any, TypeVar, Unpack
 import torch
 
 from grader import edits
-from grader.checks import Check
+from grader.checks import FORMAT, Check
 from grader.checks import Tolerance as Tolerance
 from grader.edits import Edit
 from grader.errors import LessonError as LessonError
@@ -54,6 +54,8 @@ class Lesson:
     Args:
         name: that of its folder.
         number: its place in the course, from 1; `grader.files.course` reads it from the text of `checks.py`.
+        format: the version of this language that it is written in (`grader.checks.FORMAT`). What a later kit reads in
+            another way, it reads as it was in this format, or says what to change.
         defaults: what holds for all its checks that say nothing else.
 
     Attributes:
@@ -63,9 +65,15 @@ class Lesson:
         references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
     """
 
-    def __init__(self, name: str, *, number: int = 0, **defaults: Unpack[Defaults]) -> None:
+    def __init__(self, name: str, *, number: int = 0, format: int = 1, **defaults: Unpack[Defaults]) -> None:
         require(is_name(name), f"A lesson can't be called {name!r}: {A_NAME}")
         require(is_whole(number) and number >= 0, f"The number of a lesson is a whole number, not {number!r}.")
+        require(is_whole(format) and format >= 1, f"The format of a lesson is a whole number from 1 on, not {format!r}.")
+        require(
+            format <= FORMAT,
+            f"The lesson {name} is written in format {format}, and this kit reads formats up to {FORMAT}. Install a newer "
+            "kit: pip install --upgrade torch-exercise-kit",
+        )
         require_known(f"The lesson {name}", defaults, Defaults)
         require_options(f"the lesson {name}", defaults)
         self.name = name
