@@ -22,6 +22,7 @@ from grader.files.course import Course
 from grader.files.names import as_told, storable
 from grader.judge import assess, result
 from grader.judge.key import Key, load_key, version
+from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
 from grader.report import html
 from grader.sandbox import faultline
@@ -43,6 +44,14 @@ class _Graded(NamedTuple):
     handed_in: submission.Submission
     result: Result
     age: Age = "new"
+
+
+class Judged(NamedTuple):
+    """What became of a hand-in: the key it was judged by, what its run gave, and the result."""
+
+    key: Key
+    run: Run
+    result: Result
 
 
 class _Stopped(Exception):
@@ -106,8 +115,8 @@ class Grader:
         self._idle: deque[_Stoppable] = deque()
         self._released: dict[str, Key | None] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
-        self._versions = {lesson: version(files) for lesson, files in self._files.items()}
-        self._keys = Keys(room.kept / "expectations", self._files, self._versions)
+        self.versions = {lesson: version(files) for lesson, files in self._files.items()}
+        self._keys = Keys(room.kept / "expectations", self._files, self.versions)
         self._equal: OrderedDict[tuple[str, bytes], bytes] = OrderedDict()
 
     def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
@@ -169,11 +178,9 @@ class Grader:
             unknown.notes += map(storable, item.notes)
             nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.isolation)
             return _Graded(unknown, nothing)
-        handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
-        odd_time = times.doubt(handed_in.handed_in)
-        handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
+        handed_in = self.read(item)
         seed = self._seed(item)
-        stamp = Stamp(self._versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden, self.lines)
+        stamp = Stamp(self.versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden, self.lines)
         earlier = None if force else result.load(self.room.result(item.student, item.lesson))
         if earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
@@ -184,29 +191,39 @@ class Grader:
         age: Age = "outdated" if earlier and earlier.stamp and earlier.stamp.version != stamp.version else "new"
         if not force and (equal := self._taken_over(handed_in, stamp)):
             return _Graded(handed_in, equal, "equal")
-        worker = self.worker()
-        key, files = self._keys.of(item.lesson, seed, worker), self._files[item.lesson]
-        if not handed_in.cells:
-            graded = assess.nothing(key, handed_in, self.isolation)
-        else:
-            exercises = [exercise.name for exercise in key.exercises]
-            staged = phases(files, key.checks)
-            ran = run(worker, handed_in, staged, exercises, seed)
-            judged = partial(
-                assess.assess, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
-            )
-            graded = judged(key)
-            wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
-            if (knowing := self._keys.naming(key, wrong, worker)) is not key:
-                key = knowing
-                graded = judged(key)
-            if at_home := self._at_home(graded, handed_in, worker):
-                graded = judged(key, at_home=at_home)
-            if self.lines:
-                faultline.locate(worker, handed_in, staged, key, graded, ran)
+        graded = self.judged(handed_in, seed, self.worker()).result
         graded.stamp = stamp
         self._keep_for_equals(graded)
         return _Graded(handed_in, graded, age)
+
+    def read(self, item: HandIn) -> submission.Submission:
+        """What was handed in, with what there is to say of its names and its time."""
+        handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
+        odd_time = times.doubt(handed_in.handed_in)
+        handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
+        return handed_in
+
+    def judged(self, handed_in: submission.Submission, seed: str, worker: Worker) -> Judged:
+        """Run a hand-in, and judge it; its result has no stamp yet."""
+        key, files = self._keys.of(handed_in.lesson, seed, worker), self._files[handed_in.lesson]
+        if not handed_in.cells:
+            return Judged(key, Run(), assess.nothing(key, handed_in, self.isolation))
+        exercises = [exercise.name for exercise in key.exercises]
+        staged = phases(files, key.checks)
+        ran = run(worker, handed_in, staged, exercises, seed)
+        judged = partial(
+            assess.assess, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
+        )
+        graded = judged(key)
+        wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
+        if (knowing := self._keys.naming(key, wrong, worker)) is not key:
+            key = knowing
+            graded = judged(key)
+        if at_home := self._at_home(graded, handed_in, worker):
+            graded = judged(key, at_home=at_home)
+        if self.lines:
+            faultline.locate(worker, handed_in, staged, key, graded, ran)
+        return Judged(key, ran, graded)
 
     def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:
         """The result of the same code on the same inputs, as this student's; None where there is none yet."""

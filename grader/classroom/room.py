@@ -191,6 +191,18 @@ def hand_ins(room: Classroom, course: Course, lessons: Sequence[str] | None, stu
     return [item for name in chosen for item in _of_student(room.submitted / name, known, asked)]
 
 
+def one(room: Classroom, course: Course, student: str, lesson: str) -> HandIn:
+    """The hand-in of one student for one lesson.
+
+    Raises:
+        CourseError: no student's folder has that name.
+    """
+    found = hand_ins(room, course, [lesson], [student])
+    if len(found) > 1:
+        raise CourseError(f"Several students fit {student}: name one of them.")
+    return found[0]
+
+
 def _is_meant(student: str, pattern: str) -> bool:
     return student == pattern or fnmatch.fnmatchcase(student, pattern)
 

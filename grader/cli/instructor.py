@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from grader.judge.result import Result
 
 
+Submitted = Annotated[Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")]
+
+
 class Isolation(StrEnum):
     """How student code is kept apart while a class is graded."""
 
@@ -30,9 +33,7 @@ class Isolation(StrEnum):
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def autograde(
-    submitted: Annotated[
-        Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
-    ] = Path("submitted"),
+    submitted: Submitted = Path("submitted"),
     workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 1,
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
     student: Annotated[
@@ -158,9 +159,7 @@ def _with_progress(steps: Generator[tuple[Result, Age]], total: int) -> Generato
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def report(
-    submitted: Annotated[
-        Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
-    ] = Path("submitted"),
+    submitted: Submitted = Path("submitted"),
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The page to write; report.html beside SUBMITTED if left out.")
@@ -185,3 +184,52 @@ def report(
         page = out or room.root / "report.html"
         class_report.write(room, found, folders, page)
         typer.echo(f"Report: {page}")
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def explain(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student's folder in SUBMITTED.")],
+    what: Annotated[str, typer.Argument(metavar="LESSON[/EXERCISE]", help="The lesson, or one exercise of it.")],
+    submitted: Submitted = Path("submitted"),
+    as_json: AsJson = False,
+) -> None:
+    """Run one hand-in again as it was graded, and show everything: cases, what was compared, which mistakes were near.
+
+    It changes no grade. For the instructor alone: hidden checks and their inputs are shown.
+
+    Example: `grader explain student-003 softmax/cross_entropy`
+    """
+    from grader.classroom import explain as explained
+    from grader.classroom import grade
+    from grader.classroom import room as rooms
+    from grader.judge import result as results
+    from grader.report.explained import show
+    from grader.report.text import line
+    from grader.sandbox.workers import start as started
+
+    course, room = find(), rooms.Classroom(submitted)
+    lesson, _, exercise = what.partition("/")
+    (lesson,) = course.chosen([lesson])
+    item = rooms.one(room, course, student, lesson)
+    earlier = results.load(room.result(item.student, lesson))
+    isolation = earlier.isolation if earlier else "sandbox"
+    with closing(grade.Grader(room, course, partial(started, isolation), isolation)) as grader:
+        found = explained.explain(grader, item, exercise)
+    if as_json:
+        print_json(found)
+        return
+    console = screen()
+    console.print(
+        line((f"{found.student}, {found.lesson}", "bold"), f"  {found.file}  {found.earned:g} of {found.points:g}")
+    )
+    for sentence in found.differs:
+        console.print(line(("Not exactly what was graded: ", "bold red"), sentence))
+    if not found.differs:
+        console.print(line(f"Exactly as it was graded on {found.graded} UTC: the same code, inputs and version."))
+    console.print(line(f"Inputs {found.inputs}, version {found.version}, isolation: {found.isolation}"))
+    for note in found.notes:
+        console.print(line(("! ", "yellow"), note))
+    slow = {cell: seconds for cell, seconds in found.cells.items() if seconds >= 0.1}
+    for cell, seconds in slow.items():
+        console.print(line(f"cell {cell} took {seconds:.1f} s by the clock"))
+    show(found.exercises, console)
