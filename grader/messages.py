@@ -200,6 +200,8 @@ SENTENCES = {
     "look_notes": "About the file:",
     "class_all": "All students",
     "class_all_caption": "Final scores, each with a link to the student's feedback.",
+    # Graded again
+    "regraded": "Graded again on {graded} UTC. Before, the same work earned {earned} of {points} points.",
     # Advice
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
     "`reshape` works where `view` does not.",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from threading import local
 from typing import Literal, NamedTuple
 
@@ -16,11 +17,13 @@ import msgspec
 from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.keys import Keys
 from grader.classroom.room import Classroom, HandIn
+from grader.digest import file_digest
 from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
 from grader.files.names import as_told, storable
-from grader.judge import assess, result
+from grader.judge import assess, changes, result
+from grader.judge.changes import Change
 from grader.judge.key import Key, load_key, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
@@ -44,6 +47,7 @@ class _Graded(NamedTuple):
     handed_in: submission.Submission
     result: Result
     age: Age = "new"
+    earlier: Result | None = None
 
 
 class Judged(NamedTuple):
@@ -85,6 +89,10 @@ class Grader:
 
     Args:
         lines: also look for the line at fault in wrong answers without a name.
+        dry: write nothing, of a class that was graded before.
+
+    Attributes:
+        changes: whose points are others than those graded before, in the order of grading.
 
     Raises:
         CourseError: another grader works on this class, or a lesson's sources are not whole.
@@ -100,6 +108,7 @@ class Grader:
         show_hidden: bool = False,
         lines: bool = False,
         assigns_penalties: bool = True,
+        dry: bool = False,
     ) -> None:
         self.room = room
         self.course = course
@@ -107,6 +116,11 @@ class Grader:
         self.show_hidden = show_hidden
         self.lines = lines
         self.assigns_penalties = assigns_penalties
+        self.dry = dry
+        self.changes: list[Change] = []
+        self._pages: dict[Path, str] = {}
+        if dry and not room.is_begun():
+            raise CourseError(f"Nothing in {room.submitted} has been graded yet, so there is nothing that would change.")
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
         self._start_worker = start_worker
@@ -116,7 +130,7 @@ class Grader:
         self._released: dict[str, Key | None] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self.versions = {lesson: version(files) for lesson, files in self._files.items()}
-        self._keys = Keys(room.kept / "expectations", self._files, self.versions)
+        self._keys = Keys(room.kept / "expectations", self._files, self.versions, keeps=not dry)
         self._equal: OrderedDict[tuple[str, bytes], bytes] = OrderedDict()
 
     def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
@@ -129,7 +143,7 @@ class Grader:
         with ThreadPoolExecutor(workers) as pool:
             try:
                 waiting = iter(hand_ins)
-                running: deque[tuple[HandIn, Future[Result | _Graded]]] = deque()
+                running: deque[tuple[HandIn, Future[_Graded]]] = deque()
                 while True:
                     for item in islice(waiting, AHEAD * workers - len(running)):
                         running.append((item, pool.submit(self._run, item, force)))
@@ -171,7 +185,7 @@ class Grader:
         self._workers.append(_Stoppable(self._start_worker()))
         return self._workers[-1]
 
-    def _run(self, item: HandIn, force: bool) -> Result | _Graded:
+    def _run(self, item: HandIn, force: bool) -> _Graded:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
         if item.lesson not in self._files:
             unknown = submission.Submission(as_told(item.student), as_told(item.lesson))
@@ -181,20 +195,20 @@ class Grader:
         handed_in = self.read(item)
         seed = self._seed(item)
         stamp = Stamp(self.versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden, self.lines)
-        earlier = None if force else result.load(self.room.result(item.student, item.lesson))
-        if earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
+        earlier = result.load(self.room.result(item.student, item.lesson))
+        if not force and earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
             if moment and moment != earlier.handed_in:  # the same work, handed in again
                 earlier.handed_in = moment
                 self._write(item.student, earlier)
-            return earlier
+            return _Graded(handed_in, earlier, "known", earlier)
         age: Age = "outdated" if earlier and earlier.stamp and earlier.stamp.version != stamp.version else "new"
         if not force and (equal := self._taken_over(handed_in, stamp)):
-            return _Graded(handed_in, equal, "equal")
+            return _Graded(handed_in, equal, "equal", earlier)
         graded = self.judged(handed_in, seed, self.worker()).result
         graded.stamp = stamp
         self._keep_for_equals(graded)
-        return _Graded(handed_in, graded, age)
+        return _Graded(handed_in, graded, age, earlier)
 
     def read(self, item: HandIn) -> submission.Submission:
         """What was handed in, with what there is to say of its names and its time."""
@@ -268,20 +282,33 @@ class Grader:
                 self._released[lesson] = None
         return self._released[lesson]
 
-    def _finish(self, item: HandIn, done: Result | _Graded) -> tuple[Result, Age]:
-        """Judge what was run, and write feedback and result: the feedback first, so that a result implies it."""
-        if isinstance(done, Result):
-            return done, "known"
-        handed_in, graded, age = done
-        graded.handed_in = _moment(handed_in)
+    def _finish(self, item: HandIn, done: _Graded) -> tuple[Result, Age]:
+        """Write what was judged, and note how it differs from what was graded before."""
+        graded, earlier = done.result, done.earlier
+        if done.age == "known":
+            return graded, "known"
+        graded.handed_in = _moment(done.handed_in)
         graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        if earlier and graded.stamp:
+            result.remember(graded, earlier)
+            if change := changes.between(earlier, graded):
+                self.changes.append(change)
         self._write(item.student, graded)
-        return graded, age
+        return graded, done.age
 
     def _write(self, student: str, graded: Result) -> None:
         """Write feedback and result: the feedback first, so that a result implies it."""
-        html.write(graded, self.room.feedback(student, graded.lesson))
+        if self.dry:
+            return
+        page = self.room.feedback(student, graded.lesson)
+        if page.is_file():
+            self._pages.setdefault(page, file_digest(page.read_bytes()))
+        html.write(graded, page)
         result.save(graded, self.room.result(student, graded.lesson))
+
+    def changed_pages(self) -> list[Path]:
+        """The pages of feedback that were there before and say something else now."""
+        return [page for page, before in self._pages.items() if file_digest(page.read_bytes()) != before]
 
     def record(self, results: list[Result]) -> None:
         """Write results into the gradebook, and late penalties where nbgrader would; then read back what is final.
@@ -291,6 +318,10 @@ class Grader:
             GradebookError: it can't be written, or a penalty can't be found; what was written before stays.
         """
         known = [item for item in results if item.exercises]
+        if self.dry:
+            if self.room.gradebook.is_file():
+                finals.read_back(self.room.gradebook, known)
+            return
         points = {item.lesson: {exercise.exercise: exercise.points for exercise in item.exercises} for item in known}
         gradebook.write(self.room.gradebook, points, known, self.room.students())
         try:

@@ -80,10 +80,14 @@ class Classroom:
         path = self.kept / "variants"
         if path.is_file() and (kept := path.read_text().strip()).isdecimal() and int(kept):
             return int(kept)
-        begun = (self.kept / "secret").is_file()  # before this was kept
+        begun = self.is_begun()  # before this was kept
         chosen = VARIANTS if begun else min(VARIANTS, max(2, len(self.students()) // STUDENTS_A_VARIANT))
         write_whole(path, str(chosen).encode(), 0o600)
         return chosen
+
+    def is_begun(self) -> bool:
+        """Whether anything of this class was graded before."""
+        return (self.kept / "secret").is_file()
 
     def claim(self) -> IO[str]:
         """Keep other graders away from this class for as long as the file that is given back stays open.

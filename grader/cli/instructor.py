@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from grader.classroom.grade import Age, Grader
     from grader.classroom.room import Classroom, HandIn
+    from grader.judge.changes import Change
     from grader.judge.result import Result
 
 
@@ -51,6 +52,9 @@ def autograde(
         bool,
         typer.Option("--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."),
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say whose score would change, and by which checks. Writes nothing.")
+    ] = False,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +66,8 @@ def autograde(
     """
     from grader.classroom import grade, gradebook
     from grader.classroom import room as rooms
-    from grader.report import formats
+    from grader.judge import changes
+    from grader.report import changed, formats
     from grader.sandbox.workers import start as started
 
     reports = formats.asked(report or [])
@@ -76,20 +81,42 @@ def autograde(
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
     worker = partial(started, isolation.value)
-    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden, lines=lines)) as grader:
+    options: dict[str, bool] = {"show_hidden": show_hidden, "lines": lines, "dry": dry_run}
+    with closing(grade.Grader(room, course, worker, isolation.value, **options)) as grader:
         results, ages = _graded(grader, todo, workers, force)
         try:
             grader.record(results)
         except gradebook.GradebookError as error:
             unrecorded = error  # what was graded is told all the same
+        pages = grader.changed_pages()
+    changes.settle(grader.changes, results)
+    if dry_run:
+        _would_change(grader.changes, results, ages, as_json)
+        return
     try:
         formats.write(reports, results)
         _tell(room, results, ages, isolation, as_json)
+        console = screen(err=as_json)
+        changed.show(grader.changes, console)
+        changed.pages(pages, console)
     finally:
         if unrecorded:
             typer.echo(str(unrecorded), err=True)
     unjudged = any(item.state == "unjudged" for result in results for item in result.exercises)
     raise typer.Exit(1 if unjudged or unrecorded else 0)
+
+
+def _would_change(found: list[Change], results: list[Result], ages: Counter[Age], as_json: bool) -> None:
+    """Say what a dry run has found."""
+    if as_json:
+        print_json(found)
+        return
+    from grader.report import changed
+    from grader.report.text import line
+
+    console = screen()
+    changed.show(found, console, dry=True)
+    console.print(line(f"{ages['known']} of {len(results)} hand-ins would not be graded again. Nothing was written."))
 
 
 def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:
