@@ -198,6 +198,9 @@ SENTENCES = {
     "look_time": "Took too long:",
     "look_isolation": "Not isolated:",
     "look_notes": "About the file:",
+    "class_equal": "Equal code",
+    "class_equal_caption": "Hand-ins that define the same, names and layout aside. Short right answers are often equal, "
+    "and people may have worked together: the report only says what is equal.",
     "class_all": "All students",
     "class_all_caption": "Final scores, each with a link to the student's feedback.",
     # Graded again

@@ -237,6 +237,7 @@ class Grader:
             graded = judged(key, at_home=at_home)
         if self.lines:
             faultline.locate(worker, handed_in, staged, key, graded, ran)
+        graded.code = ran.code or ""
         return Judged(key, ran, graded)
 
     def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:

@@ -196,7 +196,8 @@ class Result(msgspec.Struct):
     """The outcome of one submission. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
     not be read).
     `penalty` is what the gradebook takes off for being late, `elsewhere` what it holds by hand for cells that are not
-    exercises. `history` holds what was graded before, the latest last."""
+    exercises. `history` holds what was graded before, the latest last. `code` is the digest of what the code defines,
+    without names and layout (`grader.worker.normal`)."""
 
     student: str
     lesson: str
@@ -211,6 +212,7 @@ class Result(msgspec.Struct):
     penalty: float = 0.0
     elsewhere: float = 0.0
     history: list[Earlier] = []
+    code: str = ""
 
     @property
     def score(self) -> float:
