@@ -75,6 +75,7 @@ SENTENCES = {
     "and_then": " And then: ",
     "named_and_stopped": "{says} {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",
+    "if_it_stays": "If this is still wrong then: {says}",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     # The line at fault: where to look, and for what kind of thing
     "line_number": "{place}, `{code}`: with one small change here, every check passes. "

@@ -260,3 +260,31 @@ def explain(
     for cell, seconds in slow.items():
         console.print(line(f"cell {cell} took {seconds:.1f} s by the clock"))
     show(found.exercises, console)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def export(
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to write; it must not hold anything yet.")],
+    submitted: Submitted = Path("submitted"),
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    for_dolos: Annotated[
+        bool, typer.Option("--for-dolos", help="The code of each hand-in as Dolos and JPlag read it.")
+    ] = False,
+) -> None:
+    """Lay out what a class handed in for another program. Nothing is graded, and nothing of it is run.
+
+    Example: `grader export --for-dolos similar`, then `dolos run -l python similar/softmax/info.csv`
+    """
+    from grader.classroom import export as exported
+    from grader.classroom import grade
+    from grader.classroom import room as rooms
+    from grader.errors import CourseError
+    from grader.sandbox.workers import start as started
+
+    if not for_dolos:
+        raise CourseError("Say for what: grader export --for-dolos FOLDER.")
+    course, room = find(), rooms.Classroom(submitted)
+    todo = rooms.hand_ins(room, course, course.chosen(lesson) if lesson else None, None)
+    with closing(grade.Grader(room, course, partial(started, "sandbox"), "sandbox")) as grader:
+        for folder in exported.for_dolos(todo, grader, out):
+            typer.echo(f"Dolos: {folder / 'info.csv'}   JPlag: {folder}")

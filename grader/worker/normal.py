@@ -17,8 +17,8 @@ CHARACTERS_AT_MOST = 200_000
 def normalized(cells: list[str], exercises: Container[str]) -> str:
     """The digest of all functions and classes that cells define at their left margin, the last of each name, sorted by
     themselves. Left out are comments, docstrings, annotations and all other statements; every name that the code binds
-    itself is replaced by a number, but for those of exercises. Nothing of it is run. The empty text where nothing is defined, or it
-    can't be told."""
+    itself is replaced by a number, but for those of exercises. Nothing of it is run. The empty text where nothing is
+    defined, or it can't be told."""
     if sum(map(len, cells)) > CHARACTERS_AT_MOST:
         return ""
     found: dict[str, ast.stmt] = {}
