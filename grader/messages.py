@@ -79,6 +79,7 @@ SENTENCES = {
     "and_then": " And then: ",
     "named_and_stopped": "{says} {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",
+    "if_it_stays": "If this is still wrong then: {says}",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     # The line at fault: where to look, and for what kind of thing
     "line_number": "{place}, `{code}`: with one small change here, every check passes. "
@@ -206,8 +207,13 @@ SENTENCES = {
     "look_time": "Took too long:",
     "look_isolation": "Not isolated:",
     "look_notes": "About the file:",
+    "class_equal": "Equal code",
+    "class_equal_caption": "Hand-ins that define the same, names and layout aside. Short right answers are often equal, "
+    "and people may have worked together: the report only says what is equal.",
     "class_all": "All students",
     "class_all_caption": "Final scores, each with a link to the student's feedback.",
+    # Graded again
+    "regraded": "Graded again on {graded} UTC. Before, the same work earned {earned} of {points} points.",
     # Advice
     "advice_strided": "Your answer fails on a tensor that is not contiguous, such as a transposed one: "
     "`reshape` works where `view` does not.",

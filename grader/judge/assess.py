@@ -305,10 +305,12 @@ def _line(submission: Submission, cell: int, line: int) -> str:
 
 
 def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run) -> None:
-    """Where a wrong answer uses another exercise that is not right either, say so: that is where to look first."""
+    """Where a wrong answer uses another exercise that is not right either, say that first: there is where to look. What is
+    wrong here may be no more than what comes of it."""
     if result.state != "wrong" or isinstance(run.names, Fault):
         return
     failing = {other.exercise for other in exercises if other.state != "right" and other is not result}
     if below := sorted(failing & set(run.names[result.exercise].uses)):
-        first = result.summary if result.summary.endswith((".", "?")) else f"{result.summary}."
-        result.summary = f"{first} " + say("builds_on", names=", ".join(f"`{name}`" for name in below))
+        first = say("builds_on", names=", ".join(f"`{name}`" for name in below))
+        # A name found where something below is wrong may be that one's doing: it holds only if it stays.
+        result.summary = f"{first} {say('if_it_stays', says=result.summary) if result.mistakes else result.summary}"

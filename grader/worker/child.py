@@ -26,6 +26,7 @@ from grader.lesson.declare import Lesson, Misconception
 from grader.worker import magics, stand_ins
 from grader.worker.cells import Again, Cells
 from grader.worker.mending import Mending, Near
+from grader.worker.normal import normalized
 from grader.worker.observe import CELL_FILENAME, Answer, describe_error, load_checks, run_check
 
 Message = dict[str, Any]
@@ -78,6 +79,10 @@ class Job:
             self.module.__file__ = os.path.join(folder, file)
             sys.modules.setdefault(stem, self.module)
         return {}
+
+    def normal(self, cells: list[str], exercises: list[str]) -> Message:
+        """A digest of what cells define, before any of them is run (`grader.worker.normal`)."""
+        return {"digest": normalized(cells, exercises)}
 
     def cell(self, index: int, source: str, again: Again = "") -> Message:
         """Execute one cell in the submission's names (`Cells.run`)."""
