@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.judge.result import ExerciseResult, Result
-from grader.messages import say
+from grader.messages import more_checks, say
 from grader.report import draw
 from grader.report.outcome import listed, settled
 from grader.report.printable import printable
@@ -35,7 +35,7 @@ def templates() -> Environment:
     environment.filters["listed"] = listed
     environment.filters["settled"] = settled
     environment.globals["say"] = say
-    environment.globals["draw"] = draw
+    environment.globals |= {"draw": draw, "more_checks": more_checks}
     return environment
 
 
