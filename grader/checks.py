@@ -23,6 +23,8 @@ class Exercise:
     hints: list[str]
     points: float = 0.0
     """What all its checks are worth, the hidden ones included."""
+    hidden: int = 0
+    """How many checks it has that students don't have, and that run when it is graded."""
 
 
 @dataclass

@@ -121,7 +121,8 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         _require_cut(files, public, full)
         exercises = [files.about(name) for name in full.exercises]
         for exercise in exercises:
-            exercise.points = sum(check.points for check in full.checks if check.exercise == exercise.name)
+            own = [check for check in full.checks if check.exercise == exercise.name]
+            exercise.points, exercise.hidden = sum(check.points for check in own), sum(check.hidden for check in own)
         checks = [check for check in full.checks if not (public_only and check.hidden)]
         key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)

@@ -230,7 +230,7 @@ class Grader:
             nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.isolation)
             return _Graded(unknown, nothing)
         handed_in = self.read(item)
-        seed = self._seed(item)
+        seed = self.seed(item)
         stamp = Stamp(
             self.versions[item.lesson], digest([seed]), handed_in.digest, self.isolation, self.show_hidden, self.lines
         )
@@ -327,7 +327,8 @@ class Grader:
         source = self._files[graded.lesson].public_checks
         return assess.AtHome(key, self._ran(handed_in, [Phase(source, checks)], names, key.seed).observations)
 
-    def _seed(self, item: HandIn) -> str:
+    def seed(self, item: HandIn) -> str:
+        """The seed of a hand-in's inputs."""
         return item.seed or self.room.seed(item.student)
 
     def _given_out(self, lesson: str) -> tuple[dict[str, str], list[str]]:

@@ -64,6 +64,7 @@ def assess(
             _add_replay(result, key, run, probes)
         if probes and result.state == "right":
             result.solution = key.solutions.get(result.exercise)
+            result.more = next(item.hidden for item in key.exercises if item.name == result.exercise)
         notes += _defined_twice(result, submission, run)
     return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
 

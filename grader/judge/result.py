@@ -137,6 +137,8 @@ class ExerciseResult(msgspec.Struct):
     mistakes: dict[str, str] = {}
     line: Line | None = None
     solution: Solution | None = None
+    more: int = 0
+    """How many checks that students don't have run when it is graded, where that is to be told."""
     final: float | None = None
     comment: str = ""
 

@@ -119,6 +119,7 @@ class Job:
         advice: bool = True,
         show_inputs: bool = False,
         given: dict[str, torch.Tensor] | None = None,
+        debugged: bool = False,
     ) -> Message:
         """Run one check on the submission or, where `answer` names one, on a misconception or another way in its
         exercise's place."""
@@ -130,7 +131,14 @@ class Job:
         check = self.lesson.checks[name]
         return {
             "observations": run_check(
-                self.lesson, check, Answer(names), seed, advice=advice, show_inputs=show_inputs, given=given
+                self.lesson,
+                check,
+                Answer(names),
+                seed,
+                advice=advice and not debugged,
+                show_inputs=show_inputs,
+                given=given,
+                debugged=debugged,
             ),
             "noted": sorted(stand_ins.used),
         }
@@ -160,6 +168,7 @@ class Job:
         numbers: list[int],
         only: int | None = None,
         given: dict[str, torch.Tensor] | None = None,
+        debugged: bool = False,
     ) -> Message:
         """Put a check to some of the edits (`Mending.tried`)."""
         assert self.lesson is not None and self.mending is not None, "load and edits come before tried"
