@@ -13,7 +13,7 @@ from grader.files.source import SOLUTION, LessonFiles, declared
 from grader.judge.compare import uncompared
 from grader.judge.key import Key
 from grader.judge.observation import Plain
-from grader.judge.verdict import main_cases
+from grader.judge.verdict import SLACK, main_cases
 
 LINE_AT_LEAST = 12
 """Characters from which on a line of a solution is telling: `return Y` is not."""
@@ -61,6 +61,39 @@ def reference(files: LessonFiles, key: Key) -> list[str]:
                 problems.append(f"{who} gives a {kind}, of which only the type is compared. Give back what is in it.")
         if all(isinstance(seen.value, Plain) and seen.value.type == "NoneType" for seen in seen_here):
             problems.append(f"{who} returns nothing, so nothing is compared. Is its `return` missing?")
+    return problems
+
+
+def declarations(files: LessonFiles, key: Key) -> list[str]:
+    """Exercises that a student could not tell to be right, operations that there are not, and checks that are vectorized and
+    have a reference that is not."""
+    import torch
+
+    problems = []
+    for exercise in key.exercises:
+        checks = key.checks_of(exercise.name)
+        if not any(check.points for check in checks if not check.hidden):
+            problems.append(
+                f"{files.place}/checks.py: {exercise.name} has no public check with points: a student could not tell "
+                "whether it is right."
+            )
+        if len(exercise.hints) != 3:
+            problems.append(
+                f"{files.place}/lesson.py: {exercise.name} has {len(exercise.hints)} hints; it needs three, each a step "
+                "further."
+            )
+    for check in key.checks:
+        problems += [
+            f"{files.where(check.name)}: {check.name} forbids {name!r}, which is no operation of PyTorch's ATen."
+            for name in check.forbids
+            if not hasattr(torch.ops.aten, name)
+        ]
+        counts = {seen.kind: sum((seen.operations or {}).values()) for seen in key.expected[check.name]}
+        if check.vectorized and counts.get("large", 0) > counts.get("small", 0) + SLACK:
+            problems.append(
+                f"{files.where(check.name)}: {check.name} is vectorized, and the reference's operations grow in number "
+                "with the sizes."
+            )
     return problems
 
 

@@ -65,6 +65,9 @@ def build_all(files: LessonFiles, worker: Worker, *, self_study: bool = False) -
     key.solutions, key.self_study = solutions.solutions(files, worker, key, self_study=self_study), self_study
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
+    _refuse(publishable.declarations(files, key))
+    for exercise in key.exercises if self_study else []:
+        exercise.hidden = 0  # nobody grades it
     files = handout.with_results(files, worker)
     releases = {ENGLISH: _built(files, key)}
     for name in files.catalogues:
@@ -130,17 +133,22 @@ def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
     from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
-    cells = []
+    cells, example = [], ""
     for cell, below in zip(files.cells, [*files.cells[1:], None], strict=True):
         if cell.kind == "markdown":
             text, figures = handout.with_figures(cell.source, files)
+            example = handout.example(text, (below and below.exercise) or "")
             if below and below.exercise:
                 text = prose.statement(text) + "\n\n" + handout.about(exercises[below.exercise])
             cells.append(new_markdown_cell(text, **({"attachments": figures} if figures else {})))
+            if example and not (below and below.exercise):
+                cells.append(new_code_cell(example, metadata=answer_file.as_example(example)))
         elif cell.exercise is None:
             cells.append(new_code_cell(cell.source))
         else:
             cells.append(new_code_cell(stubbed(cell.source).rstrip("\n"), metadata=_nbgrader(cell.exercise, solution=True)))
+            if example:
+                cells.append(new_code_cell(example, metadata=answer_file.as_example(example)))
             points = exercises[cell.exercise].points
             about = _nbgrader(f"check_{cell.exercise}", grade=True, locked=True, points=points)
             cells.append(new_code_cell(f'check("{cell.exercise}")', metadata=about))

@@ -17,6 +17,44 @@ if TYPE_CHECKING:
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
+def new(
+    what: Annotated[
+        str, typer.Argument(metavar="LESSON[/EXERCISE]", help="The lesson to make, or the exercise to add to one.")
+    ],
+    exercise: Annotated[
+        list[str] | None, typer.Option(help="An exercise of the new lesson; may be given more than once.")
+    ] = None,
+) -> None:
+    """Write a small lesson that is sound as it is, with comments that say what to change; or add an exercise to a lesson.
+
+    It goes into the course's solutions/, which is made in this folder where there is none.
+
+    Example: `grader new attention --exercise causal_mask --exercise attend`
+    """
+    from grader.author import template
+    from grader.checks import FORMAT
+    from grader.errors import CourseError
+    from grader.files.course import for_authors
+
+    course = for_authors()
+    lesson, _, added = what.partition("/")
+    solutions = course.solutions or Path("solutions")
+    if added and exercise:
+        raise CourseError(f"Either {what} or --exercise: name each exercise in one way.")
+    if added and not (solutions / lesson / "checks.py").is_file():
+        raise CourseError(
+            f"There is no solutions/{lesson} to add to. To make it, run: grader new {lesson} --exercise {added}"
+        )
+    made = (
+        template.new_exercise(solutions / lesson, added)
+        if added
+        else template.new_lesson(solutions, lesson, exercise or [], course.next_number(), FORMAT)
+    )
+    typer.echo(f"wrote: {', '.join(course.relative(path) for path in made)}")
+    typer.echo(f"Change what is there to your own. Then run: grader verify {lesson}, and: grader release {lesson}")
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
 def release(
     lessons: Lessons = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")] = False,
@@ -56,7 +94,10 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool, self_stud
     """
     from grader.author import catalogues
     from grader.author import release as releases
+    from grader.errors import CourseError
 
+    if problems := course.same_place(lesson):
+        raise CourseError("\n".join(problems))
     files, stale = course.files(lesson), False
     for name, built in releases.build_all(files, worker, self_study=self_study).items():
         stale |= _write(course, lesson, name, built, check)
@@ -165,16 +206,21 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
 def audit(
     lessons: Lessons = None,
     workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 2,
+    write: Annotated[
+        bool, typer.Option("--write", help="Add the edits that pass to equivalents.toml, for you to fill in why.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Look for holes in the checks: change each reference by small edits, and list those that still pass.
 
-    An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason.
+    An edit that changes nothing belongs into the lesson's equivalents.toml, with the reason; edits that change nothing by a
+    rule, such as `transpose(0, 1)` to `transpose(1, 0)`, are not listed.
     Exit code 0: every wrong answer fails; 1: some passed, or equivalents.toml is out of date.
 
     Example: `grader audit tensors --workers 4`
     """
     from grader.author import audit as auditing
+    from grader.author import equivalent
     from grader.sandbox.workers import trusted
 
     course, found = find(), {}
@@ -184,9 +230,12 @@ def audit(
             typer.echo(f"{lesson}: {found[lesson].tried} wrong answers, {len(found[lesson].survivors)} of them pass")
             for line in auditing.described(found[lesson]):
                 typer.echo(f"  {line}")
+        edits = [(answer.exercises[0], answer.edit) for answer in found[lesson].survivors if any(answer.edit)]
+        if write and (added := equivalent.write(course.sources_of(lesson), edits)):
+            typer.echo(f"{lesson}: added {added} to equivalents.toml. Write why each changes nothing.", err=True)
     if as_json:
         print_json(found)
-    raise typer.Exit(1 if any(item.survivors or item.stale for item in found.values()) else 0)
+    raise typer.Exit(1 if any(item.survivors or item.stale or item.unexplained for item in found.values()) else 0)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)

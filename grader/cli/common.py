@@ -41,10 +41,10 @@ def find() -> Course:
     return course
 
 
-def screen() -> Console:
+def screen(*, err: bool = False) -> Console:
     from rich.console import Console
 
-    return Console()
+    return Console(stderr=err)
 
 
 def print_json(data: object) -> None:

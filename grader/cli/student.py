@@ -163,6 +163,9 @@ def check(
     ] = None,
     report: Reports = None,
     as_json: AsJson = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Have breakpoint() in your answer to one exercise open a debugger.")
+    ] = False,
 ) -> None:
     """Check your own answers against the public checks. Exit code 0: everything is right; 1: not yet.
 
@@ -173,6 +176,9 @@ def check(
 
         reports = formats.asked(report)
     course = find()
+    if debug:
+        _debug(course, what or [])
+        return
     found = _own_checks(course, what or [])
     results = [each.result for each in found]
     if as_json:
@@ -192,9 +198,28 @@ def check(
     raise typer.Exit(0 if right else 1)
 
 
+def _debug(course: Course, what: list[str]) -> None:
+    """Run one exercise in this process, where a debugger can be opened."""
+    from grader.errors import CourseError
+    from grader.messages import say
+
+    if len(what) != 1:
+        raise CourseError(say("debug_one"))
+    exercise = _one_exercise(course, what[0])
+    from grader.student import debug
+
+    typer.echo(debug.debug(course, *exercise))
+
+
 def _locate(checks: list[Checked]) -> None:
     """Look for the lines at fault, unless somebody does not want to wait for them."""
-    with suppress(KeyboardInterrupt):
+    exercises = [item for checked in checks for item in checked.result.exercises]
+    if not any(item.state == "wrong" and not item.mistakes for item in exercises):
+        return
+    from grader.messages import say
+    from grader.student.waiting import waiting
+
+    with suppress(KeyboardInterrupt), waiting(say("looking_for_line")):
         for checked in checks:
             checked.locate()
 
@@ -205,12 +230,16 @@ def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[
     from grader.sandbox.plain import Plain
 
     with closing(Plain()) as worker:  # it imports torch while this process reads on
-        from grader.student import own_check, progress
+        from grader.messages import say
+        from grader.student import own_check, progress, waiting
 
         memory, found = progress.Progress(course), []
         for name, exercises in (what if isinstance(what, dict) else _meant(course, what)).items():
             given, lesson = own_check.released(course, name), progress.lesson(course, name)
-            found.append(own_check.checked(given, given.read(), exercises, worker))
+            total = len(own_check.only(given.key, *exercises).checks)
+            with waiting.waiting(say("getting_ready", lesson=name), total) as begin:
+                watched = waiting.Watched(worker, {check.name: check.exercise for check in given.key.checks}, begin)
+                found.append(own_check.checked(given, given.read(), exercises, watched))
             memory.remember(lesson, found[-1].result)
     for each in found[1:]:  # about a GPU once is enough
         said = [say(name) for name in own_check.ABOUT_GPU]

@@ -150,10 +150,19 @@ class Course:
             return []
         return [f"solutions/{lesson}/checks.py: the number {place:g} is that of {' and '.join(others)} too. Choose another."]
 
+    def next_number(self) -> int:
+        """The place in the course of a lesson that comes after all others."""
+        authored = self.lessons() if self.solutions and self.solutions.is_dir() else []
+        return max((number_in(self._sources() / lesson) or 0 for lesson in authored), default=0) + 1
+
     def _sources(self) -> Path:
         if self.solutions is None:
             raise CourseError("This needs the folder solutions/, which only a course's authors have.")
         return self.solutions
+
+    def sources_of(self, lesson: str) -> Path:
+        """The folder of a lesson's sources."""
+        return self._sources() / lesson
 
     def files(self, lesson: str) -> source.LessonFiles:
         """The three sources of a lesson.
@@ -214,6 +223,15 @@ def find(start: Path | None = None) -> Course:
             if any(lessons.glob(f"*/{JSON_NAME}")):
                 return Course(lessons)
     raise CourseError(say("no_course_here", folder=start))
+
+
+def for_authors(start: Path | None = None) -> Course:
+    """The course whose sources are changed from a folder: the nearest one above it with lessons in `solutions/`, or else one
+    that begins there."""
+    start = (start or Path.cwd()).resolve()
+    having = (folder for folder in (start, *start.parents) if any((folder / "solutions").glob("*/checks.py")))
+    folder = next(having, start)
+    return Course(folder / "exercises", folder / "solutions")
 
 
 def installed() -> Path | None:

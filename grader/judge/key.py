@@ -124,6 +124,13 @@ def seed_of(check: Check, seed: str) -> str:
     return keyed(secret or seed, check.name)[:16] if check.hidden else public
 
 
+def given_seed(check: Check, seed: str) -> int:
+    """What the inputs and the right answers of a check with `at_least` are drawn from. It follows from the secret part of a
+    class's seed, and no sandbox in which a student's code runs gets it: the answers would follow from it."""
+    _, _, secret = seed.partition(":")
+    return int(keyed(secret or seed, f"given/{check.name}")[:15], 16)
+
+
 def key_files(key: Key) -> dict[str, bytes]:
     """The files of a release's answer key, as bytes, by name; the same key gives the same bytes."""
     _, tensors = encode(key)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, Unpack
 import torch
 
 from grader import edits
-from grader.checks import Check
+from grader.checks import FORMAT, Check
 from grader.checks import Tolerance as Tolerance
 from grader.edits import Edit
 from grader.errors import LessonError as LessonError
@@ -31,7 +31,7 @@ from grader.lesson.options import (
 )
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
-GivenInputs = Callable[[], tuple[dict[str, Any], Any]]
+GivenInputs = Callable[[int], tuple[dict[str, Any], Any]]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Lesson:
     Args:
         name: that of its folder.
         number: its place in the course, from 1; `grader.files.course` reads it from the text of `checks.py`.
+        format: the version of this language that it is written in (`grader.checks.FORMAT`). What a later kit reads in
+            another way, it reads as it was in this format, or says what to change.
         defaults: what holds for all its checks that say nothing else.
 
     Attributes:
@@ -63,9 +65,15 @@ class Lesson:
         references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
     """
 
-    def __init__(self, name: str, *, number: int = 0, **defaults: Unpack[Defaults]) -> None:
+    def __init__(self, name: str, *, number: int = 0, format: int = 1, **defaults: Unpack[Defaults]) -> None:
         require(is_name(name), f"A lesson can't be called {name!r}: {A_NAME}")
         require(is_whole(number) and number >= 0, f"The number of a lesson is a whole number, not {number!r}.")
+        require(is_whole(format) and format >= 1, f"The format of a lesson is a whole number from 1 on, not {format!r}.")
+        require(
+            format <= FORMAT,
+            f"The lesson {name} is written in format {format}, and this kit reads formats up to {FORMAT}. Install a newer "
+            "kit: pip install --upgrade torch-exercise-kit",
+        )
         require_known(f"The lesson {name}", defaults, Defaults)
         require_options(f"the lesson {name}", defaults)
         self.name = name
@@ -173,14 +181,25 @@ class Exercise:
         ...     '''It tells numbers that it has not seen.'''
         ...     return answer.trained()(X)
         >>> @trained.given("tells_new_numbers")
-        ... def new_numbers():
-        ...     return {"X": torch.tensor([-1.0, 2.0])}, torch.tensor([0, 1])
+        ... def new_numbers(seed):
+        ...     X = torch.randn(100, generator=torch.Generator().manual_seed(seed))
+        ...     return {"X": X}, (X > 0).long()
+
+        Args:
+            check: its name.
+
+        The function takes a whole number to draw from. It follows from a class's secret, so that nobody knows the right
+        answers beforehand, and no student's process gets it.
         """
 
         def declare(made: Answer) -> Answer:
             about = self.lesson.checks.get(check)
             if about is None or about.at_least is None or about.exercise != self.name:
                 raise LessonError(f"`given` names {check}, which is not a check of {self.name} with `at_least`.")
+            if len(inspect.signature(made).parameters) != 1:
+                raise LessonError(
+                    f"`given` of the check {check} takes the seed that it draws from: def {made.__name__}(seed)."
+                )
             self.lesson.givens[check] = partial(_given, check, self.lesson.probes[check], made)
             return made
 
@@ -305,9 +324,9 @@ class _Givens(dict[str, GivenInputs]):
         )
 
 
-def _given(check: str, probe: Callable[..., Any], made: GivenInputs) -> tuple[dict[str, Any], Any]:
+def _given(check: str, probe: Callable[..., Any], made: GivenInputs, seed: int) -> tuple[dict[str, Any], Any]:
     """What a function below `given` made."""
-    found = made()
+    found = made(seed)
     fits = isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], dict)
     if not (fits and all(isinstance(item, torch.Tensor) for item in (*found[0].values(), found[1]))):
         raise LessonError(f"`given` of the check {check} has to return a dict of tensors and one tensor.")

@@ -74,6 +74,13 @@ class Together(msgspec.Struct):
     students: list[str]
 
 
+class EqualCode(msgspec.Struct):
+    """Hand-ins of one lesson whose code is equal, but for names and layout: a fact, and no verdict on who wrote it."""
+
+    lesson: str
+    students: list[str]
+
+
 class ToLookAt(msgspec.Struct):
     """A hand-in that needs a look: each reason with what there is to say of it."""
 
@@ -92,6 +99,7 @@ class Summary(msgspec.Struct):
     lessons: list[LessonNumbers]
     together: list[Together]
     to_look_at: list[ToLookAt]
+    equal: list[EqualCode] = []
 
 
 def summarize(results: Iterable[Result], lessons: Sequence[str], students: Iterable[str] = ()) -> Summary:
@@ -119,7 +127,18 @@ def summarize(results: Iterable[Result], lessons: Sequence[str], students: Itera
         [_lesson(name, by_lesson[name]) for name in order],
         _together(results),
         [item for item in looks if item.reasons],
+        _equal(results),
     )
+
+
+def _equal(results: list[Result]) -> list[EqualCode]:
+    """Groups of hand-ins with equal code, the largest first. Those in which nothing is written yet are left out."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in results:
+        if item.code and any(each.state not in ("stub", "missing") for each in item.exercises):
+            groups.setdefault((item.lesson, item.code), []).append(item.student)
+    found = [EqualCode(lesson, students) for (lesson, _), students in groups.items() if len(students) > 1]
+    return sorted(found, key=lambda each: (-len(each.students), each.lesson, each.students))
 
 
 def _lesson(name: str, results: list[Result]) -> LessonNumbers:

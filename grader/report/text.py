@@ -17,7 +17,7 @@ from rich.text import Text
 
 from grader.checks import Solution
 from grader.judge.result import ExerciseResult, Result, Verdict
-from grader.messages import say
+from grader.messages import more_checks, say
 from grader.report import draw
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
@@ -67,8 +67,9 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
     notes(result, console)
     alone = len(result.exercises) == 1
     for item in result.exercises:
-        exercise(item, console, (places or {}).get(item.exercise, ""), replayed=alone)
-    console.print(line("  ", _tally(result)))
+        exercise(item, console, (places or {}).get(item.exercise, ""), alone=alone)
+    more = more_checks(0 if alone else sum(item.more for item in result.exercises))
+    _indented(line(" ".join([_tally(result), *more])), 2, console)
 
 
 def notes(result: Result, console: Console) -> None:
@@ -86,20 +87,25 @@ def lines(results: list[Result], console: Console) -> None:
                 console.print(line(say("line_of", name=item.exercise, says=item.line.says)))
 
 
-def exercise(result: ExerciseResult, console: Console, place: str = "", *, replayed: bool = True) -> None:
+def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone: bool = True) -> None:
     """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line.
 
     Args:
-        replayed: with the failing case as lines to paste, or the solution of what is right.
+        alone: it is all that is asked for, and so told more of: the failing case as lines to paste, what else runs when it
+            is graded, or the solution of what is right.
     """
     name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
     console.print(name, soft_wrap=True)
     for detail in details(result, console.width - 6):
         _indented(detail, 6, console)
-    if replayed and result.replay:
+    if not alone:
+        return
+    if result.more:
+        _indented(line(" ".join([say("right_so_far"), *more_checks(result.more)])), 6, console)
+    if result.replay:
         _indented(line((say("replay"), "dim")), 6, console)
         console.print(line("\n" + result.replay + "\n"), soft_wrap=True)
-    if replayed and result.solution:
+    if result.solution:
         solution(result.solution, console)
 
 

@@ -53,6 +53,8 @@ class _Progress:
     tried: int = 0
     """How many sessions ended for what may not be the answer's doing, and were not charged."""
     patience: float = 0.0
+    normalizes: bool = False
+    """It is only looked whether the code equals another's."""
     heard: bool = False
     """All cells have had their say. What they say in a later session is not kept: by then the answer may have been shown
     a hidden check, and what it saw must not come back."""
@@ -90,7 +92,9 @@ def run(
             return _given_up(spent, phases, done, progress)
         except Fault as fault:
             progress.budget.leave(session)
-            if progress.tried + 1 < _tries(fault):
+            if progress.normalizes:
+                progress.normalizes = False
+            elif progress.tried + 1 < _tries(fault):
                 progress.tried += 1
                 progress.patience = PATIENCE
             elif progress.check is not None:
@@ -129,6 +133,11 @@ def _run_cells(
     client: Client, session: Session, submission: Submission, exercises: list[str], done: Run, progress: _Progress
 ) -> None:
     client.begin(submission.file, submission.beside)
+    if done.code is None and submission.student:
+        done.code = ""  # where this does not come back, it is not asked again, and costs nobody anything
+        progress.normalizes = True
+        done.code = client.normal(submission.cells, exercises)
+        progress.normalizes = False
     printed, noted = "", set[str]()
     errors: dict[int, Error | Fault] = {}
     more: dict[int, list[Error]] = {}

@@ -23,7 +23,7 @@ from rich.text import Text
 from grader.checks import Solution
 from grader.errors import CourseError, Fault
 from grader.files.course import Course
-from grader.messages import say
+from grader.messages import more_checks, say
 from grader.report import text as report
 from grader.report.text import line
 from grader.student import overview, progress, warm
@@ -158,9 +158,9 @@ class Watch:
         yield partial(report.notes, result)
         places = found.named_places(self._course)
         for item in result.exercises:
-            yield partial(report.exercise, item, place=places.get(item.exercise, ""), replayed=item.state != DONE)
+            yield partial(report.exercise, item, place=places.get(item.exercise, ""), alone=item.state != DONE)
             if item.state == DONE:
-                yield line((say("right_so_far"), "green"))
+                yield line((" ".join([say("right_so_far"), *more_checks(item.more), say("press_n")]), "green"))
 
     # What a key does
 
@@ -260,7 +260,7 @@ class Watch:
         if self._since is not None:
             first += " " + say("watch_checking", seconds=int(time.monotonic() - self._since))
         polls = [("", say("watch_polls") + "\n")] if self._polls else []
-        keys = say("watch_keys") + f"  {say('key_solution')}" * bool(self._shows())
+        keys = say("watch_keys_solution" if self._shows() else "watch_keys")
         return [("bold", first + "\n"), *polls, ("reverse", keys)]
 
     def _bindings(self) -> KeyBindings:

@@ -16,14 +16,18 @@ def pytorchs_own_softmax(X, dim):
 softmax.slip("amax(dim, keepdim=True)", "max()", ("sum(dim, keepdim=True)", "sum()"), name="sum_over_everything",
     says="You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?")
 
+ALWAYS_ALONG_ONE_AXIS = (
+    "Your probabilities add up to 1 along the same axis every time, whatever `dim` says. Is `dim` used in your code?"
+)
+
 softmax.slip("amax(dim", "amax(1", ("sum(dim", "sum(1"), name="always_along_axis_one",
-    says="Your probabilities add up to 1 along axis 1, whatever `dim` says. Is `dim` used in your code?")
+    says=ALWAYS_ALONG_ONE_AXIS)
 
 softmax.slip("amax(dim", "amax(0", ("sum(dim", "sum(0"), name="always_along_axis_zero",
-    says="Your probabilities add up to 1 along axis 0, whatever `dim` says. Is `dim` used in your code?")
+    says=ALWAYS_ALONG_ONE_AXIS)
 
 softmax.slip("amax(dim", "amax(-1", ("sum(dim", "sum(-1"), name="always_along_the_last_axis",
-    says="Your probabilities add up to 1 along the last axis, whatever `dim` says. Is `dim` used in your code?")
+    says=ALWAYS_ALONG_ONE_AXIS)
 
 softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = X",
     name="exponentials_of_the_scores_as_they_are",
@@ -113,7 +117,8 @@ def logarithm_of_the_probability(X, dim):
     return reference.softmax(X, dim).log()
 
 TINY_NUMBER_ADDED = (
-    "A tiny number within the logarithm hides its infinity, but the result is wrong. Never compute the probability."
+    "Where a probability is tiny, your result stops falling. Did you add a tiny number before the logarithm, or set a "
+    "limit? Never compute the probability."
 )
 
 log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "(softmax(X, dim) + 1e-9).log()",
@@ -122,13 +127,11 @@ log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "(softm
 log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "(softmax(X, dim) + 1e-8).log()",
     name="tiny_number_added_1e8", says=TINY_NUMBER_ADDED)
 
+log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "softmax(X, dim).clamp(min=1e-12).log()",
+    name="probabilities_cut_off", says=TINY_NUMBER_ADDED)
+
 log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "(softmax(X, dim) + 1e-12).log()",
     name="tiny_number_added_1e12", says=TINY_NUMBER_ADDED)
-
-@log_softmax.misconception
-def probabilities_cut_off(X, dim):
-    """You kept the probabilities from going below a limit. Below it your result stays the same, but should go on."""
-    return reference.softmax(X, dim).clamp(min=1e-12).log()
 
 log_softmax.slip("- X.amax(dim, keepdim=True)", "", name="logarithm_without_a_shift",
     says="Large scores have infinite exponentials, and small ones add up to 0. Shift the scores as in `softmax`.")
@@ -154,12 +157,12 @@ log_softmax.slip("sum(dim, keepdim=True)", "sum(dim)", name="axis_lost_from_the_
 
 @log_softmax.misconception
 def logarithms_along_axis_one(X, dim):
-    """You added up along axis 1, whatever `dim` says. Is `dim` used in your code?"""
+    """You added up along the same axis every time, whatever `dim` says. Is `dim` used in your code?"""
     return reference.log_softmax(X, 1)
 
 @log_softmax.misconception
 def logarithms_along_the_last_axis(X, dim):
-    """You added up along the last axis, whatever `dim` says. Is `dim` used in your code?"""
+    """You added up along the same axis every time, whatever `dim` says. Is `dim` used in your code?"""
     return reference.log_softmax(X, -1)
 
 @log_softmax.misconception

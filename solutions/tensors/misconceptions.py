@@ -372,12 +372,17 @@ prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predict
 prediction_errors.slip(".reshape(targets.shape) - targets", " - targets.reshape(-1, 1)", name="errors_in_a_column",
     says="The numbers are right, but they stand in a column, (n, 1). The result has a single axis.")
 
+SIGN = (
+    "A sign is wrong: a prediction that is too large has a positive error, and one that is too small a negative one. Did "
+    "you turn the difference round, or lose its sign?"
+)
+
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "targets - predictions.reshape(-1)",
     name="target_minus_prediction",
-    says="Your signs are reversed. A prediction that is too large has a positive error.")
+    says=SIGN)
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets).abs()",
-    name="sign_lost", says="You lost the sign. The error of a prediction that is too small is negative.")
+    name="sign_lost", says=SIGN)
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets) ** 2",
     name="errors_squared", says="You squared the errors. Here they stay as they are, with their sign.")

@@ -423,6 +423,15 @@ def test_the_case_to_paste_begins_at_the_margin_and_no_line_of_it_is_broken():
     assert " ".join(code.split()) in Page(html.exercise(one.exercises[0], graded=False)).words
 
 
+def test_a_right_answer_is_told_how_much_it_is_still_to_pass():
+    right, other = exercise("right"), exercise("right", name="attend")
+    right.more, other.more = 2, 1
+    assert "that you can see. 2 more checks run when it is graded." in " ".join(shown(result(right)).split())
+    both = shown(result(right, other))
+    assert "2 of 2 exercises right. 3 more checks run when it is graded." in both and both.count("more check") == 1
+    assert "One more check runs when it is graded." in Page(html.exercise(other, graded=False)).words
+
+
 def test_the_solution_of_what_is_right_is_shown_with_other_ways():
     right = exercise("right")
     right.solution = Solution("def f(X):\n    return 2 * X", [Way("Nothing is <made>.", "def f(X):\n    return X + X")])

@@ -16,16 +16,6 @@ def corr2d(X, K):
     return Y
 
 
-# %% corr2d: numbers_without_gradient: by data
-def corr2d(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y.data[i, j] = (X.data[i : i + kh, j : j + kw] * K.data).sum()
-    return Y
-
-
 # %% corr2d: numbers_without_gradient: detached at the end
 def corr2d(X, K):
     kh, kw = K.shape
@@ -45,16 +35,6 @@ def corr2d(X, K):
     return Y
 
 
-# %% corr2d: result_lies_on_its_side: turned at the end
-def corr2d(X, K):
-    kh, kw = K.shape
-    Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
-    for i in range(Y.shape[0]):
-        for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
-    return Y.T
-
-
 # %% corr2d: result_written_into_the_image: name
 def corr2d(X, K):
     kh, kw = K.shape
@@ -63,21 +43,6 @@ def corr2d(X, K):
         for j in range(X.shape[1] - kw + 1):
             Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
     return Y[: X.shape[0] - kh + 1, : X.shape[1] - kw + 1]
-
-
-# %% corr2d_multi_in: only_the_last_channel: the last one is used after the loop
-def corr2d_multi_in(X, K):
-    return corr2d(X[-1], K[-1])
-
-
-# %% corr2d_multi_in: channels_averaged: by the mean of a stack
-def corr2d_multi_in(X, K):
-    return torch.stack([corr2d(x, k) for x, k in zip(X, K)]).mean(0)
-
-
-# %% corr2d_multi_in: one_layer_for_all_channels: one kernel
-def corr2d_multi_in(X, K):
-    return corr2d(X.sum(0), K[0])
 
 
 # %% corr2d_multi_in_out: first_kernel_for_all_maps: repeated
@@ -97,29 +62,12 @@ def corr2d_multi_in_out_1x1(X, K):
     return torch.stack(rows, 1)
 
 
-# %% corr2d_multi_in_out_1x1: channels_of_a_pixel_averaged: mean
-def corr2d_multi_in_out_1x1(X, K):
-    return (K[:, :, 0, 0][:, :, None, None] * X).mean(1)
-
-
 # %% conv1x1_as_linear: weights_copied: by data
 def conv1x1_as_linear(conv, x):
     sh, sw = conv.stride
     pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
     bias = None if conv.bias is None else conv.bias.data
     return nn.functional.linear(pixels, conv.weight.data.flatten(1), bias).permute(0, 3, 1, 2)
-
-
-# %% conv1x1_as_linear: weights_copied: detached
-def conv1x1_as_linear(conv, x):
-    sh, sw = conv.stride
-    outputs = torch.einsum("nihw,oi->nohw", x[:, :, ::sh, ::sw], conv.weight.detach()[:, :, 0, 0])
-    return outputs if conv.bias is None else outputs + conv.bias.detach().reshape(1, -1, 1, 1)
-
-
-# %% conv1x1_as_linear: layer_called_itself: functional
-def conv1x1_as_linear(conv, x):
-    return nn.functional.conv2d(x, conv.weight, conv.bias, conv.stride)
 
 
 # %% conv_output_size: printed_only: a name

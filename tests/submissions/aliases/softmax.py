@@ -5,12 +5,6 @@ def softmax(X, dim):
     return torch.log_softmax(X, dim).exp()
 
 
-# %% softmax: probabilities_detached: by data
-def softmax(X, dim):
-    exps = (X.data - X.data.amax(dim, keepdim=True)).exp()
-    return exps / exps.sum(dim, keepdim=True)
-
-
 # %% softmax: probabilities_detached: recording is off
 def softmax(X, dim):
     with torch.no_grad():
@@ -31,24 +25,6 @@ def softmax(X, dim):
 def softmax(X, dim):
     exps = X.sub_(X.amax(dim, keepdim=True)).exp()
     return exps / exps.sum(dim, keepdim=True)
-
-
-# %% log_softmax: logarithms_written_into_the_scores: shifted
-def log_softmax(X, dim):
-    X -= X.amax(dim, keepdim=True)
-    return X - X.exp().sum(dim, keepdim=True).log()
-
-
-# %% log_softmax: logarithms_detached: recording is off
-def log_softmax(X, dim):
-    with torch.no_grad():
-        return X - X.logsumexp(dim, keepdim=True)
-
-
-# %% cross_entropy: sum_for_mean: added up by gather
-def cross_entropy(logits, labels):
-    chosen = log_softmax(logits, 1).gather(1, labels[:, None])
-    return -chosen.sum()
 
 
 # %% cross_entropy: logarithm_of_zero: one-hot inside
@@ -86,21 +62,6 @@ class SoftmaxRegression(nn.Module):
     def forward(self, X):
         X.flatten(1)
         return self.linear(X)
-
-
-# %% predict: model_not_asked: argmax of X first
-def predict(model, X):
-    return torch.argmax(X, 1)
-
-
-# %% accuracy: first_sample_only: no loop
-def accuracy(logits, labels):
-    return float(logits[0].argmax() == labels[0])
-
-
-# %% accuracy: scores_compared_with_labels: by rows
-def accuracy(logits, labels):
-    return (logits.T == labels).float().mean().item()
 
 
 # %% accuracy: whole_numbers_only: int

@@ -65,18 +65,6 @@ def grad_clipping(params, theta, device):
             param.grad *= theta / norm
 
 
-# %% grad_clipping: made_where_pytorch_likes: a number made a tensor
-def grad_clipping(params, theta, device):
-    params = [param for param in params if param.grad is not None]
-    squares = torch.tensor(0.0)
-    for param in params:
-        squares = squares + (param.grad**2).sum()
-    norm = torch.sqrt(squares)
-    if norm > theta:
-        for param in params:
-            param.grad *= theta / norm
-
-
 # %% grad_clipping: none_not_skipped: norms
 def grad_clipping(params, theta, device):
     params = list(params)
@@ -95,11 +83,6 @@ def grad_clipping(params, theta, device):
             param.grad *= theta / norm
 
 
-# %% grad_clipping: each_number_on_its_own: by PyTorch
-def grad_clipping(params, theta, device):
-    nn.utils.clip_grad_value_(params, theta)
-
-
 # %% sgd_step: nothing_moved: a method without an underscore
 def sgd_step(params, lr, batch_size):
     with torch.no_grad():
@@ -113,13 +96,6 @@ def sgd_step(params, lr, batch_size):
         for param in params:
             param.grad.zero_()
             param -= lr * param.grad / batch_size
-
-
-# %% sgd_step: only_the_first_moved: no loop
-def sgd_step(params, lr, batch_size):
-    with torch.no_grad():
-        param = next(iter(params))
-        param -= lr * param.grad / batch_size
 
 
 # %% train_step: gradients_never_cleared: a method without its parentheses
@@ -227,14 +203,6 @@ def make_optimizer(name, params, lr):
     return getattr(torch.optim, name)(params, lr=lr)
 
 
-# %% make_optimizer: key_error_for_other_names: raised
-def make_optimizer(name, params, lr):
-    names = ["SGD", "Adagrad", "RMSprop", "Adadelta", "Adam"]
-    if name not in names:
-        raise KeyError(f"{name} is none of {names}.")
-    return getattr(torch.optim, name)(params, lr=lr)
-
-
 # %% make_optimizer: other_names_let_through: the error is returned
 def make_optimizer(name, params, lr):
     names = ["SGD", "Adagrad", "RMSprop", "Adadelta", "Adam"]
@@ -284,40 +252,6 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
     return loss_sum / count, right / count
 
 
-# %% train_epoch: epoch_without_clearing: a method without its parentheses
-def train_epoch(model, loader, loss_fn, optimizer, theta):
-    model.train()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        output = model(X)
-        loss = loss_fn(output, y)
-        optimizer.zero_grad
-        loss.backward()
-        grad_clipping(model.parameters(), theta, X.device)
-        optimizer.step()
-        loss_sum += loss.item() * len(X)
-        right += (output.argmax(1) == y).sum().item()
-        count += len(X)
-    return loss_sum / count, right / count
-
-
-# %% train_epoch: epoch_without_clipping: before backward
-def train_epoch(model, loader, loss_fn, optimizer, theta):
-    model.train()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        output = model(X)
-        loss = loss_fn(output, y)
-        optimizer.zero_grad()
-        grad_clipping(model.parameters(), theta, X.device)
-        loss.backward()
-        optimizer.step()
-        loss_sum += loss.item() * len(X)
-        right += (output.argmax(1) == y).sum().item()
-        count += len(X)
-    return loss_sum / count, right / count
-
-
 # %% train_epoch: losses_with_their_graphs: tensors without graphs
 def train_epoch(model, loader, loss_fn, optimizer, theta):
     model.train()
@@ -333,19 +267,6 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
         right += (output.argmax(1) == y).sum().item()
         count += len(X)
     return loss_sum / count, right / count
-
-
-# %% train_epoch: only_the_first_batch: no loop
-def train_epoch(model, loader, loss_fn, optimizer, theta):
-    model.train()
-    X, y = next(iter(loader))
-    output = model(X)
-    loss = loss_fn(output, y)
-    optimizer.zero_grad()
-    loss.backward()
-    grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss.item(), (output.argmax(1) == y).float().mean().item()
 
 
 # %% evaluate: evaluation_mode_forgotten: a method without its parentheses
@@ -383,29 +304,5 @@ def evaluate(model, loader):
         for X, y in loader:
             right += (model(X).argmax(1) == y).sum().item()
             count += len(X)
-    model.train(mode)
-    return right / count
-
-
-# %% evaluate: accuracy_of_the_last_batch: counted after the loop
-def evaluate(model, loader):
-    mode = model.training
-    model.eval()
-    with torch.no_grad():
-        for X, y in loader:
-            output = model(X)
-    model.train(mode)
-    return (output.argmax(1) == y).sum().item() / len(X)
-
-
-# %% evaluate: divided_by_the_batches: one is counted for each batch
-def evaluate(model, loader):
-    mode = model.training
-    model.eval()
-    right, count = 0, 0
-    with torch.no_grad():
-        for X, y in loader:
-            right += (model(X).argmax(1) == y).sum().item()
-            count += 1
     model.train(mode)
     return right / count
