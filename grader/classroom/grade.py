@@ -283,18 +283,20 @@ class Grader:
         if at_home := self._on_released_inputs(graded, handed_in):
             graded = judged(key, at_home=at_home)
         if self.lines:
-            with self._here() as own:
+            with self._here() as own, language.speaking(spoken or language.current()):
                 faultline.locate(own, handed_in, staged, key, graded, ran)
         graded.language, graded.code = spoken, ran.code or ""
         return Judged(key, ran, graded)
 
-    def _judged(self, spoken: str, key: Key, **options: Any) -> Result:
+    def _judged(self, spoken: str, key: Key, at_home: assess.AtHome | None = None, **options: Any) -> Result:
         """What `assess` gives, in the language of the hand-in, or else in the one that is spoken here."""
         files, spoken = self._files[key.lesson], spoken or language.current()
         if spoken in files.catalogues:
-            key = in_language(key, spoken, sayer(files, spoken))
+            say = sayer(files, spoken)
+            key = in_language(key, spoken, say)
+            at_home = at_home and at_home._replace(key=in_language(at_home.key, spoken, say))
         with language.speaking(spoken):
-            return assess.assess(key, **options)
+            return assess.assess(key, at_home=at_home, **options)
 
     def _language(self, handed_in: submission.Submission) -> str:
         """The language of the release that a hand-in is of, where a notebook's first cell tells it; else nothing."""

@@ -197,8 +197,8 @@ def checks(text: str, say: Say) -> str:
 
 
 def mistakes(text: str) -> Iterator[str]:
-    """The sentences of misconceptions: docstrings, and what slips say."""
-    for node in _decorated(text, "misconception"):
+    """The sentences of `misconceptions.py`: docstrings of misconceptions and of other ways, and what slips say."""
+    for node in [*_decorated(text, "misconception"), *_decorated(text, "way")]:
         yield " ".join(str(ast.get_docstring(node)).split())
     for call in ast.walk(_tree(text)):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "slip":

@@ -89,6 +89,10 @@ def in_language(key: Key, language: str, say: Callable[[str], str]) -> Key:
     told.exercises = [replace(item, hints=list(map(say, item.hints))) for item in key.exercises]
     told.checks = [replace(item, says=say(item.says)) for item in key.checks]
     told.mistakes = [msgspec.structs.replace(item, says=say(item.says)) for item in key.mistakes]
+    told.solutions = {
+        name: replace(item, ways=[replace(way, says=say(way.says)) for way in item.ways])
+        for name, item in key.solutions.items()
+    }
     return told
 
 
