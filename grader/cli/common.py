@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader import language
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -34,13 +36,15 @@ Reports = Annotated[
 def find() -> Course:
     from grader.files.course import find
 
-    return find()
+    course = find()
+    language.of_course(course.language())
+    return course
 
 
-def screen() -> Console:
+def screen(*, err: bool = False) -> Console:
     from rich.console import Console
 
-    return Console()
+    return Console(stderr=err)
 
 
 def print_json(data: object) -> None:

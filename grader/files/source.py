@@ -16,6 +16,7 @@ from grader.edits import SOLUTION as SOLUTION
 from grader.errors import CourseError
 from grader.files import percent, prose
 from grader.files.hidden import Cut, cut
+from grader.language import ENGLISH
 
 DEFINES = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-]+\.png))\)")
@@ -42,7 +43,8 @@ class Cell:
 @dataclass(frozen=True)
 class LessonFiles:
     """The text of `lesson.py` and `checks.py` of one lesson, of `misconceptions.py` and `equivalents.toml`, if any, and the
-    figures that the handout names. `repository` is where its course lies on GitHub, `owner/name/blob/branch`, if it does."""
+    figures that the handout names. `repository` is where its course lies on GitHub, `owner/name/blob/branch`, if it does.
+    `catalogues` are the texts of its `.po` files, by language; `language` is the one that these sources are in."""
 
     name: str
     handout: str
@@ -51,6 +53,8 @@ class LessonFiles:
     equivalents: str = ""
     figures: dict[str, bytes] = field(default_factory=dict)
     repository: str = ""
+    catalogues: dict[str, str] = field(default_factory=dict)
+    language: str = ENGLISH
 
     @property
     def place(self) -> str:
@@ -126,7 +130,8 @@ def read(folder: Path) -> LessonFiles:
     paths = {match["name"]: folder / match["path"] for match in FIGURE.finditer(handout)}
     figures = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
     repository = _repository(folder.parents[1] / "pyproject.toml")
-    return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures, repository)
+    catalogues = {path.stem: _text(path) for path in sorted((folder / "locale").glob("*.po"))}
+    return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures, repository, catalogues)
 
 
 def _repository(project: Path) -> str:

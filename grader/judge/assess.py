@@ -53,7 +53,8 @@ def assess(
         show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
         at_home: where to look for two mistakes at once, and what is told of visible checks: so it is nothing that the inputs
             of a class would give away.
-        probes: the text of the `checks.py` that the student has, who is told how to run a failing case again.
+        probes: the text of the `checks.py` that the student has, whose own check this is: it tells how to run a failing case
+            again, and shows the solution of what is right where the key carries it.
     """
     notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
@@ -61,6 +62,9 @@ def assess(
         _point_below(result, exercises, run)
         if probes and result.state == "wrong":
             _add_replay(result, key, run, probes)
+        if probes and result.state == "right":
+            result.solution = key.solutions.get(result.exercise)
+            result.more = next(item.hidden for item in key.exercises if item.name == result.exercise)
         notes += _defined_twice(result, submission, run)
     return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
 
@@ -302,10 +306,12 @@ def _line(submission: Submission, cell: int, line: int) -> str:
 
 
 def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run) -> None:
-    """Where a wrong answer uses another exercise that is not right either, say so: that is where to look first."""
+    """Where a wrong answer uses another exercise that is not right either, say that first: there is where to look. What is
+    wrong here may be no more than what comes of it."""
     if result.state != "wrong" or isinstance(run.names, Fault):
         return
     failing = {other.exercise for other in exercises if other.state != "right" and other is not result}
     if below := sorted(failing & set(run.names[result.exercise].uses)):
-        first = result.summary if result.summary.endswith((".", "?")) else f"{result.summary}."
-        result.summary = f"{first} " + say("builds_on", names=", ".join(f"`{name}`" for name in below))
+        first = say("builds_on", names=", ".join(f"`{name}`" for name in below))
+        # A name found where something below is wrong may be that one's doing: it holds only if it stays.
+        result.summary = f"{first} {say('if_it_stays', says=result.summary) if result.mistakes else result.summary}"

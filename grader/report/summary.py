@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from grader.judge.result import Result
-from grader.messages import SENTENCES, say
+from grader.messages import in_every_language, say
 from grader.report.outcome import short
 
 BARS = 10
@@ -74,6 +74,13 @@ class Together(msgspec.Struct):
     students: list[str]
 
 
+class EqualCode(msgspec.Struct):
+    """Hand-ins of one lesson whose code is equal, but for names and layout: a fact, and no verdict on who wrote it."""
+
+    lesson: str
+    students: list[str]
+
+
 class ToLookAt(msgspec.Struct):
     """A hand-in that needs a look: each reason with what there is to say of it."""
 
@@ -92,6 +99,7 @@ class Summary(msgspec.Struct):
     lessons: list[LessonNumbers]
     together: list[Together]
     to_look_at: list[ToLookAt]
+    equal: list[EqualCode] = []
 
 
 def summarize(results: Iterable[Result], lessons: Sequence[str], students: Iterable[str] = ()) -> Summary:
@@ -119,7 +127,18 @@ def summarize(results: Iterable[Result], lessons: Sequence[str], students: Itera
         [_lesson(name, by_lesson[name]) for name in order],
         _together(results),
         [item for item in looks if item.reasons],
+        _equal(results),
     )
+
+
+def _equal(results: list[Result]) -> list[EqualCode]:
+    """Groups of hand-ins with equal code, the largest first. Those in which nothing is written yet are left out."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in results:
+        if item.code and any(each.state not in ("stub", "missing") for each in item.exercises):
+            groups.setdefault((item.lesson, item.code), []).append(item.student)
+    found = [EqualCode(lesson, students) for (lesson, _), students in groups.items() if len(students) > 1]
+    return sorted(found, key=lambda each: (-len(each.students), each.lesson, each.students))
 
 
 def _lesson(name: str, results: list[Result]) -> LessonNumbers:
@@ -216,7 +235,7 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
     about = short(" ".join(item.notes))
     if unjudged := [each.exercise for each in item.exercises if each.state == "unjudged"]:
         found["unjudged"] = ", ".join(unjudged)
-    late = short(" ".join(note for note in item.notes if _OF_CELLS in note))
+    late = short(" ".join(note for note in item.notes if _of_cells(note)))
     if slow := [each.exercise for each in item.exercises if any(_slow(v.message) or _slow(v.reason) for v in each.verdicts)]:
         late = ". ".join(filter(None, [", ".join(slow), late]))
     if late:
@@ -225,14 +244,18 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
         found["isolation"] = say("no_sandbox", isolation=item.isolation)
     if not item.exercises or not item.file:
         found["no_file" if item.exercises else "no_lesson"] = about
-    elif other := short(" ".join(note for note in item.notes if _OF_CELLS not in note)):
+    elif other := short(" ".join(note for note in item.notes if not _of_cells(note))):
         found["notes"] = other
     return found
 
 
-_OF_TIME = [max(SENTENCES[name].split("{seconds}"), key=len) for name in ("slow", "waited")]
-_OF_CELLS = SENTENCES["cell_slow"].split("{code}")[1].split("{seconds}")[0]
+_OF_TIME = [max(text.split("{seconds}"), key=len) for name in ("slow", "waited") for text in in_every_language(name)]
+_OF_CELLS = [text.split("{code}")[1].split("{seconds}")[0] for text in in_every_language("cell_slow")]
 """What stands in the sentences about something that took too long, of a check and of a cell: results hold no more."""
+
+
+def _of_cells(note: str) -> bool:
+    return any(words in note for words in _OF_CELLS)
 
 
 def _slow(said: str) -> bool:

@@ -46,6 +46,10 @@ class Described(msgspec.Struct):
     exercises: list[str]
     checks: list[Check]
     misconceptions: list[Mistake]
+    solutions: list[str]
+    """The exercises whose reference may be shown."""
+    ways: dict[str, str]
+    """Other right answers: their names, each with its exercise."""
 
 
 class Observed(msgspec.Struct):
@@ -76,6 +80,12 @@ class Tried(msgspec.Struct):
     tried: list[list[Observation]]
     seconds: float
     reached: bool = True
+
+
+class _Normal(msgspec.Struct):
+    """The digest of what an answer's cells define."""
+
+    digest: Annotated[str, Meta(max_length=16)]
 
 
 class _Begun(msgspec.Struct, forbid_unknown_fields=True):
@@ -112,6 +122,10 @@ class Client:
     def begin(self, file: str, beside: dict[str, str]) -> None:
         """Begin a submission: the name of its file, and the text of those beside it."""
         self._ask({"do": "begin", "file": file, "beside": beside}, _Begun)
+
+    def normal(self, cells: list[str], exercises: list[str]) -> str:
+        """The digest of what cells define, without their names and layout (`grader.worker.normal`). Nothing is run."""
+        return self._ask({"do": "normal", "cells": cells, "exercises": exercises}, _Normal).digest
 
     def cell(self, index: int, source: str, again: Again = "") -> CellReply:
         """Run one cell."""

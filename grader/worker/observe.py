@@ -13,6 +13,7 @@ import re
 import sys
 import traceback
 import warnings
+from bdb import BdbQuit
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from functools import wraps
@@ -132,7 +133,7 @@ def captured(printed: Printed) -> Iterator[None]:
 
 
 @contextmanager
-def _without_debugger() -> Iterator[None]:
+def without_debugger() -> Iterator[None]:
     """Have `breakpoint()` stop the answer: a debugger would wait for words that nobody can type."""
     before = sys.breakpointhook
     sys.breakpointhook = _no_debugger
@@ -159,6 +160,7 @@ def run_check(
     interruptible: bool = False,
     only: int | None = None,
     recorder: Recorder | None = None,
+    debugged: bool = False,
 ) -> list[Tree]:
     """Run a check's probe on each of its cases.
 
@@ -171,6 +173,7 @@ def run_check(
         interruptible: whoever sits at the keyboard can end it, by a KeyboardInterrupt.
         only: the number of the one case that is asked for.
         recorder: what takes in the observations, where several runs share the room of one message.
+        debugged: `breakpoint()` opens a debugger, what is printed is seen and not kept, and no operations are looked at.
 
     Returns:
         One observation a case, in the order of the cases.
@@ -198,10 +201,10 @@ def run_check(
         cotangents = None
         if check.gradients and not variant:
             cotangents = inputs.generator(seed, name, case.index, "cotangents")
-        count = case.kind in ("small", "large") or bool(check.forbids and not variant)
+        count = not debugged and (case.kind in ("small", "large") or bool(check.forbids and not variant))
         observation = observe(
             lesson.probes[check.name], answer, made, cotangents=cotangents, count=count,
-            show_inputs=show_inputs, recorder=recorder, interruptible=interruptible,
+            show_inputs=show_inputs, recorder=recorder, interruptible=interruptible, debugged=debugged,
         )  # fmt: skip
         if show_inputs and not variant:
             again = inputs.make(name, lesson.inputs[check.name], case, seed)
@@ -223,6 +226,7 @@ def observe(
     show_inputs: bool = False,
     recorder: Recorder | None = None,
     interruptible: bool = False,
+    debugged: bool = False,
 ) -> Tree:
     """Run one probe on one set of inputs and record what came out: also the gradients, where cotangents are given.
 
@@ -244,7 +248,7 @@ def observe(
     changed = answer.__dict__["_changed"]
     changed.clear()
     _same_start()
-    with captured(printed), _without_debugger():
+    with nullcontext() if debugged else captured(printed), nullcontext() if debugged else without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
         try:
             with counter or nullcontext(), watch or nullcontext():
@@ -258,7 +262,7 @@ def observe(
             finally:  # after going backward: a module that was returned has its gradients then
                 record["value"] = recorder.tree(result)
         except BaseException as error:  # a student's SystemExit is an observation like any other
-            if interruptible and isinstance(error, KeyboardInterrupt):
+            if (interruptible and isinstance(error, KeyboardInterrupt)) or (debugged and isinstance(error, BdbQuit)):
                 raise
             record["error"] = describe_error(error, answer)
     record["operations"] = dict(counter.counts) if counter else None

@@ -5,6 +5,7 @@ import pytest
 from support.classroom import FILES, Here
 
 from grader.author.expectations import build_key
+from grader.checks import Solution
 from grader.errors import Fault, Stalled
 from grader.files.answer_file import Code
 from grader.files.submission import Submission
@@ -48,6 +49,19 @@ def test_a_right_hand_in_earns_everything(classroom):
     assert (result.earned, result.points) == (6.0, 6.0)
     assert [exercise.summary for exercise in result.exercises] == ["Correct.", "Correct."]
     assert (result.student, result.lesson, result.file, result.notes) == ("ada", "numbers", "numbers.ipynb", [])
+
+
+def test_a_right_answer_is_shown_the_solution_in_a_students_own_check_alone(classroom):
+    key = msgspec.structs.replace(classroom.key, solutions={"double": Solution("ours"), "total": Solution("ours too")})
+
+    def shown(*cells, **options):
+        result = assess.assess(key, classroom.submission(*cells), classroom.run(*cells), "process", **options)
+        return [item.solution and item.solution.code for item in result.exercises]
+
+    imported, double, total = classroom.right
+    assert shown(imported, double, total, probes="lesson = None") == ["ours", "ours too"]
+    assert shown(imported, double, "def total(X):\n    return X", probes="lesson = None") == ["ours", None]
+    assert shown(imported, double, total) == [None, None]
 
 
 def test_each_check_earns_its_own_points(classroom):
@@ -103,7 +117,7 @@ def test_an_answer_that_uses_a_stub_is_wrong_and_points_there(classroom):
     stub = "def double(X):\n    raise NotImplementedError('double is not written yet')"
     result = classroom.hand_in(stub, "def total(X):\n    return double(X).sum(1)")
     assert states(result) == ["stub", "wrong"]
-    assert result.exercises[1].summary.endswith("It calls `double`, which is not right yet. Fix that first.")
+    assert result.exercises[1].summary.startswith("It calls `double`, which is not right yet. Fix that first. ")
 
 
 def test_a_name_that_no_cell_defines_is_missing(classroom):
@@ -348,17 +362,17 @@ def test_a_hidden_check_is_told_like_any_other_where_the_instructor_says_so(clas
 
 def test_a_wrong_answer_that_uses_a_wrong_one_points_there(classroom):
     result = classroom.hand_in("def double(X):\n    return X + 1", "def total(X):\n    return double(X).sum(1)")
-    assert result.exercises[1].summary.endswith("It calls `double`, which is not right yet. Fix that first.")
-    assert "It uses" not in result.exercises[0].summary
+    assert result.exercises[1].summary.startswith("It calls `double`, which is not right yet. Fix that first. ")
+    assert "It calls" not in result.exercises[0].summary
 
 
 def test_a_wrong_answer_that_uses_a_right_one_points_nowhere(classroom):
-    assert "It uses" not in classroom.total("return double(X).mean(1)").summary
+    assert "It calls" not in classroom.total("return double(X).mean(1)").summary
 
 
 def test_a_wrong_answer_that_does_not_use_the_wrong_one_points_nowhere(classroom):
     result = classroom.hand_in("def double(X):\n    return X + 1", "def total(X):\n    return X.mean(1)")
-    assert "It uses" not in result.exercises[1].summary
+    assert "It calls" not in result.exercises[1].summary
 
 
 # The same for everybody
