@@ -125,13 +125,15 @@ def package(
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
-    """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks.
+    """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks; and
+    the prose has what a student looks for.
 
     Exit code 0: all are sound; 1: something was found.
 
     Example: `grader verify tensors`
     """
     from grader.author import verify as verifying
+    from grader.author import wording
     from grader.errors import CourseError
     from grader.sandbox.workers import trusted
 
@@ -139,7 +141,10 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     with closing(trusted()) as worker:
         for lesson in course.authored(lessons or []):
             try:
-                found[lesson] = verifying.verify(course.files(lesson), worker) + course.same_place(lesson)
+                files = course.files(lesson)
+                found[lesson] = (
+                    verifying.verify(files, worker) + wording.find(files, course.lessons()) + course.same_place(lesson)
+                )
             except CourseError as error:
                 found[lesson] = str(error).split("\n")
             if not as_json:
