@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import INSTRUCTORS, AsJson, Lessons, app, find, print_json
+from grader.cli.common import INSTRUCTORS, AsJson, Lessons, app, find, print_json, screen
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -177,20 +178,25 @@ def package(
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
-    """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks.
+    """Prove lessons sound: references pass, stubs fail, each misconception is caught and named, nothing leaks; and
+    the prose has what a student looks for.
 
     Exit code 0: all are sound; 1: something was found.
 
     Example: `grader verify tensors`
     """
     from grader.author import verify as verifying
+    from grader.author import wording
     from grader.sandbox.workers import trusted
 
     course, found = find(), {}
     with closing(trusted()) as worker:
         for lesson in course.authored(lessons or []):
             try:
-                found[lesson] = verifying.verify(course.files(lesson), worker) + course.same_place(lesson)
+                files = course.files(lesson)
+                found[lesson] = (
+                    verifying.verify(files, worker) + wording.find(files, course.lessons()) + course.same_place(lesson)
+                )
             except CourseError as error:
                 found[lesson] = str(error).split("\n")
             if not as_json:
@@ -254,3 +260,57 @@ def simulate(
     course = find()
     made = simulating.simulate(course, students, seed, out, lessons=course.authored(lesson or []))
     typer.echo(f"{len(made)} hand-ins of {students} students are in {out / 'submitted'}.")
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def preview(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="The name of a lesson.")],
+    once: Annotated[bool, typer.Option("--once", help="Look at it a single time, and end.")] = False,
+) -> None:
+    """Show what students would see of a lesson, each time that its sources are saved: its files, and what a class is told
+    that hands in each misconception.
+
+    The files lie in a folder of their own, and exercises/ stays as it is. Ctrl-C ends it.
+    Exit code of --once: 0 the lesson could be built, 2 it could not.
+
+    Example: `grader preview tensors`
+    """
+    import tempfile
+
+    from grader.errors import CourseError
+    from grader.sandbox.workers import trusted
+
+    course = find()
+    (name,) = course.authored([lesson])
+    home = Path(tempfile.mkdtemp(prefix="grader-preview-"))
+    with closing(trusted()) as worker:
+        for _ in (None,) if once else _saves([course.sources_of(name), course.exercises.parent / "img"]):
+            try:
+                _preview(course, name, worker, home)
+            except CourseError as error:
+                typer.echo("\n  ".join([f"{name}: not built.", *str(error).split("\n")]), err=True)
+                if once:
+                    raise typer.Exit(2) from None
+
+
+def _preview(course: Course, lesson: str, worker: Worker, home: Path) -> None:
+    """Build one lesson into a course elsewhere, and tell what each misconception is told."""
+    from grader.author import preview as previewing
+    from grader.report import html, text
+
+    files, console = course.files(lesson), screen()
+    previewing.build(files, worker, home / "exercises")
+    for result in previewing.told(files, worker):
+        console.print(text.line((result.student, "bold"), f"  {result.earned:g} of {result.points:g} points"))
+        text.exercise(result.exercises[0], console, replayed=False)
+        html.write(result, home / "feedback" / result.exercises[0].exercise / f"{result.student}.html")
+    typer.echo(f"What students get: {home / 'exercises' / lesson}\nWhat they are told, as pages: {home / 'feedback'}")
+
+
+def _saves(folders: list[Path]) -> Iterator[object]:
+    """Once at the beginning, and each time that something in a folder was saved."""
+    import watchfiles
+
+    yield None
+    typer.echo("Save a file of the lesson to see it again. Ctrl-C ends this.")
+    yield from watchfiles.watch(*(folder for folder in folders if folder.is_dir()), raise_interrupt=False)

@@ -599,6 +599,7 @@ def started():
     """A sandbox, and handles on the processes of it: bubblewrap first, then what runs inside."""
     before = children(os.getpid())
     with closing(Sandbox()) as box:
+        box.session().close()  # so that all of it is there
         (bubblewrap,) = set(children(os.getpid())) - set(before)
         inside = [pid for child in children(bubblewrap) for pid in (child, *children(child))]
         with ExitStack() as handles:
