@@ -37,7 +37,8 @@ def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], 
 
 def summarized(room: Classroom, results: list[Result], lessons: Sequence[str]) -> Summary:
     """The numbers of the class, with those who are not graded yet."""
-    return summarize(results, lessons, map(as_told, room.students()))
+    people = finals.roster(room.gradebook) if room.gradebook.is_file() else {}
+    return summarize(results, lessons, map(as_told, room.students()), people)
 
 
 def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) -> None:
