@@ -15,6 +15,7 @@ import typer
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
 
 if TYPE_CHECKING:
+    from grader.classroom.arrivals import Arrivals
     from grader.classroom.grade import Age, Grader
     from grader.classroom.room import Classroom, HandIn
     from grader.judge.changes import Change
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Submitted = Annotated[Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")]
 
 
+WATCH_SECONDS = 2.0
+"""Time between two looks at `submitted/`."""
 RECORDED_EVERY, RECORDED_SECONDS = 200, 30.0
 """Hand-ins, or seconds, after which what was graded goes into the gradebook."""
 
@@ -58,6 +61,9 @@ def autograde(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say whose score would change, and by which checks. Writes nothing.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and grade what is handed in as it comes. Ctrl-C ends it.")
+    ] = False,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -69,6 +75,7 @@ def autograde(
     """
     from grader.classroom import finals, grade, gradebook
     from grader.classroom import room as rooms
+    from grader.classroom.arrivals import Arrivals
     from grader.judge import changes
     from grader.report import changed, formats
     from grader.sandbox.workers import start as started
@@ -91,6 +98,8 @@ def autograde(
             grader.record(waiting)
         except gradebook.GradebookError as error:
             unrecorded = error  # what was graded is told all the same
+        if watch and not dry_run:
+            results = _watched(grader, results, Arrivals(room, course, lesson, student))
         pages = grader.changed_pages()
     changes.settle(grader.changes, results)
     if dry_run:
@@ -151,6 +160,33 @@ def _graded(
             grader.record(results[recorded:])
         raise
     return results, results[recorded:], ages
+
+
+def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[Result]:
+    """Grade what comes in until somebody stops it. Gives all results, the latest of each hand-in."""
+    from grader.classroom.gradebook import GradebookError
+    from grader.report.text import in_a_word, line
+
+    latest = {(result.student, result.lesson): result for result in results}
+    console, waiting = screen(err=True), list[Result]()
+    console.print(line(f"{len(results)} hand-ins are graded. Waiting for more; Ctrl-C ends it."))
+    try:
+        while True:
+            time.sleep(WATCH_SECONDS)
+            for item in arrivals.come():
+                result = grader.one(item, force=False)
+                latest[result.student, result.lesson] = result
+                waiting.append(result)
+                score = f"{result.earned:g} of {result.points:g}"
+                console.print(line(f"{result.student}, {result.lesson}: {score}, {in_a_word(result)}"), soft_wrap=True)
+            with suppress(GradebookError):  # it is tried again at the next look
+                if waiting:
+                    grader.record(waiting)
+                    waiting.clear()
+    except KeyboardInterrupt:
+        if waiting:
+            grader.record(waiting)
+    return list(latest.values())
 
 
 def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
