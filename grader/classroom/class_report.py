@@ -12,7 +12,7 @@ from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files.names import as_told
 from grader.judge.result import Result, load
-from grader.report import class_page
+from grader.report import class_page, spreadsheet
 from grader.report.summary import Summary, summarize
 from grader.whole import write_whole
 
@@ -59,3 +59,15 @@ def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) 
         write_whole(path, class_page.page(found, links).encode("utf-8", "replace"))
     except OSError as error:
         raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None
+
+
+def write_numbers(found: Summary, path: Path) -> None:
+    """Write what is known of each check as a table.
+
+    Raises:
+        CourseError: it can't be written.
+    """
+    try:
+        write_whole(path, spreadsheet.of_checks(found).encode("utf-8", "replace"))
+    except OSError as error:
+        raise CourseError(f"The table {path} can't be written: {error.strerror}.") from None

@@ -223,6 +223,9 @@ def report(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The page to write; report.html beside SUBMITTED if left out.")
     ] = None,
+    numbers: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Also write the numbers of the checks as a table.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a page about a graded class: scores, how well each check separates, mistakes, and who needs a look.
@@ -237,6 +240,8 @@ def report(
     course, room = find(), Classroom(submitted)
     results, folders = class_report.read(room, course.chosen(lesson or []) if lesson else None)
     found = class_report.summarized(room, results, course.lessons())
+    if numbers:
+        class_report.write_numbers(found, numbers)
     if as_json:
         print_json(found)
     else:

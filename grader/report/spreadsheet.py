@@ -13,10 +13,14 @@ from collections.abc import Iterator
 from grader.judge.result import Result
 from grader.messages import say
 from grader.report.outcome import notes, short
+from grader.report.summary import Summary
 
 COLUMNS = (
     "student", "lesson", "exercise", "points", "of", "state", "mistake", "in brief", "notes", "file", "handed in (UTC)",
     "graded (UTC)", "automatic", "comment", "name", "late (hours)",
+)  # fmt: skip
+CHECK_COLUMNS = (
+    "lesson", "exercise", "check", "hidden", "passed", "judged", "share", "correlation with the rest", "separates",
 )  # fmt: skip
 FORMULA = re.compile(r"(^|[;\t\n])(?=[\s\"']*[=+\-@＝＋－＠\t])")
 """The place before what may be read as a formula: at the start of a cell, and after what a spreadsheet set to another
@@ -30,6 +34,21 @@ def render(results: list[Result]) -> str:
     table = csv.writer(page, quoting=csv.QUOTE_NONNUMERIC)
     table.writerow(COLUMNS)
     table.writerows([safe(value) for value in row] for result in results for row in _rows(result))
+    return page.getvalue()
+
+
+def of_checks(found: Summary) -> str:
+    """The numbers of a class's checks, a row each."""
+    rows: list[tuple[str | float, ...]] = [CHECK_COLUMNS]
+    for lesson in found.lessons:
+        for check in lesson.checks:
+            share = round(check.passed / check.judged, 4) if check.judged else ""
+            correlation = "" if check.correlation is None else round(check.correlation, 4)
+            about = lesson.lesson, check.exercise, check.check, "yes" if check.hidden else "no", check.passed, check.judged
+            rows.append((*about, share, correlation, check.separates))
+    page = io.StringIO()
+    page.write("\ufeff")
+    csv.writer(page, quoting=csv.QUOTE_NONNUMERIC).writerows([safe(value) for value in row] for row in rows)
     return page.getvalue()
 
 
