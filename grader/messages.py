@@ -219,6 +219,8 @@ SENTENCES = {
     "and people may have worked together: the report only says what is equal.",
     "class_all": "All students",
     "class_all_caption": "Final scores, each with a link to the student's feedback.",
+    "class_late": "{hours} h late",
+    "class_not_handed_in": "No file from {number}:",
     # Graded again
     "regraded": "Graded again on {graded} UTC. Before, the same work earned {earned} of {points} points.",
     # Advice

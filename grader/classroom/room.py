@@ -195,6 +195,17 @@ def hand_ins(room: Classroom, course: Course, lessons: Sequence[str] | None, stu
     return [item for name in chosen for item in _of_student(room.submitted / name, known, asked)]
 
 
+def strange_folders(found: Sequence[HandIn], course: Course) -> list[str]:
+    """A sentence about the folders that are named like no lesson, where there are any."""
+    known = course.lessons()
+    strange = [f"{item.student}/{item.lesson}" for item in found if item.lesson not in known]
+    if not strange:
+        return []
+    more = f" and {len(strange) - NAMED_AT_MOST} more" if len(strange) > NAMED_AT_MOST else ""
+    listed = ", ".join(names.as_told(each) for each in strange[:NAMED_AT_MOST])
+    return [printable(f"Folders that are named like no lesson: {listed}{more}. They get a row that says so.")]
+
+
 def one(room: Classroom, course: Course, student: str, lesson: str) -> HandIn:
     """The hand-in of one student for one lesson.
 

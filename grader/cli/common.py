@@ -27,8 +27,8 @@ Reports = Annotated[
     list[str] | None,
     typer.Option(
         "--report", metavar="FORMAT=PATH",
-        help="Write a file for another program too: gradescope or classroom, of one student; junit or csv, of all. "
-        "May be given more than once.",
+        help="Write a file for another program too: gradescope or classroom50, of one student; junit "
+        "(GitLab reads it too), csv, canvas or moodle, of all. May be given more than once.",
     ),
 ]  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -14,8 +15,9 @@ import typer
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
 
+    from grader.classroom.arrivals import Arrivals
     from grader.classroom.grade import Age, Grader
     from grader.classroom.room import Classroom, HandIn
     from grader.judge.changes import Change
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 
 Submitted = Annotated[Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")]
+
+
+WATCH_SECONDS = 2.0
+"""Time between two looks at `submitted/`."""
+RECORDED_EVERY, RECORDED_SECONDS = 200, 30.0
+"""Hand-ins, or seconds, after which what was graded goes into the gradebook."""
 
 
 class Isolation(StrEnum):
@@ -59,6 +67,9 @@ def autograde(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say whose score would change, and by which checks. Writes nothing.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and grade what is handed in as it comes. Ctrl-C ends it.")
+    ] = False,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -68,8 +79,9 @@ def autograde(
 
     Example: `grader autograde submitted --lesson tensors --workers 4`
     """
-    from grader.classroom import grade, gradebook
+    from grader.classroom import finals, grade, gradebook
     from grader.classroom import room as rooms
+    from grader.classroom.arrivals import Arrivals
     from grader.judge import changes
     from grader.report import changed, formats
     from grader.sandbox.workers import start as started
@@ -80,7 +92,7 @@ def autograde(
     if lesson:
         course.chosen(lesson)
     todo = rooms.hand_ins(room, course, lesson, student)
-    for warning in room.look_alikes():
+    for warning in [*room.look_alikes(), *rooms.strange_folders(todo, course), *finals.strangers(room)]:
         typer.echo(warning, err=True)
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
@@ -90,11 +102,13 @@ def autograde(
         _cluster(dask, isolation) as cluster,
         closing(grade.Grader(room, course, worker, isolation.value, cluster=cluster, **options)) as grader,
     ):
-        results, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force)
+        results, waiting, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force)
         try:
-            grader.record(results)
+            grader.record(waiting)
         except gradebook.GradebookError as error:
             unrecorded = error  # what was graded is told all the same
+        if watch and not dry_run:
+            results = _watched(grader, results, Arrivals(room, course, lesson, student))
         pages = grader.changed_pages()
     changes.settle(grader.changes, results)
     if dry_run:
@@ -142,23 +156,62 @@ def _would_change(found: list[Change], results: list[Result], ages: Counter[Age]
     console.print(line(f"{ages['known']} of {len(results)} hand-ins would not be graded again. Nothing was written."))
 
 
-def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:
-    """The results, and how many of them are of which age. If not all come, those that did go into the gradebook."""
+def _graded(
+    grader: Grader, todo: list[HandIn], workers: int, force: bool
+) -> tuple[list[Result], list[Result], Counter[Age]]:
+    """The results, those of them that are not recorded yet, and how many are of which age. They go into the gradebook along
+    the way: a kill loses nothing, and little is left to do where the run is stopped."""
+    from grader.classroom.gradebook import GradebookError
+    from grader.report import live
+
     results: list[Result] = []
     ages: Counter[Age] = Counter()
+    recorded, since = 0, time.monotonic()
     try:
-        with closing(_with_progress(grader.grade(todo, workers, force=force), len(todo))) as steps:
+        with closing(live.shown(grader.grade(todo, workers, force=force), len(todo), workers)) as steps:
             for result, age in steps:
                 results.append(result)
                 ages[age] += 1
+                if len(results) - recorded >= RECORDED_EVERY or time.monotonic() - since > RECORDED_SECONDS:
+                    with suppress(GradebookError):  # it is tried again, and told at the end
+                        grader.record(results[recorded:])
+                        recorded = len(results)
+                    since = time.monotonic()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded, and these grades are kept."
             typer.echo(f"{said} The same command goes on with the others.", err=True)
-        if results:
-            grader.record(results)
+        if results[recorded:]:
+            grader.record(results[recorded:])
         raise
-    return results, ages
+    return results, results[recorded:], ages
+
+
+def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[Result]:
+    """Grade what comes in until somebody stops it. Gives all results, the latest of each hand-in."""
+    from grader.classroom.gradebook import GradebookError
+    from grader.report.text import in_a_word, line
+
+    latest = {(result.student, result.lesson): result for result in results}
+    console, waiting = screen(err=True), list[Result]()
+    console.print(line(f"{len(results)} hand-ins are graded. Waiting for more; Ctrl-C ends it."))
+    try:
+        while True:
+            time.sleep(WATCH_SECONDS)
+            for item in arrivals.come():
+                result = grader.one(item, force=False)
+                latest[result.student, result.lesson] = result
+                waiting.append(result)
+                score = f"{result.earned:g} of {result.points:g}"
+                console.print(line(f"{result.student}, {result.lesson}: {score}, {in_a_word(result)}"), soft_wrap=True)
+            with suppress(GradebookError):  # it is tried again at the next look
+                if waiting:
+                    grader.record(waiting)
+                    waiting.clear()
+    except KeyboardInterrupt:
+        if waiting:
+            grader.record(waiting)
+    return list(latest.values())
 
 
 def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
@@ -188,31 +241,15 @@ def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation:
     console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
 
 
-def _with_progress(steps: Generator[tuple[Result, Age]], total: int) -> Generator[tuple[Result, Age]]:
-    """The steps, with a bar on standard error while they are taken. What is known already costs no time, so it is not
-    counted: the time left would be that of a class that grades itself."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, closing(steps):
-        task, left = bar.add_task("grading", total=total), total
-        for result, age in steps:
-            yield result, age
-            if age == "known":
-                left -= 1
-                bar.update(task, total=left)
-            else:
-                bar.advance(task)
-
-
 @app.command(rich_help_panel=INSTRUCTORS)
 def report(
     submitted: Submitted = Path("submitted"),
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The page to write; report.html beside SUBMITTED if left out.")
+    ] = None,
+    numbers: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Also write the numbers of the checks as a table.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -228,6 +265,8 @@ def report(
     course, room = find(), Classroom(submitted)
     results, folders = class_report.read(room, course.chosen(lesson or []) if lesson else None)
     found = class_report.summarized(room, results, course.lessons())
+    if numbers:
+        class_report.write_numbers(found, numbers)
     if as_json:
         print_json(found)
     else:

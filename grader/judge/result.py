@@ -185,6 +185,19 @@ class Stamp(msgspec.Struct):
     """Whether the lines at fault were looked for."""
 
 
+class Person(msgspec.Struct):
+    """What the gradebook's roster says of a student."""
+
+    first: str = ""
+    last: str = ""
+    email: str = ""
+    lms_id: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first} {self.last}".strip()
+
+
 class Earlier(msgspec.Struct):
     """What a hand-in had earned before it was graded again: when, under which stamp, and each check's points of how many, by
     `exercise/check`."""
@@ -219,6 +232,14 @@ class Result(msgspec.Struct):
     """The language that the hand-in's release is in, where that can be told; else an instructor's own holds."""
     history: list[Earlier] = []
     code: str = ""
+    person: Person = msgspec.field(default_factory=Person)
+    late: float = 0.0
+    """Seconds after the due date, and after what the student was given beyond it, that it was handed in."""
+
+    @property
+    def called(self) -> str:
+        """The student as people know them: with their name, where the gradebook has one."""
+        return f"{self.student} ({self.person.name})" if self.person.name else self.student
 
     @property
     def score(self) -> float:

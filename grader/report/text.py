@@ -226,7 +226,7 @@ def _grid(results: list[Result], *, brief: bool) -> Table:
     for result in results:
         points = [f"{exercise.score:g}{'*' * (exercise.final is not None)}" for exercise in result.exercises]
         score = f"{result.score:g}{'*' * result.settled}"
-        grid.add_row(line(result.student), *points, score, *([line(in_a_word(result))] if brief else []))
+        grid.add_row(line(result.called), *points, score, *([line(in_a_word(result))] if brief else []))
     return grid
 
 
