@@ -108,6 +108,7 @@ SENTENCES = {
     "line_of": "{name}: {says}",
     # What stands below an exercise in the notebook
     "about_exercise": "*Difficulty {difficulty} of 5, about {minutes} minutes.*",
+    "optional_exercise": "*This exercise is optional: it is checked, and gives no points.*",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
     "hint_of": "`{name}`, hint {number} of {hints}: {text}",

@@ -78,6 +78,8 @@ def with_figures(text: str, files: LessonFiles) -> tuple[str, dict[str, dict[str
 def about(exercise: Exercise) -> str:
     """What stands below an exercise's statement in the notebook: difficulty, time, and hints that fold out."""
     lines = [say("about_exercise", difficulty=exercise.difficulty, minutes=exercise.minutes), ""]
+    if not exercise.points:
+        lines[0] += " " + say("optional_exercise")
     for number, hint in enumerate(exercise.hints, 1):
         title = say("hint_title", number=number)
         lines += [f"<details><summary>{title}</summary>", "", html.escape(hint, quote=False), "", "</details>"]
