@@ -15,7 +15,7 @@ from grader.checks import ADVICE
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, Mistake, load_key, seed_of
+from grader.judge.key import Key, Mistake, given_seed, load_key, seed_of
 from grader.judge.observation import Error, Malformed, Observation, decode
 from grader.judge.trace import Trace
 from grader.lesson import pictures
@@ -121,7 +121,8 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         _require_cut(files, public, full)
         exercises = [files.about(name) for name in full.exercises]
         for exercise in exercises:
-            exercise.points = sum(check.points for check in full.checks if check.exercise == exercise.name)
+            own = [check for check in full.checks if check.exercise == exercise.name]
+            exercise.points, exercise.hidden = sum(check.points for check in own), sum(check.hidden for check in own)
         checks = [check for check in full.checks if not (public_only and check.hidden)]
         key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
@@ -130,7 +131,7 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
                 if check.at_least is None:
                     key.expected[check.name] = observe(client, check.name, seed_of(check, seed), show_inputs=True)
                 else:
-                    check.given = client.given(check.name)
+                    check.given = client.given(check.name, given_seed(check, seed))
                     key.expected[check.name] = []
         chosen = {item.name for item in exercises} if misconceptions is None else misconceptions
         known = {mistake.name: mistake for mistake in _observed(client, files, key, chosen)}

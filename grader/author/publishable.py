@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.author import mistakes
+from grader.checks import Solution
+from grader.files.names import JSON_NAME
 from grader.files.source import SOLUTION, LessonFiles, declared
 from grader.judge.compare import uncompared
 from grader.judge.key import Key
@@ -101,9 +103,13 @@ def declarations(files: LessonFiles, key: Key) -> list[str]:
     return problems
 
 
-def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
+def leaks(files: LessonFiles, built: dict[str, bytes], shown: Mapping[str, Solution] | None = None) -> list[str]:
     """Lines of a reference body, a hidden check or a misconception that stand in a file of the release. What a hidden
-    check or a misconception has in common with the public text is no secret."""
+    check or a misconception has in common with the public text is no secret.
+
+    Args:
+        shown: the solutions that the answer key carries, and nothing else.
+    """
     secret = {
         "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
         "a hidden check": files.cut.pieces,
@@ -114,6 +120,7 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
         for name, data in built.items()
         if not name.endswith(".safetensors")
     }
+    given = "\n".join(code for item in (shown or {}).values() for code in (item.code, *(way.code for way in item.ways)))
     shared = SOLUTION.sub("", files.handout) + files.public_checks
     problems = [
         f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."
@@ -124,7 +131,11 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
     for what, bodies in secret.items():
         for line in sorted({line.strip() for body in bodies for line in body.splitlines()}):
             if _telling(line) and (what == "a reference body" or line not in shared):
-                problems += [f"{name} holds a line of {what}: {line}" for name, text in texts.items() if line in text]
+                problems += [
+                    f"{name} holds a line of {what}: {line}"
+                    for name, text in texts.items()
+                    if line in text and not (name == JSON_NAME and line in given)
+                ]
     for check in re.findall(r"^[ \t]*def (\w+)", "\n".join(secret["a hidden check"]), re.MULTILINE):
         if len(check) >= LINE_AT_LEAST and not re.search(rf"\b{check}\b", shared):
             problems += [

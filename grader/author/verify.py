@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from grader.author import audit, equivalent, release, vacuous
+from grader.author import audit, catalogues, equivalent, release, vacuous
 from grader.author.expectations import blamed_on, build_key, observe, run_cells, talk
 from grader.author.publishable import declarations, reference
 from grader.errors import CourseError, Fault
@@ -55,6 +55,7 @@ def verify(files: LessonFiles, worker: Worker, seeds: Sequence[str] = SEEDS) -> 
         if seed == SEEDS[0]:
             problems += _equivalents(files) + declarations(files, key) + _random(files, key, worker)
             problems += vacuous.find(files, key, worker)
+            problems += [problem for name in files.catalogues for problem in catalogues.problems(files, name)]
         for problem in dict.fromkeys(problems):
             found.setdefault(problem, []).append(seed)
     return [
@@ -168,10 +169,11 @@ def _is_unmeant(error: Error, mistake: Mistake) -> bool:
 
 
 def _twins(files: LessonFiles, key: Key) -> list[str]:
-    """Misconceptions of one exercise that can't be told apart."""
+    """Misconceptions of one exercise that can't be told apart, and say different things."""
     problems = []
     for one, other in combinations(key.mistakes, 2):
-        if one.exercise == other.exercise and all(
+        rivals = one.exercise == other.exercise and one.says != other.says
+        if rivals and all(
             agrees(check, key.expected[check.name], one.observations[check.name], other.observations[check.name])
             for check in key.compared(one.exercise)
         ):

@@ -12,7 +12,7 @@ from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files.names import as_told
 from grader.judge.result import Result, load
-from grader.report import class_page
+from grader.report import class_page, spreadsheet
 from grader.report.summary import Summary, summarize
 from grader.whole import write_whole
 
@@ -37,7 +37,8 @@ def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], 
 
 def summarized(room: Classroom, results: list[Result], lessons: Sequence[str]) -> Summary:
     """The numbers of the class, with those who are not graded yet."""
-    return summarize(results, lessons, map(as_told, room.students()))
+    people = finals.roster(room.gradebook) if room.gradebook.is_file() else {}
+    return summarize(results, lessons, map(as_told, room.students()), people)
 
 
 def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) -> None:
@@ -58,3 +59,15 @@ def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) 
         write_whole(path, class_page.page(found, links).encode("utf-8", "replace"))
     except OSError as error:
         raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None
+
+
+def write_numbers(found: Summary, path: Path) -> None:
+    """Write what is known of each check as a table.
+
+    Raises:
+        CourseError: it can't be written.
+    """
+    try:
+        write_whole(path, spreadsheet.of_checks(found).encode("utf-8", "replace"))
+    except OSError as error:
+        raise CourseError(f"The table {path} can't be written: {error.strerror}.") from None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from grader.classroom import gradebook
+from grader.classroom.room import NAMED_AT_MOST, Classroom
 from grader.files.names import as_told
-from grader.judge.result import Result
+from grader.judge.result import Person, Result
+from grader.report.printable import printable
 
 
 class _Given(NamedTuple):
@@ -29,6 +32,7 @@ def read_back(book: Path, results: list[Result]) -> list[Result]:
     """
     changed = []
     found = _given(book) if results else {}
+    people, late = (roster(book), _late(book)) if results else ({}, {})
     for result in results:
         before = msgspec.json.encode(result)
         given = found.get((as_told(result.student), result.lesson), _Given({}, {}, {}, 0.0))
@@ -38,6 +42,8 @@ def read_back(book: Path, results: list[Result]) -> list[Result]:
         ours = {f"check_{each.exercise}" for each in result.exercises}
         result.elsewhere = sum((score for cell, score in given.scores.items() if cell not in ours), 0.0)
         result.penalty = given.penalty
+        result.person = people.get(as_told(result.student), Person())
+        result.late = late.get((as_told(result.student), result.lesson), 0.0)
         if msgspec.json.encode(result) != before:
             changed.append(result)
     return changed
@@ -83,3 +89,58 @@ def _given(book: Path) -> dict[tuple[str, str], _Given]:
         for row, cell, said in db.execute(comments):
             of_notebook[row].comments[cell] = said
         return found
+
+
+def roster(book: Path) -> dict[str, Person]:
+    """Everyone in the gradebook, by id. Who was only graded, and is in no roster, has an empty entry.
+
+    Raises:
+        GradebookError: it can't be read.
+    """
+    with gradebook.reading(book) as db:
+        from nbgrader import api
+        from sqlalchemy import select
+
+        student = api.Student
+        rows = db.execute(select(student.id, student.first_name, student.last_name, student.email, student.lms_user_id))
+        return {who: Person(*(text or "" for text in about)) for who, *about in rows}
+
+
+def _late(book: Path) -> dict[tuple[str, str], float]:
+    """(student, lesson) -> seconds, of each hand-in that came after its due date and the student's extension."""
+    with gradebook.reading(book) as db:
+        from nbgrader import api
+        from sqlalchemy import select
+
+        assignment = api.SubmittedAssignment
+        query = (
+            select(
+                assignment.student_id,
+                api.Assignment.name,
+                api.Assignment.duedate,
+                assignment.extension,
+                assignment.timestamp,
+            )
+            .join(api.Assignment, assignment.assignment_id == api.Assignment.id)
+            .where(api.Assignment.duedate.is_not(None), assignment.timestamp.is_not(None))
+        )
+        found = {}
+        for student, lesson, due, extension, handed_in in db.execute(query):
+            late = (handed_in - due - (extension or timedelta())).total_seconds()
+            if late > 0:
+                found[student, lesson] = late
+        return found
+
+
+def strangers(room: Classroom) -> list[str]:
+    """A sentence about folders of students who are not in the gradebook's roster, where it has one."""
+    try:
+        people = roster(room.gradebook) if room.gradebook.is_file() else {}
+    except gradebook.GradebookError:
+        return []  # it is told when it is written, and grading goes on without it
+    enrolled = {who for who, person in people.items() if person != Person()}
+    strange = [name for name in map(as_told, room.students()) if name not in enrolled]
+    if not enrolled or not strange:
+        return []
+    more = f" and {len(strange) - NAMED_AT_MOST} more" if len(strange) > NAMED_AT_MOST else ""
+    return [printable(f"Not in the gradebook's roster: {', '.join(strange[:NAMED_AT_MOST])}{more}.")]

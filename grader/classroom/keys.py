@@ -29,10 +29,11 @@ class Keys:
 
     Args:
         versions: of each lesson (`grader.judge.key.version`).
+        keeps: whether what is made is kept; else nothing is written.
     """
 
-    def __init__(self, folder: Path, files: dict[str, LessonFiles], versions: dict[str, str]) -> None:
-        self._folder, self._files, self._versions = folder, files, versions
+    def __init__(self, folder: Path, files: dict[str, LessonFiles], versions: dict[str, str], *, keeps: bool = True) -> None:
+        self._folder, self._files, self._versions, self._keeps = folder, files, versions, keeps
         self._held: dict[tuple[str, str], Key] = {}
         self._building: dict[tuple[str, str], Lock] = {}
 
@@ -85,13 +86,15 @@ class Keys:
     def _made(self, lesson: str, seed: str, worker: Worker) -> Key:
         place = self._place(lesson, seed)
         for other in place.parent.parent.glob("*"):
-            if other != place.parent:
+            if self._keeps and other != place.parent:
                 shutil.rmtree(other, ignore_errors=True)
         key = build_key(self._files[lesson], worker, seed, public_only=False, misconceptions=())
         self._keep(key)
         return key
 
     def _keep(self, key: Key) -> None:
+        if not self._keeps:
+            return
         files = key_files(key)
         for name in (
             TENSORS_NAME,

@@ -80,10 +80,14 @@ class Classroom:
         path = self.kept / "variants"
         if path.is_file() and (kept := path.read_text().strip()).isdecimal() and int(kept):
             return int(kept)
-        begun = (self.kept / "secret").is_file()  # before this was kept
+        begun = self.is_begun()  # before this was kept
         chosen = VARIANTS if begun else min(VARIANTS, max(2, len(self.students()) // STUDENTS_A_VARIANT))
         write_whole(path, str(chosen).encode(), 0o600)
         return chosen
+
+    def is_begun(self) -> bool:
+        """Whether anything of this class was graded before."""
+        return (self.kept / "secret").is_file()
 
     def claim(self) -> IO[str]:
         """Keep other graders away from this class for as long as the file that is given back stays open.
@@ -189,6 +193,29 @@ def hand_ins(room: Classroom, course: Course, lessons: Sequence[str] | None, stu
             raise CourseError(f"No student in {room.submitted} is called {pattern}.")
     chosen = [name for name in everyone if not students or any(_is_meant(name, pattern) for pattern in students)]
     return [item for name in chosen for item in _of_student(room.submitted / name, known, asked)]
+
+
+def strange_folders(found: Sequence[HandIn], course: Course) -> list[str]:
+    """A sentence about the folders that are named like no lesson, where there are any."""
+    known = course.lessons()
+    strange = [f"{item.student}/{item.lesson}" for item in found if item.lesson not in known]
+    if not strange:
+        return []
+    more = f" and {len(strange) - NAMED_AT_MOST} more" if len(strange) > NAMED_AT_MOST else ""
+    listed = ", ".join(names.as_told(each) for each in strange[:NAMED_AT_MOST])
+    return [printable(f"Folders that are named like no lesson: {listed}{more}. They get a row that says so.")]
+
+
+def one(room: Classroom, course: Course, student: str, lesson: str) -> HandIn:
+    """The hand-in of one student for one lesson.
+
+    Raises:
+        CourseError: no student's folder has that name.
+    """
+    found = hand_ins(room, course, [lesson], [student])
+    if len(found) > 1:
+        raise CourseError(f"Several students fit {student}: name one of them.")
+    return found[0]
 
 
 def _is_meant(student: str, pattern: str) -> bool:

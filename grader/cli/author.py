@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import INSTRUCTORS, AsJson, Lessons, app, find, print_json, screen
+from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from grader.files.course import Course
@@ -58,6 +59,10 @@ def new(
 def release(
     lessons: Lessons = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where exercises/ is out of date.")] = False,
+    self_study: Annotated[
+        bool,
+        typer.Option("--self-study", help="Show all solutions to whoever has an exercise right; exercises/ holds them."),
+    ] = False,
 ) -> None:
     """Build exercises/ from solutions/: what students get. Files that the kit did not write there are left alone.
 
@@ -66,34 +71,50 @@ def release(
 
     Example: `grader release tensors`
     """
-    from grader.errors import CourseError
     from grader.sandbox.workers import trusted
 
     course, stale, refused = find(), False, False
     with closing(trusted()) as worker:
         for lesson in course.authored(lessons or []):
             try:
-                stale |= _release(course, lesson, worker, check)
+                stale |= _release(course, lesson, worker, check, self_study)
             except CourseError as error:
                 refused = True
                 typer.echo("\n  ".join([f"{lesson}: not built.", *str(error).split("\n")]), err=True)
     if check and stale:
-        typer.echo("Run grader release, and commit what it writes.")
+        typer.echo(f"Run grader release{' --self-study' * self_study}, and commit what it writes.")
     if refused or (check and stale):
         raise typer.Exit(2 if refused else 1)
 
 
-def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
-    """Build one lesson, or only look whether that would change anything; whether it does."""
+def _release(course: Course, lesson: str, worker: Worker, check: bool, self_study: bool) -> bool:
+    """Build one lesson in all its languages, or only look whether that would change anything; whether it does.
+
+    Raises:
+        CourseError: it is not fit to be given out, or a translation is not whole; then the others are written.
+    """
+    from grader.author import catalogues
     from grader.author import release as releases
     from grader.errors import CourseError
 
     if problems := course.same_place(lesson):
         raise CourseError("\n".join(problems))
-    folder = course.exercises / lesson
-    built = releases.build(course.files(lesson), worker)
+    files, stale = course.files(lesson), False
+    for name, built in releases.build_all(files, worker, self_study=self_study).items():
+        stale |= _write(course, lesson, name, built, check)
+    if problems := [problem for name in files.catalogues for problem in catalogues.problems(files, name)]:
+        raise CourseError("\n".join([*problems[:5], f"To see what is to be translated, run: grader translate {lesson}"]))
+    return stale
+
+
+def _write(course: Course, lesson: str, language: str, built: dict[str, bytes], check: bool) -> bool:
+    """Write one lesson in one language, or only look; whether it was out of date."""
+    from grader.author import release as releases
+    from grader.language import ENGLISH
+
+    folder = (course.in_language(language) if language != ENGLISH else course).exercises / lesson
     found = releases.changes(folder, built) if check else releases.write(folder, built)
-    if not check and (course.exercises.parent / "nbgrader_config.py").is_file():
+    if not check and language == ENGLISH and (course.exercises.parent / "nbgrader_config.py").is_file():
         from grader.integrations.nbgrader.config import publish
 
         publish(course, lesson, built)
@@ -102,14 +123,46 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool) -> bool:
     if not check and found.foreign:
         told["left alone"] = found.foreign
     said = "; ".join(f"{what}: {', '.join(names)}" if names else what for what, names in told.items())
-    typer.echo(f"{lesson} ({releases.described(built)}): {said}")
+    spoken = "" if language == ENGLISH else f", {language}"
+    typer.echo(f"{lesson}{spoken} ({releases.described(built)}): {said}")
     return bool(found.stale)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def translate(
+    lessons: Lessons = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring the catalogues up to date with the English texts, as pybabel does.")
+    ] = False,
+) -> None:
+    """List what is missing in the translations of lessons and of the program's own sentences. docs/translating.md says more.
+
+    Exit code 0: nothing is missing; 1: something is.
+
+    Example: `grader translate tensors`
+    """
+    from grader.author import catalogues
+
+    course = find()
+    files = [course.files(lesson) for lesson in course.authored(lessons or [])]
+    if update:
+        for path in catalogues.update(course.exercises.parent, [each.name for each in files]):
+            typer.echo(f"wrote: {path}")
+        files = [course.files(each.name) for each in files]
+    problems = [problem for each in files for name in each.catalogues for problem in catalogues.problems(each, name)]
+    problems += catalogues.problems_of_messages() if not lessons else []
+    for problem in problems:
+        typer.echo(problem)
+    raise typer.Exit(1 if problems else 0)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def package(
     name: Annotated[str, typer.Option(help="What students install; the name of the course's folder if left out.")] = "",
     out: Annotated[Path, typer.Option(help="The folder to write it into.")] = Path("dist"),
+    self_study: Annotated[
+        bool, typer.Option("--self-study", help="Package a release for self-study, which holds the solutions.")
+    ] = False,
 ) -> None:
     """Make a package of your own course's exercises/, which students install with pip and unpack with grader start.
 
@@ -118,7 +171,7 @@ def package(
     from grader.author import package as packaging
 
     course = find()
-    made = packaging.package(course, name or course.exercises.resolve().parent.name, out)
+    made = packaging.package(course, name or course.exercises.resolve().parent.name, out, self_study=self_study)
     typer.echo(f"wrote: {made}")
     typer.echo(f"Give it to your students, who run: pip install {made.name}, and then: grader start")
 
@@ -134,7 +187,6 @@ def verify(lessons: Lessons = None, as_json: AsJson = False) -> None:
     """
     from grader.author import verify as verifying
     from grader.author import wording
-    from grader.errors import CourseError
     from grader.sandbox.workers import trusted
 
     course, found = find(), {}
@@ -250,7 +302,7 @@ def _preview(course: Course, lesson: str, worker: Worker, home: Path) -> None:
     previewing.build(files, worker, home / "exercises")
     for result in previewing.told(files, worker):
         console.print(text.line((result.student, "bold"), f"  {result.earned:g} of {result.points:g} points"))
-        text.exercise(result.exercises[0], console, replayed=False)
+        text.exercise(result.exercises[0], console, alone=False)
         html.write(result, home / "feedback" / result.exercises[0].exercise / f"{result.student}.html")
     typer.echo(f"What students get: {home / 'exercises' / lesson}\nWhat they are told, as pages: {home / 'feedback'}")
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader import language
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -25,8 +27,8 @@ Reports = Annotated[
     list[str] | None,
     typer.Option(
         "--report", metavar="FORMAT=PATH",
-        help="Write a file for another program too: gradescope or classroom, of one student; junit or csv, of all. "
-        "May be given more than once.",
+        help="Write a file for another program too: gradescope or classroom50, of one student; junit "
+        "(GitLab reads it too), csv, canvas or moodle, of all. May be given more than once.",
     ),
 ]  # fmt: skip
 
@@ -34,13 +36,15 @@ Reports = Annotated[
 def find() -> Course:
     from grader.files.course import find
 
-    return find()
+    course = find()
+    language.of_course(course.language())
+    return course
 
 
-def screen() -> Console:
+def screen(*, err: bool = False) -> Console:
     from rich.console import Console
 
-    return Console()
+    return Console(stderr=err)
 
 
 def print_json(data: object) -> None:

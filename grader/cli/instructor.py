@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -14,11 +15,23 @@ import typer
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Iterator
 
+    from grader.classroom.arrivals import Arrivals
     from grader.classroom.grade import Age, Grader
     from grader.classroom.room import Classroom, HandIn
+    from grader.judge.changes import Change
     from grader.judge.result import Result
+    from grader.sandbox.cluster import Cluster
+
+
+Submitted = Annotated[Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")]
+
+
+WATCH_SECONDS = 2.0
+"""Time between two looks at `submitted/`."""
+RECORDED_EVERY, RECORDED_SECONDS = 200, 30.0
+"""Hand-ins, or seconds, after which what was graded goes into the gradebook."""
 
 
 class Isolation(StrEnum):
@@ -30,9 +43,7 @@ class Isolation(StrEnum):
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def autograde(
-    submitted: Annotated[
-        Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
-    ] = Path("submitted"),
+    submitted: Submitted = Path("submitted"),
     workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 1,
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
     student: Annotated[
@@ -50,6 +61,15 @@ def autograde(
         bool,
         typer.Option("--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."),
     ] = False,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Run hand-ins on a Dask cluster, such as tcp://10.0.0.5:8786.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say whose score would change, and by which checks. Writes nothing.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and grade what is handed in as it comes. Ctrl-C ends it.")
+    ] = False,
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -59,9 +79,11 @@ def autograde(
 
     Example: `grader autograde submitted --lesson tensors --workers 4`
     """
-    from grader.classroom import grade, gradebook
+    from grader.classroom import finals, grade, gradebook
     from grader.classroom import room as rooms
-    from grader.report import formats
+    from grader.classroom.arrivals import Arrivals
+    from grader.judge import changes
+    from grader.report import changed, formats
     from grader.sandbox.workers import start as started
 
     reports = formats.asked(report or [])
@@ -70,20 +92,34 @@ def autograde(
     if lesson:
         course.chosen(lesson)
     todo = rooms.hand_ins(room, course, lesson, student)
-    for warning in room.look_alikes():
+    for warning in [*room.look_alikes(), *rooms.strange_folders(todo, course), *finals.strangers(room)]:
         typer.echo(warning, err=True)
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
     worker = partial(started, isolation.value)
-    with closing(grade.Grader(room, course, worker, isolation.value, show_hidden=show_hidden, lines=lines)) as grader:
-        results, ages = _graded(grader, todo, workers, force)
+    options: dict[str, bool] = {"show_hidden": show_hidden, "lines": lines, "dry": dry_run}
+    with (
+        _cluster(dask, isolation) as cluster,
+        closing(grade.Grader(room, course, worker, isolation.value, cluster=cluster, **options)) as grader,
+    ):
+        results, waiting, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force)
         try:
-            grader.record(results)
+            grader.record(waiting)
         except gradebook.GradebookError as error:
             unrecorded = error  # what was graded is told all the same
+        if watch and not dry_run:
+            results = _watched(grader, results, Arrivals(room, course, lesson, student))
+        pages = grader.changed_pages()
+    changes.settle(grader.changes, results)
+    if dry_run:
+        _would_change(grader.changes, results, ages, as_json)
+        return
     try:
         formats.write(reports, results)
         _tell(room, results, ages, isolation, as_json)
+        console = screen(err=as_json)
+        changed.show(grader.changes, console)
+        changed.pages(pages, console)
     finally:
         if unrecorded:
             typer.echo(str(unrecorded), err=True)
@@ -91,23 +127,91 @@ def autograde(
     raise typer.Exit(1 if unjudged or unrecorded else 0)
 
 
-def _graded(grader: Grader, todo: list[HandIn], workers: int, force: bool) -> tuple[list[Result], Counter[Age]]:
-    """The results, and how many of them are of which age. If not all come, those that did go into the gradebook."""
+@contextmanager
+def _cluster(address: str, isolation: Isolation) -> Iterator[Cluster | None]:
+    """The cluster at an address; None where there is no address."""
+    if not address:
+        yield None
+        return
+    if isolation is not Isolation.sandbox:
+        raise typer.BadParameter("Machines of a cluster grade in the sandbox only.", param_hint="--dask")
+    from grader.sandbox.cluster import Cluster
+
+    with closing(Cluster(address)) as cluster:
+        machines = f"{len(cluster.machines)} machine{'s' * (len(cluster.machines) != 1)}"
+        typer.echo(f"Grading on {machines} of the cluster at {address}, {cluster.threads} hand-ins at once.", err=True)
+        yield cluster
+
+
+def _would_change(found: list[Change], results: list[Result], ages: Counter[Age], as_json: bool) -> None:
+    """Say what a dry run has found."""
+    if as_json:
+        print_json(found)
+        return
+    from grader.report import changed
+    from grader.report.text import line
+
+    console = screen()
+    changed.show(found, console, dry=True)
+    console.print(line(f"{ages['known']} of {len(results)} hand-ins would not be graded again. Nothing was written."))
+
+
+def _graded(
+    grader: Grader, todo: list[HandIn], workers: int, force: bool
+) -> tuple[list[Result], list[Result], Counter[Age]]:
+    """The results, those of them that are not recorded yet, and how many are of which age. They go into the gradebook along
+    the way: a kill loses nothing, and little is left to do where the run is stopped."""
+    from grader.classroom.gradebook import GradebookError
+    from grader.report import live
+
     results: list[Result] = []
     ages: Counter[Age] = Counter()
+    recorded, since = 0, time.monotonic()
     try:
-        with closing(_with_progress(grader.grade(todo, workers, force=force), len(todo))) as steps:
+        with closing(live.shown(grader.grade(todo, workers, force=force), len(todo), workers)) as steps:
             for result, age in steps:
                 results.append(result)
                 ages[age] += 1
+                if len(results) - recorded >= RECORDED_EVERY or time.monotonic() - since > RECORDED_SECONDS:
+                    with suppress(GradebookError):  # it is tried again, and told at the end
+                        grader.record(results[recorded:])
+                        recorded = len(results)
+                    since = time.monotonic()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded, and these grades are kept."
             typer.echo(f"{said} The same command goes on with the others.", err=True)
-        if results:
-            grader.record(results)
+        if results[recorded:]:
+            grader.record(results[recorded:])
         raise
-    return results, ages
+    return results, results[recorded:], ages
+
+
+def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[Result]:
+    """Grade what comes in until somebody stops it. Gives all results, the latest of each hand-in."""
+    from grader.classroom.gradebook import GradebookError
+    from grader.report.text import in_a_word, line
+
+    latest = {(result.student, result.lesson): result for result in results}
+    console, waiting = screen(err=True), list[Result]()
+    console.print(line(f"{len(results)} hand-ins are graded. Waiting for more; Ctrl-C ends it."))
+    try:
+        while True:
+            time.sleep(WATCH_SECONDS)
+            for item in arrivals.come():
+                result = grader.one(item, force=False)
+                latest[result.student, result.lesson] = result
+                waiting.append(result)
+                score = f"{result.earned:g} of {result.points:g}"
+                console.print(line(f"{result.student}, {result.lesson}: {score}, {in_a_word(result)}"), soft_wrap=True)
+            with suppress(GradebookError):  # it is tried again at the next look
+                if waiting:
+                    grader.record(waiting)
+                    waiting.clear()
+    except KeyboardInterrupt:
+        if waiting:
+            grader.record(waiting)
+    return list(latest.values())
 
 
 def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
@@ -137,33 +241,15 @@ def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation:
     console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
 
 
-def _with_progress(steps: Generator[tuple[Result, Age]], total: int) -> Generator[tuple[Result, Age]]:
-    """The steps, with a bar on standard error while they are taken. What is known already costs no time, so it is not
-    counted: the time left would be that of a class that grades itself."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar, closing(steps):
-        task, left = bar.add_task("grading", total=total), total
-        for result, age in steps:
-            yield result, age
-            if age == "known":
-                left -= 1
-                bar.update(task, total=left)
-            else:
-                bar.advance(task)
-
-
 @app.command(rich_help_panel=INSTRUCTORS)
 def report(
-    submitted: Annotated[
-        Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")
-    ] = Path("submitted"),
+    submitted: Submitted = Path("submitted"),
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The page to write; report.html beside SUBMITTED if left out.")
+    ] = None,
+    numbers: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Also write the numbers of the checks as a table.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -179,9 +265,88 @@ def report(
     course, room = find(), Classroom(submitted)
     results, folders = class_report.read(room, course.chosen(lesson or []) if lesson else None)
     found = class_report.summarized(room, results, course.lessons())
+    if numbers:
+        class_report.write_numbers(found, numbers)
     if as_json:
         print_json(found)
     else:
         page = out or room.root / "report.html"
         class_report.write(room, found, folders, page)
         typer.echo(f"Report: {page}")
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def explain(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student's folder in SUBMITTED.")],
+    what: Annotated[str, typer.Argument(metavar="LESSON[/EXERCISE]", help="The lesson, or one exercise of it.")],
+    submitted: Submitted = Path("submitted"),
+    as_json: AsJson = False,
+) -> None:
+    """Run one hand-in again as it was graded, and show everything: cases, what was compared, which mistakes were near.
+
+    It changes no grade. For the instructor alone: hidden checks and their inputs are shown.
+
+    Example: `grader explain student-003 softmax/cross_entropy`
+    """
+    from grader.classroom import explain as explained
+    from grader.classroom import grade
+    from grader.classroom import room as rooms
+    from grader.judge import result as results
+    from grader.report.explained import show
+    from grader.report.text import line
+    from grader.sandbox.workers import start as started
+
+    course, room = find(), rooms.Classroom(submitted)
+    lesson, _, exercise = what.partition("/")
+    (lesson,) = course.chosen([lesson])
+    item = rooms.one(room, course, student, lesson)
+    earlier = results.load(room.result(item.student, lesson))
+    isolation = earlier.isolation if earlier else "sandbox"
+    with closing(grade.Grader(room, course, partial(started, isolation), isolation)) as grader:
+        found = explained.explain(grader, item, exercise)
+    if as_json:
+        print_json(found)
+        return
+    console = screen()
+    console.print(
+        line((f"{found.student}, {found.lesson}", "bold"), f"  {found.file}  {found.earned:g} of {found.points:g}")
+    )
+    for sentence in found.differs:
+        console.print(line(("Not exactly what was graded: ", "bold red"), sentence))
+    if not found.differs:
+        console.print(line(f"Exactly as it was graded on {found.graded} UTC: the same code, inputs and version."))
+    console.print(line(f"Inputs {found.inputs}, version {found.version}, isolation: {found.isolation}"))
+    for note in found.notes:
+        console.print(line(("! ", "yellow"), note))
+    slow = {cell: seconds for cell, seconds in found.cells.items() if seconds >= 0.1}
+    for cell, seconds in slow.items():
+        console.print(line(f"cell {cell} took {seconds:.1f} s by the clock"))
+    show(found.exercises, console)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def export(
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to write; it must not hold anything yet.")],
+    submitted: Submitted = Path("submitted"),
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    for_dolos: Annotated[
+        bool, typer.Option("--for-dolos", help="The code of each hand-in as Dolos and JPlag read it.")
+    ] = False,
+) -> None:
+    """Lay out what a class handed in for another program. Nothing is graded, and nothing of it is run.
+
+    Example: `grader export --for-dolos similar`, then `dolos run -l python similar/softmax/info.csv`
+    """
+    from grader.classroom import export as exported
+    from grader.classroom import grade
+    from grader.classroom import room as rooms
+    from grader.errors import CourseError
+    from grader.sandbox.workers import start as started
+
+    if not for_dolos:
+        raise CourseError("Say for what: grader export --for-dolos FOLDER.")
+    course, room = find(), rooms.Classroom(submitted)
+    todo = rooms.hand_ins(room, course, course.chosen(lesson) if lesson else None, None)
+    with closing(grade.Grader(room, course, partial(started, "sandbox"), "sandbox")) as grader:
+        for folder in exported.for_dolos(todo, grader, out):
+            typer.echo(f"Dolos: {folder / 'info.csv'}   JPlag: {folder}")

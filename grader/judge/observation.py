@@ -152,6 +152,8 @@ class Run:
     names: dict[str, Named] | Fault = field(default_factory=dict)
     observations: dict[str, list[Observation] | Fault] = field(default_factory=dict)
     printed: str = ""
+    code: str | None = None
+    """The digest of what the code defines without its names and layout; empty where it can't be told."""
     noted: set[str] = field(default_factory=set)
     """What the answer asked for that a sandbox has not."""
     gpu: bool = False

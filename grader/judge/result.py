@@ -7,11 +7,14 @@ from typing import Literal
 
 import msgspec
 
+from grader.checks import Solution
 from grader.messages import say
 from grader.whole import write_whole
 
 Isolation = Literal["sandbox", "process"]
 """How student code was kept apart: behind the sandbox's walls, or in a plain process."""
+REMEMBERED = 5
+"""Earlier gradings of a hand-in that are kept."""
 State = Literal["right", "wrong", "missing", "stub", "unjudged"]
 
 
@@ -124,8 +127,8 @@ class ExerciseResult(msgspec.Struct):
 
     `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the misconceptions that were found, each
     name with its sentence, the one to begin with first; `summary` is what a student reads first, and `line` where to look,
-    where that was found for a wrong answer without a name. `final` is the score that the gradebook holds where an
-    instructor gave one or extra credit, `comment` what they wrote."""
+    where that was found for a wrong answer without a name; `solution` is what may be read of a right one. `final` is the
+    score that the gradebook holds where an instructor gave one or extra credit, `comment` what they wrote."""
 
     exercise: str
     state: State
@@ -133,6 +136,9 @@ class ExerciseResult(msgspec.Struct):
     verdicts: list[Verdict]
     mistakes: dict[str, str] = {}
     line: Line | None = None
+    solution: Solution | None = None
+    more: int = 0
+    """How many checks that students don't have run when it is graded, where that is to be told."""
     final: float | None = None
     comment: str = ""
 
@@ -167,7 +173,7 @@ class ExerciseResult(msgspec.Struct):
 
 
 class Stamp(msgspec.Struct):
-    """What decided a result: the version of lesson, grader and PyTorch, the seed of the inputs, the digest of what was
+    """What decided a result: the version of lesson, grader and PyTorch, digests of the seed of the inputs and of what was
     handed in, and how it was graded. A result with the same stamp need not be made again."""
 
     version: str
@@ -179,11 +185,36 @@ class Stamp(msgspec.Struct):
     """Whether the lines at fault were looked for."""
 
 
+class Person(msgspec.Struct):
+    """What the gradebook's roster says of a student."""
+
+    first: str = ""
+    last: str = ""
+    email: str = ""
+    lms_id: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first} {self.last}".strip()
+
+
+class Earlier(msgspec.Struct):
+    """What a hand-in had earned before it was graded again: when, under which stamp, and each check's points of how many, by
+    `exercise/check`."""
+
+    graded: str
+    stamp: Stamp | None
+    earned: float
+    points: float
+    checks: dict[str, tuple[float, float]]
+
+
 class Result(msgspec.Struct):
     """The outcome of one submission. `notes` are sentences about the hand-in itself (a cell that raised, a file that could
     not be read).
     `penalty` is what the gradebook takes off for being late, `elsewhere` what it holds by hand for cells that are not
-    exercises."""
+    exercises. `history` holds what was graded before, the latest last. `code` is the digest of what the code defines,
+    without names and layout (`grader.worker.normal`)."""
 
     student: str
     lesson: str
@@ -197,11 +228,30 @@ class Result(msgspec.Struct):
     isolation: Isolation = "sandbox"
     penalty: float = 0.0
     elsewhere: float = 0.0
+    language: str = ""
+    """The language that the hand-in's release is in, where that can be told; else an instructor's own holds."""
+    history: list[Earlier] = []
+    code: str = ""
+    person: Person = msgspec.field(default_factory=Person)
+    late: float = 0.0
+    """Seconds after the due date, and after what the student was given beyond it, that it was handed in."""
+
+    @property
+    def called(self) -> str:
+        """The student as people know them: with their name, where the gradebook has one."""
+        return f"{self.student} ({self.person.name})" if self.person.name else self.student
 
     @property
     def score(self) -> float:
         """What counts in the end, as nbgrader counts it."""
         return max(0.0, sum(exercise.score for exercise in self.exercises) + self.elsewhere - self.penalty)
+
+    @property
+    def regraded(self) -> Earlier | None:
+        """What it earned before, where that was the same work and other points."""
+        last = self.history[-1] if self.history else None
+        same = last and last.stamp and self.stamp and last.stamp.content == self.stamp.content
+        return last if last and same and (last.earned, last.points) != (self.earned, self.points) else None
 
     @property
     def settled(self) -> bool:
@@ -215,6 +265,22 @@ class Result(msgspec.Struct):
     @property
     def earned(self) -> float:
         return sum(exercise.earned for exercise in self.exercises)
+
+
+def earned_by_check(result: Result) -> dict[str, tuple[float, float]]:
+    """The points that each check earned, and how many there were, by `exercise/check`."""
+    return {
+        f"{item.exercise}/{verdict.check}": (verdict.earned, verdict.points)
+        for item in result.exercises
+        for verdict in item.verdicts
+    }
+
+
+def remember(result: Result, earlier: Result) -> None:
+    """Keep in a result what it takes the place of, where that is not the same once more."""
+    before = Earlier(earlier.graded, earlier.stamp, earlier.earned, earlier.points, earned_by_check(earlier))
+    same = earlier.stamp == result.stamp and before.checks == earned_by_check(result)
+    result.history = [*earlier.history, *([] if same else [before])][-REMEMBERED:]
 
 
 def save(result: Result, path: Path) -> None:

@@ -7,16 +7,18 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.judge.result import Result
-from grader.report import classroom, gradescope, junit, spreadsheet
+from grader.report import classroom50, gradebooks, gradescope, junit, spreadsheet
 from grader.whole import write_whole
 
 FORMATS: dict[str, Callable[[list[Result]], str]] = {
     "gradescope": gradescope.render,
-    "classroom": classroom.render,
+    "classroom50": classroom50.render,
     "junit": junit.render,
     "csv": spreadsheet.render,
+    "canvas": gradebooks.canvas,
+    "moodle": gradebooks.moodle,
 }
-OF_ONE_STUDENT = {"gradescope", "classroom"}
+OF_ONE_STUDENT = {"gradescope", "classroom50"}
 
 
 def asked(words: Iterable[str]) -> list[tuple[str, Path]]:

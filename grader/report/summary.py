@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import combinations
 from statistics import fmean, median
 from typing import Literal
 
 import msgspec
 
-from grader.judge.result import Result
-from grader.messages import SENTENCES, say
+from grader.judge.result import Person, Result
+from grader.messages import in_every_language, say
 from grader.report.outcome import short
 
 BARS = 10
@@ -53,7 +53,8 @@ class MistakeNumbers(msgspec.Struct):
 
 
 class LessonNumbers(msgspec.Struct):
-    """One lesson. `scores` are the final ones by student; `bars` count them by tenths of `points`."""
+    """One lesson. `scores` are the final ones by student; `bars` count them by tenths of `points`. `late` are seconds, and
+    `not_handed_in` is everyone in the class or its gradebook of whom there is no file."""
 
     lesson: str
     points: float
@@ -64,6 +65,8 @@ class LessonNumbers(msgspec.Struct):
     bars: list[int]
     checks: list[CheckNumbers]
     mistakes: list[MistakeNumbers]
+    late: dict[str, float] = {}
+    not_handed_in: list[str] = []
 
 
 class Together(msgspec.Struct):
@@ -71,6 +74,13 @@ class Together(msgspec.Struct):
 
     first: str
     second: str
+    students: list[str]
+
+
+class EqualCode(msgspec.Struct):
+    """Hand-ins of one lesson whose code is equal, but for names and layout: a fact, and no verdict on who wrote it."""
+
+    lesson: str
     students: list[str]
 
 
@@ -84,7 +94,7 @@ class ToLookAt(msgspec.Struct):
 
 class Summary(msgspec.Struct):
     """A class. `without_results` are students whose work is not graded yet; `all_open` says that nothing was graded in the
-    sandbox, which is then no reason to look at one hand-in before another."""
+    sandbox, which is then no reason to look at one hand-in before another. `names` are those of the roster, by id."""
 
     students: list[str]
     without_results: list[str]
@@ -92,16 +102,25 @@ class Summary(msgspec.Struct):
     lessons: list[LessonNumbers]
     together: list[Together]
     to_look_at: list[ToLookAt]
+    equal: list[EqualCode] = []
+    names: dict[str, str] = {}
 
 
-def summarize(results: Iterable[Result], lessons: Sequence[str], students: Iterable[str] = ()) -> Summary:
+def summarize(
+    results: Iterable[Result],
+    lessons: Sequence[str],
+    students: Iterable[str] = (),
+    people: Mapping[str, Person] | None = None,
+) -> Summary:
     """The numbers of a class.
 
     Args:
         results: with final scores, in any order.
         lessons: the order of the lessons; those without a result are left out.
         students: everyone who has handed in, graded or not.
+        people: everyone in the gradebook, by id.
     """
+    people = people or {}
     results = sorted(results, key=lambda item: (item.student, item.lesson))
     by_lesson: dict[str, list[Result]] = {}
     for item in results:
@@ -110,19 +129,33 @@ def summarize(results: Iterable[Result], lessons: Sequence[str], students: Itera
     known = [name for name in lessons if name in by_lesson]
     order = known + sorted(by_lesson.keys() - set(known))
     graded = {item.student for item in results}
+    students = set(students)
+    everyone = graded | students | people.keys()
     all_open = bool(results) and all(item.isolation != "sandbox" for item in results)
     looks = [ToLookAt(item.student, item.lesson, _reasons(item, all_open)) for item in results]
     return Summary(
         sorted(graded),
-        sorted(set(students) - graded),
+        sorted(students - graded),
         all_open,
-        [_lesson(name, by_lesson[name]) for name in order],
+        [_lesson(name, by_lesson[name], everyone) for name in order],
         _together(results),
         [item for item in looks if item.reasons],
+        _equal(results),
+        {student: people[student].name for student in sorted(everyone & people.keys()) if people[student].name},
     )
 
 
-def _lesson(name: str, results: list[Result]) -> LessonNumbers:
+def _equal(results: list[Result]) -> list[EqualCode]:
+    """Groups of hand-ins with equal code, the largest first. Those in which nothing is written yet are left out."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in results:
+        if item.code and any(each.state not in ("stub", "missing") for each in item.exercises):
+            groups.setdefault((item.lesson, item.code), []).append(item.student)
+    found = [EqualCode(lesson, students) for (lesson, _), students in groups.items() if len(students) > 1]
+    return sorted(found, key=lambda each: (-len(each.students), each.lesson, each.students))
+
+
+def _lesson(name: str, results: list[Result], everyone: Set[str]) -> LessonNumbers:
     points = max(item.points for item in results)
     scores = {item.student: item.score for item in results}
     bars = [0] * BARS
@@ -130,7 +163,10 @@ def _lesson(name: str, results: list[Result]) -> LessonNumbers:
         bars[min(BARS - 1, int(BARS * score / points + 1e-9)) if points else 0] += 1
     full = sum(score >= points for score in scores.values())
     middle = fmean(scores.values()), median(scores.values())
-    return LessonNumbers(name, points, scores, *middle, full, bars, _checks(results), _mistakes(results))
+    found = LessonNumbers(name, points, scores, *middle, full, bars, _checks(results), _mistakes(results))
+    found.late = {item.student: item.late for item in results if item.late}
+    found.not_handed_in = sorted(everyone - {item.student for item in results if item.file})
+    return found
 
 
 def _checks(results: list[Result]) -> list[CheckNumbers]:
@@ -216,7 +252,7 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
     about = short(" ".join(item.notes))
     if unjudged := [each.exercise for each in item.exercises if each.state == "unjudged"]:
         found["unjudged"] = ", ".join(unjudged)
-    late = short(" ".join(note for note in item.notes if _OF_CELLS in note))
+    late = short(" ".join(note for note in item.notes if _of_cells(note)))
     if slow := [each.exercise for each in item.exercises if any(_slow(v.message) or _slow(v.reason) for v in each.verdicts)]:
         late = ". ".join(filter(None, [", ".join(slow), late]))
     if late:
@@ -225,14 +261,18 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
         found["isolation"] = say("no_sandbox", isolation=item.isolation)
     if not item.exercises or not item.file:
         found["no_file" if item.exercises else "no_lesson"] = about
-    elif other := short(" ".join(note for note in item.notes if _OF_CELLS not in note)):
+    elif other := short(" ".join(note for note in item.notes if not _of_cells(note))):
         found["notes"] = other
     return found
 
 
-_OF_TIME = [max(SENTENCES[name].split("{seconds}"), key=len) for name in ("slow", "waited")]
-_OF_CELLS = SENTENCES["cell_slow"].split("{code}")[1].split("{seconds}")[0]
+_OF_TIME = [max(text.split("{seconds}"), key=len) for name in ("slow", "waited") for text in in_every_language(name)]
+_OF_CELLS = [text.split("{code}")[1].split("{seconds}")[0] for text in in_every_language("cell_slow")]
 """What stands in the sentences about something that took too long, of a check and of a cell: results hold no more."""
+
+
+def _of_cells(note: str) -> bool:
+    return any(words in note for words in _OF_CELLS)
 
 
 def _slow(said: str) -> bool:

@@ -46,6 +46,10 @@ class Described(msgspec.Struct):
     exercises: list[str]
     checks: list[Check]
     misconceptions: list[Mistake]
+    solutions: list[str]
+    """The exercises whose reference may be shown."""
+    ways: dict[str, str]
+    """Other right answers: their names, each with its exercise."""
 
 
 class Observed(msgspec.Struct):
@@ -76,6 +80,12 @@ class Tried(msgspec.Struct):
     tried: list[list[Observation]]
     seconds: float
     reached: bool = True
+
+
+class _Normal(msgspec.Struct):
+    """The digest of what an answer's cells define."""
+
+    digest: Annotated[str, Meta(max_length=16)]
 
 
 class _Begun(msgspec.Struct, forbid_unknown_fields=True):
@@ -113,6 +123,10 @@ class Client:
         """Begin a submission: the name of its file, and the text of those beside it."""
         self._ask({"do": "begin", "file": file, "beside": beside}, _Begun)
 
+    def normal(self, cells: list[str], exercises: list[str]) -> str:
+        """The digest of what cells define, without their names and layout (`grader.worker.normal`). Nothing is run."""
+        return self._ask({"do": "normal", "cells": cells, "exercises": exercises}, _Normal).digest
+
     def cell(self, index: int, source: str, again: Again = "") -> CellReply:
         """Run one cell."""
         return self._ask({"do": "cell", "index": index, "source": source, "again": again}, CellReply)
@@ -131,9 +145,9 @@ class Client:
         own = {"misconceptions": misconceptions, "references": references}
         return self._ask(message | {name: text for name, text in own.items() if text}, Described)
 
-    def given(self, name: str) -> Given:
+    def given(self, name: str, seed: int) -> Given:
         """Make the inputs and the right answers of a check that is not compared with the reference."""
-        return self._ask({"do": "given", "name": name}, Given)
+        return self._ask({"do": "given", "name": name, "seed": seed}, Given)
 
     def check(
         self,

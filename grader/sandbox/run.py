@@ -53,20 +53,33 @@ class _Progress:
     tried: int = 0
     """How many sessions ended for what may not be the answer's doing, and were not charged."""
     patience: float = 0.0
+    normalizes: bool = False
+    """It is only looked whether the code equals another's."""
     heard: bool = False
     """All cells have had their say. What they say in a later session is not kept: by then the answer may have been shown
     a hidden check, and what it saw must not come back."""
 
 
-def run(worker: Worker, submission: Submission, phases: list[Phase], exercises: list[str], seed: str) -> Run:
+def run(
+    worker: Worker,
+    submission: Submission,
+    phases: list[Phase],
+    exercises: list[str],
+    seed: str,
+    budget: Budget | None = None,
+) -> Run:
     """Execute the cells, then put each phase's checks to what they defined.
 
     What fails alone costs alone: a cell that hangs or ends its process is run once more, statement by statement, and then
     left out; a check that does is given up, and a fresh session goes on without it. After `CELL_FAULTS_AT_MOST` such cells,
     or `CELLS_SECONDS`, the rest of them is not run, and where its budget is spent, nothing is any more. What was killed or
     stalled is tried again first.
+
+    Args:
+        budget: what the hand-in may cost; the usual where it is left out.
     """
-    done, progress = Run(), _Progress(Budget(check for phase in phases for check in phase.checks))
+    checks = (check for phase in phases for check in phase.checks)
+    done, progress = Run(), _Progress(budget or Budget(checks))
     while True:
         session = worker.session()
         progress.cell = progress.check = None
@@ -79,7 +92,9 @@ def run(worker: Worker, submission: Submission, phases: list[Phase], exercises: 
             return _given_up(spent, phases, done, progress)
         except Fault as fault:
             progress.budget.leave(session)
-            if progress.tried + 1 < _tries(fault):
+            if progress.normalizes:
+                progress.normalizes = False
+            elif progress.tried + 1 < _tries(fault):
                 progress.tried += 1
                 progress.patience = PATIENCE
             elif progress.check is not None:
@@ -118,6 +133,11 @@ def _run_cells(
     client: Client, session: Session, submission: Submission, exercises: list[str], done: Run, progress: _Progress
 ) -> None:
     client.begin(submission.file, submission.beside)
+    if done.code is None and submission.student:
+        done.code = ""  # where this does not come back, it is not asked again, and costs nobody anything
+        progress.normalizes = True
+        done.code = client.normal(submission.cells, exercises)
+        progress.normalizes = False
     printed, noted = "", set[str]()
     errors: dict[int, Error | Fault] = {}
     more: dict[int, list[Error]] = {}

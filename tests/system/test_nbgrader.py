@@ -378,18 +378,57 @@ def test_nbgraders_commands_and_server_are_given_the_converters_of_this_kit_for_
             monkeypatch.setattr(door, name, getattr(converters, name))  # as nbgrader has it, now and after this test
     configure(Config())
     for name, command in doors.items():
-        assert getattr(command, name) is getattr(apps.api, name) is getattr(converter, name)
+        ours = {"Autograde": "KitAutograde"}.get(name, name)
+        assert getattr(command, name) is getattr(apps.api, name) is getattr(converter, ours)
+
+
+def test_configuring_says_what_it_sets_and_keeps_what_stood_there_for_other_assignments(monkeypatch):
+    for command in (apps.autogradeapp, apps.generatefeedbackapp):
+        for door in (command, apps.api):
+            for name in ("Autograde", "GenerateFeedback"):
+                if hasattr(door, name):
+                    monkeypatch.setattr(door, name, getattr(converters, name))
+    config = Config()
+    config.CourseDirectory.release_directory = "out"
+    config.Autograde.autograde_preprocessors = ["mine"]
+    said = configure(config)
+    assert "c.CourseDirectory.release_directory = 'exercises', before 'out'" in said
+    assert config.KitAutograde.other_preprocessors == ["mine"]
+    assert configure(config)[:-1] == [] and config.KitAutograde.other_preprocessors == ["mine"]
 
 
 # What goes wrong
 
 
-def test_an_assignment_that_is_no_lesson_is_refused_in_a_sentence(course):
-    (course / "submitted" / "ada" / "essay").mkdir(parents=True, exist_ok=True)
+@pytest.mark.slow
+def test_an_assignment_that_is_no_lesson_is_refused_until_nbgrader_may_grade_it_as_ever(course):
+    """Another assignment of the course: its code runs in a kernel, which is what the configuration has to allow."""
+    cells = [
+        nbformat.v4.new_code_cell(
+            "### BEGIN SOLUTION\nx = 2\n### END SOLUTION\n", metadata=marked("answer", 0, solution=True)
+        ),
+        nbformat.v4.new_code_cell("assert x == 2", metadata=marked("test", 3)),
+    ]
+    (course / "source" / "essay").mkdir(parents=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), course / "source" / "essay" / "essay.ipynb")
+    folders = "--CourseDirectory.source_directory=source", "--CourseDirectory.release_directory=release"
+    run(course, "nbgrader", "generate_assignment", "essay", *folders)
+    cells[0].source = "x = 2"
+    (course / "submitted" / "ada" / "essay").mkdir(parents=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), course / "submitted" / "ada" / "essay" / "essay.ipynb")
     try:
-        assert "There is no lesson called essay" in run(course, "nbgrader", "autograde", "essay", expect=1)
+        refused = run(course, "nbgrader", "autograde", "essay", expect=1)
+        assert "There is no lesson called essay" in refused and 'c.KitAutograde.others = "nbgrader"' in refused
+        run(course, "nbgrader", "autograde", "essay", "--KitAutograde.others=nbgrader")
+        with opened(course) as book:
+            assert book.find_submission("essay", "ada").score == 3
     finally:
         shutil.rmtree(course / "submitted" / "ada")
+
+
+def marked(name, points, *, solution=False):
+    about = {"grade": not solution, "solution": solution, "locked": not solution, "task": False, "schema_version": 3}
+    return {"nbgrader": about | {"grade_id": name} | ({} if solution else {"points": points})}
 
 
 def test_a_student_who_is_not_there_is_told_in_a_sentence(course, said):

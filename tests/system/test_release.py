@@ -14,7 +14,7 @@ from grader.author import expectations, release
 from grader.author.expectations import build_key
 from grader.digest import file_digest
 from grader.errors import CourseError
-from grader.files import course, source
+from grader.files import answer_file, course, source
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.judge import key
 from grader.judge.key import NOT_DECIDING, Key, key_files, load_key, version
@@ -425,3 +425,72 @@ def test_json_in_the_key_has_a_line_for_each_check_and_mistake_so_that_a_change_
     lines = built[JSON_NAME].decode().split("\n")
     for beginning in ('{"name":"doubles",', '{"name":"two_added",', '"doubles": ['):
         assert sum(line.startswith(beginning) for line in lines) == 1
+
+
+# Solutions
+
+WAY = """
+
+@double.way
+def added(X):
+    "No number is made."
+    return X + X
+"""
+
+
+@pytest.fixture(scope="module")
+def self_study(worker):
+    return release.build(replace(TINY, misconceptions=TINY.misconceptions + WAY), worker, self_study=True)
+
+
+def test_a_release_for_self_study_holds_the_solutions_in_its_key_alone(built, self_study):
+    shown = json.loads(self_study[JSON_NAME])
+    assert shown["self_study"] is True
+    assert shown["solutions"] == {
+        "double": {
+            "code": "def double(X):\n    return X * torch.tensor(2.0)",
+            "ways": [{"says": "No number is made.", "code": "def double(X):\n    return X + X"}],
+        }
+    }
+    assert {name for name in built if built[name] != self_study[name]} == {JSON_NAME, "tiny.ipynb"}
+    assert b"torch.tensor(2.0)" not in self_study["tiny.ipynb"]
+    assert b"One more check runs" in built["tiny.ipynb"] and b"more check" not in self_study["tiny.ipynb"]
+    ordinary = json.loads(built[JSON_NAME])
+    assert (ordinary["solutions"], ordinary["self_study"]) == ({}, False)
+
+
+def test_what_a_key_may_show_no_other_file_may(self_study):
+    from grader.author import publishable
+    from grader.judge.key import Solution
+
+    given = {name: Solution(item["code"]) for name, item in json.loads(self_study[JSON_NAME])["solutions"].items()}
+    leaky = {"tiny.py": b"x = 1\nreturn X * torch.tensor(2.0)\n", JSON_NAME: self_study[JSON_NAME]}
+    (found,) = [line for line in publishable.leaks(TINY, leaky, given) if "reference" in line]
+    assert found.startswith("tiny.py holds a line of a reference body")
+
+
+# Examples
+
+
+def test_an_example_is_a_cell_to_run_below_the_answers_and_shows_what_the_prose_does(worker):
+    example = (
+        "# ```\n# >>> X = torch.ones(2)  # two\n# >>> double(X)\n# >>> double(\n# ...     2 * X)\n# ```\n#\n# **Difficulty"
+    )
+    files = tiny(handout=("# **Difficulty", example))
+    notebook = nbformat.reads(release.build(files, worker)["tiny.ipynb"].decode(), as_version=4)
+    (at,) = [number for number, cell in enumerate(notebook.cells) if cell.source.startswith("def double")]
+    cell = notebook.cells[at + 1]
+    told, *code = cell.source.split("\n")
+    assert told.startswith("# The example.") and notebook.cells[at + 2].source == 'check("double")'
+    assert code == ["X = torch.ones(2)  # two", "print(double(X))", "double(", "    2 * X)"]
+    assert cell.metadata.tags == ["raises-exception"]
+
+
+def test_an_example_is_not_run_where_answers_are_until_somebody_changes_it():
+    def code(source, given):
+        cell = nbformat.v4.new_code_cell(source, metadata=answer_file.as_example(given))
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1"), cell, nbformat.v4.new_code_cell("y = 2")])
+        return answer_file.parse("a.ipynb", nbformat.writes(made).encode(), [])
+
+    assert [tuple(cell) for cell in code("f(X)\n", "f(X)")] == [("x = 1", 1), ("", 2), ("y = 2", 3)]
+    assert [cell.source for cell in code("f(X) + 1", "f(X)")] == ["x = 1", "f(X) + 1", "y = 2"]

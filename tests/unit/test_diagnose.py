@@ -70,7 +70,8 @@ def test_a_name_does_not_hide_that_something_else_is_not_right_yet(classroom):
         "import torch", "def double(X):\n    return X", "def total(X):\n    double(X)\n    return (X * X).sum(1)"
     )
     assert result.exercises[1].summary == (
-        "You squared before you added up. It calls `double`, which is not right yet. Fix that first."
+        "It calls `double`, which is not right yet. Fix that first. "
+        "If this is still wrong then: You squared before you added up."
     )
 
 

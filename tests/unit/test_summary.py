@@ -1,12 +1,15 @@
 """The numbers of a class, by hand."""
 
+import csv
+import io
 import json
 
 import msgspec
 import pytest
 
-from grader.judge.result import ExerciseResult, Result, Verdict
+from grader.judge.result import ExerciseResult, Person, Result, Verdict
 from grader.messages import say
+from grader.report import class_page, spreadsheet
 from grader.report.summary import point_biserial, separates, summarize
 
 
@@ -114,3 +117,21 @@ def test_where_nothing_was_isolated_it_is_said_once():
 def test_the_numbers_are_json_for_any_reader():
     found = summarize([hand_in("ada", (True, None)), hand_in("bob", (True, True))], [])
     assert "NaN" not in json.dumps(json.loads(msgspec.json.encode(found)), allow_nan=False)
+
+
+def test_the_numbers_of_checks_are_a_table_too():
+    found = summarize([hand_in(f"s{number}", (number > 1, number > 2)) for number in range(6)], ["numbers"])
+    head, first, second = csv.reader(io.StringIO(spreadsheet.of_checks(found).removeprefix("\ufeff")))
+    assert head[:4] == ["lesson", "exercise", "check", "hidden"] and first[3:7] == ["no", "4", "6", "0.6667"]
+    assert second[3:7] == ["yes", "3", "6", "0.5"] and second[-1] == "well"
+
+
+def test_who_was_late_or_has_not_handed_in_is_named_from_the_roster():
+    late = hand_in("ada", (True, True), late=7200.0)
+    people = {"ada": Person("Ada", "Byron"), "cy": Person("Cy", "Twombly"), "old": Person()}
+    found = summarize([late, hand_in("bo", (True, True), file="")], ["numbers"], ["di"], people)
+    (lesson,) = found.lessons
+    assert lesson.late == {"ada": 7200.0} and lesson.not_handed_in == ["bo", "cy", "di", "old"]
+    assert found.names == {"ada": "Ada Byron", "cy": "Cy Twombly"}
+    page = class_page.page(found, {("ada", "numbers"): "#", ("bo", "numbers"): "#"})
+    assert "2 h late" in page and "cy (Cy Twombly)" in page

@@ -11,7 +11,7 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, Clear
 from grader.author import release
 from grader.classroom import gradebook
 from grader.files import course, submission
-from grader.integrations.nbgrader.converter import Autograde, GenerateFeedback
+from grader.integrations.nbgrader.converter import GenerateFeedback, KitAutograde
 from grader.integrations.nbgrader.notebook import points
 from grader.integrations.nbgrader.steps import GradeInSandbox, WriteStubs
 
@@ -19,21 +19,35 @@ SOURCE = "build/source"
 """Where the source notebooks are built, below the course's folder."""
 
 
-def configure(config: Any) -> None:
+def configure(config: Any) -> list[str]:
     """Set up nbgrader for a course of this kit: `configure(get_config())` is all that `nbgrader_config.py` holds.
 
     nbgrader can be told its preprocessors, but not another converter. The two places that name a converter, its command
     and its server, are given those below: hand-ins without a readable notebook would else get no row and no grade, and
     students with a bracket in their names no feedback.
+
+    Returns what it has set, a sentence each, with what stood there before: `print(*configure(c), sep="\\n")` in a course
+    that was there first. What was set for grading before is kept for its other assignments.
     """
-    config.CourseDirectory.source_directory = SOURCE
-    config.CourseDirectory.release_directory = "exercises"
     steps = converters.GenerateAssignment.preprocessors.default()
-    config.FileNameCollectorPlugin.valid_ext = list(submission.SUFFIXES)
-    config.GenerateAssignment.preprocessors = [_named(WriteStubs if step is ClearSolutions else step) for step in steps]
-    config.Autograde.autograde_preprocessors = [*map(_named, (GradeInSandbox, AssignLatePenalties, CheckCellMetadata))]
-    apps.autogradeapp.Autograde = apps.api.Autograde = Autograde
+    ours = {
+        ("CourseDirectory", "source_directory"): SOURCE,
+        ("CourseDirectory", "release_directory"): "exercises",
+        ("FileNameCollectorPlugin", "valid_ext"): list(submission.SUFFIXES),
+        ("GenerateAssignment", "preprocessors"): [_named(WriteStubs if step is ClearSolutions else step) for step in steps],
+        ("Autograde", "autograde_preprocessors"): [*map(_named, (GradeInSandbox, AssignLatePenalties, CheckCellMetadata))],
+    }
+    said = []
+    for (section, name), value in ours.items():
+        before = config[section].get(name)
+        if section == "Autograde" and before and before != value:
+            config.KitAutograde.other_preprocessors = before
+        config[section][name] = value
+        if before != value:
+            said.append(f"c.{section}.{name} = {value!r}" + (f", before {before!r}" if before else ""))
+    apps.autogradeapp.Autograde = apps.api.Autograde = KitAutograde
     apps.generatefeedbackapp.GenerateFeedback = apps.api.GenerateFeedback = GenerateFeedback
+    return [*said, "nbgrader autograde and generate_feedback run the kit's own steps, as does formgrader."]
 
 
 def _named(step: type) -> str:

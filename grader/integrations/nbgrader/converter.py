@@ -13,7 +13,7 @@ from nbformat.v4 import new_notebook
 from nbgrader import converters
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import rmtree
-from traitlets import Bool, Enum
+from traitlets import Bool, Enum, List
 
 from grader.classroom import grade, gradebook, room, times
 from grader.classroom.gradebook import GradebookError
@@ -26,14 +26,23 @@ from grader.sandbox.workers import start
 LAYOUT = str(Path("{nbgrader_step}", "{student_id}", "{assignment_id}"))
 
 
-class Autograde(converters.Autograde):
+class KitAutograde(converters.Autograde):
     """nbgrader's own, but for what it takes for a hand-in: every folder of a student, whatever lies in it. Nothing of it is
-    copied, so no link in it is followed."""
+    copied, so no link in it is followed. Assignments that are not lessons of the kit are graded by nbgrader itself, where
+    the configuration says so."""
 
     isolation = Enum(
         ["sandbox", "process"], "sandbox", help="'process' grades without a sandbox, and every report says so."
     ).tag(config=True)
     show_hidden = Bool(False, help="Show what hidden checks found, their inputs too.").tag(config=True)
+    others = Enum(
+        ["refuse", "nbgrader"], "refuse",
+        help="What becomes of assignments that are not lessons of the kit: 'nbgrader' grades them as it always did, their "
+        "code in a kernel without a sandbox.",
+    ).tag(config=True)  # fmt: skip
+    other_preprocessors = List(
+        converters.Autograde.autograde_preprocessors.default(), help="What such an assignment is graded by."
+    ).tag(config=True)
     graded: Result
     """The hand-in that was graded last."""
 
@@ -48,7 +57,20 @@ class Autograde(converters.Autograde):
                 self.grader.close()
 
     def _start(self) -> None:
-        known = self.grader.course.chosen([self.coursedir.assignment_id])[0]
+        asked = self.coursedir.assignment_id
+        lessons = course.find(Path(self.coursedir.root)).lessons()
+        if asked not in lessons and self.others == "nbgrader":
+            plain = converters.Autograde(coursedir=self.coursedir, parent=self.parent)
+            plain.autograde_preprocessors = self.other_preprocessors
+            plain.start()
+            return
+        if asked not in lessons:
+            raise CourseError(
+                f"There is no lesson called {asked}. The lessons are {', '.join(lessons)}. If this is another "
+                'assignment, set c.KitAutograde.others = "nbgrader" in nbgrader_config.py: '
+                "nbgrader then grades it as it always did."
+            )
+        known = asked
         gradebook.register(self.grader.room.gradebook, known, *self._registered(known))
         self.grader.worker()  # where there is no sandbox, that is said once and not for every student
         super().start()
