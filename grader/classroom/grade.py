@@ -139,7 +139,7 @@ class Grader:
         _learn_types()
         if any(force or not self.room.result(item.student, item.lesson).is_file() for item in hand_ins):
             self._idle += [self._started() for _ in range(min(workers, len(hand_ins)))]  # they import torch meanwhile
-        gradebook.prepare()
+        gradebook.prepare(None if self.dry else self.room.gradebook)
         with ThreadPoolExecutor(workers) as pool:
             try:
                 waiting = iter(hand_ins)
