@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+FORMAT = 1
+"""The version of the language that lessons are declared in: `Lesson("softmax", format=1)`. It grows where a lesson that was
+sound would mean something else."""
 ADVICE = ("strided", "float64", "meta", "cuda")
 """Variants of a case, on which nothing but advice is given: what fails only there costs nothing."""
 
@@ -20,6 +23,24 @@ class Exercise:
     hints: list[str]
     points: float = 0.0
     """What all its checks are worth, the hidden ones included."""
+    hidden: int = 0
+    """How many checks it has that students don't have, and that run when it is graded."""
+
+
+@dataclass
+class Way:
+    """Another way to write an exercise: a sentence on what it does better, and its code."""
+
+    says: str
+    code: str
+
+
+@dataclass
+class Solution:
+    """What a student may read whose answer is right: the reference, and other ways."""
+
+    code: str
+    ways: list[Way] = field(default_factory=list)
 
 
 @dataclass

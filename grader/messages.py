@@ -1,6 +1,9 @@
-"""Every sentence that a student reads, in one place, so that it can be translated: whole sentences, values by name."""
+"""Every sentence that a student reads, in one place, in English: whole sentences, values by name. Their translations lie in
+`locale/`."""
 
 from __future__ import annotations
+
+from grader import language
 
 SENTENCES = {
     # What a comparison found
@@ -9,7 +12,6 @@ SENTENCES = {
     "in_item": "{problem} (It is {where} of what was compared.)",
     "items_of": "{items} of {whole}",
     "item": "item {number}",
-    "of": " of ",
     "length": "Expected {expected} items, got {got}.",
     "keys": "Expected the keys {expected}, got {got}.",
     "shape": "Expected shape {expected}, got {got}.",
@@ -29,8 +31,14 @@ SENTENCES = {
     "raised": "Your code stopped with {type}: {message}",
     "call_stopped": "The check runs `{call}`, and there it stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
-    "no_debugger": "`breakpoint()` opens no debugger during a check. Take it out, or call your function yourself, in a cell "
-    "of its own or in a script: there the debugger opens.",
+    "no_debugger": "`breakpoint()` opens a debugger only in a check that is told so: `grader check --debug EXERCISE` in a "
+    'terminal, `check("EXERCISE", debug=True)` in a notebook. Otherwise take it out.',
+    "debug_one": "Name the one exercise to debug, for example: grader check --debug tensors/cat_along",
+    "debug_left": "You left the debugger, so not every case was run. To see whether `{name}` is right, take `breakpoint()` "
+    "out and check it again.",
+    "debug_done": "Those were all the cases that you can see. To see whether `{name}` is right, take `breakpoint()` out and "
+    "check it again.",
+    "debug_not_reached": "No debugger was opened. Write `breakpoint()` into `{name}` at the line where you want to look.",
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",
     "not_mentioned": "The message of the {type} should mention {words}.",
@@ -39,6 +47,8 @@ SENTENCES = {
     "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
     "Look for operations that do everything at once, without a loop.",
     "left": "Your code leaves PyTorch here, by {way}. Stay with tensors and PyTorch's operations.",
+    "only_in_class": "It is right on the inputs that you have, and wrong on others like them. "
+    "Does your code depend on certain numbers or sizes?",
     "hidden_failed": "A hidden check failed.",
     "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
     "unreadable": "The grader could not read what your code returned, so this could not be judged.",
@@ -108,7 +118,9 @@ SENTENCES = {
     "What is still to be done at this point?",
     "line_of": "{name}: {says}",
     # What stands below an exercise in the notebook
-    "about_exercise": "*Difficulty {difficulty} of 5, about {minutes} minutes.*",
+    "about_exercise": "Difficulty {difficulty} of 5, about {minutes} minutes.",
+    "example": "The example above, to run and to change.",
+    "example_of": "The example. Run this cell once you have written {name}; change it as you like.",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
     "hint_of": "`{name}`, hint {number} of {hints}: {text}",
@@ -137,6 +149,9 @@ SENTENCES = {
     "expected": "expected",
     "got": "got",
     "gradient_of": "gradient of {name}:",
+    "solution": "The reference, to compare yours with:",
+    "way": "Another way: {says}",
+    "solution_later": "The solution of {name} is shown once your answer is right.",
     "of_shape": "a tensor of shape {shape}",
     "difference": "difference",
     "figure": "Expected: {expected}. Got: {got}.",
@@ -316,6 +331,10 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "next_is": "Next: {name}.",
     "next_command": "To check it, run: grader check {name}",
     "all_done": "That was the last one. To hand in your answers, run: grader submit",
+    "getting_ready": "{lesson}: getting ready …",
+    "checking": "checking {name} …",
+    "checking_for": "checking `{name}` … {seconds} s",
+    "looking_for_line": "looking for the line at fault …",
     "where_you_are": "{done} of {total}, next: {name}",
     "where_you_are_done": "{done} of {total}: all are right.",
     "commands_for_next": "Open {file}, and run: grader watch {name}",
@@ -350,9 +369,11 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "not_read_back": "{lesson}: what was packed is not read as it was written, and that is not your fault. "
     "Hand in the notebook or the script itself, and please tell your instructor.",
     # grader watch
-    "right_so_far": "Right: it passes all the checks that you can see. Press n for the next exercise.",
+    "right_so_far": "Right: it passes all the checks that you can see.",
+    "press_n": "Press n for the next exercise.",
     "watch_status": "{done} of {total} · {name}",
     "watch_checking": "· checking … {seconds} s",
+    "watch_keys_solution": "n next  l list  h hint  s solution  r run again  x reset  q quit",
     "watch_keys": "n next  l list  h hint  r run again  x reset  q quit",
     "watch_polls": "Saves are found by looking at your files 10 times a second.",
     "watch_needs_a_terminal": "grader watch needs a terminal that takes keys. Run it there, or use: grader check",
@@ -430,9 +451,66 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "Keep the one you want graded, and call it {lesson}.ipynb or {lesson}.py.",
     "cells_more": "Cells that stopped too, and are not listed: {number}.",
     "language": "{file} is a notebook of the language {language}, not Python. Choose a Python kernel and save it again.",
+    # Kinds of values, as pieces of the sentences about what was compared
+    "a_tensor": "a tensor",
+    "a_sequence": "a {type} of {length}",
+    "a_dict": "a dict",
+    "a_module": "an nn.Module",
+    "a_value": "a value of type {type}",
+    "a_nothing": "nothing",
+    "mode_training": "training",
+    "mode_evaluation": "evaluation",
+    # Words around a report in a terminal
+    "advice_line": "Advice: ",
+    "what_was_checked": "What was checked: ",
+    "at_line": "at {where}",
+    "and_more": "… and {more} more.",
+    "score_title": "{lesson}: {earned} of {points} points",
+    "handed_in_at": "handed in {time} UTC",
+    # What a notebook opens with, and what stands in the place of an answer
+    "run_first": "Run this cell first: it gets the checks ready.",
+    "installs_them": "Where they are missing, as on Colab and Kaggle, it installs them.",
+    "pytorch_stays": "Without what the kit depends on: PyTorch stays as it is.",
+    "your_code": "Your code here.",
+    # Where a course is
+    "no_course_here": "{folder} is not in a course. Go to the folder that holds the lessons, and try again. "
+    "If you have none yet, `grader start` makes one.",
+    "no_lesson_called": "There is no lesson called {name}. The lessons are {lessons}.",
+    "no_lesson_called_so": "There is no lesson called {name}. Did you mean {choice}?",
+    "or": " or ",
+    "no_language": "There is no language called {name}. There are {languages}.",
+    "not_in_language": "{lesson}: there is no translation yet, so it was written in English.",
+    # How a process ended
+    "end_of_all": "it took the whole sandbox with it",
+    "end_by": "it was stopped by {signal}",
+    "end_code": "it left Python with exit code {code}",
+    "end_of_channel": "it closed the grader's own channel",
+    # grader doctor
+    "doctor_python": "{version}, at {path}.",
+    "doctor_pytorch": "{version}, with torch-exercise-kit {kit}.",
+    "doctor_gpu": "{name}. Checks try your answers there too.",
+    "doctor_apple": "Apple's. The exercises run on the CPU all the same.",
+    "doctor_no_gpu": "There is none that PyTorch can use. The exercises need none.",
+    "doctor_no_kernel": "There is none, so notebooks can't be run; scripts can. To get one: {how}",
+    "doctor_lab": "There is a kernel, ipykernel {version}, and JupyterLab.",
+    "doctor_no_lab": "There is a kernel, ipykernel {version}, but no JupyterLab: use an editor that opens notebooks.",
+    "doctor_disk": "{free} GB are free where you are.",
+    "doctor_make_room": "Make room: {needed} GB are needed.",
 }
 
 
+def in_every_language(sentence: str) -> list[str]:
+    """A sentence as it stands in each language, its values not filled in: to find it again in a result."""
+    english = SENTENCES[sentence]
+    return [language.catalogue(each).get((sentence, english), english) for each in language.known()]
+
+
 def say(sentence: str, **values: object) -> str:
-    """A sentence of the catalog with its values filled in."""
-    return SENTENCES[sentence].format(**values)
+    """A sentence with its values filled in, in the language that is spoken (`grader.language`)."""
+    english = SENTENCES[sentence]
+    return language.catalogue(language.current()).get((sentence, english), english).format(**values)
+
+
+def more_checks(hidden: int) -> list[str]:
+    """The sentence that says how many checks run when an exercise is graded; none where no more do."""
+    return [say("one_hidden" if hidden == 1 else "hidden", number=hidden)] * bool(hidden)

@@ -241,13 +241,30 @@ def begins_anew_in_every_call(answer, X=uniform("66 1 4 4"), Z=uniform("2 1 4 4"
     return {"what came back": kinds_of(once), "what it is like": facts}
 
 
+def said_by_its_weights(model, images):
+    """What a LeNet of ours with the weights of a model says of pictures, whatever else the model is or does; of another
+    network a word."""
+    lenet = nn.Sequential(
+        nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Sigmoid(), nn.AvgPool2d(2), nn.Flatten(),
+        nn.Linear(256, 120), nn.BatchNorm1d(120), nn.Sigmoid(), nn.Linear(120, 84), nn.BatchNorm1d(84), nn.Sigmoid(),
+        nn.Linear(84, 10),
+    )  # fmt: skip
+    learned = [numbers for numbers in model.state_dict().values() if numbers.dim()]
+    places = {name: numbers.shape for name, numbers in lenet.state_dict().items() if numbers.dim()}
+    if [numbers.shape for numbers in learned] != list(places.values()):
+        return "a network other than lenet_with_batch_norm()"
+    lenet.load_state_dict(dict(zip(places, learned, strict=True)), strict=False)
+    return logits_of(lenet, images).argmax(1)
+
+
 def share_read(answer, images):
     """What a LeNet says of pictures, after it has been trained on 6,000 others, which are sorted."""
     pictures, classes = digits(6000, seed=1)
     order = classes.argsort(stable=True)
     dataset = TensorDataset(pictures[order], classes[order]), TensorDataset(*digits(1000, seed=2))
     model, *_ = answer.train_lenet(dataset, epochs=3, seed=1)
-    return logits_of(model, images.float() / 255).argmax(1)
+    return said_by_its_weights(model, images.float() / 255)
 
 
 @train_lenet.check(points=1, at_least=0.94, seconds=60)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import random
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import local
 
-import msgspec
-
-from grader.author import mistakes, mutate, release
+from grader.author import equivalent, mistakes, mutate, release
+from grader.author.equivalent import Equivalent
 from grader.author.expectations import build_key
-from grader.errors import CourseError
 from grader.files.source import LessonFiles
 from grader.files.submission import of_cells
 from grader.judge.key import Key
@@ -75,15 +72,6 @@ class Wrong:
     edit: tuple[str, str] = ("", "")
 
 
-class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An edit that changes nothing that a student could be blamed for, and why."""
-
-    exercise: str
-    was: str
-    now: str
-    because: str
-
-
 @dataclass
 class Audit:
     """The outcome of a lesson's audit."""
@@ -92,19 +80,8 @@ class Audit:
     survivors: list[Wrong]
     stale: list[Equivalent]
     """Edits that are listed as changing nothing, but fail, or can't be made any more."""
-
-
-def equivalents(files: LessonFiles) -> list[Equivalent]:
-    """The edits that a lesson's `equivalents.toml` lists.
-
-    Raises:
-        CourseError: the file is not as it has to be.
-    """
-    try:
-        listed = tomllib.loads(files.equivalents).get("equivalent", [])
-        return msgspec.convert(listed, list[Equivalent])
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise CourseError(f"solutions/{files.name}/equivalents.toml can't be read: {error}.") from None
+    unexplained: list[str] = field(default_factory=list)
+    """Sentences about edits that are listed without a reason."""
 
 
 def edits(files: LessonFiles) -> Iterator[Wrong]:
@@ -141,7 +118,7 @@ def audit(files: LessonFiles, start_worker: Callable[[], Worker], workers: int) 
     Raises:
         CourseError: the lesson's own code fails.
     """
-    listed = {(item.exercise, item.was, item.now): item for item in equivalents(files)}
+    listed = {(item.exercise, item.was, item.now): item for item in equivalent.listed(files)}
     wrong = [*edits(files), *spoiled(files), *pairs(files)]
     mine, started = local(), []
     with ThreadPoolExecutor(workers) as pool:
@@ -164,8 +141,14 @@ def audit(files: LessonFiles, start_worker: Callable[[], Worker], workers: int) 
     living = {(*answer.exercises, *answer.edit) for answer in survivors}
     return Audit(
         len(wrong),
-        [answer for answer in survivors if (*answer.exercises, *answer.edit) not in listed],
+        [
+            answer
+            for answer in survivors
+            if (*answer.exercises, *answer.edit) not in listed
+            and not (any(answer.edit) and equivalent.by_rule(*answer.edit))
+        ],
         [item for place, item in listed.items() if place not in living],
+        equivalent.unexplained(files),
     )
 
 
@@ -177,6 +160,7 @@ def described(found: Audit) -> Iterator[str]:
         yield from (f"  + {line}" for line in answer.edit[1].split("\n") if line)
     for item in found.stale:
         yield f"equivalents.toml lists an edit of {item.exercise} that no longer passes: {item.was!r} to {item.now!r}"
+    yield from found.unexplained
 
 
 def _passes(files: LessonFiles, key: Key, worker: Worker, answer: Wrong) -> bool:

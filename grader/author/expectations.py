@@ -15,7 +15,7 @@ from grader.checks import ADVICE
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, Mistake, load_key, seed_of
+from grader.judge.key import Key, Mistake, given_seed, load_key, seed_of
 from grader.judge.observation import Error, Malformed, Observation, decode
 from grader.judge.trace import Trace
 from grader.lesson import pictures
@@ -87,11 +87,12 @@ def talk(worker: Worker) -> Iterator[Client]:
 
 
 @contextmanager
-def blamed_on(where: str) -> Iterator[None]:
+def blamed_on(where: str, what: str = "what stands here") -> Iterator[None]:
     """Steps whose failure is the course's own.
 
     Args:
         where: the file and the line that an error is told with.
+        what: is run, for a sentence.
 
     Raises:
         CourseError: a step reports an error, or what it gives can't be read.
@@ -101,6 +102,10 @@ def blamed_on(where: str) -> Iterator[None]:
     except StepFailed as failed:
         raise CourseError(f"{where}: {stopped(failed.error)}") from None
     except Fault as fault:
+        if fault.kind == "time":
+            raise CourseError(
+                f"{where}: {what} takes more than {SECONDS:g} seconds. Is there a loop without an end?"
+            ) from None
         if fault.kind not in ("flood", "large"):
             raise
         why = "it is too large" if fault.kind == "large" else fault.detail
@@ -116,16 +121,17 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         _require_cut(files, public, full)
         exercises = [files.about(name) for name in full.exercises]
         for exercise in exercises:
-            exercise.points = sum(check.points for check in full.checks if check.exercise == exercise.name)
+            own = [check for check in full.checks if check.exercise == exercise.name]
+            exercise.points, exercise.hidden = sum(check.points for check in own), sum(check.hidden for check in own)
         checks = [check for check in full.checks if not (public_only and check.hidden)]
         key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
         for check in checks:
-            with blamed_on(files.where(check.name)):
+            with blamed_on(files.where(check.name), f"the solution of {check.exercise} in the check {check.name}"):
                 if check.at_least is None:
                     key.expected[check.name] = observe(client, check.name, seed_of(check, seed), show_inputs=True)
                 else:
-                    check.given = client.given(check.name)
+                    check.given = client.given(check.name, given_seed(check, seed))
                     key.expected[check.name] = []
         chosen = {item.name for item in exercises} if misconceptions is None else misconceptions
         known = {mistake.name: mistake for mistake in _observed(client, files, key, chosen)}
@@ -142,7 +148,7 @@ def _observed(client: Client, files: LessonFiles, key: Key, exercises: Collectio
         if mistake.exercise in exercises:
             observations = {}
             for check in key.compared(mistake.exercise):
-                with blamed_on(files.where(mistake.name)):
+                with blamed_on(files.where(mistake.name), f"the misconception {mistake.name} of {mistake.exercise}"):
                     own = seed_of(check, key.seed)
                     seen = observe(client, check.name, own, answer=mistake.name, advice=False)
                 observations[check.name] = [_as_the_exercise(mistake, item) for item in seen]

@@ -12,10 +12,14 @@ from grader.author.expectations import blamed_on, run_cells, talk
 from grader.checks import Exercise
 from grader.errors import CourseError, Fault
 from grader.files.source import FIGURE, LessonFiles
-from grader.messages import say
+from grader.messages import more_checks, say
 from grader.sandbox.client import Client
 from grader.sandbox.session import Worker
 
+_RESULT = re.compile(
+    r"^>>> (?P<first>.*\n)(?P<more>(?:\.\.\. ?.*\n)*)(?P<result>(?:(?!>>> |\.\.\. |```).+\n)*)", re.MULTILINE
+)
+"""An example in prose, with the result below it."""
 _EXAMPLE = re.compile(r"^# >>> (?P<first>.*\n)(?P<more>(?:# \.\.\. ?.*\n)*)", re.MULTILINE)
 
 
@@ -66,6 +70,24 @@ def _shown(source: str) -> str:
     return f"{before}\n_it = {ast.unparse(body[-1])}\nif _it is not None:\n    print(repr(_it))\n"
 
 
+def example(text: str, exercise: str = "") -> str:
+    """The examples of a cell of prose as code that shows the same results; nothing where it has none.
+
+    Args:
+        exercise: what they use, where it is still to be written.
+    """
+    pieces: list[tuple[str, str]] = []
+    for found in _RESULT.finditer(text + "\n"):
+        source = found["first"] + re.sub(r"^\.\.\. ?", "", found["more"], flags=re.MULTILINE)
+        last = ast.parse(source).body[-1]
+        expression = ast.get_source_segment(source, last) if isinstance(last, ast.Expr) and found["result"].strip() else None
+        printed = f"print({expression})" if expression and not expression.startswith("print(") else source.strip()
+        pieces.append((source.strip(), printed))
+    about = say("example_of", name=exercise) if exercise else say("example")
+    # Of the last one a notebook shows the result by itself.
+    return "\n".join([f"# {about}", *(printed for _, printed in pieces[:-1]), pieces[-1][0]]) if pieces else ""
+
+
 def with_figures(text: str, files: LessonFiles) -> tuple[str, dict[str, dict[str, str]]]:
     """A cell's text with its figures named as a notebook's attachments, and these attachments."""
     found = {
@@ -76,8 +98,10 @@ def with_figures(text: str, files: LessonFiles) -> tuple[str, dict[str, dict[str
 
 
 def about(exercise: Exercise) -> str:
-    """What stands below an exercise's statement in the notebook: difficulty, time, and hints that fold out."""
-    lines = [say("about_exercise", difficulty=exercise.difficulty, minutes=exercise.minutes), ""]
+    """What stands below an exercise's statement in the notebook: difficulty, time, how many checks are hidden, and hints
+    that fold out."""
+    told = [say("about_exercise", difficulty=exercise.difficulty, minutes=exercise.minutes), *more_checks(exercise.hidden)]
+    lines = [f"*{' '.join(told)}*", ""]
     for number, hint in enumerate(exercise.hints, 1):
         title = say("hint_title", number=number)
         lines += [f"<details><summary>{title}</summary>", "", html.escape(hint, quote=False), "", "</details>"]

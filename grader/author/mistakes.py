@@ -17,7 +17,7 @@ REFERENCE = "reference"
 def as_handed_in(files: LessonFiles) -> dict[str, tuple[str, str]]:
     """The misconceptions of a lesson as students would write them: by name the exercise, and the text under the exercise's
     name, with what it needs of the file above it. One that calls the reference has it there, in a module of its own."""
-    exercises, above = _exercises(files), module(files.references)
+    exercises, above = exercises_of(files), module(files.references)
     body = ast.parse(files.misconceptions).body
     helpers = {name: text for node in body for name, text in _helper(node, files.misconceptions)}
     found: dict[str, tuple[str, str]] = {}
@@ -38,7 +38,7 @@ def as_handed_in(files: LessonFiles) -> dict[str, tuple[str, str]]:
 
 def slips(files: LessonFiles) -> dict[str, tuple[str, tuple[Edit, ...]]]:
     """The misconceptions that are edits of the reference: by name the exercise and the edits."""
-    exercises = _exercises(files)
+    exercises = exercises_of(files)
     found = filter(None, (_slip(node, files.place) for node in ast.parse(files.misconceptions).body))
     return {name: (exercises.get(variable, variable), made) for variable, name, made in found}
 
@@ -56,7 +56,7 @@ def code(files: LessonFiles) -> list[str]:
     return texts
 
 
-def _exercises(files: LessonFiles) -> dict[str, str]:
+def exercises_of(files: LessonFiles) -> dict[str, str]:
     """The exercises by the variables that `checks.py` keeps them in."""
     found = {}
     for node in ast.parse(files.checks).body:

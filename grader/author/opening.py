@@ -6,20 +6,21 @@ import json
 import textwrap
 
 from grader.digest import file_digest
+from grader.files.names import released_in
 from grader.files.source import LessonFiles
 from grader.messages import say
 
 KIT = "torch-exercise-kit"
 RELEASE_DIGITS = 8
 _FIRST_CELL = """\
-# Run this cell first: it gets the checks ready.
-# Where they are missing, as on Colab and Kaggle, it installs them.
+# {run_first}
+# {installs_them}
 from importlib.util import find_spec
 
 if not find_spec("grader"):
     import subprocess, sys
 
-    # Without what the kit depends on: PyTorch stays as it is.
+    # {pytorch_stays}
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
     subprocess.run([*pip, "--no-deps", "{kit}"])
     subprocess.run([*pip, "msgspec", "safetensors", "jinja2", "rich"])
@@ -47,7 +48,13 @@ def first_cell(files: LessonFiles) -> str:
     """
     release = file_digest(files.public_checks.encode())[:RELEASE_DIGITS]
     lines = [f"        {json.dumps(line, ensure_ascii=False)}" for line in textwrap.wrap(say("no_kit"), 65)]
-    return _FIRST_CELL.format(kit=KIT, lesson=files.name, release=release, no_kit=",\n".join(lines))
+    comments = {name: say(name) for name in ("run_first", "installs_them", "pytorch_stays")}
+    return _FIRST_CELL.format(kit=KIT, lesson=files.name, release=release, no_kit=",\n".join(lines), **comments)
+
+
+def opens_with(digest: str, code: str) -> bool:
+    """Whether a notebook's code opens as the release does whose `checks.py` has this digest."""
+    return bool(digest) and f'release="{digest[:RELEASE_DIGITS]}"' in code
 
 
 def with_badges(title: str, files: LessonFiles) -> str:
@@ -56,5 +63,5 @@ def with_badges(title: str, files: LessonFiles) -> str:
     if not files.repository:
         return title
     first, _, rest = title.partition("\n")
-    path = f"{files.repository}/exercises/{files.name}/{files.name}.ipynb"
+    path = f"{files.repository}/{released_in(files.language)}/{files.name}/{files.name}.ipynb"
     return f"{first}\n\n{_BADGES.format(path=path)}\n{rest}"

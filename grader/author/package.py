@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 
 from grader.author.opening import KIT
 from grader.errors import CourseError
-from grader.files.course import INSTALLED, Course
+from grader.files.course import INSTALLED, Course, in_all_languages
+from grader.files.outline import outline
 
 _PROJECT = """\
 [build-system]
@@ -34,14 +35,18 @@ only-include = ["{module}"]
 """
 
 
-def package(course: Course, name: str, out: Path) -> Path:
+def package(course: Course, name: str, out: Path, *, self_study: bool = False) -> Path:
     """Build `out/<name>-<date>-py3-none-any.whl` of the course's release; its path.
 
     It holds the files of a release and the figures that they name, nothing else that lies there. A wheel that is made later
     has a later version, so that `pip install --upgrade` takes it.
 
+    Args:
+        self_study: the release may be one for self-study, which holds the solutions.
+
     Raises:
-        CourseError: the name can't be a package's or is another's, or a lesson is not released.
+        CourseError: the name can't be a package's or is another's, a lesson is not released, or it is for self-study and
+            nobody said so.
     """
     _allow(name)
     from hatchling.build import build_wheel  # only an instructor has it
@@ -50,7 +55,15 @@ def package(course: Course, name: str, out: Path) -> Path:
     with TemporaryDirectory() as work:
         home = Path(work, module)
         for lesson in course.lessons():
+            if outline(course.exercises / lesson).self_study and not self_study:
+                raise CourseError(
+                    f"exercises/{lesson} is a release for self-study: it holds the solutions. Run grader release to build "
+                    "one without them, or package it with --self-study."
+                )
             _copy(course, lesson, home)
+        for folder in in_all_languages(course.exercises)[1:]:
+            for lesson in Course(folder).lessons():
+                _copy(Course(folder), lesson, home)
         (home / "__init__.py").write_text('"""Lessons, as students get them."""\n', encoding="utf-8")
         text = _PROJECT.format(
             name=name, version=time.strftime("%Y.%m.%d.%H%M", time.gmtime()), kit=KIT, kit_version=version(KIT),
@@ -80,11 +93,11 @@ def _allow(name: str) -> None:
 
 def _copy(course: Course, lesson: str, home: Path) -> None:
     """Copy a lesson's release and its figures to where `course.installed` looks for them."""
-    files = course.released(lesson)
+    files, folder = course.released(lesson), course.exercises.name
     if len(files) < 5:
-        raise CourseError(f"exercises/{lesson} is not whole. Run grader release {lesson}, then try again.")
+        raise CourseError(f"{folder}/{lesson} is not whole. Run grader release {lesson}, then try again.")
     for file in files:
-        target = home / "exercises" / lesson
+        target = home / folder / lesson
         target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target / file.name)
     for file in course.figures(lesson):

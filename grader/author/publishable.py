@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.author import mistakes
+from grader.checks import Solution
+from grader.files.names import JSON_NAME
 from grader.files.source import SOLUTION, LessonFiles, declared
 from grader.judge.compare import uncompared
 from grader.judge.key import Key
 from grader.judge.observation import Plain
-from grader.judge.verdict import main_cases
+from grader.judge.verdict import SLACK, main_cases
 
 LINE_AT_LEAST = 12
 """Characters from which on a line of a solution is telling: `return Y` is not."""
@@ -62,9 +64,46 @@ def reference(files: LessonFiles, key: Key) -> list[str]:
     return problems
 
 
-def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
+def declarations(files: LessonFiles, key: Key) -> list[str]:
+    """Exercises that a student could not tell to be right, operations that there are not, and checks that are vectorized and
+    have a reference that is not."""
+    import torch
+
+    problems = []
+    for exercise in key.exercises:
+        checks = key.checks_of(exercise.name)
+        if not any(check.points for check in checks if not check.hidden):
+            problems.append(
+                f"{files.place}/checks.py: {exercise.name} has no public check with points: a student could not tell "
+                "whether it is right."
+            )
+        if len(exercise.hints) != 3:
+            problems.append(
+                f"{files.place}/lesson.py: {exercise.name} has {len(exercise.hints)} hints; it needs three, each a step "
+                "further."
+            )
+    for check in key.checks:
+        problems += [
+            f"{files.where(check.name)}: {check.name} forbids {name!r}, which is no operation of PyTorch's ATen."
+            for name in check.forbids
+            if not hasattr(torch.ops.aten, name)
+        ]
+        counts = {seen.kind: sum((seen.operations or {}).values()) for seen in key.expected[check.name]}
+        if check.vectorized and counts.get("large", 0) > counts.get("small", 0) + SLACK:
+            problems.append(
+                f"{files.where(check.name)}: {check.name} is vectorized, and the reference's operations grow in number "
+                "with the sizes."
+            )
+    return problems
+
+
+def leaks(files: LessonFiles, built: dict[str, bytes], shown: Mapping[str, Solution] | None = None) -> list[str]:
     """Lines of a reference body, a hidden check or a misconception that stand in a file of the release. What a hidden
-    check or a misconception has in common with the public text is no secret."""
+    check or a misconception has in common with the public text is no secret.
+
+    Args:
+        shown: the solutions that the answer key carries, and nothing else.
+    """
     secret = {
         "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
         "a hidden check": files.cut.pieces,
@@ -75,6 +114,7 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
         for name, data in built.items()
         if not name.endswith(".safetensors")
     }
+    given = "\n".join(code for item in (shown or {}).values() for code in (item.code, *(way.code for way in item.ways)))
     shared = SOLUTION.sub("", files.handout) + files.public_checks
     problems = [
         f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."
@@ -85,7 +125,11 @@ def leaks(files: LessonFiles, built: dict[str, bytes]) -> list[str]:
     for what, bodies in secret.items():
         for line in sorted({line.strip() for body in bodies for line in body.splitlines()}):
             if _telling(line) and (what == "a reference body" or line not in shared):
-                problems += [f"{name} holds a line of {what}: {line}" for name, text in texts.items() if line in text]
+                problems += [
+                    f"{name} holds a line of {what}: {line}"
+                    for name, text in texts.items()
+                    if line in text and not (name == JSON_NAME and line in given)
+                ]
     for check in re.findall(r"^[ \t]*def (\w+)", "\n".join(secret["a hidden check"]), re.MULTILINE):
         if len(check) >= LINE_AT_LEAST and not re.search(rf"\b{check}\b", shared):
             problems += [

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from grader.author import handout, opening, pairs, publishable
+from grader import language
+from grader.author import catalogues, handout, opening, pairs, publishable, solutions
 from grader.author.expectations import alike, build_key
 from grader.checks import Exercise
 from grader.digest import file_digest
@@ -18,7 +19,10 @@ from grader.files import answer_file, proofread, prose, submission
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
-from grader.judge.key import key_files
+from grader.files.translated import sayer, translated
+from grader.judge.key import Key, in_language, key_files
+from grader.language import ENGLISH
+from grader.messages import say
 from grader.sandbox.session import Worker
 from grader.whole import write_whole
 
@@ -36,19 +40,47 @@ _METADATA = {
 """What Jupyter writes of a notebook's kernel when it saves it, but for the version of Python, which goes with the kernel."""
 
 
-def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
+def build(files: LessonFiles, worker: Worker, *, self_study: bool = False) -> dict[str, bytes]:
     """The files of `exercises/<lesson>/`, by name; the same sources give the same bytes.
+
+    Args:
+        self_study: have the key carry the solutions of all exercises, which are shown once an answer is right.
 
     Raises:
         CourseError: the lesson is not fit to be given out: its own code fails, a marker is wrong, a solution would be shown.
     """
+    return build_all(files, worker, self_study=self_study)[ENGLISH]
+
+
+def build_all(files: LessonFiles, worker: Worker, *, self_study: bool = False) -> dict[str, dict[str, bytes]]:
+    """The files of each of a lesson's releases, by language: one in English, and one for each whole catalogue. All come from
+    one answer key, and so differ in sentences only.
+
+    Raises:
+        CourseError: as `build`.
+    """
     proofread.refuse(files)
     key = build_key(files, worker, PUBLIC_SEED, public_only=True)
     key.pairs = pairs.pairs(files, worker, key)
+    key.solutions, key.self_study = solutions.solutions(files, worker, key, self_study=self_study), self_study
     _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
-    exercises = {exercise.name: exercise for exercise in key.exercises}
+    _refuse(publishable.declarations(files, key))
+    for exercise in key.exercises if self_study else []:
+        exercise.hidden = 0  # nobody grades it
     files = handout.with_results(files, worker)
+    releases = {ENGLISH: _built(files, key)}
+    for name in files.catalogues:
+        if not catalogues.problems(files, name):
+            with language.speaking(name):
+                releases[name] = _built(translated(files, name), in_language(key, name, sayer(files, name)))
+    return releases
+
+
+def _built(files: LessonFiles, key: Key) -> dict[str, bytes]:
+    """The files of a release in one language, which its answer key is told of."""
+    key = msgspec.structs.replace(key)
+    exercises = {exercise.name: exercise for exercise in key.exercises}
     built = {
         f"{files.name}.py": stubbed(prose.without(files.handout)).encode(),
         f"{files.name}.ipynb": notebook(files, exercises),
@@ -57,7 +89,7 @@ def build(files: LessonFiles, worker: Worker) -> dict[str, bytes]:
     key.released = digests(files.name, built)
     key.files = {name: file_digest(data) for name, data in built.items()}
     built |= key_files(key)
-    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built)])
+    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built, key.solutions)])
     return built
 
 
@@ -78,11 +110,12 @@ def digests(lesson: str, built: dict[str, bytes]) -> dict[str, str]:
 def stubbed(text: str) -> str:
     """A handout or a cell with each solution replaced by a stub that names what is missing."""
     parts, position, name = [], 0, ""
+    begins = say("your_code")
     for match in SOLUTION.finditer(text if text.endswith("\n") else text + "\n"):
         before = text[position : match.start()]
         name = _defined(before) or name
         indent = match["indent"]
-        stub = f'{indent}# Your code here.\n{indent}raise NotImplementedError("{name} {UNWRITTEN}")\n'
+        stub = f'{indent}# {begins}\n{indent}raise NotImplementedError("{name} {UNWRITTEN}")\n'
         parts += [before, stub]
         position = match.end()
     return "".join(parts) + text[position:]
@@ -100,17 +133,22 @@ def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
     from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
-    cells = []
+    cells, example = [], ""
     for cell, below in zip(files.cells, [*files.cells[1:], None], strict=True):
         if cell.kind == "markdown":
             text, figures = handout.with_figures(cell.source, files)
+            example = handout.example(text, (below and below.exercise) or "")
             if below and below.exercise:
                 text = prose.statement(text) + "\n\n" + handout.about(exercises[below.exercise])
             cells.append(new_markdown_cell(text, **({"attachments": figures} if figures else {})))
+            if example and not (below and below.exercise):
+                cells.append(new_code_cell(example, metadata=answer_file.as_example(example)))
         elif cell.exercise is None:
             cells.append(new_code_cell(cell.source))
         else:
             cells.append(new_code_cell(stubbed(cell.source).rstrip("\n"), metadata=_nbgrader(cell.exercise, solution=True)))
+            if example:
+                cells.append(new_code_cell(example, metadata=answer_file.as_example(example)))
             points = exercises[cell.exercise].points
             about = _nbgrader(f"check_{cell.exercise}", grade=True, locked=True, points=points)
             cells.append(new_code_cell(f'check("{cell.exercise}")', metadata=about))

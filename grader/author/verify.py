@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from grader.author import audit, release
+from grader.author import audit, catalogues, equivalent, release, vacuous
 from grader.author.expectations import blamed_on, build_key, observe, run_cells, talk
-from grader.author.publishable import reference
+from grader.author.publishable import declarations, reference
 from grader.errors import CourseError, Fault
 from grader.files import answer_file, submission
 from grader.files.source import LessonFiles
@@ -17,7 +17,7 @@ from grader.judge.diagnose import agrees, diagnose
 from grader.judge.key import Key, Mistake, seed_of
 from grader.judge.observation import Error
 from grader.judge.result import Result
-from grader.judge.verdict import SLACK, judge
+from grader.judge.verdict import judge
 from grader.sandbox.run import phases, run
 from grader.sandbox.session import Worker
 
@@ -53,7 +53,9 @@ def verify(files: LessonFiles, worker: Worker, seeds: Sequence[str] = SEEDS) -> 
         for name, text, wanted in handed_in if seed in SEEDS[:RUN_ON] else ():
             problems += _runs(files, key, worker, name, text, wanted)
         if seed == SEEDS[0]:
-            problems += _equivalents(files) + _declarations(files, key) + _random(files, key, worker)
+            problems += _equivalents(files) + declarations(files, key) + _random(files, key, worker)
+            problems += vacuous.find(files, key, worker)
+            problems += [problem for name in files.catalogues for problem in catalogues.problems(files, name)]
         for problem in dict.fromkeys(problems):
             found.setdefault(problem, []).append(seed)
     return [
@@ -62,45 +64,14 @@ def verify(files: LessonFiles, worker: Worker, seeds: Sequence[str] = SEEDS) -> 
 
 
 def _equivalents(files: LessonFiles) -> list[str]:
-    """Edits that are listed as changing nothing, and can't be made any more."""
+    """Edits that are listed as changing nothing, and can't be made any more, or have no reason."""
     made = {(*answer.exercises, *answer.edit) for answer in audit.edits(files)}
     return [
         f"{files.place}/equivalents.toml lists an edit of {item.exercise} that can't be made any more: {item.was!r} to "
         f"{item.now!r}. Delete it."
-        for item in audit.equivalents(files)
+        for item in equivalent.listed(files)
         if (item.exercise, item.was, item.now) not in made
-    ]
-
-
-def _declarations(files: LessonFiles, key: Key) -> list[str]:
-    import torch
-
-    problems = []
-    for exercise in key.exercises:
-        checks = key.checks_of(exercise.name)
-        if not any(check.points for check in checks if not check.hidden):
-            problems.append(
-                f"{files.place}/checks.py: {exercise.name} has no public check with points: a student could not tell "
-                "whether it is right."
-            )
-        if len(exercise.hints) != 3:
-            problems.append(
-                f"{files.place}/lesson.py: {exercise.name} has {len(exercise.hints)} hints; it needs three, each a step "
-                "further."
-            )
-    for check in key.checks:
-        problems += [
-            f"{files.where(check.name)}: {check.name} forbids {name!r}, which is no operation of PyTorch's ATen."
-            for name in check.forbids
-            if not hasattr(torch.ops.aten, name)
-        ]
-        counts = {seen.kind: sum((seen.operations or {}).values()) for seen in key.expected[check.name]}
-        if check.vectorized and counts.get("large", 0) > counts.get("small", 0) + SLACK:
-            problems.append(
-                f"{files.where(check.name)}: {check.name} is vectorized, and the reference's operations grow in number "
-                "with the sizes."
-            )
-    return problems
+    ] + equivalent.unexplained(files)
 
 
 def _random(files: LessonFiles, key: Key, worker: Worker) -> list[str]:
@@ -198,10 +169,11 @@ def _is_unmeant(error: Error, mistake: Mistake) -> bool:
 
 
 def _twins(files: LessonFiles, key: Key) -> list[str]:
-    """Misconceptions of one exercise that can't be told apart."""
+    """Misconceptions of one exercise that can't be told apart, and say different things."""
     problems = []
     for one, other in combinations(key.mistakes, 2):
-        if one.exercise == other.exercise and all(
+        rivals = one.exercise == other.exercise and one.says != other.says
+        if rivals and all(
             agrees(check, key.expected[check.name], one.observations[check.name], other.observations[check.name])
             for check in key.compared(one.exercise)
         ):

@@ -6,6 +6,7 @@ import msgspec
 
 from grader.classroom.grade import Grader
 from grader.classroom.room import HandIn
+from grader.digest import digest
 from grader.errors import CourseError
 from grader.judge import explain as judged
 from grader.judge import result as results
@@ -43,7 +44,7 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
     """
     earlier = results.load(grader.room.result(item.student, item.lesson))
     stamp = earlier.stamp if earlier else None
-    seed = stamp.seed if stamp else grader.room.seed(item.student)
+    seed = grader.seed(item)
     handed_in, worker = grader.read(item), Timed(grader.worker())
     key, run, found = grader.judged(handed_in, seed, worker)
     names = [each.exercise for each in found.exercises]
@@ -56,6 +57,8 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
         differs.append("What was handed in has changed since it was graded.")
     if stamp and stamp.version != grader.versions[item.lesson]:
         differs.append("The lesson, the grader or PyTorch has changed since it was graded, so the checks may be others.")
+    if stamp and stamp.seed != digest([seed]):
+        differs.append("It was graded on other inputs: the class has another secret or another number of variants now.")
     if stamp and stamp.isolation != grader.isolation:
         differs.append(f"It was graded with --isolation {stamp.isolation}.")
     if earlier and not differs and earlier.earned != found.earned:

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import datetime
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from threading import local
-from typing import Literal, NamedTuple
+from threading import Lock, local
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
+from grader import language
+from grader.author.opening import opens_with
 from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.keys import Keys
 from grader.classroom.room import Classroom, HandIn
-from grader.digest import file_digest
+from grader.digest import digest, file_digest
 from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
-from grader.files.names import as_told, storable
+from grader.files.names import CHECKS_NAME, as_told, storable
+from grader.files.outline import Outline, outline
+from grader.files.translated import sayer
 from grader.judge import assess, changes, result
 from grader.judge.changes import Change
-from grader.judge.key import Key, load_key, version
+from grader.judge.key import Key, in_language, load_key, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
 from grader.report import html
 from grader.sandbox import faultline
 from grader.sandbox.run import Phase, phases, run
 from grader.sandbox.session import Session, Worker
+
+if TYPE_CHECKING:
+    from grader.sandbox.cluster import Cluster
 
 Age = Literal["new", "known", "outdated", "equal"]
 """Whether a hand-in was graded now, or before and not again, or again because its lesson or the grader has changed, or has
@@ -89,6 +97,7 @@ class Grader:
 
     Args:
         lines: also look for the line at fault in wrong answers without a name.
+        cluster: where hand-ins are run. The lesson's own code, and what a machine was lost over, is run here all the same.
         dry: write nothing, of a class that was graded before.
 
     Attributes:
@@ -108,6 +117,7 @@ class Grader:
         show_hidden: bool = False,
         lines: bool = False,
         assigns_penalties: bool = True,
+        cluster: Cluster | None = None,
         dry: bool = False,
     ) -> None:
         self.room = room
@@ -116,6 +126,8 @@ class Grader:
         self.show_hidden = show_hidden
         self.lines = lines
         self.assigns_penalties = assigns_penalties
+        self._cluster = cluster
+        self._at_home = Lock()
         self.dry = dry
         self.changes: list[Change] = []
         self._pages: dict[Path, str] = {}
@@ -128,6 +140,7 @@ class Grader:
         self._workers: list[_Stoppable] = []
         self._idle: deque[_Stoppable] = deque()
         self._released: dict[str, Key | None] = {}
+        self._outlines: dict[str, dict[str, Outline]] = {}
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self.versions = {lesson: version(files) for lesson, files in self._files.items()}
         self._keys = Keys(room.kept / "expectations", self._files, self.versions, keeps=not dry)
@@ -138,7 +151,8 @@ class Grader:
         running is ended, not waited for."""
         _learn_types()
         if any(force or not self.room.result(item.student, item.lesson).is_file() for item in hand_ins):
-            self._idle += [self._started() for _ in range(min(workers, len(hand_ins)))]  # they import torch meanwhile
+            here = 1 if self._cluster else min(workers, len(hand_ins))
+            self._idle += [self._started() for _ in range(here)]  # they import torch meanwhile
         gradebook.prepare(None if self.dry else self.room.gradebook)
         with ThreadPoolExecutor(workers) as pool:
             try:
@@ -165,6 +179,8 @@ class Grader:
         return self._finish(item, self._run(item, force))[0]
 
     def _stop(self) -> None:
+        if self._cluster:
+            self._cluster.stop()
         for worker in self._workers:
             worker.stop()
 
@@ -173,6 +189,27 @@ class Grader:
         for worker in self._workers:
             worker.close()
         self._claimed.close()
+
+    @contextmanager
+    def _here(self) -> Iterator[Worker]:
+        """A worker on this machine: each thread's own, but beside a cluster one for all of them in turn."""
+        if self._cluster is None:
+            yield self.worker()
+        else:
+            with self._at_home:
+                if not self._workers:
+                    self._started()
+                yield self._workers[0]
+
+    def _ran(self, handed_in: submission.Submission, staged: list[Phase], exercises: list[str], seed: str) -> Run:
+        """Run a hand-in where hand-ins are run; at home, where a machine of the cluster was lost over it."""
+        if self._cluster:
+            from grader.sandbox.cluster import Lost
+
+            with suppress(Lost):
+                return self._cluster.run(handed_in, staged, exercises, seed)
+        with self._here() as worker:
+            return run(worker, handed_in, staged, exercises, seed)
 
     def worker(self) -> Worker:
         """This thread's worker: one that waits for work, or a new one."""
@@ -193,8 +230,10 @@ class Grader:
             nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.isolation)
             return _Graded(unknown, nothing)
         handed_in = self.read(item)
-        seed = self._seed(item)
-        stamp = Stamp(self.versions[item.lesson], seed, handed_in.digest, self.isolation, self.show_hidden, self.lines)
+        seed = self.seed(item)
+        stamp = Stamp(
+            self.versions[item.lesson], digest([seed]), handed_in.digest, self.isolation, self.show_hidden, self.lines
+        )
         earlier = result.load(self.room.result(item.student, item.lesson))
         if not force and earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
@@ -205,40 +244,65 @@ class Grader:
         age: Age = "outdated" if earlier and earlier.stamp and earlier.stamp.version != stamp.version else "new"
         if not force and (equal := self._taken_over(handed_in, stamp)):
             return _Graded(handed_in, equal, "equal", earlier)
-        graded = self.judged(handed_in, seed, self.worker()).result
+        graded = self.judged(handed_in, seed).result
         graded.stamp = stamp
         self._keep_for_equals(graded)
         return _Graded(handed_in, graded, age, earlier)
 
     def read(self, item: HandIn) -> submission.Submission:
-        """What was handed in, with what there is to say of its names and its time."""
+        """What was handed in, with what there is to say of its names and its time, in its own language."""
         handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
+        if spoken := self._language(handed_in):
+            with language.speaking(spoken):
+                handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         return handed_in
 
-    def judged(self, handed_in: submission.Submission, seed: str, worker: Worker) -> Judged:
-        """Run a hand-in, and judge it; its result has no stamp yet."""
-        key, files = self._keys.of(handed_in.lesson, seed, worker), self._files[handed_in.lesson]
+    def judged(self, handed_in: submission.Submission, seed: str, worker: Worker | None = None) -> Judged:
+        """Run a hand-in, by the worker that is given or else where hand-ins are run, and judge it; its result has no stamp
+        yet."""
+        files, spoken = self._files[handed_in.lesson], self._language(handed_in)
+        with self._here() as own:
+            key = self._keys.of(handed_in.lesson, seed, own)
         if not handed_in.cells:
             return Judged(key, Run(), assess.nothing(key, handed_in, self.isolation))
         exercises = [exercise.name for exercise in key.exercises]
         staged = phases(files, key.checks)
-        ran = run(worker, handed_in, staged, exercises, seed)
+        ran = run(worker, handed_in, staged, exercises, seed) if worker else self._ran(handed_in, staged, exercises, seed)
         judged = partial(
-            assess.assess, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
+            self._judged, spoken, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
         )
         graded = judged(key)
         wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
-        if (knowing := self._keys.naming(key, wrong, worker)) is not key:
+        with self._here() as own:
+            knowing = self._keys.naming(key, wrong, own)
+        if knowing is not key:
             key = knowing
             graded = judged(key)
-        if at_home := self._at_home(graded, handed_in, worker):
+        if at_home := self._on_released_inputs(graded, handed_in):
             graded = judged(key, at_home=at_home)
         if self.lines:
-            faultline.locate(worker, handed_in, staged, key, graded, ran)
-        graded.code = ran.code or ""
+            with self._here() as own, language.speaking(spoken or language.current()):
+                faultline.locate(own, handed_in, staged, key, graded, ran)
+        graded.language, graded.code = spoken, ran.code or ""
         return Judged(key, ran, graded)
+
+    def _judged(self, spoken: str, key: Key, at_home: assess.AtHome | None = None, **options: Any) -> Result:
+        """What `assess` gives, in the language of the hand-in, or else in the one that is spoken here."""
+        files, spoken = self._files[key.lesson], spoken or language.current()
+        if spoken in files.catalogues:
+            say = sayer(files, spoken)
+            key = in_language(key, spoken, say)
+            at_home = at_home and at_home._replace(key=in_language(at_home.key, spoken, say))
+        with language.speaking(spoken):
+            return assess.assess(key, at_home=at_home, **options)
+
+    def _language(self, handed_in: submission.Submission) -> str:
+        """The language of the release that a hand-in is of, where a notebook's first cell tells it; else nothing."""
+        code = "\n".join(cell.source for cell in handed_in.code)
+        releases = self._releases(handed_in.lesson)
+        return next((name for name, key in releases.items() if opens_with(key.files.get(CHECKS_NAME, ""), code)), "")
 
     def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:
         """The result of the same code on the same inputs, as this student's; None where there is none yet."""
@@ -255,24 +319,38 @@ class Grader:
             while len(self._equal) > EQUAL_AT_MOST:
                 self._equal.popitem(last=False)
 
-    def _at_home(self, graded: Result, handed_in: submission.Submission, worker: Worker) -> assess.AtHome | None:
-        """What the exercises that are wrong without a name give on the inputs of the release; None where there are none."""
+    def _on_released_inputs(self, graded: Result, handed_in: submission.Submission) -> assess.AtHome | None:
+        """What the exercises that are wrong give on the inputs of the release; None where there are none."""
         key = self._release(graded.lesson)
-        names = [item.exercise for item in graded.exercises if item.state == "wrong" and not item.mistakes]
-        names = [name for name in names if key and any(pair.exercise == name for pair in key.pairs)]
+        names = [item.exercise for item in graded.exercises if item.state == "wrong"]
         if key is None or not names:
             return None
         checks = [check for name in names for check in key.compared(name)]
         source = self._files[graded.lesson].public_checks
-        return assess.AtHome(key, run(worker, handed_in, [Phase(source, checks)], names, key.seed).observations)
+        return assess.AtHome(key, self._ran(handed_in, [Phase(source, checks)], names, key.seed).observations)
 
-    def _seed(self, item: HandIn) -> str:
+    def seed(self, item: HandIn) -> str:
+        """The seed of a hand-in's inputs."""
         return item.seed or self.room.seed(item.student)
 
     def _given_out(self, lesson: str) -> tuple[dict[str, str], list[str]]:
         """The digests of what was given out, and the names of the exercises; nothing where no release is built."""
         key = self._release(lesson)
-        return (key.released, [exercise.name for exercise in key.exercises]) if key else ({}, [])
+        digests = {
+            suffix + name * (name != language.ENGLISH): digest
+            for name, release in self._releases(lesson).items()
+            for suffix, digest in release.released.items()
+        }
+        return (digests, [exercise.name for exercise in key.exercises]) if key else ({}, [])
+
+    def _releases(self, lesson: str) -> dict[str, Outline]:
+        """The outlines of the keys of a lesson's releases, by language."""
+        if lesson not in self._outlines:
+            self._outlines[lesson] = {}
+            for name in [language.ENGLISH, *self._files[lesson].catalogues]:
+                with suppress(CourseError):
+                    self._outlines[lesson][name] = outline(self.course.in_language(name).exercises / lesson)
+        return self._outlines[lesson]
 
     def _release(self, lesson: str) -> Key | None:
         """The key of the release, where one is built."""

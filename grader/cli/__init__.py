@@ -14,8 +14,19 @@ from grader.cli import student  # noqa: F401
 from grader.cli import author, instructor  # noqa: F401
 from grader.cli.common import app
 
-_INSTRUCTORS = ("hatchling", "nbformat", "nbgrader")
-"""Packages that only an instructor's commands need, and that a student's installation does not bring."""
+_EXTRAS = {"hatchling": "instructor", "nbformat": "instructor", "nbgrader": "instructor", "distributed": "cluster"}
+"""Packages that only some commands need, and what brings each of them: a student's installation does not."""
+
+
+def _language_first(words: list[str]) -> list[str]:
+    """`--lang` holds for every command, and so may stand behind its name as well."""
+    for number, word in enumerate(words):
+        if word == "--":
+            break
+        if word == "--lang" or word.startswith("--lang="):
+            taken = words[number : number + 1 + (word == "--lang")]
+            return [*taken, *words[:number], *words[number + len(taken) :]]
+    return words
 
 
 def main() -> None:
@@ -24,7 +35,7 @@ def main() -> None:
 
     console.tolerate()
     try:
-        app()
+        app(_language_first(sys.argv[1:]))
     except Exception as error:
         from grader.classroom.gradebook import GradebookError
         from grader.errors import CourseError, SandboxError
@@ -35,10 +46,10 @@ def main() -> None:
         if isinstance(error, (CourseError, SandboxError)):
             typer.echo(str(error), err=True)
             sys.exit(2)
-        if isinstance(error, ModuleNotFoundError) and error.name in _INSTRUCTORS:
+        if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
             typer.echo(
                 f"This needs {error.name}, which is not installed. It comes with: "
-                f"{sys.executable} -m pip install 'torch-exercise-kit[instructor]'",
+                f"{sys.executable} -m pip install 'torch-exercise-kit[{_EXTRAS[error.name]}]'",
                 err=True,
             )
             sys.exit(2)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader import language
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -34,7 +36,9 @@ Reports = Annotated[
 def find() -> Course:
     from grader.files.course import find
 
-    return find()
+    course = find()
+    language.of_course(course.language())
+    return course
 
 
 def screen(*, err: bool = False) -> Console:

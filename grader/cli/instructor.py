@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,14 @@ import typer
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.classroom.arrivals import Arrivals
     from grader.classroom.grade import Age, Grader
     from grader.classroom.room import Classroom, HandIn
     from grader.judge.changes import Change
     from grader.judge.result import Result
+    from grader.sandbox.cluster import Cluster
 
 
 Submitted = Annotated[Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")]
@@ -58,6 +61,9 @@ def autograde(
         bool,
         typer.Option("--lines/--no-lines", help="Look for the line at fault in wrong answers without a name: seconds each."),
     ] = False,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Run hand-ins on a Dask cluster, such as tcp://10.0.0.5:8786.")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say whose score would change, and by which checks. Writes nothing.")
     ] = False,
@@ -92,8 +98,11 @@ def autograde(
     unrecorded = None
     worker = partial(started, isolation.value)
     options: dict[str, bool] = {"show_hidden": show_hidden, "lines": lines, "dry": dry_run}
-    with closing(grade.Grader(room, course, worker, isolation.value, **options)) as grader:
-        results, waiting, ages = _graded(grader, todo, workers, force)
+    with (
+        _cluster(dask, isolation) as cluster,
+        closing(grade.Grader(room, course, worker, isolation.value, cluster=cluster, **options)) as grader,
+    ):
+        results, waiting, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force)
         try:
             grader.record(waiting)
         except gradebook.GradebookError as error:
@@ -116,6 +125,22 @@ def autograde(
             typer.echo(str(unrecorded), err=True)
     unjudged = any(item.state == "unjudged" for result in results for item in result.exercises)
     raise typer.Exit(1 if unjudged or unrecorded else 0)
+
+
+@contextmanager
+def _cluster(address: str, isolation: Isolation) -> Iterator[Cluster | None]:
+    """The cluster at an address; None where there is no address."""
+    if not address:
+        yield None
+        return
+    if isolation is not Isolation.sandbox:
+        raise typer.BadParameter("Machines of a cluster grade in the sandbox only.", param_hint="--dask")
+    from grader.sandbox.cluster import Cluster
+
+    with closing(Cluster(address)) as cluster:
+        machines = f"{len(cluster.machines)} machine{'s' * (len(cluster.machines) != 1)}"
+        typer.echo(f"Grading on {machines} of the cluster at {address}, {cluster.threads} hand-ins at once.", err=True)
+        yield cluster
 
 
 def _would_change(found: list[Change], results: list[Result], ages: Counter[Age], as_json: bool) -> None:

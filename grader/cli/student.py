@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader import language
 from grader.cli.common import STUDENTS, AsJson, Reports, app, find, print_json, screen
 
 if TYPE_CHECKING:
@@ -36,11 +37,19 @@ def options(
             help="Print the versions of the grader, of Python and of PyTorch.",
         ),
     ] = False,
+    lang: Annotated[
+        str, typer.Option("--lang", help="The language to speak, such as zh_CN; also by the variable GRADER_LANG.")
+    ] = "",
 ) -> None:
-    if context.invoked_subcommand is not None:
-        return
     from grader.errors import CourseError
     from grader.messages import say
+
+    if lang:
+        if (meant := language.meant(lang)) is None:
+            raise CourseError(say("no_language", name=lang, languages=", ".join(language.known())))
+        language.choose(meant)
+    if context.invoked_subcommand is not None:
+        return
 
     try:
         course = find()
@@ -154,6 +163,9 @@ def check(
     ] = None,
     report: Reports = None,
     as_json: AsJson = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Have breakpoint() in your answer to one exercise open a debugger.")
+    ] = False,
 ) -> None:
     """Check your own answers against the public checks. Exit code 0: everything is right; 1: not yet.
 
@@ -164,6 +176,9 @@ def check(
 
         reports = formats.asked(report)
     course = find()
+    if debug:
+        _debug(course, what or [])
+        return
     found = _own_checks(course, what or [])
     results = [each.result for each in found]
     if as_json:
@@ -183,27 +198,52 @@ def check(
     raise typer.Exit(0 if right else 1)
 
 
+def _debug(course: Course, what: list[str]) -> None:
+    """Run one exercise in this process, where a debugger can be opened."""
+    from grader.errors import CourseError
+    from grader.messages import say
+
+    if len(what) != 1:
+        raise CourseError(say("debug_one"))
+    exercise = _one_exercise(course, what[0])
+    from grader.student import debug
+
+    typer.echo(debug.debug(course, *exercise))
+
+
 def _locate(checks: list[Checked]) -> None:
     """Look for the lines at fault, unless somebody does not want to wait for them."""
-    with suppress(KeyboardInterrupt):
+    exercises = [item for checked in checks for item in checked.result.exercises]
+    if not any(item.state == "wrong" and not item.mistakes for item in exercises):
+        return
+    from grader.messages import say
+    from grader.student.waiting import waiting
+
+    with suppress(KeyboardInterrupt), waiting(say("looking_for_line")):
         for checked in checks:
             checked.locate()
 
 
 def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[Checked]:
     """A student's own check of what is meant: names, or exercises by lesson. What it gives is remembered."""
+    from grader.messages import say
     from grader.sandbox.plain import Plain
 
     with closing(Plain()) as worker:  # it imports torch while this process reads on
-        from grader.student import own_check, progress
+        from grader.messages import say
+        from grader.student import own_check, progress, waiting
 
         memory, found = progress.Progress(course), []
         for name, exercises in (what if isinstance(what, dict) else _meant(course, what)).items():
             given, lesson = own_check.released(course, name), progress.lesson(course, name)
-            found.append(own_check.checked(given, given.read(), exercises, worker))
+            total = len(own_check.only(given.key, *exercises).checks)
+            with waiting.waiting(say("getting_ready", lesson=name), total) as begin:
+                watched = waiting.Watched(worker, {check.name: check.exercise for check in given.key.checks}, begin)
+                found.append(own_check.checked(given, given.read(), exercises, watched))
             memory.remember(lesson, found[-1].result)
     for each in found[1:]:  # about a GPU once is enough
-        each.result.notes = [note for note in each.result.notes if note not in own_check.ABOUT_GPU]
+        said = [say(name) for name in own_check.ABOUT_GPU]
+        each.result.notes = [note for note in each.result.notes if note not in said]
     return found
 
 
@@ -375,6 +415,9 @@ def doctor(
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Try the sandbox too, as is always done where nbgrader is installed.")
     ] = False,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Tell instead whether each worker of a Dask cluster can grade a class.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Tell what this machine has for the exercises; an instructor is told about the sandbox for student code too.
@@ -388,6 +431,12 @@ def doctor(
     from grader.sandbox import doctor as examining
     from grader.student import doctor as student
 
+    if dask:
+        from grader.sandbox import cluster
+
+        lines, ready = cluster.described(dask)
+        typer.echo("\n".join(lines))
+        raise typer.Exit(0 if ready else 1)
     found = student.examine(Path.cwd())
     tried = examining.examine() if sandbox or find_spec(student.INSTRUCTORS) else []
     if as_json:

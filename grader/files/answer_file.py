@@ -42,12 +42,14 @@ class Code(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A cell as its writer sees it. `grade_id` is what nbgrader calls it, `is_check` whether it holds a check."""
+    """A cell as its writer sees it. `grade_id` is what nbgrader calls it, `is_check` whether it holds a check, `is_example`
+    whether it holds an example as it was given out."""
 
     kind: str
     source: str
     grade_id: str = ""
     is_check: bool = False
+    is_example: bool = False
 
 
 class _Cell(msgspec.Struct):
@@ -58,11 +60,23 @@ class _Cell(msgspec.Struct):
     @property
     def written(self) -> Written:
         text = self.source if isinstance(self.source, str) else "".join(self.source)
-        about = (self.metadata or {}).get("nbgrader")
-        about = about if isinstance(about, dict) else {}
+        about, ours = (
+            found if isinstance(found := (self.metadata or {}).get(name), dict) else {} for name in ("nbgrader", "grader")
+        )
         name = about.get("grade_id")
         is_check = about.get("grade") is True and about.get("solution") is not True
-        return Written(self.cell_type, text, name if isinstance(name, str) else "", is_check)
+        is_example = ours.get("example") == _digest_of(text)
+        return Written(self.cell_type, text, name if isinstance(name, str) else "", is_check, is_example)
+
+
+def as_example(source: str) -> dict[str, Any]:
+    """The metadata of a cell with an example: it is not run where answers are, as long as it is as it was given out. In a
+    kernel it may stop with an error, where the answer is not written yet, and the cells below it are run."""
+    return {"grader": {"example": _digest_of(source)}, "tags": ["raises-exception"]}
+
+
+def _digest_of(source: str) -> str:
+    return digest([line.rstrip() for line in source.strip().splitlines()])[:16]
 
 
 class _Notebook(msgspec.Struct):
@@ -72,7 +86,8 @@ class _Notebook(msgspec.Struct):
 
 
 def read(path: Path, notes: list[str]) -> list[Code]:
-    """The code cells of a file. Those of a notebook have the numbers that Jupyter gives them where all are run.
+    """The code cells of a file. Those of a notebook have the numbers that Jupyter gives them where all are run. One with an
+    example as it was given out is empty.
 
     Raises:
         Unreadable: the file can't be graded at all.
@@ -86,7 +101,7 @@ def parse(name: str, data: bytes, notes: list[str]) -> list[Code]:
         code = [cell for cell in _notebook(name, data, notes) if cell.kind == "code"]
         # Jupyter passes over a cell with nothing in it.
         numbers = accumulate(int(bool(cell.source.strip())) for cell in code)
-        found = [(cell.source, number) for cell, number in zip(code, numbers, strict=True)]
+        found = [("" if cell.is_example else cell.source, number) for cell, number in zip(code, numbers, strict=True)]
     else:
         found = [(cell.source, cell.line) for cell in _script(name, data, notes) if cell.kind == "code"]
     return [Code(text[:CODE_AT_MOST], at) for text, at in found]

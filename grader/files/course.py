@@ -15,8 +15,9 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.files import proofread, source
-from grader.files.names import JSON_NAME, TENSORS_NAME, lesson_of, lesson_of_file
+from grader.files.names import JSON_NAME, RELEASED, TENSORS_NAME, lesson_of, lesson_of_file, released_in
 from grader.files.outline import outline
+from grader.language import ENGLISH
 from grader.messages import say
 
 INSTALLED = "torch_exercise_kit.courses"
@@ -42,6 +43,18 @@ class Course:
         """The folder of what students get of a lesson. In a student's copy its name has the lesson's number in front."""
         plain = self.exercises / lesson
         return plain if (plain / JSON_NAME).is_file() else self._folders().get(lesson, plain)
+
+    def in_language(self, language: str) -> Course:
+        """What students get of it in a language; it may hold less lessons."""
+        return self if language == ENGLISH else Course(self.exercises.with_name(released_in(language)))
+
+    def language(self) -> str:
+        """The language that students read here: that of the first lesson that is not in English; authors write English."""
+        for folder in self._folders().values() if not self.solutions else ():
+            with suppress(CourseError):
+                if (found := outline(folder).language) != ENGLISH:
+                    return found
+        return ENGLISH
 
     def relative(self, path: Path) -> str:
         """A path as somebody in the present folder would name it."""
@@ -70,10 +83,9 @@ class Course:
         for name in names:
             if name not in known:
                 close = difflib.get_close_matches(name, known, 1)
-                raise CourseError(
-                    f"There is no lesson called {name}. "
-                    + (f"Did you mean {close[0]}?" if close else f"The lessons are {', '.join(known)}.")
-                )
+                if close:
+                    raise CourseError(say("no_lesson_called_so", name=name, choice=close[0]))
+                raise CourseError(say("no_lesson_called", name=name, lessons=", ".join(known)))
         return names or known
 
     def meant(self, what: str) -> tuple[str, str]:
@@ -118,7 +130,7 @@ class Course:
         known |= {name: f"{lesson}/{name}" for lesson in known for name in self._exercises(lesson)} | known
         close = difflib.get_close_matches(what.rpartition("/")[2], known, 3)
         if close:
-            return say("nothing_called_so", name=what, choices=" or ".join(known[name] for name in close))
+            return say("nothing_called_so", name=what, choices=say("or").join(known[name] for name in close))
         return say("nothing_called", name=what, lessons=", ".join(self.lessons()))
 
     def authored(self, names: list[str]) -> list[str]:
@@ -138,10 +150,19 @@ class Course:
             return []
         return [f"solutions/{lesson}/checks.py: the number {place:g} is that of {' and '.join(others)} too. Choose another."]
 
+    def next_number(self) -> int:
+        """The place in the course of a lesson that comes after all others."""
+        authored = self.lessons() if self.solutions and self.solutions.is_dir() else []
+        return max((number_in(self._sources() / lesson) or 0 for lesson in authored), default=0) + 1
+
     def _sources(self) -> Path:
         if self.solutions is None:
             raise CourseError("This needs the folder solutions/, which only a course's authors have.")
         return self.solutions
+
+    def sources_of(self, lesson: str) -> Path:
+        """The folder of a lesson's sources."""
+        return self._sources() / lesson
 
     def files(self, lesson: str) -> source.LessonFiles:
         """The three sources of a lesson.
@@ -201,10 +222,16 @@ def find(start: Path | None = None) -> Course:
         for lessons in (folder, folder / "exercises"):
             if any(lessons.glob(f"*/{JSON_NAME}")):
                 return Course(lessons)
-    raise CourseError(
-        f"{start} is not in a course. Go to the folder that holds the lessons, and try again. "
-        "If you have none yet, `grader start` makes one."
-    )
+    raise CourseError(say("no_course_here", folder=start))
+
+
+def for_authors(start: Path | None = None) -> Course:
+    """The course whose sources are changed from a folder: the nearest one above it with lessons in `solutions/`, or else one
+    that begins there."""
+    start = (start or Path.cwd()).resolve()
+    having = (folder for folder in (start, *start.parents) if any((folder / "solutions").glob("*/checks.py")))
+    folder = next(having, start)
+    return Course(folder / "exercises", folder / "solutions")
 
 
 def installed() -> Path | None:
@@ -222,8 +249,14 @@ def installed() -> Path | None:
 
 
 def all_installed() -> list[Path]:
-    """The folders of lessons of all courses that were installed, and those that come with the kit."""
-    return list(_with_lessons([*_installed_courses().values(), *_OWN_HOMES]))
+    """The folders of lessons of all courses that were installed, and those that come with the kit, in all languages."""
+    english = _with_lessons([*_installed_courses().values(), *_OWN_HOMES])
+    return [folder for home in english for folder in in_all_languages(home)]
+
+
+def in_all_languages(home: Path) -> list[Path]:
+    """A folder of lessons in English, and those of their translations beside it."""
+    return [home, *(folder for folder in sorted(home.parent.glob(f"{RELEASED}_*")) if any(folder.glob(f"*/{JSON_NAME}")))]
 
 
 _OWN_HOMES = [Path(__file__).parents[1], Path(__file__).parents[2]]

@@ -8,8 +8,12 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
+from grader.language import ENGLISH
+
 JSON_NAME, TENSORS_NAME, CHECKS_NAME = "answer_key.json", "answer_key.safetensors", "checks.py"
 """Files of a release beside the notebook and the script."""
+RELEASED = "exercises"
+"""The folder of what students get."""
 _NOBODYS = {"__macosx", "__pycache__", "feedback"}
 """Folders that an archive, Python or the grader itself leaves."""
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -18,6 +22,12 @@ _BEFORE = re.compile(
     r"|(?:(?:lesson|week|unit|assignment|exercise|lab|hw)_?)?\d+\)?(?:_+|(?=[^\d_])))"  # "01_tensors", "Lesson 1 - tensors"
 )
 _AFTER = re.compile(r"(?:_?\(\d+\)|_?copy_?\d*|_kopie|_copie|_copia|_main|_master|_final|_v?\d+)$")
+
+
+def released_in(language: str) -> str:
+    """The folder of the lessons in a language. It lies beside that of the English ones, so that the ways from a lesson to
+    the figures and to other lessons are the same in all languages."""
+    return RELEASED if language == ENGLISH else f"{RELEASED}_{language}"
 
 
 def ignored(name: str) -> bool:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.checks import Exercise
+from grader.checks import Exercise, Solution
 from grader.errors import CourseError
 from grader.files.names import JSON_NAME
+from grader.language import ENGLISH
 from grader.messages import say
 
 
@@ -28,6 +29,9 @@ class Outline(msgspec.Struct):
     released: dict[str, str] = {}
     files: dict[str, str] = {}
     hidden: int = 0
+    solutions: dict[str, Solution] = {}
+    self_study: bool = False
+    language: str = ENGLISH
 
 
 def outline(folder: Path) -> Outline:

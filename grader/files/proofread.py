@@ -158,14 +158,15 @@ def _hints(path: str, files: LessonFiles) -> list[str]:
 def _figures(path: str, files: LessonFiles) -> list[str]:
     """Figures that would be missing in the notebook."""
     problems = []
-    for number, line in enumerate(files.handout.split("\n"), 1):
-        for image in _IMAGE.finditer(line):
+    for cell in (cell for cell in files.cells if cell.kind == "markdown"):
+        for image in _IMAGE.finditer(cell.source):
             named = image["path"] if image["path"] is not None else image["source"]
             figure = FIGURE.fullmatch(image[0])
             if re.match(r"https?:|data:", named) or (figure and figure["name"] in files.figures):
                 continue
             why = "does not exist" if figure else "is not written `![what it shows](../../img/name.png)`"
-            problems.append(f"{path}, line {number}: the figure {named} {why}.")
+            line = cell.line + cell.source.count("\n", 0, image.start())
+            problems.append(f"{path}, line {line}: the figure {named} {why}.")
     return problems
 
 

@@ -16,6 +16,7 @@ from grader.edits import SOLUTION as SOLUTION
 from grader.errors import CourseError
 from grader.files import percent, prose
 from grader.files.hidden import Cut, cut
+from grader.language import ENGLISH
 
 DEFINES = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-]+\.png))\)")
@@ -41,8 +42,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class LessonFiles:
-    """The text of `lesson.py` and `checks.py` of one lesson, of `misconceptions.py` and `equivalents.toml`, if any, and the
-    figures that the handout names. `repository` is where its course lies on GitHub, `owner/name/blob/branch`, if it does."""
+    """The text of a lesson's `lesson.py` and `checks.py`, of `misconceptions.py`, `equivalents.toml` and `words.txt` (what
+    its prose explains before it uses it), if any, and the figures that the handout names. `repository` is where its course
+    lies on GitHub, `owner/name/blob/branch`, if it does. `catalogues` are the texts of its `.po` files, by language;
+    `language` is the one that these sources are in."""
 
     name: str
     handout: str
@@ -51,6 +54,9 @@ class LessonFiles:
     equivalents: str = ""
     figures: dict[str, bytes] = field(default_factory=dict)
     repository: str = ""
+    words: str = ""
+    catalogues: dict[str, str] = field(default_factory=dict)
+    language: str = ENGLISH
 
     @property
     def place(self) -> str:
@@ -120,13 +126,15 @@ def read(folder: Path) -> LessonFiles:
             "begin with a digit: its files are called after it."
         )
     handout, checks = (_text(folder / name) for name in ("lesson.py", "checks.py"))
-    misconceptions, equivalents = (
-        _text(folder / name) if (folder / name).exists() else "" for name in ("misconceptions.py", "equivalents.toml")
+    misconceptions, equivalents, words = (
+        _text(folder / name) if (folder / name).exists() else ""
+        for name in ("misconceptions.py", "equivalents.toml", "words.txt")
     )
     paths = {match["name"]: folder / match["path"] for match in FIGURE.finditer(handout)}
     figures = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
     repository = _repository(folder.parents[1] / "pyproject.toml")
-    return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures, repository)
+    catalogues = {path.stem: _text(path) for path in sorted((folder / "locale").glob("*.po"))}
+    return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures, repository, words, catalogues)
 
 
 def _repository(project: Path) -> str:

@@ -84,7 +84,8 @@ def read(folder: Path, student: str, lesson: str, released: dict[str, str], exer
     file lies loose in it.
 
     Args:
-        released: digests of the files as they were given out, by suffix (`answer_file.release_digest`).
+        released: digests of the files as they were given out (`answer_file.release_digest`), by suffix, with their language
+            behind it where they are in several.
         exercises: the names that answers to the lesson define.
 
     Returns:
@@ -118,7 +119,7 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
         except Unreadable as reason:
             problems.append(str(reason))
             continue
-        changed = answer_file.release_digest(code) != released.get(_suffix(path))
+        changed = answer_file.release_digest(code) not in released.values()
         named = path.name in (f"{lesson}{suffix}" for suffix in SUFFIXES)
         candidates.append(_Candidate(path, code, notes, changed, _answers_one(code, exercises), named))
     chosen = _best(candidates, submission)

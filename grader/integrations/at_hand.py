@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from grader import language
 from grader.errors import CourseError
 from grader.files import course
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
@@ -60,9 +61,17 @@ def find(exercise: str = "", folder: Path | None = None) -> Found:
     """The lesson in a folder; where none is named, the one that the notebook says it belongs to; where it says nothing, or
     that lesson has no such exercise, the first one at hand that has it.
 
+    From then on the program speaks its language, unless somebody chose another one.
+
     Raises:
         CourseError: there is none, or only one of another release.
     """
+    found = _found(exercise, folder)
+    language.of_course(found.key.language)
+    return found
+
+
+def _found(exercise: str, folder: Path | None) -> Found:
     if folder:
         return _read(folder)
     problem = None
@@ -111,7 +120,7 @@ def _places() -> list[Path]:
     """Folders of lessons: the one that the notebook lies in, those below and beside it, those that are installed."""
     found = []
     for start in dict.fromkeys([Path.cwd(), _STARTED_IN]):
-        for pattern in ("{}", "*/{}", "exercises/*/{}", "../*/{}"):
+        for pattern in ("{}", "*/{}", "exercises*/*/{}", "../*/{}"):
             found += [path.parent for path in sorted(start.glob(pattern.format(JSON_NAME)))]
     for folder in course.all_installed():
         found += [path.parent for path in sorted(folder.glob(f"*/{JSON_NAME}"))]

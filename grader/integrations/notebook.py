@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import inspect
 import os
+from bdb import BdbQuit
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,15 @@ from grader.checks import Check
 from grader.errors import CourseError, Fault
 from grader.files.submission import Submission
 from grader.integrations import at_hand, faultline, guide
+from grader.integrations.guide import Told
 from grader.integrations.kernel import Deadline, undisturbed
+from grader.integrations.waiting import Waiting
 from grader.judge import assess, observation
 from grader.judge.key import Key
 from grader.judge.observation import Named, Observation, Run
 from grader.judge.result import Line, Result
 from grader.lesson.declare import Lesson
+from grader.messages import say
 from grader.sandbox.faultline import wanted
 from grader.student import own_check
 from grader.worker.observe import Answer, kind_of_name, run_check
@@ -39,21 +44,31 @@ class Feedback:
     """What a check came to: a notebook shows it as HTML, anything else as text. `result` holds it as data, and is None where
     the lesson could not be read, as `problem` says."""
 
-    def __init__(self, result: Result | None, problem: str = "", locate: Callable[[], Line | None] | None = None) -> None:
-        """`locate` looks for the line at fault, where that is worth while; it may take seconds."""
+    def __init__(
+        self, result: Result | None, problem: str = "", locate: Callable[[], Line | None] | None = None, place: Any = None
+    ) -> None:
+        """`locate` looks for the line at fault, where that is worth while; it may take seconds. `place` is where something
+        has been shown meanwhile, which this takes the place of."""
         self.result = result
         self.problem = problem
-        self._locate = locate
+        self._locate, self._place = locate, place
 
     def _ipython_display_(self) -> None:
         """Show the verdict at once. The line at fault follows, where one is found: nobody has to wait for it."""
         locate, self._locate = self._locate, None
-        if locate is None or self.result is None:
+        place, self._place = self._place, None
+        if place is None and (locate is None or self.result is None):
             raise NotImplementedError  # IPython's word for: show me like anything else
         from IPython import get_ipython
         from IPython.display import display
 
-        handle = display(self._shown(), raw=True, display_id=True)
+        if place is None:
+            handle = display(self._shown(), raw=True, display_id=True)
+        else:
+            handle = place
+            handle.update(self._shown(), raw=True)
+        if locate is None or self.result is None:
+            return
         self.result.exercises[0].line = found = locate()
         if found and hasattr(get_ipython(), "kernel"):
             handle.update(self._shown(), raw=True)
@@ -85,11 +100,14 @@ class NotRight(Exception):
         return str(self).split("\n")
 
 
-def check(exercise: str = "", folder: str | Path | None = None) -> Feedback | float:
+def check(exercise: str = "", folder: str | Path | None = None, *, debug: bool = False) -> Feedback | Told | float:
     """Check an exercise, by default the one that was defined last, of the lesson in `folder`, by default the notebook's own.
 
     Nothing of it stays behind in the kernel: random numbers go on where they were, and every setting is as before. It can be
     interrupted at any time, and has the time limit that it has elsewhere.
+
+    Args:
+        debug: only run what the checks run, without a time limit; `breakpoint()` in the answer opens a debugger.
 
     Returns:
         What to show; it raises nothing, what is wrong with an answer or with the folder is in it. While nbgrader executes
@@ -101,22 +119,36 @@ def check(exercise: str = "", folder: str | Path | None = None) -> Feedback | fl
     """
     frame = inspect.currentframe()
     names = frame.f_back.f_globals if frame and frame.f_back else {}
-    points = 0.0
+    points, by_nbgrader = 0.0, bool({"NBGRADER_EXECUTION", "NBGRADER_VALIDATING"} & os.environ.keys())
     try:
         with undisturbed():
             found = at_hand.find(exercise, None if folder is None else Path(folder))
             exercise = exercise or guide.defined_last(found.key, names)
+            if debug:
+                return Told(_debugged(own_check.only(found.key, exercise), exercise, found.lesson, names))
             points = own_check.only(found.key, exercise).points_of(exercise)
-            ran, result = _result(found.key, exercise, found.lesson, names, found.checks)
-            feedback = Feedback(result, locate=_search(found.key, found.lesson, names, ran, result))
+            with nullcontext(None) if by_nbgrader else Waiting(exercise) as waiting:
+                ran, result = _result(found.key, exercise, found.lesson, names, found.checks)
+            locate = _search(found.key, found.lesson, names, ran, result)
+            feedback = Feedback(result, locate=locate, place=waiting.shown if waiting else None)
             guide.remember(found.key.lesson, exercise, result, names)
     except CourseError as error:
         feedback = Feedback(None, str(error))
-    if not {"NBGRADER_EXECUTION", "NBGRADER_VALIDATING"} & os.environ.keys():
+    if not by_nbgrader:
         return feedback
     if feedback.result is None or feedback.result.exercises[0].state != "right":
         raise NotRight(str(feedback))
     return points
+
+
+def _debugged(key: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any]) -> str:
+    """Run an exercise where `breakpoint()` opens the debugger of the kernel; what there is to say then."""
+    try:
+        for check in (lesson.checks[about.name] for about in key.checks if not about.given):
+            run_check(lesson, check, Answer(names), key.seed, advice=False, interruptible=True, debugged=True)
+    except BdbQuit:
+        return say("debug_left", name=exercise)
+    return say("debug_done", name=exercise)
 
 
 def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any], probes: str = "") -> tuple[Run, Result]:

@@ -51,8 +51,10 @@ def assess(
 
     Args:
         show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
-        at_home: where to look for two mistakes at once.
-        probes: the text of the `checks.py` that the student has, who is told how to run a failing case again.
+        at_home: where to look for two mistakes at once, and what is told of visible checks: so it is nothing that the inputs
+            of a class would give away.
+        probes: the text of the `checks.py` that the student has, whose own check this is: it tells how to run a failing case
+            again, and shows the solution of what is right where the key carries it.
     """
     notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
@@ -60,6 +62,9 @@ def assess(
         _point_below(result, exercises, run)
         if probes and result.state == "wrong":
             _add_replay(result, key, run, probes)
+        if probes and result.state == "right":
+            result.solution = key.solutions.get(result.exercise)
+            result.more = next(item.hidden for item in key.exercises if item.name == result.exercise)
         notes += _defined_twice(result, submission, run)
     return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
 
@@ -98,7 +103,7 @@ def _exercise(
         why = _why_missing(name, submission, run) if missing else say("not_callable", name=name, type=named.kind)
         return ExerciseResult(name, "missing" if missing else "wrong", why, [_failed(check, why) for check in checks])
     seen = {check.name: run.observations.get(check.name, []) for check in checks}
-    verdicts = [_verdict(key, check, seen[check.name], submission, show_hidden) for check in checks]
+    verdicts = [_verdict(key, check, seen[check.name], submission, show_hidden, at_home) for check in checks]
     if all(verdict.passed for verdict in verdicts):
         return ExerciseResult(name, "right", say("right"), verdicts)
     if any(verdict.passed is None for verdict in verdicts):
@@ -153,7 +158,14 @@ def _places(named: Named, submission: Submission) -> str:
     return ", ".join(submission.place(place.cell, place.line) for place in known)
 
 
-def _verdict(key: Key, check: Check, seen: list[Observation] | Fault, submission: Submission, show_hidden: bool) -> Verdict:
+def _verdict(
+    key: Key,
+    check: Check,
+    seen: list[Observation] | Fault,
+    submission: Submission,
+    show_hidden: bool,
+    at_home: AtHome | None,
+) -> Verdict:
     verdict = judge(check, key.expected[check.name], seen)
     verdict.shown_anyway = check.hidden and show_hidden
     if not verdict.passed:
@@ -164,12 +176,29 @@ def _verdict(key: Key, check: Check, seen: list[Observation] | Fault, submission
         verdict.message = hidden[verdict.passed]
         verdict.case, verdict.shown, verdict.advice = None, None, []
     elif not isinstance(seen, Fault):
+        if verdict.passed is False and at_home and check.name in at_home.seen:
+            seen = _told_at_home(verdict, check, seen, at_home)
         told = [item for item in seen if verdict.case in (None, item.case)][:1]
         verdict.printed = "".join(_cut(item.printed) for item in told)
         for error in [item.error for item in told if item.error and not verdict.passed]:
             verdict.where = _where(error, submission)
             verdict.called_from = [place for line in error.called_from if (place := _where(line, submission))]
     return verdict
+
+
+def _told_at_home(verdict: Verdict, check: Check, seen: list[Observation], at_home: AtHome) -> list[Observation]:
+    """Have a check that failed tell what it tells at home, and where it passes there, no expected value: whoever hands in
+    again and again could put them all together. The observations that are told of."""
+    there = at_home.seen[check.name]
+    if not isinstance(there, Fault):
+        own = judge(check, at_home.key.expected[check.name], there)
+        if own.passed is False:
+            verdict.message, verdict.case, verdict.shown = own.message, own.case, own.shown
+            return there
+    verdict.shown = None
+    if verdict.case is not None and not any(item.error for item in seen if item.case == verdict.case):
+        verdict.message = say("only_in_class")
+    return seen
 
 
 def _add_replay(result: ExerciseResult, key: Key, run: Run, probes: str) -> None:

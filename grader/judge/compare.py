@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import reduce
 
 import numpy as np
 
@@ -64,7 +65,8 @@ def placed(where: Path) -> str:
 
 def _items(where: Path) -> str:
     """ "item 2 of item 1" for what is reached by the numbers 0 and 1."""
-    return short(say("of").join(say("item", number=step + 1) for step in reversed(where) if isinstance(step, int)), 500)
+    first, *others = (say("item", number=step + 1) for step in where if isinstance(step, int))
+    return short(reduce(lambda whole, items: say("items_of", items=items, whole=whole), others, first), 500)
 
 
 def short(text: str, at_most: int = 200) -> str:
@@ -177,7 +179,7 @@ def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, whe
     if problem := _compare_items(want.state, got.state, tolerance, where):
         return problem
     if want.training != got.training:
-        modes = {True: "training", False: "evaluation"}
+        modes = {True: say("mode_training"), False: say("mode_evaluation")}
         return _placed(where, say("mode", expected=modes[want.training], got=modes[got.training]))
     for name, expected in want.gradients.items():
         seen = got.gradients.get(name)
@@ -211,16 +213,16 @@ def _first(problems: Iterable[str | None]) -> str | None:
 def _noun(node: Node | None) -> str:
     """A value's kind as a word in a sentence."""
     if isinstance(node, Tensor):
-        return "a tensor"
+        return say("a_tensor")
     if isinstance(node, Plain):
         return "None" if node.type == "NoneType" else f"{written(node)} ({node.type})"
     if isinstance(node, Sequence):
-        return f"a {node.type} of {len(node.items)}"
+        return say("a_sequence", type=node.type, length=len(node.items))
     if isinstance(node, Mapping):
-        return "a dict"
+        return say("a_dict")
     if isinstance(node, Module):
-        return "an nn.Module"
-    return f"a value of type {node.type}" if node else "nothing"
+        return say("a_module")
+    return say("a_value", type=node.type) if node else say("a_nothing")
 
 
 def _tuple(shape: tuple[int, ...]) -> str:

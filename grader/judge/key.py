@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version as version_of
 from pathlib import Path
 
 import msgspec
 
-from grader.checks import Check, Exercise
+from grader.checks import Check, Exercise, Solution
 from grader.digest import digest, file_digest, keyed
 from grader.errors import CourseError
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
 from grader.judge.observation import Malformed, Observation, compact, decode, encode
 from grader.judge.trace import Trace
+from grader.language import ENGLISH
 from grader.messages import say
 
 NOT_DECIDING = ("cli", "console", "integrations", "report", "student")
@@ -56,8 +59,14 @@ class Key(msgspec.Struct):
     beside the key."""
     hidden: int = 0
     """How many hidden checks the lesson has."""
+    language: str = ENGLISH
+    """The language of its sentences."""
     pictures: list[tuple[int, int]] = []
     """The pictures that the lesson asked for: how many, and the seed they are drawn from."""
+    solutions: dict[str, Solution] = {}
+    """What is shown of an exercise that is right. Only the key of a release has any, and only where the author says so."""
+    self_study: bool = False
+    """Whether it is a release for self-study, which shows all of them."""
 
     def checks_of(self, exercise: str) -> list[Check]:
         return [check for check in self.checks if check.exercise == exercise]
@@ -68,6 +77,23 @@ class Key(msgspec.Struct):
     def compared(self, exercise: str) -> list[Check]:
         """The checks of an exercise on which an answer can be compared with the reference or with a misconception."""
         return [check for check in self.checks_of(exercise) if check.at_least is None]
+
+
+def in_language(key: Key, language: str, say: Callable[[str], str]) -> Key:
+    """The same key with its sentences in another language: nothing else of it differs, so that no grade can.
+
+    Args:
+        say: gives the translation of an English sentence.
+    """
+    told = msgspec.structs.replace(key, language=language)
+    told.exercises = [replace(item, hints=list(map(say, item.hints))) for item in key.exercises]
+    told.checks = [replace(item, says=say(item.says)) for item in key.checks]
+    told.mistakes = [msgspec.structs.replace(item, says=say(item.says)) for item in key.mistakes]
+    told.solutions = {
+        name: replace(item, ways=[replace(way, says=say(way.says)) for way in item.ways])
+        for name, item in key.solutions.items()
+    }
+    return told
 
 
 def version(files: LessonFiles) -> str:
@@ -96,6 +122,13 @@ def seed_of(check: Check, seed: str) -> str:
     """
     public, _, secret = seed.partition(":")
     return keyed(secret or seed, check.name)[:16] if check.hidden else public
+
+
+def given_seed(check: Check, seed: str) -> int:
+    """What the inputs and the right answers of a check with `at_least` are drawn from. It follows from the secret part of a
+    class's seed, and no sandbox in which a student's code runs gets it: the answers would follow from it."""
+    _, _, secret = seed.partition(":")
+    return int(keyed(secret or seed, f"given/{check.name}")[:15], 16)
 
 
 def key_files(key: Key) -> dict[str, bytes]:

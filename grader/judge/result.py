@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from grader.checks import Solution
 from grader.messages import say
 from grader.whole import write_whole
 
@@ -126,8 +127,8 @@ class ExerciseResult(msgspec.Struct):
 
     `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the misconceptions that were found, each
     name with its sentence, the one to begin with first; `summary` is what a student reads first, and `line` where to look,
-    where that was found for a wrong answer without a name. `final` is the score that the gradebook holds where an
-    instructor gave one or extra credit, `comment` what they wrote."""
+    where that was found for a wrong answer without a name; `solution` is what may be read of a right one. `final` is the
+    score that the gradebook holds where an instructor gave one or extra credit, `comment` what they wrote."""
 
     exercise: str
     state: State
@@ -135,6 +136,9 @@ class ExerciseResult(msgspec.Struct):
     verdicts: list[Verdict]
     mistakes: dict[str, str] = {}
     line: Line | None = None
+    solution: Solution | None = None
+    more: int = 0
+    """How many checks that students don't have run when it is graded, where that is to be told."""
     final: float | None = None
     comment: str = ""
 
@@ -169,7 +173,7 @@ class ExerciseResult(msgspec.Struct):
 
 
 class Stamp(msgspec.Struct):
-    """What decided a result: the version of lesson, grader and PyTorch, the seed of the inputs, the digest of what was
+    """What decided a result: the version of lesson, grader and PyTorch, digests of the seed of the inputs and of what was
     handed in, and how it was graded. A result with the same stamp need not be made again."""
 
     version: str
@@ -224,6 +228,8 @@ class Result(msgspec.Struct):
     isolation: Isolation = "sandbox"
     penalty: float = 0.0
     elsewhere: float = 0.0
+    language: str = ""
+    """The language that the hand-in's release is in, where that can be told; else an instructor's own holds."""
     history: list[Earlier] = []
     code: str = ""
     person: Person = msgspec.field(default_factory=Person)

@@ -9,7 +9,7 @@ import numpy as np
 from grader.checks import ADVICE, Check, Given
 from grader.errors import Fault
 from grader.judge.compare import all_zero, compare, short
-from grader.judge.families import related
+from grader.judge.families import family, related
 from grader.judge.observation import Observation, Tensor
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
@@ -121,14 +121,13 @@ def _refused_by_meta(seen: Observation) -> bool:
 
 
 def charges(check: Check, expected: list[Observation], got: list[Observation]) -> dict[str, str]:
-    """What the operations that were dispatched are charged with, and the sentence for it: forbidden ones by their names, or
-    by that of their family where only another of it was used, a count that grows with the sizes, and what was done where
-    none are seen, unless the reference leaves PyTorch too."""
+    """What the operations that were dispatched are charged with, and the sentence for it: forbidden ones by the name of
+    their family, which the sentence has too where only another one of the family was used, a count that grows with the
+    sizes, and what was done where none are seen, unless the reference leaves PyTorch too."""
     # `add_`, in place, is the operation `add` too.
     dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
-    found = {
-        name: say("forbidden", operation=name.strip("_")) for name in check.forbids if name.removesuffix("_") in dispatched
-    } or {name: say("forbidden", operation=name) for name in related(check.forbids, dispatched)}
+    used = {family(name) or name: name.strip("_") for name in check.forbids if name.removesuffix("_") in dispatched}
+    found = {name: say("forbidden", operation=used.get(name, name)) for name in [*used, *related(check.forbids, dispatched)]}
     if check.vectorized:
         small, large = _counts(expected, got)
         small_wanted, large_wanted = _counts(expected, expected)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, Unpack
 import torch
 
 from grader import edits
-from grader.checks import Check
+from grader.checks import FORMAT, Check
 from grader.checks import Tolerance as Tolerance
 from grader.edits import Edit
 from grader.errors import LessonError as LessonError
@@ -31,7 +31,7 @@ from grader.lesson.options import (
 )
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
-GivenInputs = Callable[[], tuple[dict[str, Any], Any]]
+GivenInputs = Callable[[int], tuple[dict[str, Any], Any]]
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,26 @@ class Lesson:
     Args:
         name: that of its folder.
         number: its place in the course, from 1; `grader.files.course` reads it from the text of `checks.py`.
+        format: the version of this language that it is written in (`grader.checks.FORMAT`). What a later kit reads in
+            another way, it reads as it was in this format, or says what to change.
         defaults: what holds for all its checks that say nothing else.
 
     Attributes:
         exercises: what was declared, by name, in the order in which students meet them.
         checks: by name; `probes` and `inputs` hold what belongs to each.
+        ways: right answers other than the reference, by name.
         references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
     """
 
-    def __init__(self, name: str, *, number: int = 0, **defaults: Unpack[Defaults]) -> None:
+    def __init__(self, name: str, *, number: int = 0, format: int = 1, **defaults: Unpack[Defaults]) -> None:
         require(is_name(name), f"A lesson can't be called {name!r}: {A_NAME}")
         require(is_whole(number) and number >= 0, f"The number of a lesson is a whole number, not {number!r}.")
+        require(is_whole(format) and format >= 1, f"The format of a lesson is a whole number from 1 on, not {format!r}.")
+        require(
+            format <= FORMAT,
+            f"The lesson {name} is written in format {format}, and this kit reads formats up to {FORMAT}. Install a newer "
+            "kit: pip install --upgrade torch-exercise-kit",
+        )
         require_known(f"The lesson {name}", defaults, Defaults)
         require_options(f"the lesson {name}", defaults)
         self.name = name
@@ -75,10 +84,11 @@ class Lesson:
         self.probes: dict[str, Callable[..., Any]] = {}
         self.inputs: dict[str, dict[str, Input]] = {}
         self.misconceptions: dict[str, Misconception] = {}
+        self.ways: dict[str, Misconception] = {}
         self.givens: dict[str, GivenInputs] = _Givens()
         self.references: dict[str, str] = {}
 
-    def exercise(self, name: str, **defaults: Unpack[Defaults]) -> Exercise:
+    def exercise(self, name: str, *, solution: str = "never", **defaults: Unpack[Defaults]) -> Exercise:
         """Declare an exercise; the order of these calls is the order in which students meet them.
 
         Its difficulty, its minutes and its hints stand with its prose in `lesson.py`.
@@ -88,6 +98,7 @@ class Lesson:
 
         Args:
             name: that of the function or the class that is to be written.
+            solution: "after" has the reference shown to a student whose answer is right, and the release carry it.
             defaults: what holds for all its checks that say nothing else.
 
         Raises:
@@ -97,17 +108,21 @@ class Lesson:
         require(name not in self.exercises, f"Two exercises of {self.name} are called {name}.")
         require_known(f"The exercise {name}", defaults, Defaults)
         require_options(f"the exercise {name}", defaults)
-        self.exercises[name] = Exercise(self, name, defaults)
+        shown = ("never", "after")
+        require(solution in shown, f'The solution of {name} is shown "never" or "after", not {solution!r}.')
+        self.exercises[name] = Exercise(self, name, defaults, solution == "after")
         return self.exercises[name]
 
 
 class Exercise:
     """An exercise as its author declares it: what checks and misconceptions are declared on."""
 
-    def __init__(self, lesson: Lesson, name: str, defaults: Defaults) -> None:
+    def __init__(self, lesson: Lesson, name: str, defaults: Defaults, shown: bool = False) -> None:
         self.lesson = lesson
         self.name = name
         self.defaults = defaults
+        self.shown = shown
+        """Whether the reference is shown once an answer is right."""
 
     def check(self, **options: Unpack[Options]) -> Callable[[Answer], Answer]:
         """Declare a check; the function below it is the probe, and its docstring is what the student reads.
@@ -166,14 +181,25 @@ class Exercise:
         ...     '''It tells numbers that it has not seen.'''
         ...     return answer.trained()(X)
         >>> @trained.given("tells_new_numbers")
-        ... def new_numbers():
-        ...     return {"X": torch.tensor([-1.0, 2.0])}, torch.tensor([0, 1])
+        ... def new_numbers(seed):
+        ...     X = torch.randn(100, generator=torch.Generator().manual_seed(seed))
+        ...     return {"X": X}, (X > 0).long()
+
+        Args:
+            check: its name.
+
+        The function takes a whole number to draw from. It follows from a class's secret, so that nobody knows the right
+        answers beforehand, and no student's process gets it.
         """
 
         def declare(made: Answer) -> Answer:
             about = self.lesson.checks.get(check)
             if about is None or about.at_least is None or about.exercise != self.name:
                 raise LessonError(f"`given` names {check}, which is not a check of {self.name} with `at_least`.")
+            if len(inspect.signature(made).parameters) != 1:
+                raise LessonError(
+                    f"`given` of the check {check} takes the seed that it draws from: def {made.__name__}(seed)."
+                )
             self.lesson.givens[check] = partial(_given, check, self.lesson.probes[check], made)
             return made
 
@@ -189,15 +215,34 @@ class Exercise:
         ...     '''Your kernel is flipped. Here it is used just as it stands.'''
         ...     return reference.corr2d(X, K.flip(0, 1))
         """
+        self._add(self._said("misconception", answer))
+        return answer
+
+    def way(self, answer: Answer) -> Answer:
+        """Declare another right answer, which is shown with the reference where that is. It stands in `misconceptions.py`;
+        its docstring says what it does better.
+
+        >>> corr2d = Lesson("convolution").exercise("corr2d", solution="after")
+        >>> @corr2d.way
+        ... def by_windows(X, K):
+        ...     '''All windows at once, as views: no loop in Python.'''
+        ...     return (X.unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1) * K).sum((2, 3))
+        """
+        made = self._said("way", answer)
+        require(made.name not in self.lesson.ways, f"Two ways of {self.lesson.name} are called {made.name}.")
+        self.lesson.ways[made.name] = made
+        return answer
+
+    def _said(self, what: str, answer: Callable[..., Any]) -> Misconception:
+        """An answer with its name and its sentence."""
         name = getattr(answer, "__name__", "")
-        require(name and callable(answer), f"A misconception of {self.name} has to be a function or a class.")
+        require(name and callable(answer), f"A {what} of {self.name} has to be a function or a class.")
         said = answer.__dict__.get("__doc__") if isinstance(answer, type) else answer.__doc__
         require(
             isinstance(said, str) and said.strip(),
-            f"The misconception {name} needs a docstring: it is the sentence that the student reads.",
+            f"The {what} {name} needs a docstring: it is the sentence that the student reads.",
         )
-        self._add(Misconception(name, self.name, " ".join(str(said).split()), answer))
-        return answer
+        return Misconception(name, self.name, " ".join(str(said).split()), answer)
 
     def slip(self, was: str, now: str, *more: Edit, name: str, says: str) -> None:
         """Declare a named wrong answer as the edit of the reference's source that makes it.
@@ -279,9 +324,9 @@ class _Givens(dict[str, GivenInputs]):
         )
 
 
-def _given(check: str, probe: Callable[..., Any], made: GivenInputs) -> tuple[dict[str, Any], Any]:
+def _given(check: str, probe: Callable[..., Any], made: GivenInputs, seed: int) -> tuple[dict[str, Any], Any]:
     """What a function below `given` made."""
-    found = made()
+    found = made(seed)
     fits = isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], dict)
     if not (fits and all(isinstance(item, torch.Tensor) for item in (*found[0].values(), found[1]))):
         raise LessonError(f"`given` of the check {check} has to return a dict of tensors and one tensor.")

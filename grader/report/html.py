@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader import language
 from grader.judge.result import ExerciseResult, Result
-from grader.messages import say
+from grader.messages import more_checks, say
 from grader.report import draw
 from grader.report.outcome import listed, settled
 from grader.report.printable import printable
@@ -35,7 +36,8 @@ def templates() -> Environment:
     environment.filters["listed"] = listed
     environment.filters["settled"] = settled
     environment.globals["say"] = say
-    environment.globals["draw"] = draw
+    environment.globals["lang"] = lambda: language.tag(language.current())
+    environment.globals |= {"draw": draw, "more_checks": more_checks}
     return environment
 
 
@@ -48,7 +50,8 @@ def _prose(text: str) -> Markup:
 
 def page(result: Result) -> str:
     """The page as text. What a student wrote shows as text, never as markup."""
-    return templates().get_template("feedback.html.jinja").render(result=result)
+    with language.speaking(result.language):
+        return templates().get_template("feedback.html.jinja").render(result=result)
 
 
 def exercise(result: ExerciseResult, *, graded: bool) -> str:

@@ -39,7 +39,7 @@ def notes(result: Result) -> str:
 def listed(notes: list[str]) -> list[str]:
     """The notes one by one, each harmless and cut, and how many more there are."""
     more = len(notes) - NOTES_AT_MOST
-    return [short(note) for note in notes[:NOTES_AT_MOST]] + [f"… and {more} more."] * (more > 0)
+    return [short(note) for note in notes[:NOTES_AT_MOST]] + [say("and_more", more=more)] * (more > 0)
 
 
 def settled(result: Result) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from grader.judge.result import Person, Result
-from grader.messages import SENTENCES, say
+from grader.messages import in_every_language, say
 from grader.report.outcome import short
 
 BARS = 10
@@ -273,7 +273,7 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
     about = short(" ".join(item.notes))
     if unjudged := [each.exercise for each in item.exercises if each.state == "unjudged"]:
         found["unjudged"] = ", ".join(unjudged)
-    late = short(" ".join(note for note in item.notes if _OF_CELLS in note))
+    late = short(" ".join(note for note in item.notes if _of_cells(note)))
     if slow := [each.exercise for each in item.exercises if any(_slow(v.message) or _slow(v.reason) for v in each.verdicts)]:
         late = ". ".join(filter(None, [", ".join(slow), late]))
     if late:
@@ -282,14 +282,18 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
         found["isolation"] = say("no_sandbox", isolation=item.isolation)
     if not item.exercises or not item.file:
         found["no_file" if item.exercises else "no_lesson"] = about
-    elif other := short(" ".join(note for note in item.notes if _OF_CELLS not in note)):
+    elif other := short(" ".join(note for note in item.notes if not _of_cells(note))):
         found["notes"] = other
     return found
 
 
-_OF_TIME = [max(SENTENCES[name].split("{seconds}"), key=len) for name in ("slow", "waited")]
-_OF_CELLS = SENTENCES["cell_slow"].split("{code}")[1].split("{seconds}")[0]
+_OF_TIME = [max(text.split("{seconds}"), key=len) for name in ("slow", "waited") for text in in_every_language(name)]
+_OF_CELLS = [text.split("{code}")[1].split("{seconds}")[0] for text in in_every_language("cell_slow")]
 """What stands in the sentences about something that took too long, of a check and of a cell: results hold no more."""
+
+
+def _of_cells(note: str) -> bool:
+    return any(words in note for words in _OF_CELLS)
 
 
 def _slow(said: str) -> bool:

@@ -8,14 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.checks import Solution
 from grader.judge.result import ExerciseResult, Result, Verdict
-from grader.messages import say
+from grader.messages import more_checks, say
 from grader.report import draw
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
@@ -65,8 +67,9 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
     notes(result, console)
     alone = len(result.exercises) == 1
     for item in result.exercises:
-        exercise(item, console, (places or {}).get(item.exercise, ""), replayed=alone)
-    console.print(line("  ", _tally(result)))
+        exercise(item, console, (places or {}).get(item.exercise, ""), alone=alone)
+    more = more_checks(0 if alone else sum(item.more for item in result.exercises))
+    _indented(line(" ".join([_tally(result), *more])), 2, console)
 
 
 def notes(result: Result, console: Console) -> None:
@@ -84,19 +87,33 @@ def lines(results: list[Result], console: Console) -> None:
                 console.print(line(say("line_of", name=item.exercise, says=item.line.says)))
 
 
-def exercise(result: ExerciseResult, console: Console, place: str = "", *, replayed: bool = True) -> None:
+def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone: bool = True) -> None:
     """An exercise with the place where it stands, and where it is wrong what to look at. An editor reads the first line.
 
     Args:
-        replayed: with the failing case as lines to paste.
+        alone: it is all that is asked for, and so told more of: the failing case as lines to paste, what else runs when it
+            is graded, or the solution of what is right.
     """
     name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
     console.print(name, soft_wrap=True)
     for detail in details(result, console.width - 6):
         _indented(detail, 6, console)
-    if replayed and result.replay:
+    if not alone:
+        return
+    if result.more:
+        _indented(line(" ".join([say("right_so_far"), *more_checks(result.more)])), 6, console)
+    if result.replay:
         _indented(line((say("replay"), "dim")), 6, console)
         console.print(line("\n" + result.replay + "\n"), soft_wrap=True)
+    if result.solution:
+        solution(result.solution, console)
+
+
+def solution(shown: Solution, console: Console) -> None:
+    """The reference of an exercise and other ways, as lines that can be pasted."""
+    for title, code in [(say("solution"), shown.code), *((say("way", says=way.says), way.code) for way in shown.ways)]:
+        _indented(line((title, "dim")), 6, console)
+        console.print(line("\n" + code + "\n"), soft_wrap=True)
 
 
 def _tally(result: Result) -> str:
@@ -114,7 +131,7 @@ def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
         yield line(exercise.summary)
     if exercise.line:
         yield line(exercise.line.says)
-    yield from (line(("Advice: ", "dim"), advice) for advice in exercise.advice)
+    yield from (line((say("advice_line"), "dim"), advice) for advice in exercise.advice)
     failed = next((verdict for verdict in exercise.verdicts if not verdict.passed), None)
     if failed is not None and exercise.state in ("wrong", "unjudged"):
         yield from _case(
@@ -126,15 +143,15 @@ def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
 
 
 def _case(verdict: Verdict, said: bool, located: bool, width: int) -> Iterator[Text]:
-    yield line(("What was checked: ", "dim"), verdict.says)
+    yield line((say("what_was_checked"), "dim"), verdict.says)
     if not said:
         yield line(message(verdict))
     if verdict.where and not located:
-        yield line(("at ", "dim"), verdict.where)
+        yield line(say("at_line", where=verdict.where))
     yield from (line(say("called_from", place=place)) for place in reversed(verdict.called_from))
     if shown := verdict.shown:
         sides = [(name, value) for name, value, _ in shown.sides]
-        margin = max(len(name) for name, _ in [*shown.inputs, *sides, ("", "")])
+        margin = max(cell_len(name) for name, _ in [*shown.inputs, *sides, ("", "")])
         yield from _named(shown.inputs, margin)
         if shown.about:
             yield line((shown.about, "dim"))
@@ -148,7 +165,8 @@ def _named(values: list[tuple[str, str]], margin: int) -> Iterator[Text]:
     """Values with their names before them. A number with the sign that it differs is marked by color too."""
     for name, value in values:
         for number, row in enumerate(value.split("\n") if value else []):
-            shown = line((f"{'' if number else name:>{margin}}  ", "dim"), row)
+            label = "" if number else name
+            shown = line((" " * (margin - cell_len(label)) + label + "  ", "dim"), row)
             shown.highlight_regex(r"≠[^\s\[\],]+", "bold red")
             yield shown
 

@@ -76,9 +76,9 @@ class Sandbox:
         """A fork of the server, once the one before is gone. A server that has died is replaced first."""
         if self._latest:
             self._latest.wait()
-        for _ in range(2):
-            if not self._ready:
-                self._wait_until_ready()
+        for further in (True, False):
+            if not self._ready and not self._gets_ready(further):
+                continue
             ours, theirs = socket.socketpair()
             try:
                 socket.send_fds(self.control, [b"J"], [theirs.fileno()])
@@ -90,6 +90,16 @@ class Sandbox:
             finally:
                 theirs.close()
         raise SandboxError("The sandbox's server does not stay alive on this machine.")
+
+    def _gets_ready(self, further: bool) -> bool:
+        """Whether the server comes up; with `further` another one is begun in the place of one that does not."""
+        try:
+            self._wait_until_ready()
+        except SandboxError:
+            if not further:
+                raise
+            self.replace()
+        return self._ready
 
     def replace(self) -> None:
         """Start a new server in the place of this one."""

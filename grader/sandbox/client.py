@@ -46,6 +46,10 @@ class Described(msgspec.Struct):
     exercises: list[str]
     checks: list[Check]
     misconceptions: list[Mistake]
+    solutions: list[str]
+    """The exercises whose reference may be shown."""
+    ways: dict[str, str]
+    """Other right answers: their names, each with its exercise."""
 
 
 class Observed(msgspec.Struct):
@@ -141,9 +145,9 @@ class Client:
         own = {"misconceptions": misconceptions, "references": references}
         return self._ask(message | {name: text for name, text in own.items() if text}, Described)
 
-    def given(self, name: str) -> Given:
+    def given(self, name: str, seed: int) -> Given:
         """Make the inputs and the right answers of a check that is not compared with the reference."""
-        return self._ask({"do": "given", "name": name}, Given)
+        return self._ask({"do": "given", "name": name, "seed": seed}, Given)
 
     def check(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import shutil
 import sys
@@ -15,9 +16,16 @@ from grader.worker.lockdown import FILES, PRIVATE, USER
 _PICTURES = "/pictures"
 """Where an answer finds the pictures that are kept (`grader.lesson.pictures`)."""
 _CLONE_THREAD = 0x00010000
-_REFUSED_COMMANDS = {"fcntl": (8, 15, 1024), "ioctl": (0x8901, 0x8902)}
+_LOCKS = 5, 6, 7, 36, 37, 38
+"""F_GETLK, F_SETLK, F_SETLKW, and the same of open file descriptions: a lock on a file that all see is a word to others."""
+_REFUSED_COMMANDS = {"fcntl": (8, 15, 1024, *_LOCKS), "ioctl": (0x8901, 0x8902)}
 """F_SETOWN, F_SETOWN_EX, FIOSETOWN and SIOCSPGRP: who gets a signal, of any number, when a file is ready. F_SETLEASE: a hold
 on files that others share."""
+_SHARED_OR_NO_FILE, _SHARED_FILE = 0x21, 0x01
+"""Of the flags of `mmap` those that say whether memory is shared, and whether it is of no file. In memory of a file that all
+see, processes can wait for one another."""
+_OF_THE_SYSTEM = "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/zoneinfo"
+"""Libraries, Python's own and packages among them where it is the system's, and the rules of time zones."""
 _DEVICES = "null zero full random urandom tty".split()
 _PAGE_CACHE = "fadvise64 mincore cachestat preadv2 pwritev2 readahead"
 """What the machine keeps in memory can be set and asked for with these: a word to whoever runs next."""
@@ -30,6 +38,7 @@ _REFUSED = (
     "sched_setaffinity sched_setscheduler sched_setparam sched_setattr setrlimit personality kcmp "
     "name_to_handle_at open_by_handle_at mlock mlockall mlock2 fanotify_init inotify_init inotify_init1 swapon "
     "swapoff reboot syslog quotactl "
+    "io_setup io_submit io_cancel io_getevents io_pgetevents io_destroy sync syncfs sync_file_range flock sysinfo "
     f"{_PAGE_CACHE}"
 ).split()
 
@@ -54,9 +63,8 @@ def command(program: list[str]) -> list[str]:
     Sets have the same order in every sandbox: the hash seed is fixed. `-I` would ignore it with the rest of Python's
     environment, which is ours here (`--clearenv`); `-s -P` do what else `-I` does.
     """
-    package = str(Path(__file__).resolve().parents[1])
-    visible = {"/usr", sys.prefix, sys.base_prefix, package}
-    binds = [item for path in sorted(visible) for item in ("--ro-bind", path, path)]
+    visible = _visible()
+    binds = [item for path in visible for item in ("--ro-bind", path, path)]
     for path in ("/lib", "/lib64", "/bin", "/sbin"):
         if os.path.islink(path):
             binds += ["--symlink", os.readlink(path), path]
@@ -71,7 +79,7 @@ def command(program: list[str]) -> list[str]:
         binds += ["--dev-bind-try", device, device]
     return [
         bwrap() or "bwrap", "--unshare-all", "--unshare-user", "--uid", str(USER), "--gid", str(USER),
-        "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
+        "--hostname", "sandbox", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
         *binds, "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dir", "/dev/shm",
         "--size", str(FILES), "--tmpfs", PRIVATE, "--chdir", PRIVATE, "--remount-ro", "/",
         "--setenv", "HOME", PRIVATE, "--setenv", "TMPDIR", PRIVATE,
@@ -80,6 +88,27 @@ def command(program: list[str]) -> list[str]:
         "--setenv", "PYTHONHASHSEED", "0",
         sys.executable, "-s", "-P", "-B", *program,
     ]  # fmt: skip
+
+
+def _visible() -> list[str]:
+    """What is shown of the machine: its libraries, this Python with its packages, and the grader."""
+    found = {str(Path(__file__).resolve().parents[1]), sys.prefix, sys.base_prefix}
+    if found & {"/usr", "/usr/local"}:  # a Python of the system's own, among much that is none of it
+        found -= {"/usr", "/usr/local"}
+        found |= _with_links(sys.executable)
+    found |= {path for path in _OF_THE_SYSTEM if os.path.isdir(path)} | set(glob.glob("/usr/local/cuda*"))
+    return sorted(path for path in found if not any(path.startswith(f"{other}/") for other in found))
+
+
+def _with_links(path: str) -> set[str]:
+    """A path, and those that it leads to by one link after the other."""
+    found = {path}
+    while os.path.islink(path):
+        path = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+        if path in found:
+            break
+        found.add(path)
+    return found
 
 
 def filter_program() -> bytes:
@@ -101,6 +130,7 @@ def filter_program() -> bytes:
     for call, commands in _REFUSED_COMMANDS.items():
         for command in commands:
             rules.add_rule(refuse, call, pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command))
+    rules.add_rule(refuse, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _SHARED_OR_NO_FILE, _SHARED_FILE))
     reader, writer = os.pipe()
     with os.fdopen(writer, "wb") as target:
         rules.export_bpf(target)

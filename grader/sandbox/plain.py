@@ -16,6 +16,7 @@ from typing import IO, Any, BinaryIO, Protocol, cast
 from grader import wire
 from grader.errors import Fault
 from grader.judge.result import Isolation
+from grader.messages import say
 from grader.sandbox.session import START_SECONDS, Session, cause_of
 from grader.sandbox.stopwatch import Stopwatch
 from grader.worker.clock import Times, times_of
@@ -125,7 +126,7 @@ class Talk:
             return Fault("ended", cause_of(self._process.wait(timeout=END_SECONDS)))
         except subprocess.TimeoutExpired:
             self._process.kill()
-            return Fault("ended", "it closed the grader's own channel")
+            return Fault("ended", say("end_of_channel"))
 
     def times(self) -> Times:
         return times_of(self._process.pid) or Times(time.monotonic(), 0.0)  # not Linux: all the time counts

@@ -60,15 +60,26 @@ class _Progress:
     a hidden check, and what it saw must not come back."""
 
 
-def run(worker: Worker, submission: Submission, phases: list[Phase], exercises: list[str], seed: str) -> Run:
+def run(
+    worker: Worker,
+    submission: Submission,
+    phases: list[Phase],
+    exercises: list[str],
+    seed: str,
+    budget: Budget | None = None,
+) -> Run:
     """Execute the cells, then put each phase's checks to what they defined.
 
     What fails alone costs alone: a cell that hangs or ends its process is run once more, statement by statement, and then
     left out; a check that does is given up, and a fresh session goes on without it. After `CELL_FAULTS_AT_MOST` such cells,
     or `CELLS_SECONDS`, the rest of them is not run, and where its budget is spent, nothing is any more. What was killed or
     stalled is tried again first.
+
+    Args:
+        budget: what the hand-in may cost; the usual where it is left out.
     """
-    done, progress = Run(), _Progress(Budget(check for phase in phases for check in phase.checks))
+    checks = (check for phase in phases for check in phase.checks)
+    done, progress = Run(), _Progress(budget or Budget(checks))
     while True:
         session = worker.session()
         progress.cell = progress.check = None

@@ -6,6 +6,7 @@ import signal
 from typing import Any, Protocol
 
 from grader.judge.result import Isolation
+from grader.messages import say
 from grader.worker.clock import Times
 
 START_SECONDS = 120
@@ -41,10 +42,10 @@ class Worker(Protocol):
 def cause_of(status: int | None) -> str:
     """How a process ended, in words that a sentence can hold."""
     if status is None:
-        return "it took the whole sandbox with it"
+        return say("end_of_all")
     if status < 0:
         try:
-            return f"it was stopped by {signal.Signals(-status).name}"
+            return say("end_by", signal=signal.Signals(-status).name)
         except ValueError:
-            return f"it was stopped by signal {-status}"
-    return f"it left Python with exit code {status}"
+            return say("end_by", signal=f"signal {-status}")
+    return say("end_code", code=status)

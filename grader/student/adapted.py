@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from grader.files.course import number_in
+from grader.files.names import RELEASED
 
 _LESSON = re.compile(rb"\]\(\.\./(?P<lesson>\w+)/(?P=lesson)(?P<suffix>\.ipynb|\.py)\)")
 """A link to another lesson."""
@@ -34,5 +35,5 @@ def adapted(file: Path) -> bytes:
 def _numbered(link: re.Match[bytes], lessons: Path) -> bytes:
     """A link to another lesson, in its numbered folder."""
     name = link["lesson"].decode()
-    number = number_in(lessons / name)
+    number = number_in(lessons / name) or number_in(lessons.with_name(RELEASED) / name)  # not each has a translation
     return f"](../{number}_{name}/{name}".encode() + link["suffix"] + b")" if number else link[0]

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from grader.messages import say
 from grader.sandbox.doctor import Protection
 
 ROOM_GB = 0.2
@@ -23,36 +24,35 @@ def examine(folder: Path) -> list[Protection]:
 
 
 def _python() -> Protection:
-    return Protection("Python", True, f"{platform.python_version()}, at {sys.executable}.")
+    return Protection("Python", True, say("doctor_python", version=platform.python_version(), path=sys.executable))
 
 
 def _pytorch() -> Protection:
-    return Protection("PyTorch", True, f"{version('torch')}, with torch-exercise-kit {_version('torch-exercise-kit')}.")
+    return Protection("PyTorch", True, say("doctor_pytorch", version=version("torch"), kit=_version("torch-exercise-kit")))
 
 
 def _gpu() -> Protection:
     import torch
 
     if torch.cuda.is_available():
-        return Protection("GPU", True, f"{torch.cuda.get_device_name()}. Checks try your answers there too.", needed=False)
+        return Protection("GPU", True, say("doctor_gpu", name=torch.cuda.get_device_name()), needed=False)
     if torch.backends.mps.is_available():
-        return Protection("GPU", True, "Apple's. The exercises run on the CPU all the same.", needed=False)
-    return Protection("GPU", False, "There is none that PyTorch can use. The exercises need none.", needed=False)
+        return Protection("GPU", True, say("doctor_apple"), needed=False)
+    return Protection("GPU", False, say("doctor_no_gpu"), needed=False)
 
 
 def _kernel() -> Protection:
     if find_spec("ipykernel") is None:
         how = f"{sys.executable} -m pip install 'torch-exercise-kit[notebook]'"
-        says = f"There is none, so notebooks can't be run; scripts can. To get one: {how}"
-        return Protection("notebooks", False, says, needed=False)
-    lab = "and JupyterLab" if find_spec("jupyterlab") else "but no JupyterLab: use an editor that opens notebooks"
-    return Protection("notebooks", True, f"There is a kernel, ipykernel {_version('ipykernel')}, {lab}.", needed=False)
+        return Protection("notebooks", False, say("doctor_no_kernel", how=how), needed=False)
+    there = say("doctor_lab" if find_spec("jupyterlab") else "doctor_no_lab", version=_version("ipykernel"))
+    return Protection("notebooks", True, there, needed=False)
 
 
 def _disk(folder: Path) -> Protection:
     free = shutil.disk_usage(folder).free / 1e9
-    says = f"{free:.1f} GB are free where you are."
-    return Protection("disk", free >= ROOM_GB, says, "" if free >= ROOM_GB else f"Make room: {ROOM_GB} GB are needed.")
+    lacking = "" if free >= ROOM_GB else say("doctor_make_room", needed=ROOM_GB)
+    return Protection("disk", not lacking, say("doctor_disk", free=f"{free:.1f}"), lacking)
 
 
 def _version(name: str) -> str:

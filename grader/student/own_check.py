@@ -26,7 +26,7 @@ from grader.sandbox import faultline
 from grader.sandbox.run import Phase, run
 from grader.sandbox.session import Worker
 
-ABOUT_GPU = say("gpu_too"), say("gpu_not")
+ABOUT_GPU = "gpu_too", "gpu_not"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def checked(given: Released, answers: Submission, exercises: Sequence[str], work
     ran = run(worker, answers, phases, [item.name for item in key.exercises], key.seed)
     if ran.gpu:
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
-        answers.notes.append(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)])
+        answers.notes.append(say(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)]))
     result = assess.assess(key, answers, ran, worker.isolation, probes=given.checks)
     locate = partial(_locate, given, answers, phases, key, result, ran, worker)
     return Checked(result, _places(given, answers, key, ran), locate)

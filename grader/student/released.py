@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.digest import file_digest
 from grader.errors import CourseError
-from grader.files.course import Course, installed
+from grader.files.course import Course, in_all_languages, installed
 from grader.files.outline import outline
 from grader.files.submission import SUFFIXES
 from grader.messages import say
@@ -41,7 +41,7 @@ def as_given_out(course: Course, lesson: str, suffix: str) -> bytes:
         return kept
     wanted = outline(course.folder(lesson)).files.get(name)
     home = installed()
-    for file in [course.folder(lesson) / name, *([home / lesson / name] if home else [])]:
+    for file in [course.folder(lesson) / name, *(each / lesson / name for each in (in_all_languages(home) if home else []))]:
         if file.is_file() and file_digest(file.read_bytes()) == wanted:
             return adapted(file)
     raise CourseError(say("not_given_out", file=name))

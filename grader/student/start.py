@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader import language
 from grader.errors import CourseError
 from grader.files import course
 from grader.files.course import Course
+from grader.files.outline import outline
 from grader.messages import say
 from grader.student import beside, released
 from grader.student.adapted import adapted
@@ -18,7 +20,8 @@ from grader.student.adapted import adapted
 
 def start(folder: Path, *, update: bool = False) -> Iterator[str]:
     """Write each lesson of the installed release into `folder/<number>_<lesson>/`, and its figures into `folder/img/`; say
-    of each whether it was written, and at last what to do next. What is there is left alone, whatever is in it.
+    of each whether it was written, and at last what to do next. What is there is left alone, whatever is in it. Lessons come
+    in the language that is spoken, where they are translated.
 
     Args:
         update: bring a newer release into the lessons that are there, and keep every answer.
@@ -31,18 +34,23 @@ def start(folder: Path, *, update: bool = False) -> Iterator[str]:
         raise CourseError(say("no_lessons", python=sys.executable))
     if folder.exists() and not folder.is_dir():
         raise CourseError(say("a_file_there", folder=folder))
-    release, mine = Course(home), Course(folder)
-    for place, lesson in enumerate(release.lessons(), 1):
+    english, mine = Course(home), Course(folder)
+    translated = english.in_language(language.current())
+    there = set(translated.lessons_there())
+    for place, lesson in enumerate(english.lessons(), 1):
+        release = translated if lesson in there else english
         number = course.number_in(release.folder(lesson)) or place
         target = folder / f"{number}_{lesson}"
         if lesson in mine.lessons_there():
+            same = english.in_language(outline(mine.folder(lesson)).language)
+            release = same if lesson in same.lessons_there() else english
             yield from _update(release, mine, lesson) if update else [say("started_before", lesson=lesson)]
         elif target.exists() or (folder / lesson).exists():
             yield say("started_before", lesson=lesson)
         else:
             _write(release, lesson, target)
             released.keep(release, mine, lesson)
-            yield say("started", lesson=target.name)
+            yield say("started" if release is translated else "not_in_language", lesson=target.name)
     beside.write(mine)
     here = folder.resolve() == Path.cwd()
     yield say("next_here") if here else say("next", folder=folder)

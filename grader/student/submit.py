@@ -11,7 +11,7 @@ from grader.errors import CourseError
 from grader.files import submission
 from grader.files.answer_file import is_notebook
 from grader.files.course import Course
-from grader.messages import say
+from grader.messages import more_checks, say
 from grader.student import progress
 from grader.student.overview import DONE, Row
 from grader.student.progress import Lesson
@@ -39,8 +39,7 @@ def submit(course: Course, lesson: Lesson, rows: list[Row]) -> Iterator[str]:
     yield from lesson.answers.notes
     done = [row for row in rows if row.state == DONE]
     yield say("stands", done=len(done), total=len(rows), lesson=lesson.name)
-    if hidden := lesson.outline.hidden:
-        yield say("one_hidden" if hidden == 1 else "hidden", number=hidden)
+    yield from more_checks(lesson.outline.hidden)
     for state in ("wrong", "stub", "missing", None):
         if names := [row.exercise for row in rows if row.state == state]:
             yield say(f"unfinished_{state or 'unjudged'}", names=", ".join(names))

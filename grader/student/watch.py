@@ -20,9 +20,10 @@ from prompt_toolkit.styles import default_ui_style
 from rich.console import Console
 from rich.text import Text
 
+from grader.checks import Solution
 from grader.errors import CourseError, Fault
 from grader.files.course import Course
-from grader.messages import say
+from grader.messages import more_checks, say
 from grader.report import text as report
 from grader.report.text import line
 from grader.student import overview, progress, warm
@@ -157,9 +158,9 @@ class Watch:
         yield partial(report.notes, result)
         places = found.named_places(self._course)
         for item in result.exercises:
-            yield partial(report.exercise, item, place=places.get(item.exercise, ""))
+            yield partial(report.exercise, item, place=places.get(item.exercise, ""), alone=item.state != DONE)
             if item.state == DONE:
-                yield line((say("right_so_far"), "green"))
+                yield line((" ".join([say("right_so_far"), *more_checks(item.more), say("press_n")]), "green"))
 
     # What a key does
 
@@ -186,6 +187,17 @@ class Watch:
             told.append(say("no_more_hints", name=name, hints=len(hints)))
         self._memory.read_hint(lesson, name, min(number, len(hints)))
         self._show([line((self._row.name, "bold")), *map(line, told)])
+
+    def _solution(self) -> None:
+        """Show the solution of what is right, where the release carries it."""
+        if shown := self._shows():
+            told = line(say("solution_later", name=self._row.name))
+            self._show(
+                [line((self._row.name, "bold")), partial(report.solution, shown) if self._row.state == DONE else told]
+            )
+
+    def _shows(self) -> Solution | None:
+        return self._lessons[self._row.lesson].outline.solutions.get(self._row.exercise)
 
     def _reset(self) -> None:
         self._asks = False
@@ -248,7 +260,8 @@ class Watch:
         if self._since is not None:
             first += " " + say("watch_checking", seconds=int(time.monotonic() - self._since))
         polls = [("", say("watch_polls") + "\n")] if self._polls else []
-        return [("bold", first + "\n"), *polls, ("reverse", say("watch_keys"))]
+        keys = say("watch_keys_solution" if self._shows() else "watch_keys")
+        return [("bold", first + "\n"), *polls, ("reverse", keys)]
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
@@ -263,6 +276,7 @@ class Watch:
         bind("r", plain, self._again)
         bind("h", plain, self._hint)
         bind("l", plain, self._open_list)
+        bind("s", plain, self._solution)
         bind("x", plain, lambda: setattr(self, "_asks", True))
         bind("q", plain, lambda: self._app.exit())
         bind("c-c c-d", plain | asks | picking, lambda: self._app.exit())

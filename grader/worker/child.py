@@ -105,10 +105,10 @@ class Job:
             exec(compile(misconceptions, "misconceptions.py", "exec"), {"__name__": "misconceptions"})
         return _described(self.lesson)
 
-    def given(self, name: str) -> Message:
+    def given(self, name: str, seed: int) -> Message:
         """The inputs and the right answers of a check that is not compared with the reference; for the author's runs."""
         assert self.lesson is not None, "load comes before given"
-        made, answers = self.lesson.givens[name]()
+        made, answers = self.lesson.givens[name](seed)
         return {"inputs": {name: item.numpy() for name, item in made.items()}, "answers": answers.numpy()}
 
     def check(
@@ -119,17 +119,26 @@ class Job:
         advice: bool = True,
         show_inputs: bool = False,
         given: dict[str, torch.Tensor] | None = None,
+        debugged: bool = False,
     ) -> Message:
-        """Run one check on the submission or, where `answer` names one, on a misconception in its exercise's place."""
+        """Run one check on the submission or, where `answer` names one, on a misconception or another way in its
+        exercise's place."""
         assert self.lesson is not None, "load comes before check"
         names = self.module.__dict__
         if answer:
-            mistake = self.lesson.misconceptions[answer]
+            mistake = self.lesson.misconceptions.get(answer) or self.lesson.ways[answer]
             names = names | {mistake.exercise: mistake.answer or self._slipped(mistake)}
         check = self.lesson.checks[name]
         return {
             "observations": run_check(
-                self.lesson, check, Answer(names), seed, advice=advice, show_inputs=show_inputs, given=given
+                self.lesson,
+                check,
+                Answer(names),
+                seed,
+                advice=advice and not debugged,
+                show_inputs=show_inputs,
+                given=given,
+                debugged=debugged,
             ),
             "noted": sorted(stand_ins.used),
         }
@@ -159,6 +168,7 @@ class Job:
         numbers: list[int],
         only: int | None = None,
         given: dict[str, torch.Tensor] | None = None,
+        debugged: bool = False,
     ) -> Message:
         """Put a check to some of the edits (`Mending.tried`)."""
         assert self.lesson is not None and self.mending is not None, "load and edits come before tried"
@@ -185,6 +195,8 @@ def _described(lesson: Lesson) -> Message:
         "misconceptions": [
             {"name": item.name, "exercise": item.exercise, "says": item.says} for item in lesson.misconceptions.values()
         ],
+        "solutions": [item.name for item in lesson.exercises.values() if item.shown],
+        "ways": {item.name: item.exercise for item in lesson.ways.values()},
     }
 
 

@@ -13,9 +13,11 @@ import re
 import sys
 import traceback
 import warnings
+from bdb import BdbQuit
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from functools import wraps
+from itertools import islice
 from types import FunctionType
 from typing import Any
 
@@ -38,6 +40,8 @@ CELL_FILENAME = "<cell {index}>"
 """The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
 CHECKS_FILENAME = "checks.py"
 """The one under which a lesson's checks are compiled."""
+STEPS_AT_MOST = 10_000
+"""Steps of an error's traceback that are looked at."""
 CALLED_FROM_AT_MOST = 2
 """Lines of a student's own that are kept beside the last one that led to an error."""
 _CELL = re.compile(r"<cell (\d{1,9})>")
@@ -129,7 +133,7 @@ def captured(printed: Printed) -> Iterator[None]:
 
 
 @contextmanager
-def _without_debugger() -> Iterator[None]:
+def without_debugger() -> Iterator[None]:
     """Have `breakpoint()` stop the answer: a debugger would wait for words that nobody can type."""
     before = sys.breakpointhook
     sys.breakpointhook = _no_debugger
@@ -156,6 +160,7 @@ def run_check(
     interruptible: bool = False,
     only: int | None = None,
     recorder: Recorder | None = None,
+    debugged: bool = False,
 ) -> list[Tree]:
     """Run a check's probe on each of its cases.
 
@@ -168,6 +173,7 @@ def run_check(
         interruptible: whoever sits at the keyboard can end it, by a KeyboardInterrupt.
         only: the number of the one case that is asked for.
         recorder: what takes in the observations, where several runs share the room of one message.
+        debugged: `breakpoint()` opens a debugger, what is printed is seen and not kept, and no operations are looked at.
 
     Returns:
         One observation a case, in the order of the cases.
@@ -195,10 +201,10 @@ def run_check(
         cotangents = None
         if check.gradients and not variant:
             cotangents = inputs.generator(seed, name, case.index, "cotangents")
-        count = case.kind in ("small", "large") or bool(check.forbids and not variant)
+        count = not debugged and (case.kind in ("small", "large") or bool(check.forbids and not variant))
         observation = observe(
             lesson.probes[check.name], answer, made, cotangents=cotangents, count=count,
-            show_inputs=show_inputs, recorder=recorder, interruptible=interruptible,
+            show_inputs=show_inputs, recorder=recorder, interruptible=interruptible, debugged=debugged,
         )  # fmt: skip
         if show_inputs and not variant:
             again = inputs.make(name, lesson.inputs[check.name], case, seed)
@@ -220,6 +226,7 @@ def observe(
     show_inputs: bool = False,
     recorder: Recorder | None = None,
     interruptible: bool = False,
+    debugged: bool = False,
 ) -> Tree:
     """Run one probe on one set of inputs and record what came out: also the gradients, where cotangents are given.
 
@@ -241,7 +248,7 @@ def observe(
     changed = answer.__dict__["_changed"]
     changed.clear()
     _same_start()
-    with captured(printed), _without_debugger():
+    with nullcontext() if debugged else captured(printed), nullcontext() if debugged else without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
         try:
             with counter or nullcontext(), watch or nullcontext():
@@ -255,7 +262,7 @@ def observe(
             finally:  # after going backward: a module that was returned has its gradients then
                 record["value"] = recorder.tree(result)
         except BaseException as error:  # a student's SystemExit is an observation like any other
-            if interruptible and isinstance(error, KeyboardInterrupt):
+            if (interruptible and isinstance(error, KeyboardInterrupt)) or (debugged and isinstance(error, BdbQuit)):
                 raise
             record["error"] = describe_error(error, answer)
     record["operations"] = dict(counter.counts) if counter else None
@@ -344,7 +351,7 @@ def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
         answer: in a kernel, where no cell has a number of ours, the lines of a student are those of these names.
     """
     message = _text_of(error)
-    frames = list(traceback.walk_tb(error.__traceback__))
+    frames = list(islice(traceback.walk_tb(error.__traceback__), STEPS_AT_MOST))
     places = [(frame.f_code.co_filename, number) for frame, number in frames]
     if isinstance(error, SyntaxError) and _CELL.fullmatch(_text_of(error.filename)):
         places.append((_text_of(error.filename), error.lineno if isinstance(error.lineno, int) else 1))
@@ -374,7 +381,7 @@ def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
 
 def _call(error: BaseException) -> str:
     """The piece of a check that stopped, where no line of a student led there."""
-    own = [item for item in traceback.extract_tb(error.__traceback__) if item.filename == CHECKS_FILENAME]
+    own = [item for item in traceback.extract_tb(error.__traceback__, STEPS_AT_MOST) if item.filename == CHECKS_FILENAME]
     if not own or None in (own[-1].lineno, own[-1].end_lineno, own[-1].colno, own[-1].end_colno):
         return ""
     last: Any = own[-1]

@@ -120,7 +120,8 @@ def channels_scrambled(X, gamma, beta, running_mean, running_var, training, mome
     return Y.reshape(X.shape), running_mean, running_var
 
 batch_norm.slip("X.dim() == 2", "len(X) == 2", name="axes_told_by_len",
-    says="You asked `len(X)` how many axes there are, but `len` gives the number of samples. Which method gives the axes?")
+    says="You took the number of samples, as `len(X)` and `X.shape[0]` give it, for the number of axes. Which method gives "
+         "the axes?")
 
 @batch_norm.misconception
 def pictures_like_rows(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -156,7 +157,7 @@ batch_norm.slip("if training:\n        mean, var = X.mean(axes), X.var(axes, cor
     says="You normalized by the batch when `training` is false. Then the running statistics have to be used.")
 
 batch_norm.slip("if training", "if True", name="always_training",
-    says="Your function never looks at `training`: it works as in training in every case.")
+    says="Your function works as in training in every case. Does it look at whether `training` is true?")
 
 @batch_norm.misconception
 def running_statistics_in_training(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -232,7 +233,8 @@ class Layer(nn.Module):
 
 @BatchNorm.misconception
 class BuffersNotRegistered(Layer):
-    """Your running statistics are plain tensors, so they are not saved with the model. Make buffers of them."""
+    """Your running statistics are not saved with the model. Are they plain tensors, or buffers that are not persistent?
+    Make ordinary buffers of them."""
     def __init__(self, num_features, num_dims):
         super().__init__(num_features, num_dims)
         del self.running_mean, self.running_var
@@ -349,14 +351,16 @@ class BatchStatisticsInEvaluation(Layer):
 
 @BatchNorm.misconception
 class AlwaysTraining(Layer):
-    """Your layer never asks which mode it is in: it is always training. `self.training` knows the mode."""
+    """Your layer works as in training mode all the time. Is it `self.training` that `batch_norm` gets? It knows the
+    mode."""
     def forward(self, X):
         Y, self.running_mean, self.running_var = self.normalized(X, training=True)
         return Y
 
 @BatchNorm.misconception
 class AlwaysEvaluation(Layer):
-    """Your layer works as in evaluation mode all the time. `self.training` tells when it should use the batch."""
+    """Your layer works as in evaluation mode all the time. Is it `self.training` that
+    `batch_norm` gets? It tells when the batch is to be used."""
     def forward(self, X):
         Y, self.running_mean, self.running_var = self.normalized(X, training=False)
         return Y
@@ -425,14 +429,15 @@ class ParametersCutOff(Layer):
 
 @BatchNorm.misconception
 class AnyNumberOfAxes(Layer):
-    """Your layer takes an input with any number of axes. Compare `X.dim()` with `num_dims`, and raise a `ValueError`."""
+    """Your layer takes an input with any number of axes. Compare `X.dim()` with `num_dims`, and `raise` a `ValueError`."""
     def forward(self, X):
         self.num_dims = X.dim()
         return super().forward(X)
 
 @BatchNorm.misconception
 class SamplesCountedForAxes(Layer):
-    """You compared `num_dims` with `len(X)`, which is the number of samples. How many axes `X` has, `X.dim()` tells."""
+    """You compared `num_dims` with the number of samples, as `len(X)` and `X.shape[0]` give it. How many axes `X` has,
+    `X.dim()` tells."""
     def forward(self, X):
         if len(X) != self.num_dims:
             raise ValueError("Another number of axes was expected.")
@@ -641,11 +646,18 @@ def old_bias_lost(conv, bn):
     scale = factors(bn)
     return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bn.bias - bn.running_mean * scale)
 
-@fold_batch_norm.misconception
-def none_for_a_bias(conv, bn):
-    """Your function expects `conv` to have a bias. `conv.bias` may be `None`: what does the convolution add then?"""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), (conv.bias - bn.running_mean) * scale + bn.bias)
+NONE_FOR_A_BIAS = (
+    "Your function expects `conv` to have a bias. `conv.bias` may be `None`: what does the convolution add then?"
+)
+
+fold_batch_norm.slip("0 if conv.bias is None else ", "", name="none_for_a_bias", says=NONE_FOR_A_BIAS)
+
+fold_batch_norm.slip("0 if conv.bias is None else conv.bias", "conv.bias.data", name="none_for_a_bias_with_data",
+    says=NONE_FOR_A_BIAS)
+
+fold_batch_norm.slip("0 if conv.bias is None else ", "",
+    ("(bias - bn.running_mean) * scale", "bias * scale - bn.running_mean * scale"),
+    name="none_for_a_bias_to_multiply", says=NONE_FOR_A_BIAS)
 
 @fold_batch_norm.misconception
 def kernels_not_multiplied(conv, bn):
@@ -675,7 +687,7 @@ def stride_and_padding_lost(conv, bn):
 
 @fold_batch_norm.misconception
 def convolution_itself_changed(conv, bn):
-    """You changed `conv` itself. Leave it as it is, and return a new layer."""
+    """You changed `conv` itself. Leave it as it is, and return a new layer: another name for `conv` is not a copy."""
     right = reference.fold_batch_norm(conv, bn)
     conv.weight, conv.bias = right.weight, right.bias
     return conv

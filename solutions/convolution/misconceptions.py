@@ -71,7 +71,8 @@ corr2d.slip("\n    return", "\n        return", name="returns_after_the_first_ro
          "over the rows reach all of them?")
 
 corr2d.slip("sum()", "sum().item()", name="numbers_without_gradient",
-    says="The numbers are right, but cut off from `X` and `K`, so that no gradient can flow back. Keep them tensors.")
+    says="The numbers are right, but cut off from `X` and `K`, so that no gradient can flow back. Is there an `.item()`, a "
+         "`.detach()`, a `.data` or a `torch.tensor(...)`?")
 
 corr2d.slip(".new_zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)", "[: X.shape[0] - kh + 1, : X.shape[1] - kw + 1]",
     name="result_written_into_the_image",
@@ -156,10 +157,10 @@ corr2d_multi_in_out.slip("(X, k) for k in K", "(X, K[0]), corr2d_multi_in(X, K[1
     says="Your function always gives two maps. There may be one kernel, or five: let the shape of `K` tell.")
 
 corr2d_multi_in_out.slip("X, k", "X, K[0]", name="first_kernel_for_all_maps",
-    says="All your maps come from the first kernel. Does your loop use its variable?")
+    says="All your maps come from the first kernel. Do you use each kernel, in its turn?")
 
 corr2d_multi_in_out.slip("in K])", "in K]) / len(X)", name="maps_of_averages",
-    says="You divided by the number of input channels. The channels are added up, not averaged.")
+    says="Your maps are too small, by the number of input channels. The channels are added up, not averaged.")
 
 corr2d_multi_in_out.slip("for k in K", "+ o for o, k in enumerate(K)", name="kernel_number_as_a_bias",
     says="You added the number of the kernel to its map. The number only says where the map goes.")
@@ -214,7 +215,8 @@ def channels_never_added(X, K):
 
 @corr2d_multi_in_out_1x1.misconception
 def loops_after_all(X, K):
-    """The numbers are right, but they come from loops over channels and pixels. One matrix product can do it all."""
+    """The numbers are right, but they come from loops, and take longer for larger images. One matrix product can do it
+    all."""
     return reference.corr2d_multi_in_out(X, K)
 
 @corr2d_multi_in_out_1x1.misconception
@@ -239,8 +241,11 @@ FlattenLayer.slip("X.shape[0], -1", "-1, X.shape[0]", name="SamplesMixed",
 FlattenLayer.slip("(X.shape[0], -1)", "(X.shape[0], -1).squeeze(0)", name="BatchOfOneLost",
     says="Your layer lost the batch when it holds a single sample. One row is still a table with one row.")
 
-FlattenLayer.slip("X.shape[0]", "*X.shape[:2]", name="FirstTwoAxesKept",
-    says="You flattened from the wrong axis on: one axis too many was kept. Only the batch stays.")
+FLATTENED_TOO_LATE = "You flattened from the wrong axis on: one axis too many was kept. Only the batch stays."
+
+FlattenLayer.slip("X.shape[0]", "*X.shape[:2]", name="FirstTwoAxesKept", says=FLATTENED_TOO_LATE)
+
+FlattenLayer.slip("reshape(X.shape[0], -1)", "flatten(2)", name="FlattenedFromAxisTwo", says=FLATTENED_TOO_LATE)
 
 FlattenLayer.slip("reshape(X.shape[0], -1)", "squeeze()", name="SqueezedOnly",
     says="Your layer removes axes of size 1 only. The other axes after the batch have to become one axis too.")
@@ -248,9 +253,12 @@ FlattenLayer.slip("reshape(X.shape[0], -1)", "squeeze()", name="SqueezedOnly",
 FlattenLayer.slip("X.shape[0], -1", "*X.shape[:2], -1).mean(-1", name="PixelsAveraged",
     says="Your layer averages over the pixels. Flattening keeps every number.")
 
+FOUR_AXES_ONLY = "Your layer expects four axes. A batch may have fewer or more: let the shape of `X` tell."
+
 FlattenLayer.slip("return X.reshape(X.shape[0], -1)", "n, c, h, w = X.shape\n        return X.reshape(n, c * h * w)",
-    name="FourAxesOnly",
-    says="Your layer expects four axes. A batch may have fewer or more: let the shape of `X` tell.")
+    name="FourAxesOnly", says=FOUR_AXES_ONLY)
+
+FlattenLayer.slip("-1", "X.shape[1] * X.shape[2] * X.shape[3]", name="FourAxesMultiplied", says=FOUR_AXES_ONLY)
 
 @FlattenLayer.misconception
 class ModuleNotInitialised(nn.Module):
@@ -267,12 +275,21 @@ conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatt
     "return (pixels @ conv.weight.flatten(1).T)", name="bias_left_out",
     says="Your result lacks the bias. Where the layer has one, it is added to its channel at every pixel.")
 
-@conv1x1_as_linear.misconception
-def bias_expected(conv, x):
-    """Your code needs a bias, but a layer may have none: its `bias` is None then."""
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sh, ::sw].permute(0, 2, 3, 1)
-    return (pixels @ conv.weight.flatten(1).T).permute(0, 3, 1, 2) + conv.bias.reshape(1, -1, 1, 1)
+BIAS_EXPECTED = "Your code needs a bias, but a layer may have none: its `bias` is None then."
+
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return conv.bias.reshape(1, -1, 1, 1) + (pixels @ conv.weight.flatten(1).T)", name="bias_expected", says=BIAS_EXPECTED)
+
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return conv.bias.view(1, -1, 1, 1) + (pixels @ conv.weight.flatten(1).T)", name="bias_expected_to_have_a_view",
+    says=BIAS_EXPECTED)
+
+conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
+    "return conv.bias[:, None, None] + (pixels @ conv.weight.flatten(1).T)", name="bias_expected_to_have_an_index",
+    says=BIAS_EXPECTED)
+
+conv1x1_as_linear.slip("nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)",
+    "pixels @ conv.weight.flatten(1).T + conv.bias", name="bias_expected_to_be_added", says=BIAS_EXPECTED)
 
 @conv1x1_as_linear.misconception
 def bias_along_the_width(conv, x):
@@ -352,7 +369,7 @@ def axes_of_the_result_reshaped(conv, x):
     return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).reshape(n, -1, h, w)
 
 conv1x1_as_linear.slip("1, 2", "2, 1", name="height_and_width_swapped",
-    says="Height and width of your result are swapped. Check the order in which you move the axes back.")
+    says="Height and width of your result are swapped. Check the order in which you move the axes, forth and back.")
 
 @conv1x1_as_linear.misconception
 def width_for_channels(conv, x):
@@ -386,8 +403,8 @@ def new_random_layer(conv, x):
 
 @conv1x1_as_linear.misconception
 def weights_copied(conv, x):
-    """The numbers are right, but they come from copies of the weights, so `conv` gets no gradients. Use its parameters
-    themselves."""
+    """The numbers are right, but `conv` gets no gradients. Do you use copies of its parameters, or cut them off by
+    `.data` or `.detach()`? Use the parameters themselves."""
     sh, sw = conv.stride
     linear = nn.Linear(conv.in_channels, conv.out_channels, bias=conv.bias is not None)
     linear.weight.data = conv.weight.data.flatten(1)
@@ -458,4 +475,24 @@ conv_output_size.slip("return (n + 2 * padding - kernel) // stride + 1",
 
 conv_output_size.slip("return (n + 2 * padding - kernel) // stride + 1",
     "print((n + 2 * padding - kernel) // stride + 1)", name="printed_only",
-    says="Your function prints the number, but returns nothing. Use `return`: what is printed can't be worked with.")
+    says="Your function returns nothing. Use `return`: what is printed, or only kept under a name, can't be worked with.")
+
+# Other ways
+
+@corr2d.way
+def all_windows_at_once(X, K):
+    """`unfold` gives every window as a view, so there is no loop in Python: much faster on a large image."""
+    windows = X.unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1)
+    return (windows * K).sum((2, 3))
+
+@corr2d_multi_in_out_1x1.way
+def with_named_axes(X, K):
+    """`einsum` names the axes: it shows that the channels `i` are summed over, and nothing has to be reshaped."""
+    return torch.einsum("oi,ihw->ohw", K[:, :, 0, 0], X)
+
+@FlattenLayer.way
+class FlattensWithFlatten(nn.Module):
+    """`flatten(1)` says what it does: all axes from the first one on become one."""
+
+    def forward(self, X):
+        return X.flatten(1)

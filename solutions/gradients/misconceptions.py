@@ -350,3 +350,16 @@ detached_update.slip("with torch.no_grad():\n        w", "torch.set_grad_enabled
 
 detached_update.slip("w -= lr * w.grad", "w.grad -= lr * w", name="gradient_moved",
     says="You changed the gradient. It is `w` that moves; the gradient stays.")
+
+# Other ways
+
+@gradient_of.way
+def from_autograd(f, x):
+    """`torch.autograd.grad` gives the gradient back, and writes it into no `.grad`."""
+    leaf = x.detach().requires_grad_()
+    return torch.autograd.grad(f(leaf), leaf)[0]
+
+@gradients_in_turn.way
+def each_from_autograd(fs, x):
+    """Nothing is added to `x.grad` here, so there is nothing to clear."""
+    return [torch.autograd.grad(f(x), x)[0] for f in fs]

@@ -305,7 +305,8 @@ def classify(model, images):
 # **Beware.**
 # - The history goes on through steps 3 and 4: `epochs + 1` losses, and as many accuracies.
 # - Every call trains a network of its own, from its beginning. Two calls with the same seed give the same numbers.
-# - Feed the pictures as they are. The check asks your network about pictures from 0 to 1, as they are.
+# - Feed the pictures as they are. The check asks your network about pictures from 0 to 1, as they are. It puts the
+#   weights of your network into a `lenet_with_batch_norm()` of its own and asks that.
 # - The test pictures are for the accuracies only.
 # - The check trains your network on sorted pictures. It takes some seconds, and may take 60.
 #

@@ -16,12 +16,12 @@ def given(images, labels):
     return {"images": (images * 255).round().to(torch.uint8)}, labels
 
 @train_lenet.given("reads_new_pictures")
-def new_pictures():
-    return given(*digits(200, seed=3, keep=False))
+def new_pictures(seed):
+    return given(*digits(200, seed, keep=False))
 
 @train_lenet.given("reads_pictures_of_a_stranger")
-def pictures_of_a_stranger():
-    return given(*digits(1000, seed=70241, keep=False))
+def pictures_of_a_stranger(seed):
+    return given(*digits(1000, seed, keep=False))
 
 # make_loaders
 
@@ -44,7 +44,7 @@ make_loaders.slip(", shuffle=True, generator=generator), DataLoader(test, batch_
 
 @make_loaders.misconception
 def shuffled_once(dataset, batch_size, seed):
-    """You shuffled once, so every epoch has the same order. The order is to be a new one in each epoch."""
+    """Every epoch has the same order: you shuffled once. The loader itself is to shuffle, anew in each epoch."""
     train, test = dataset
     order = torch.randperm(len(train), generator=torch.Generator().manual_seed(seed))
     return DataLoader(Subset(train, order.tolist()), batch_size), DataLoader(test, batch_size)
@@ -61,7 +61,7 @@ def seed_set_for_everybody(dataset, batch_size, seed):
     return DataLoader(train, batch_size, shuffle=True), DataLoader(test, batch_size)
 
 make_loaders.slip(".manual_seed(seed)", "", name="always_the_same_seed",
-    says="The orders are the same for every seed. Does your generator begin where `seed` says?")
+    says="The orders are the same for every seed. Does your generator begin where `seed` says, and not at a seed of yours?")
 
 @make_loaders.misconception
 def last_batch_dropped(dataset, batch_size, seed):
@@ -170,7 +170,8 @@ def loaders_mixed_up(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def accuracy_in_training_mode(model, loaders, optimizer, epochs, theta):
-    """You measured the accuracy in training mode. Some layers work in another way then: switch to evaluation mode."""
+    """You measured the accuracy in training mode, in which some layers work in another way. Do you call `eval()`, with
+    its parentheses?"""
     def step(X, y):
         return reference.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta)
 
@@ -192,7 +193,8 @@ def stays_in_evaluation_mode(model, loaders, optimizer, epochs, theta):
     return losses, accuracies
 
 fit.slip("model.train()\n        loss_sum", "loss_sum", name="training_mode_forgotten",
-    says="Training mode was never switched on. The model may come in evaluation mode, where some layers do not learn.")
+    says="Training mode was never switched on. Is `train()` called, with its parentheses? The model may come in evaluation "
+         "mode, where some layers do not learn.")
 
 @fit.misconception
 def loss_of_the_last_batch(model, loaders, optimizer, epochs, theta):
@@ -296,7 +298,8 @@ def a_copy_is_trained(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def gradients_not_cleared(model, loaders, optimizer, epochs, theta):
-    """The gradients were not cleared between the batches, so they added up. `train_step` does that for you."""
+    """The gradients were not cleared between the batches, so they added up. `train_step` clears them for you; by hand,
+    `zero_grad()` needs its parentheses."""
     def step(X, y):
         loss = loss_of(model, X, y)
         loss.backward()
@@ -308,7 +311,7 @@ def gradients_not_cleared(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def cleared_before_the_step(model, loaders, optimizer, epochs, theta):
-    """Nothing was learned: no parameter moved. Does each batch call `backward` and then `step()`, with its
+    """Nothing was learned: no parameter moved. Does each batch call `backward()` and then `step()`, with their
     parentheses? Do you clear the gradients between the two?"""
     def step(X, y):
         loss = loss_of(model, X, y)
@@ -334,7 +337,7 @@ def clipped_too_late_or_never(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def each_parameter_clipped(model, loaders, optimizer, epochs, theta):
-    """You clipped each parameter on its own. `theta` is the joint norm of all gradients together."""
+    """Each parameter's gradient was clipped on its own. `theta` limits the joint norm of all gradients together."""
     def step(X, y):
         optimizer.zero_grad()
         loss = loss_of(model, X, y)
@@ -348,7 +351,7 @@ def each_parameter_clipped(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def each_number_clipped(model, loaders, optimizer, epochs, theta):
-    """You clipped every number of the gradients on its own. It is their joint norm that `theta` limits."""
+    """Every number of the gradients was clipped on its own. It is their joint norm that `theta` limits."""
     def step(X, y):
         optimizer.zero_grad()
         loss = loss_of(model, X, y)
@@ -380,7 +383,7 @@ def sum_for_mean(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def losses_with_their_graphs(model, loaders, optimizer, epochs, theta):
-    """You kept the losses as tensors, and the computation of every batch with them. Take their numbers."""
+    """Your losses are tensors, which may keep the computation of every batch in memory. Take their numbers."""
     def step(X, y):
         optimizer.zero_grad()
         loss = loss_of(model, X, y)
@@ -399,7 +402,8 @@ def accuracies_left_tensors(model, loaders, optimizer, epochs, theta):
 
 @fit.misconception
 def first_epoch_only(model, loaders, optimizer, epochs, theta):
-    """Your function stops after the first epoch. Does `return` stand inside the loop?"""
+    """Your function stops after the first epoch. Does `return` stand inside the loop, or is there no loop over the
+    epochs?"""
     return reference.fit(model, loaders, optimizer, 1, theta)
 
 fit.slip("epochs", "epochs - 1", name="one_epoch_less",
@@ -407,7 +411,8 @@ fit.slip("epochs", "epochs - 1", name="one_epoch_less",
 
 @fit.misconception
 def first_batch_only(model, loaders, optimizer, epochs, theta):
-    """Only the first batch of each epoch was used. Does something end the loop over the batches too early?"""
+    """Only the first batch of each epoch was used. Does something end the loop over the batches too early, or is there
+    no loop?"""
     train_loader, test_loader = loaders
     return reference.fit(model, ([next(iter(train_loader))], test_loader), optimizer, epochs, theta)
 
@@ -483,7 +488,8 @@ def classes_only(model, images):
 
 @classify.misconception
 def an_axis_too_many(model, images):
-    """Your results have an axis too many: `(n,)` is asked for. What does `keepdim` do?"""
+    """Your results have an axis too many: `(n,)` is asked for. Did something keep an axis of size 1, as `keepdim` and
+    `topk` do?"""
     return asked(model, images, lambda logits: logits.softmax(1).max(1, keepdim=True)[::-1])
 
 @classify.misconception
@@ -504,7 +510,8 @@ def classes_as_floats(model, images):
     return classes.to(probabilities), probabilities
 
 classify.slip("model.eval()", "", name="evaluation_mode_forgotten",
-    says="Evaluation mode was never switched on. Some layers work in another way while a model learns.")
+    says="Evaluation mode was never switched on. Do you call `eval()`, with its parentheses? Some layers work in another "
+         "way while a model learns.")
 
 classify.slip("model.train(mode)", "", name="mode_not_put_back",
     says="You left the model in evaluation mode. Put back the mode that it was in before.")
@@ -514,7 +521,8 @@ classify.slip("(mode)", "()", name="always_back_to_training",
 
 @classify.misconception
 def recorded_for_nothing(model, images):
-    """PyTorch recorded everything for a `backward` that never comes. Switch the recording off meanwhile."""
+    """PyTorch recorded everything for a `backward` that never comes. Switch the recording off around the call, by a `with`
+    line: to cut the graph off at the end is too late."""
     mode = model.training
     model.eval()
     probabilities, classes = model(images).softmax(1).max(1)
@@ -523,7 +531,8 @@ def recorded_for_nothing(model, images):
 
 @classify.misconception
 def detached_at_the_end(model, images):
-    """You cut the graph off at the end, but PyTorch has recorded it all before. Switch the recording off meanwhile."""
+    """PyTorch recorded everything for a `backward` that never comes. Switch the recording off around the call, by a `with`
+    line: to cut the graph off at the end is too late."""
     classes, probabilities = recorded_for_nothing(model, images)
     return classes, probabilities.detach()
 
@@ -641,7 +650,7 @@ def one_network_for_all_calls(dataset, epochs, seed):
     return recipe(dataset, epochs, seed, build=lambda: model)
 
 train_lenet.slip("torch.manual_seed(seed)\n    model", "model", name="seed_not_set",
-    says="You did not set the seed before you built the network, so it begins with other weights each time.")
+    says="Your network begins with other weights each time. Do you set the seed, and before you build the network?")
 
 @train_lenet.misconception
 def adam_for_sgd(dataset, epochs, seed):

@@ -9,20 +9,25 @@ from torch import nn
 
 @softmax.misconception
 def pytorchs_own_softmax(X, dim):
-    """The numbers are right, and PyTorch's own softmax made them. In this exercise you write it yourself."""
+    """The numbers are right, and PyTorch's own softmax or `log_softmax` made them. In this exercise you write it
+    yourself."""
     return torch.softmax(X, dim)
 
 softmax.slip("amax(dim, keepdim=True)", "max()", ("sum(dim, keepdim=True)", "sum()"), name="sum_over_everything",
     says="You divided by the sum of all exponentials, so that the whole of `X` adds up to 1. What does `dim` ask for?")
 
+ALWAYS_ALONG_ONE_AXIS = (
+    "Your probabilities add up to 1 along the same axis every time, whatever `dim` says. Is `dim` used in your code?"
+)
+
 softmax.slip("amax(dim", "amax(1", ("sum(dim", "sum(1"), name="always_along_axis_one",
-    says="Your probabilities add up to 1 along axis 1, whatever `dim` says. Is `dim` used in your code?")
+    says=ALWAYS_ALONG_ONE_AXIS)
 
 softmax.slip("amax(dim", "amax(0", ("sum(dim", "sum(0"), name="always_along_axis_zero",
-    says="Your probabilities add up to 1 along axis 0, whatever `dim` says. Is `dim` used in your code?")
+    says=ALWAYS_ALONG_ONE_AXIS)
 
 softmax.slip("amax(dim", "amax(-1", ("sum(dim", "sum(-1"), name="always_along_the_last_axis",
-    says="Your probabilities add up to 1 along the last axis, whatever `dim` says. Is `dim` used in your code?")
+    says=ALWAYS_ALONG_ONE_AXIS)
 
 softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted", "exps = X",
     name="exponentials_of_the_scores_as_they_are",
@@ -80,11 +85,19 @@ def logarithms_returned(X, dim):
     return reference.log_softmax(X, dim)
 
 softmax.slip("X - X.amax(dim, keepdim=True)", "(X - X.amax(dim, keepdim=True)).detach()", name="probabilities_detached",
-    says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?")
+    says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach`, a `.data`, a "
+         "`no_grad`, or a way through NumPy?")
+
+WROTE_INTO_X = (
+    "You wrote into `X` itself, so its scores are lost for others. Look for `-=`, `X[...] =` or a name that ends with `_`."
+)
 
 softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted",
-    "X -= X.amax(dim, keepdim=True)\n    exps = X", name="scores_shifted_in_place",
-    says="You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`.")
+    "X -= X.amax(dim, keepdim=True)\n    exps = X", name="scores_shifted_in_place", says=WROTE_INTO_X)
+
+# Whether a gradient flows through the maximum after that depends on which of PyTorch's functions found it.
+softmax.slip("shifted = X - X.amax(dim, keepdim=True)\n    exps = shifted",
+    "X -= X.max(dim, keepdim=True).values\n    exps = X", name="scores_shifted_in_place_by_max", says=WROTE_INTO_X)
 
 @softmax.misconception
 def probabilities_in_double_precision(X, dim):
@@ -103,15 +116,22 @@ def logarithm_of_the_probability(X, dim):
     """You took the logarithm of the probability. Where that is 0 in float32, you get minus infinity."""
     return reference.softmax(X, dim).log()
 
-@log_softmax.misconception
-def tiny_number_added(X, dim):
-    """A tiny number within the logarithm hides its infinity, but the result is wrong. Never compute the probability."""
-    return (reference.softmax(X, dim) + 1e-9).log()
+TINY_NUMBER_ADDED = (
+    "Where a probability is tiny, your result stops falling. Did you add a tiny number before the logarithm, or set a "
+    "limit? Never compute the probability."
+)
 
-@log_softmax.misconception
-def probabilities_cut_off(X, dim):
-    """You kept the probabilities from going below a limit. Below it your result stays the same, but should go on."""
-    return reference.softmax(X, dim).clamp(min=1e-12).log()
+log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "(softmax(X, dim) + 1e-9).log()",
+    name="tiny_number_added", says=TINY_NUMBER_ADDED)
+
+log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "(softmax(X, dim) + 1e-8).log()",
+    name="tiny_number_added_1e8", says=TINY_NUMBER_ADDED)
+
+log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "softmax(X, dim).clamp(min=1e-12).log()",
+    name="probabilities_cut_off", says=TINY_NUMBER_ADDED)
+
+log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "(softmax(X, dim) + 1e-12).log()",
+    name="tiny_number_added_1e12", says=TINY_NUMBER_ADDED)
 
 log_softmax.slip("- X.amax(dim, keepdim=True)", "", name="logarithm_without_a_shift",
     says="Large scores have infinite exponentials, and small ones add up to 0. Shift the scores as in `softmax`.")
@@ -132,14 +152,17 @@ def axis_lost_from_the_logarithm(X, dim):
     """The axis `dim` was lost from the maximum and the sum, so they met the wrong rows. Look at the three shapes."""
     return X - X.logsumexp(dim)
 
+log_softmax.slip("sum(dim, keepdim=True)", "sum(dim)", name="axis_lost_from_the_sum_of_exponentials",
+    says="The axis `dim` was lost from the sum, so that rows met the logarithms of others. Look at the two shapes.")
+
 @log_softmax.misconception
 def logarithms_along_axis_one(X, dim):
-    """You added up along axis 1, whatever `dim` says. Is `dim` used in your code?"""
+    """You added up along the same axis every time, whatever `dim` says. Is `dim` used in your code?"""
     return reference.log_softmax(X, 1)
 
 @log_softmax.misconception
 def logarithms_along_the_last_axis(X, dim):
-    """You added up along the last axis, whatever `dim` says. Is `dim` used in your code?"""
+    """You added up along the same axis every time, whatever `dim` says. Is `dim` used in your code?"""
     return reference.log_softmax(X, -1)
 
 @log_softmax.misconception
@@ -176,11 +199,13 @@ def softmax_taken_twice(X, dim):
 
 log_softmax.slip("X - X.amax(dim, keepdim=True)", "(X - X.amax(dim, keepdim=True)).detach()",
     name="logarithms_detached",
-    says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach` or `.data`?")
+    says="The numbers are right, but cut off from `X`, so that no gradient flows back. Is there a `detach`, a `.data`, a "
+         "`no_grad`, or a way through NumPy?")
 
 @log_softmax.misconception
 def logarithms_written_into_the_scores(X, dim):
-    """You wrote into `X` itself, so its scores are lost for others. Look for `-=` or a name that ends with `_`."""
+    """You wrote into `X` itself, so its scores are lost for others. Look for `-=`, `X[...] =` or a name that ends with
+    `_`."""
     X -= X.logsumexp(dim, keepdim=True)
     return X
 
@@ -207,7 +232,7 @@ def averaged_twice(logits, labels):
 
 @cross_entropy.misconception
 def averaged_over_the_classes_too(logits, labels):
-    """You averaged over all numbers of the table, zeros included. Divide by the number of samples only."""
+    """You divided by how many numbers the whole table has, n times c. Divide by the number of samples only."""
     chosen = nn.functional.one_hot(labels, logits.shape[1])
     return -(chosen * reference.log_softmax(logits, 1)).mean()
 
@@ -242,15 +267,29 @@ def logarithm_of_the_averaged_probability(logits, labels):
     """You averaged first and took the logarithm then. Each sample needs its own logarithm, before the mean."""
     return -reference.softmax(logits, 1)[range(len(labels)), labels].mean().log()
 
-@cross_entropy.misconception
-def logarithm_of_zero(logits, labels):
-    """You took the logarithm of a probability that may be 0 in float32. `log_softmax` knows it without computing it."""
-    return -reference.softmax(logits, 1)[range(len(labels)), labels].log().mean()
+LOGARITHM_OF_ZERO = (
+    "You took the logarithm of a probability that may be 0 in float32. `log_softmax` knows it without computing it."
+)
 
-@cross_entropy.misconception
-def tiny_number_within_the_logarithm(logits, labels):
-    """A tiny number within the logarithm hides its infinity, but the loss of a bad guess is wrong. Use `log_softmax`."""
-    return -(reference.softmax(logits, 1)[range(len(labels)), labels] + 1e-8).log().mean()
+cross_entropy.slip("log_softmax(logits, 1)", "softmax(logits, 1).log()", name="logarithm_of_zero", says=LOGARITHM_OF_ZERO)
+
+cross_entropy.slip("log_softmax(logits, 1)\n    return -log_probabilities[range(len(labels)), labels].mean()",
+    "softmax(logits, 1).log()\n    chosen = nn.functional.one_hot(labels, logits.shape[1])\n"
+    "    return -(chosen * log_probabilities).sum(1).mean()",
+    name="logarithm_of_zero_times_zero", says=LOGARITHM_OF_ZERO)
+
+TINY_NUMBER_WITHIN = (
+    "A tiny number within the logarithm hides its infinity, but the loss of a bad guess is wrong. Use `log_softmax`."
+)
+
+cross_entropy.slip("log_softmax(logits, 1)", "(softmax(logits, 1) + 1e-8).log()",
+    name="tiny_number_within_the_logarithm", says=TINY_NUMBER_WITHIN)
+
+cross_entropy.slip("log_softmax(logits, 1)", "(softmax(logits, 1) + 1e-9).log()",
+    name="tiny_number_within_the_logarithm_1e9", says=TINY_NUMBER_WITHIN)
+
+cross_entropy.slip("log_softmax(logits, 1)", "(softmax(logits, 1) + 1e-12).log()",
+    name="tiny_number_within_the_logarithm_1e12", says=TINY_NUMBER_WITHIN)
 
 @cross_entropy.misconception
 def loss_without_a_shift(logits, labels):
@@ -308,7 +347,8 @@ def loss_as_a_python_number(logits, labels):
 
 @cross_entropy.misconception
 def loss_detached(logits, labels):
-    """The loss is right, but cut off from `logits`: nothing can be learned from it. Is there a `detach` or `.data`?"""
+    """The loss is right, but cut off from `logits`: nothing can be learned from it. Is there a `detach`, a `.data`, a
+    `no_grad`, or a tensor made anew?"""
     return reference.cross_entropy(logits.detach(), labels)
 
 # SoftmaxRegression
@@ -332,7 +372,8 @@ SoftmaxRegression.slip("(X.flatten(1))", "(X.flatten(1)).argmax(1)", name="Class
     says="Your model returns the class itself. Return a score for each class: the loss needs all of them.")
 
 SoftmaxRegression.slip(".flatten(1)", "", name="NotFlattened",
-    says="The layer met a picture where it expects a row. What has to happen to `X` before it?")
+    says="The layer met a picture where it expects a row. What has to happen to `X` before that, and do you use what "
+         "comes of it?")
 
 SoftmaxRegression.slip("flatten(1)", "flatten()", name="BatchInOneRow",
     says="You put the whole batch into one long row. Each sample needs a row of its own.")
@@ -371,7 +412,7 @@ SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "sizes = n
 
 SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "layers = [nn.Linear(num_inputs, num_classes)]",
     ("linear(X", "layers[0](X"), name="LayerInAList",
-    says="Your layer is in a plain list, where the model does not find it. Make it an attribute of `self`.")
+    says="The model does not find your layer. Is it in a plain list or a dictionary? Make it an attribute of `self`.")
 
 @SoftmaxRegression.misconception
 class ModuleNotInitialized(nn.Module):
@@ -394,7 +435,8 @@ class NotAModule:
         return self.linear(X.flatten(1))
 
 SoftmaxRegression.slip("return", "with torch.no_grad():\n            return", name="LogitsWithoutGradient",
-    says="Your logits are cut off from the input and the layer, so that nothing can be learned. Is there a `no_grad`?")
+    says="Your logits are cut off from the input and the layer, so that nothing can be learned. Is there a `no_grad`, a "
+         "`detach` or a `.data`?")
 
 # predict
 
@@ -452,8 +494,11 @@ predict.slip("argmax(1)", "argmax(1).float()", name="classes_as_floats",
 
 # accuracy
 
-accuracy.slip("mean", "sum", name="count_for_share",
-    says="You counted the samples that are right. The share is asked for: which number is missing?")
+COUNT_FOR_SHARE = "You counted the samples that are right. The share is asked for: which number is missing?"
+
+accuracy.slip("mean", "sum", name="count_for_share", says=COUNT_FOR_SHARE)
+
+accuracy.slip("float().mean", "sum", name="whole_count_for_share", says=COUNT_FOR_SHARE)
 
 accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return 100 * (logits.argmax(1) == labels)",
     name="percentage", says="You returned a percentage. The share is asked for, a number from 0 to 1.")
@@ -494,7 +539,7 @@ def share_divided_twice(logits, labels):
 
 @accuracy.misconception
 def whole_numbers_only(logits, labels):
-    """Your division dropped what comes after the decimal point. Which of `/` and `//` did you use?"""
+    """What comes after the decimal point was dropped. Is there a `//`, an `int()` or a `round()`?"""
     return float((logits.argmax(1) == labels).sum().item() // len(labels))
 
 @accuracy.misconception
@@ -511,3 +556,20 @@ accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (l
 def mean_probability(logits, labels):
     """You returned the mean probability of the right classes. Here a sample is right or wrong, with nothing between."""
     return reference.softmax(logits, 1)[range(len(labels)), labels].mean().item()
+
+# Other ways
+
+@softmax.way
+def without_a_maximum_of_its_own(X, dim):
+    """`logsumexp` takes the maximum out by itself: shorter, and as safe for large scores."""
+    return (X - X.logsumexp(dim, keepdim=True)).exp()
+
+@log_softmax.way
+def with_logsumexp(X, dim):
+    """`logsumexp` takes the maximum out by itself: one line, and as safe for large scores."""
+    return X - X.logsumexp(dim, keepdim=True)
+
+@cross_entropy.way
+def only_what_is_asked_for(logits, labels):
+    """It computes one logarithm for each sample, and not one for each class."""
+    return (logits.logsumexp(1) - logits.gather(1, labels[:, None])[:, 0]).mean()

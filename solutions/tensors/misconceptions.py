@@ -372,12 +372,17 @@ prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predict
 prediction_errors.slip(".reshape(targets.shape) - targets", " - targets.reshape(-1, 1)", name="errors_in_a_column",
     says="The numbers are right, but they stand in a column, (n, 1). The result has a single axis.")
 
+SIGN = (
+    "A sign is wrong: a prediction that is too large has a positive error, and one that is too small a negative one. Did "
+    "you turn the difference round, or lose its sign?"
+)
+
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "targets - predictions.reshape(-1)",
     name="target_minus_prediction",
-    says="Your signs are reversed. A prediction that is too large has a positive error.")
+    says=SIGN)
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets).abs()",
-    name="sign_lost", says="You lost the sign. The error of a prediction that is too small is negative.")
+    name="sign_lost", says=SIGN)
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets) ** 2",
     name="errors_squared", says="You squared the errors. Here they stay as they are, with their sign.")
@@ -395,3 +400,20 @@ def errors_from_plain_numbers(predictions, targets):
     cut the link, as `.detach()` and `torch.tensor(...)` do?"""
     pairs = zip(predictions.tolist(), targets.tolist(), strict=True)
     return torch.tensor([row[0] - target for row, target in pairs])
+
+# Other ways
+
+@matrix_product.way
+def with_named_axes(X, Y):
+    """`einsum` names the axes: it shows that `j` is summed over, and works the same way for any product of tensors."""
+    return torch.einsum("ij,jk->ik", X, Y)
+
+@batch_matmul.way
+def with_the_operator(A, B):
+    """`@` multiplies the last two axes, and takes any number of axes in front of them, not one only."""
+    return A @ B
+
+@prediction_errors.way
+def with_an_index(predictions, targets):
+    """The index says which column is meant, and that there is one number for each sample."""
+    return predictions[:, 0] - targets

@@ -39,8 +39,21 @@ def generator_used_up(params, theta, device):
             if param.grad is not None:
                 param.grad *= theta / norm
 
-grad_clipping.slip(".grad is", " is", name="none_not_skipped",
-    says="Your function expects every parameter to have a gradient. For some of them `.grad` may be `None`.")
+NONE_NOT_SKIPPED = "Your function expects every parameter to have a gradient. For some of them `.grad` may be `None`."
+
+grad_clipping.slip(".grad is", " is", name="none_not_skipped", says=NONE_NOT_SKIPPED)
+
+grad_clipping.slip(".grad is", " is", ("(param.grad**2).sum()", "param.grad.norm() ** 2"), name="none_has_no_norm",
+    says=NONE_NOT_SKIPPED)
+
+grad_clipping.slip(".grad is", " is", ("(param.grad**2).sum()", "param.grad.pow(2).sum()"), name="none_has_no_pow",
+    says=NONE_NOT_SKIPPED)
+
+grad_clipping.slip(".grad is", " is", ("(param.grad**2).sum()", "param.grad.data.norm() ** 2"), name="none_has_no_data",
+    says=NONE_NOT_SKIPPED)
+
+grad_clipping.slip(".grad is", " is", ("(param.grad**2).sum()", "torch.norm(param.grad) ** 2"), name="norm_of_none",
+    says=NONE_NOT_SKIPPED)
 
 @grad_clipping.misconception
 def copies_scaled(params, theta, device):
@@ -135,7 +148,8 @@ sgd_step.slip("with torch.no_grad()", "if True", name="recorded",
 
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param -= lr",
     "for param in params:\n        param = param - lr", name="nothing_moved",
-    says="Nothing moved. Did you give the old name to a new tensor, or clear the gradients before they were used?")
+    says="Nothing moved. Did you make a new tensor, as `w = ...` and `w - ...` do, or clear the gradients before they "
+         "were used?")
 
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param",
     "for param in params:\n        param.requires_grad_(False)\n        param", name="no_gradients_required_any_more",
@@ -155,7 +169,8 @@ sgd_step.slip(".grad", ".grad.sign()", name="signs_only",
 # train_step
 
 train_step.slip("optimizer.zero_grad()\n    loss", "loss", name="gradients_never_cleared",
-    says="The old gradients were never cleared, so that each step uses the sum of all gradients so far.")
+    says="The old gradients were never cleared, so that each step uses the sum of all gradients so far. Do you call what "
+         "clears them, with its parentheses?")
 
 train_step.slip("optimizer.zero_grad()\n    loss", "loss", ("return", "optimizer.zero_grad()\n    return"),
     name="gradients_cleared_at_the_end",
@@ -163,7 +178,7 @@ train_step.slip("optimizer.zero_grad()\n    loss", "loss", ("return", "optimizer
 
 train_step.slip("grad_clipping", "optimizer.zero_grad()\n    grad_clipping", name="gradients_cleared_before_use",
     says="Nothing moved: the gradients were zero or missing when the optimizer made its step. Did you call "
-         "`backward`? Did you clear them after it?")
+         "`backward()`, with its parentheses? Did you clear them after it?")
 
 train_step.slip("grad_clipping", "optimizer.step()\n    grad_clipping", ("optimizer.step()\n    return", "return"),
     name="clipped_after_the_move",
@@ -176,14 +191,15 @@ train_step.slip("grad_clipping(model.parameters(), theta, X.device)\n    optimiz
 
 train_step.slip("grad_clipping(model.parameters()", "for param in model.parameters():\n        grad_clipping([param]",
     name="clipped_one_by_one",
-    says="You clipped each parameter on its own. Give all parameters of the model to the clipping at once.")
+    says="Each parameter's gradient was clipped on its own. Does the clipping get all parameters of the model at once, "
+         "and does it take one norm of them all?")
 
 train_step.slip("grad_clipping(model.parameters(), theta, X.device)",
     "nn.utils.clip_grad_value_(model.parameters(), theta)", name="clipped_by_value",
-    says="You clipped every number of the gradients on its own. Here their joint norm is what counts.")
+    says="Every number of the gradients was clipped on its own. Here their joint norm is what counts.")
 
 train_step.slip(".item()", "", name="loss_with_its_graph",
-    says="You returned the loss as a tensor, which keeps its whole computation in memory. Return its number.")
+    says="You returned the loss as a tensor, which may keep its whole computation in memory. Return its number.")
 
 train_step.slip("loss.item", "loss_fn(model(X), y).item", name="loss_after_the_move",
     says="You computed the loss once more, after the parameters had moved. Return the loss that the step started from.")
@@ -192,7 +208,8 @@ train_step.slip("\n    return loss.item()", "", name="loss_not_returned",
     says="The step is right, but your function returns nothing. The loss is asked for.")
 
 train_step.slip("optimizer.step()\n    return", "return", name="parameters_never_moved",
-    says="The gradients are right, but the parameters never moved. Who moves them, and did you ask for it?")
+    says="The gradients are right, but the parameters never moved. Who moves them, and did you call that, with its "
+         "parentheses?")
 
 train_step.slip(".zero_grad", " = type(optimizer)(model.parameters(), **optimizer.defaults)\n    optimizer.zero_grad",
     name="optimizer_made_anew",
@@ -200,7 +217,8 @@ train_step.slip(".zero_grad", " = type(optimizer)(model.parameters(), **optimize
 
 @train_step.misconception
 def moved_by_hand(model, loss_fn, optimizer, X, y, theta):
-    """You moved the parameters by hand, as plain SGD does. Each optimizer has a way of its own: let it move them."""
+    """The parameters moved as plain SGD moves them. Each optimizer has a way of its own: let the one that you are given
+    move them."""
     optimizer.zero_grad()
     loss = loss_fn(model(X), y)
     loss.backward()
@@ -274,7 +292,7 @@ def class_returned(name, params, lr):
 
 @make_optimizer.misconception
 def whatever_pytorch_has(name, params, lr):
-    """You take whatever `torch.optim` has, so `AdamW` goes through. Only the five names are allowed."""
+    """You let optimizers through that are not among the five, such as `AdamW`. Only the five names are allowed."""
     try:
         return getattr(torch.optim, name)(params, lr=lr)
     except AttributeError:
@@ -282,31 +300,34 @@ def whatever_pytorch_has(name, params, lr):
 
 @make_optimizer.misconception
 def key_error_for_other_names(name, params, lr):
-    """The five are right. An unknown name ends in a KeyError, which you did not choose: see first if it is known."""
+    """The five are right. An unknown name ends in a KeyError, from you or from a dictionary. A `ValueError` is asked for:
+    see first if the name is known."""
     return KINDS[name](params, lr=lr)
 
 @make_optimizer.misconception
 def other_names_let_through(name, params, lr):
-    """The five are right, but for another name your function gives back something and goes on. `raise` an error."""
+    """The five are right, but for another name your function ends without an error. Printing or returning it is not
+    enough: `raise` it."""
     if name in KINDS:
         return KINDS[name](params, lr=lr)
 
 @make_optimizer.misconception
 def name_error_raised(name, params, lr):
-    """You raised a NameError. That one is about names of variables: a `ValueError` is asked for."""
+    """An unknown name ends in a NameError. That one is about names of variables: a `ValueError` is asked for."""
     if name not in KINDS:
         raise NameError(f"{name} is none of {list(KINDS)}.")
     return KINDS[name](params, lr=lr)
 
 @make_optimizer.misconception
 def names_asserted(name, params, lr):
-    """`assert` raises an AssertionError. A `ValueError` is asked for: use `raise`."""
+    """An unknown name ends in an AssertionError, as `assert` raises it. A `ValueError` is asked for: use `raise`."""
     assert name in KINDS, f"{name} is none of {list(KINDS)}."
     return KINDS[name](params, lr=lr)
 
 @make_optimizer.misconception
 def names_not_listed(name, params, lr):
-    """You raised a ValueError, but its message does not list the five names. Whoever reads it wants to know them."""
+    """There is a ValueError, but its message does not list the five names. Did you write it, or did Python? Whoever
+    reads it wants to know the names."""
     if name not in KINDS:
         raise ValueError("There is no such optimizer.")
     return KINDS[name](params, lr=lr)
@@ -370,11 +391,16 @@ def all_batches_taken_as_full(model, loader, loss_fn, optimizer, theta):
         count += loader.batch_size
     return loss_sum / count, right / count
 
+WRONG_MODE = (
+    "A model that comes from an evaluation learns in the wrong mode. Do you call `train()`, with its parentheses, "
+    "and no `eval`?"
+)
+
 train_epoch.slip("model.train()\n    loss_sum", "loss_sum", name="training_mode_forgotten",
-    says="Training mode was never switched on. If the model comes from an evaluation, it learns in the wrong mode.")
+    says=WRONG_MODE)
 
 train_epoch.slip("train", "eval", name="epoch_in_evaluation_mode",
-    says="You trained in evaluation mode: `eval` is for finding out how good a model is.")
+    says=WRONG_MODE)
 
 @train_epoch.misconception
 def optimizer_rebuilt_each_epoch(model, loader, loss_fn, optimizer, theta):
@@ -384,7 +410,8 @@ def optimizer_rebuilt_each_epoch(model, loader, loss_fn, optimizer, theta):
 
 @train_epoch.misconception
 def epoch_without_clearing(model, loader, loss_fn, optimizer, theta):
-    """The gradients were never cleared, so that each step uses the sum of all gradients so far."""
+    """The gradients were never cleared, so that each step uses the sum of all gradients so far. Do you call what clears
+    them, with its parentheses?"""
     model.train()
     loss_sum, right, count = 0, 0, 0
     for X, y in loader:
@@ -406,11 +433,12 @@ def cleared_once_an_epoch(model, loader, loss_fn, optimizer, theta):
 
 train_epoch.slip("loss.backward()\n        grad_clipping(model.parameters(), theta, X.device)\n        optimizer",
     "optimizer", name="cleared_before_the_step",
-    says="Nothing moved in the whole epoch. Does each batch call `backward` and then `step()`, with its "
+    says="Nothing moved in the whole epoch. Does each batch call `backward()` and then `step()`, with their "
          "parentheses? Do you clear the gradients between the two?")
 
 train_epoch.slip("grad_clipping(model.parameters(), theta, X.device)", "", name="epoch_without_clipping",
-    says="The gradients were not clipped when the optimizer used them. Where in your loop do you use `theta`?")
+    says="The gradients were not clipped when the optimizer used them. Do you clip them in the loop, after `backward`, and "
+         "does your clipping work?")
 
 @train_epoch.misconception
 def one_step_an_epoch(model, loader, loss_fn, optimizer, theta):
@@ -435,7 +463,7 @@ def only_the_first_batch(model, loader, loss_fn, optimizer, theta):
     return reference.train_epoch(model, [next(iter(loader))], loss_fn, optimizer, theta)
 
 train_epoch.slip("loss.item()", "loss", name="losses_with_their_graphs",
-    says="You added up the loss as a tensor, so the computation of every batch stays in memory. Add up its number.")
+    says="Your loss is a tensor, which may keep the computation of every batch in memory. Add up plain numbers.")
 
 train_epoch.slip("().item()", "()", name="accuracy_left_a_tensor",
     says="Your accuracy is a tensor. Plain Python numbers are asked for: which method gives the number of a tensor?")
@@ -475,7 +503,8 @@ train_epoch.slip("return loss_sum / count, right / count", "", name="results_not
 # evaluate
 
 evaluate.slip("model.eval()", "", name="evaluation_mode_forgotten",
-    says="Evaluation mode was never switched on. Some layers work in another way while a model learns.")
+    says="Evaluation mode was never switched on. Do you call `eval()`, with its parentheses? Some layers work in another "
+         "way while a model learns.")
 
 evaluate.slip("model.train(mode)", "", name="mode_not_put_back",
     says="You left the model in evaluation mode. Put back the mode that it was in before you called `eval`.")
@@ -485,7 +514,8 @@ evaluate.slip("(mode)", "()", name="always_back_to_training",
 
 @evaluate.misconception
 def recorded_for_nothing(model, loader):
-    """The accuracy is right, but PyTorch recorded everything for a `backward` that never comes. Switch that off."""
+    """The accuracy is right, but PyTorch recorded everything for a `backward` that never comes. Switch that off around
+    the loop, by a `with` line."""
     mode = model.training
     model.eval()
     right, count = 0, 0
@@ -556,3 +586,14 @@ evaluate.slip(".item()", "", name="tensor_for_float",
 
 evaluate.slip("argmax", "argmin", name="lowest_score_guessed",
     says="Your guess is the class with the lowest score. It is the highest that counts.")
+
+# Other ways
+
+@grad_clipping.way
+def norm_of_the_norms(params, theta, device):
+    """The norm of all norms is the norm of all numbers: no squares to add up, and no root to forget."""
+    gradients = [param.grad for param in params if param.grad is not None]
+    norm = torch.stack([gradient.norm().to(device) for gradient in gradients]).norm()
+    if norm > theta:
+        for gradient in gradients:
+            gradient *= theta / norm

@@ -11,6 +11,7 @@ from support.student import course_in
 
 from grader.errors import CourseError
 from grader.files import course
+from grader.judge.families import family
 from grader.judge.key import load_key
 from grader.sandbox.plain import Plain
 from grader.student import own_check
@@ -52,6 +53,13 @@ def test_a_lesson_is_worth_ten_points_and_hidden_checks_carry_at_least_a_third(l
     public = sum(check.points for check in KEYS[lesson].checks)
     assert total == 10
     assert public <= 10 * 2 / 3
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_family_of_operations_is_forbidden_by_one_of_its_names(lesson):
+    for check in KEYS[lesson].checks:
+        families = [name for name in map(family, check.forbids) if name]
+        assert len(set(families)) == len(families), check.name
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

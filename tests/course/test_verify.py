@@ -3,9 +3,10 @@
 import pytest
 from support.lessons import TINY, tiny
 
+from grader.author import template
 from grader.author.verify import SEEDS, verify
 from grader.classroom.room import VARIANTS
-from grader.files import course
+from grader.files import course, source
 from grader.sandbox.bubblewrap import Sandbox
 
 
@@ -18,6 +19,11 @@ def worker():
 
 def test_a_sound_lesson_has_no_problems(worker):
     assert verify(TINY, worker) == []
+
+
+def test_a_new_lesson_is_sound_as_it_is_written(worker, tmp_path):
+    template.new_lesson(tmp_path / "solutions", "demo", ["one", "other"], 1, 1)
+    assert verify(source.read(tmp_path / "solutions" / "demo"), worker, SEEDS[:2]) == []
 
 
 @pytest.mark.slow
@@ -59,6 +65,9 @@ HOLES = {
     "doubles returns nothing": {"checks": ('It doubles."""\n    return answer', 'It doubles."""\n    answer')},
     "two_added stops with NameError: name 'Y' is not defined": {"misconceptions": ("X + 2", "Y + 2")},
     "two_added stops with TypeError: double() takes 0 positional": {"misconceptions": ("two_added(X)", "two_added()")},
+    "no wrong answer loses doubles:": {
+        "checks": ('It doubles."""\n    return answer.double(X)', 'It doubles."""\n    return 1')
+    },
     "depends on random numbers": {"handout": (BODY, f"{BODY} + 0.01 * torch.randn_like(X)")},
     "forbids 'trilll', which is no operation": {"checks": (CHECK, f"forbids=['trilll'], {CHECK}")},
     "the reference's operations grow": {

@@ -158,6 +158,7 @@ def course_of_two(tmp_path):
         folder = tmp_path / "solutions" / lesson
         folder.mkdir(parents=True)
         for name, text in (("lesson", HANDOUT), ("checks", CHECKS), ("misconceptions", MISCONCEPTIONS)):
+            text = text.replace("# **Diff", "# **Shapes.** Any.\n#\n# **Example.** `double(X)`.\n#\n# **Diff")
             (folder / f"{name}.py").write_text(text.replace('Lesson("tiny")', f'Lesson("{lesson}")'))
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     assert "tiny (1 public and 1 hidden checks): wrote: answer_key.json, " in run("release", cwd=tmp_path)

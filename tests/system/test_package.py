@@ -1,5 +1,6 @@
 """An instructor's own course as a package: built, installed beside the kit, started by a student."""
 
+import shutil
 import sys
 import zipfile
 from contextlib import closing
@@ -9,6 +10,8 @@ from support.command import GRADER, run
 from support.lessons import TINY
 
 from grader.author import release
+from grader.author.package import package
+from grader.errors import CourseError
 from grader.files.course import Course
 from grader.sandbox.plain import Plain
 
@@ -51,6 +54,17 @@ def test_it_holds_the_release_and_its_figures_alone(wheel):
     lesson = {"answer_key.json", "answer_key.safetensors", "checks.py", "tiny.ipynb", "tiny.py"}
     assert names == {f"{home}/__init__.py", f"{home}/img/Twice-1.png"} | {f"{home}/exercises/tiny/{file}" for file in lesson}
     assert "Name: deep-learning" in metadata and "Requires-Dist: torch-exercise-kit>=" in metadata
+
+
+def test_solutions_are_packaged_only_where_somebody_says_so(course, tmp_path):
+    root = shutil.copytree(course, tmp_path / "course")
+    with closing(Plain()) as worker:
+        built = release.build(Course(root / "exercises", root / "solutions").files("tiny"), worker, self_study=True)
+    release.write(root / "exercises" / "tiny", built)
+    with pytest.raises(CourseError, match="exercises/tiny is a release for self-study"):
+        package(Course(root / "exercises", root / "solutions"), "mine", tmp_path / "dist")
+    made = package(Course(root / "exercises", root / "solutions"), "mine", tmp_path / "dist", self_study=True)
+    assert made.is_file()
 
 
 def installed(wheel, folder):

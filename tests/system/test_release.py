@@ -10,21 +10,21 @@ import pytest
 import safetensors.numpy
 from support.lessons import LEARNT, TINY, tiny
 
-from grader.author import release
+from grader.author import expectations, release
 from grader.author.expectations import build_key
 from grader.digest import file_digest
 from grader.errors import CourseError
-from grader.files import course, source
+from grader.files import answer_file, course, source
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.judge import key
 from grader.judge.key import NOT_DECIDING, Key, key_files, load_key, version
 from grader.judge.observation import decode
-from grader.sandbox.plain import Plain
+from grader.sandbox.workers import trusted
 
 
 @pytest.fixture(scope="module")
 def worker():
-    worker = Plain()
+    worker = trusted()
     yield worker
     worker.close()
 
@@ -296,6 +296,10 @@ SLIPS = [
      '("double")', '("double", seconds=0)'),
     (r"checks\.py, line 5: The lesson tiny has no option gradient\. Did you mean gradients\?", "checks", '("tiny")',
      '("tiny", gradient=False)'),
+    (r"checks\.py, line 5: The lesson tiny is written in format 99, and this kit reads formats up to 1\. Install", "checks",
+     '("tiny")', '("tiny", format=99)'),
+    (r"checks\.py, line 5: The format of a lesson is a whole number from 1 on, not '1'", "checks", '("tiny")',
+     '("tiny", format="1")'),
     (r"checks\.py, line 9: The option points .* not nan", "checks", POINTS, "points=float('nan'))"),
     (r"checks\.py, line 9: The option points .* not -1", "checks", POINTS, "points=-1)"),
     (r"checks\.py, line 9: The check doubles has no points", "checks", POINTS, ")"),
@@ -349,6 +353,10 @@ SLIPS = [
     (r"lesson\.py, line 10: .*has to read like", "handout", "about 1 minute", "about 7.5 minutes"),
     (r"lesson\.py, line 14: below the difficulty of double there are hints alone", "handout", "**Hint.** Two", "Two"),
     (r"lesson\.py, line 12: `\*\*Hint\.\*\* One\.` has to read like", "handout", "**Difficulty.**", "**Hard.**"),
+    (r"checks\.py, line 10: doubles forbids 'trilll', which is no operation", "checks", POINTS,
+     f"forbids=['trilll'], {POINTS}"),
+    (r"checks\.py: double has no public check with points", "checks", POINTS, "points=0)"),
+    (r"lesson\.py: double has 2 hints; it needs three", "handout", "#\n# **Hint.** Two.\n", ""),
     (r"lesson\.py, line 7: the prose above double has to end with", "handout", PROSE, ""),
 ]  # fmt: skip
 
@@ -357,6 +365,24 @@ SLIPS = [
 def test_an_authors_slip_is_one_sentence_with_the_file_and_the_line(sentence, name, was, now, worker):
     with pytest.raises(CourseError, match=f"^solutions/tiny/{sentence}"):
         release.build(tiny(**{name: (was, now)}), worker)
+
+
+def test_a_loop_without_an_end_is_told_with_its_place_and_its_exercise(worker, monkeypatch):
+    monkeypatch.setattr(expectations, "SECONDS", 0.3)
+    body, loop = "return X * torch.tensor(2.0)", "while True:\n        pass"
+    for slip, sentence in (
+        ({"handout": (body, loop)}, r"checks\.py, line 10: the solution of double in the check doubles takes more than"),
+        (
+            {"handout": ("import torch", "import torch\nwhile True:\n    pass")},
+            r"lesson\.py, line 7: what stands here takes",
+        ),
+        (
+            {"misconceptions": ("return X + 2", "while X is X:\n        pass")},
+            r"line 7: the misconception two_added of double",
+        ),
+    ):
+        with pytest.raises(CourseError, match=sentence):
+            release.build(tiny(**slip), worker)
 
 
 def test_inputs_that_nobody_makes_are_told(worker):
@@ -399,3 +425,72 @@ def test_json_in_the_key_has_a_line_for_each_check_and_mistake_so_that_a_change_
     lines = built[JSON_NAME].decode().split("\n")
     for beginning in ('{"name":"doubles",', '{"name":"two_added",', '"doubles": ['):
         assert sum(line.startswith(beginning) for line in lines) == 1
+
+
+# Solutions
+
+WAY = """
+
+@double.way
+def added(X):
+    "No number is made."
+    return X + X
+"""
+
+
+@pytest.fixture(scope="module")
+def self_study(worker):
+    return release.build(replace(TINY, misconceptions=TINY.misconceptions + WAY), worker, self_study=True)
+
+
+def test_a_release_for_self_study_holds_the_solutions_in_its_key_alone(built, self_study):
+    shown = json.loads(self_study[JSON_NAME])
+    assert shown["self_study"] is True
+    assert shown["solutions"] == {
+        "double": {
+            "code": "def double(X):\n    return X * torch.tensor(2.0)",
+            "ways": [{"says": "No number is made.", "code": "def double(X):\n    return X + X"}],
+        }
+    }
+    assert {name for name in built if built[name] != self_study[name]} == {JSON_NAME, "tiny.ipynb"}
+    assert b"torch.tensor(2.0)" not in self_study["tiny.ipynb"]
+    assert b"One more check runs" in built["tiny.ipynb"] and b"more check" not in self_study["tiny.ipynb"]
+    ordinary = json.loads(built[JSON_NAME])
+    assert (ordinary["solutions"], ordinary["self_study"]) == ({}, False)
+
+
+def test_what_a_key_may_show_no_other_file_may(self_study):
+    from grader.author import publishable
+    from grader.judge.key import Solution
+
+    given = {name: Solution(item["code"]) for name, item in json.loads(self_study[JSON_NAME])["solutions"].items()}
+    leaky = {"tiny.py": b"x = 1\nreturn X * torch.tensor(2.0)\n", JSON_NAME: self_study[JSON_NAME]}
+    (found,) = [line for line in publishable.leaks(TINY, leaky, given) if "reference" in line]
+    assert found.startswith("tiny.py holds a line of a reference body")
+
+
+# Examples
+
+
+def test_an_example_is_a_cell_to_run_below_the_answers_and_shows_what_the_prose_does(worker):
+    example = (
+        "# ```\n# >>> X = torch.ones(2)  # two\n# >>> double(X)\n# >>> double(\n# ...     2 * X)\n# ```\n#\n# **Difficulty"
+    )
+    files = tiny(handout=("# **Difficulty", example))
+    notebook = nbformat.reads(release.build(files, worker)["tiny.ipynb"].decode(), as_version=4)
+    (at,) = [number for number, cell in enumerate(notebook.cells) if cell.source.startswith("def double")]
+    cell = notebook.cells[at + 1]
+    told, *code = cell.source.split("\n")
+    assert told.startswith("# The example.") and notebook.cells[at + 2].source == 'check("double")'
+    assert code == ["X = torch.ones(2)  # two", "print(double(X))", "double(", "    2 * X)"]
+    assert cell.metadata.tags == ["raises-exception"]
+
+
+def test_an_example_is_not_run_where_answers_are_until_somebody_changes_it():
+    def code(source, given):
+        cell = nbformat.v4.new_code_cell(source, metadata=answer_file.as_example(given))
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1"), cell, nbformat.v4.new_code_cell("y = 2")])
+        return answer_file.parse("a.ipynb", nbformat.writes(made).encode(), [])
+
+    assert [tuple(cell) for cell in code("f(X)\n", "f(X)")] == [("x = 1", 1), ("", 2), ("y = 2", 3)]
+    assert [cell.source for cell in code("f(X) + 1", "f(X)")] == ["x = 1", "f(X) + 1", "y = 2"]

@@ -285,7 +285,7 @@ def test_nothing_but_its_own_folders_can_be_written_to(box):
     """As root this is not a matter of course: /proc/sys holds the settings of the whole machine."""
     text = """
     import os, sys
-    places = ["/", "/etc", "/usr", "/usr/bin", "/dev", sys.prefix, sys.base_prefix, *filter(os.path.isdir, sys.path)]
+    places = ["/", "/etc", "/usr", "/usr/lib", "/dev", sys.prefix, sys.base_prefix, *filter(os.path.isdir, sys.path)]
     paths = [os.path.join(place, name) for place in places for name in ("", *os.listdir(place))]
     for root in ("/proc", "/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs"):
         for parent, folders, files in os.walk(root):
@@ -599,6 +599,7 @@ def started():
     """A sandbox, and handles on the processes of it: bubblewrap first, then what runs inside."""
     before = children(os.getpid())
     with closing(Sandbox()) as box:
+        box.session().close()  # so that all of it is there
         (bubblewrap,) = set(children(os.getpid())) - set(before)
         inside = [pid for child in children(bubblewrap) for pid in (child, *children(child))]
         with ExitStack() as handles:

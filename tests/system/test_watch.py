@@ -54,6 +54,20 @@ def test_what_is_saved_is_answered_at_once_with_a_place_to_click(script, watch):
     assert "1 of 39" in terminal.wait_for("✓.*Right.*" + KEYS)
 
 
+def test_the_solution_is_shown_by_a_key_where_the_release_carries_it_and_the_answer_is_right(course, script, watch):
+    key = course / "1_tensors" / "answer_key.json"
+    known = json.loads(key.read_text(encoding="utf-8"))
+    known["solutions"] = {"matrix_product": {"code": "def matrix_product(X, Y): ...", "ways": []}}
+    key.write_text(json.dumps(known), encoding="utf-8")
+    terminal = watch(columns=80)
+    terminal.press("s")
+    terminal.wait_for("shown once your answer is right.*s solution.*" + KEYS)
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    assert "The reference" not in terminal.wait_for("✓.*Press n.*" + KEYS)
+    terminal.press("s")
+    terminal.wait_for(r"The reference.*def matrix_product\(X, Y\): \.\.\..*s solution.*" + KEYS)
+
+
 def test_a_narrow_terminal_holds_every_line(script, watch):
     terminal = watch(columns=60)
     write(script, "matrix_product", "return X * Y")

@@ -2,13 +2,19 @@
 
 import msgspec
 import pytest
+from support.classroom import FILES, Here
 
+from grader.author.expectations import build_key
+from grader.checks import Solution
 from grader.errors import Fault, Stalled
 from grader.files.answer_file import Code
 from grader.files.submission import Submission
 from grader.judge import assess
+from grader.judge.compare import number
 from grader.judge.observation import Error, Named, Run
+from grader.judge.show import text
 from grader.messages import say
+from grader.sandbox.run import Phase, run
 from grader.worker.observe import describe_error
 
 RAISES = "if isinstance(X, str): raise TypeError('text')\n    "
@@ -43,6 +49,19 @@ def test_a_right_hand_in_earns_everything(classroom):
     assert (result.earned, result.points) == (6.0, 6.0)
     assert [exercise.summary for exercise in result.exercises] == ["Correct.", "Correct."]
     assert (result.student, result.lesson, result.file, result.notes) == ("ada", "numbers", "numbers.ipynb", [])
+
+
+def test_a_right_answer_is_shown_the_solution_in_a_students_own_check_alone(classroom):
+    key = msgspec.structs.replace(classroom.key, solutions={"double": Solution("ours"), "total": Solution("ours too")})
+
+    def shown(*cells, **options):
+        result = assess.assess(key, classroom.submission(*cells), classroom.run(*cells), "process", **options)
+        return [item.solution and item.solution.code for item in result.exercises]
+
+    imported, double, total = classroom.right
+    assert shown(imported, double, total, probes="lesson = None") == ["ours", "ours too"]
+    assert shown(imported, double, "def total(X):\n    return X", probes="lesson = None") == ["ours", None]
+    assert shown(imported, double, total) == [None, None]
 
 
 def test_each_check_earns_its_own_points(classroom):
@@ -460,3 +479,47 @@ def test_a_missing_name_with_a_near_one_is_asked_for(classroom):
     double, total = result.exercises
     assert double.summary == "`double` is missing: no cell of your file defines it. Did you mean it by `Double`?"
     assert total.summary.endswith("Did you mean it by `totals`?")
+
+
+# What a class's feedback gives away
+
+AT_HOME = build_key(FILES, Here(), "public", public_only=True)
+
+
+def in_class(classroom, body):
+    """What a class is told of `total`, whose inputs are drawn from another seed than those at home."""
+    cells = [*classroom.right[:2], f"def total(X):\n    {body}"]
+    checks = AT_HOME.compared("total")
+    there = run(Here(), classroom.submission(*cells), [Phase(FILES.public_checks, checks)], ["total"], "public")
+    return classroom.hand_in(*cells, at_home=assess.AtHome(AT_HOME, there.observations)).exercises[1]
+
+
+def test_feedback_tells_of_a_visible_check_what_it_tells_at_home(classroom):
+    body = "print(X.sum()); return X.sum(1)"
+    told, alone = in_class(classroom, body), classroom.total(body)
+    assert told.verdicts[0].message != alone.verdicts[0].message  # the numbers are others
+    expected = AT_HOME.expected["adds_up_rows"]
+    case = next(item for item in expected if item.case == told.verdicts[0].case)
+    assert told.verdicts[0].shown.inputs == [("X", text(case.inputs["X"]))]
+    assert told.verdicts[0].shown.expected_grid.numbers == [number(item, 4) for item in case.value.data]
+    assert told.verdicts[0].printed != alone.verdicts[0].printed
+    assert told.summary == told.verdicts[0].message
+    assert told.verdicts[0].reason == alone.verdicts[0].message  # for the instructor
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("return 0 * X.sum(1)", "It is right on the inputs that you have, and wrong on others like them. Does your code"),
+        ("raise KeyError(len(X))", "Your code stopped with KeyError: "),
+    ],
+)
+def test_where_only_a_classs_inputs_show_it_no_expected_value_is_told(classroom, wrong, message):
+    known = [
+        item.inputs["X"].data.tolist() for item in AT_HOME.expected["adds_up_rows"] if item.inputs["X"].data is not None
+    ]
+    body = f"""if X.device.type == "meta" or X.tolist() in {known!r}:
+        return (2 * X).sum(1)
+    {wrong}"""
+    verdict = in_class(classroom, body).verdicts[0]
+    assert verdict.message.startswith(message) and verdict.shown is None

@@ -102,6 +102,26 @@ def test_the_docstring_of_a_misconception_is_its_sentence_on_one_line(lesson, so
     assert mistake.answer is over_the_batch
 
 
+def test_a_solution_is_shown_never_or_after_an_answer_is_right(lesson, softmax):
+    assert not softmax.shown and lesson.exercise("attend", solution="after").shown
+    with pytest.raises(LessonError, match='shown "never" or "after", not \'always\''):
+        lesson.exercise("other", solution="always")
+
+
+def test_another_way_says_what_it_does_better(lesson, softmax):
+    @softmax.way
+    def by_hand(X):
+        """It is
+        shorter."""
+
+    assert (lesson.ways["by_hand"].exercise, lesson.ways["by_hand"].says) == ("softmax", "It is shorter.")
+    assert not lesson.misconceptions
+    with pytest.raises(LessonError, match=r"Two ways of attention are called by_hand\."):
+        softmax.way(by_hand)
+    with pytest.raises(LessonError, match="The way <lambda> needs a docstring"):
+        softmax.way(lambda X: X)
+
+
 def test_a_class_can_be_a_misconception_too_and_does_not_inherit_its_sentence(lesson, softmax):
     @softmax.misconception
     class Softmax(torch.nn.Module):

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from rich.console import Console
 
+from grader.checks import Solution, Way
 from grader.files.names import storable
 from grader.judge.result import ExerciseResult, Grid, Result, Shown, Verdict, load, save
 from grader.report import html, text
@@ -409,6 +410,35 @@ def test_a_name_that_is_no_utf_8_can_be_saved_and_still_be_told_from_others(tmp_
     for name in names:
         save(everywhere(name), tmp_path / "ada.json")
         assert load(tmp_path / "ada.json").file == name
+
+
+def test_the_case_to_paste_begins_at_the_margin_and_no_line_of_it_is_broken():
+    code = "X = torch.tensor([" + ", ".join(["0.25"] * 30) + "])\nprint(softmax(X, 1))\n# expected: [1.]"
+    one = result(exercise(replay=code))
+    page = io.StringIO()
+    text.show(one, Console(file=page, width=60))
+    assert f"\n\n{code}\n\n" in page.getvalue()
+    several = result(exercise(replay=code), exercise("right", name="attend"))
+    assert code not in shown(several), "where one exercise is asked for, and not a whole lesson"
+    assert " ".join(code.split()) in Page(html.exercise(one.exercises[0], graded=False)).words
+
+
+def test_a_right_answer_is_told_how_much_it_is_still_to_pass():
+    right, other = exercise("right"), exercise("right", name="attend")
+    right.more, other.more = 2, 1
+    assert "that you can see. 2 more checks run when it is graded." in " ".join(shown(result(right)).split())
+    both = shown(result(right, other))
+    assert "2 of 2 exercises right. 3 more checks run when it is graded." in both and both.count("more check") == 1
+    assert "One more check runs when it is graded." in Page(html.exercise(other, graded=False)).words
+
+
+def test_the_solution_of_what_is_right_is_shown_with_other_ways():
+    right = exercise("right")
+    right.solution = Solution("def f(X):\n    return 2 * X", [Way("Nothing is <made>.", "def f(X):\n    return X + X")])
+    said = shown(result(right))
+    assert "\n\ndef f(X):\n    return 2 * X\n\n" in said and "Another way: Nothing is <made>." in said
+    words = Page(html.exercise(right, graded=False)).words
+    assert "return 2 * X Another way: Nothing is <made>. def f(X): return X + X" in words
 
 
 # In a notebook, where it may be shown without its styles

@@ -4,7 +4,7 @@
 import os, stat, sys
 import grader, torch
 found = []
-places = [grader.__file__, torch.__file__, os.__file__, sys.executable, "/dev/null", "/dev/zero", "/usr/bin/env", "/pictures"]
+places = [grader.__file__, torch.__file__, os.__file__, sys.executable, "/dev/null", "/dev/zero", "/usr/lib", "/pictures"]
 for path in places:
     for step in (
         lambda: os.close(os.open(path, os.O_WRONLY | os.O_APPEND)) if "/dev/" not in path else 1 / 0,

@@ -72,17 +72,6 @@ def gradients_in_turn(fs, x):
     return [x.grad for f in fs]
 
 
-# %% gradients_in_turn: cut_off_too_early: recording is off
-def gradients_in_turn(fs, x):
-    gradients = []
-    with torch.no_grad():
-        for f in fs:
-            x.grad = None
-            f(x).backward()
-            gradients.append(x.grad)
-    return gradients
-
-
 # %% gradients_in_turn: only_the_first: no loop
 def gradients_in_turn(fs, x):
     x.grad = None
@@ -119,15 +108,6 @@ def accumulated_gradient(batches, loss, w):
     return w.grad
 
 
-# %% accumulated_gradient: leaf_lost: no return
-def accumulated_gradient(batches, loss, w):
-    total = sum(len(X) for X, y in batches)
-    w.grad = None
-    for X, y in batches:
-        part = loss(w, X, y) * len(X) / total
-        part.backward()
-
-
 # %% zero_gradients: copies_zeroed: compared where it should be assigned
 def zero_gradients(params):
     for param in params:
@@ -148,24 +128,9 @@ def zero_gradients(params):
             param.grad -= param.grad.clone()
 
 
-# %% zero_gradients: stopped_at_the_first_without: a return where the next one should be looked at
-def zero_gradients(params):
-    for param in params:
-        if param.grad is None:
-            return
-        param.grad.zero_()
-
-
 # %% zero_gradients: only_the_first_cleared: no loop
 def zero_gradients(params):
     next(iter(params)).grad = None
-
-
-# %% zero_gradients: generator_used_up: counted first
-def zero_gradients(params):
-    print(sum(1 for param in params), "parameters")
-    for param in params:
-        param.grad = None
 
 
 # %% zero_gradients: number_for_a_tensor: a float
@@ -178,13 +143,6 @@ def zero_gradients(params):
 def zero_gradients(params):
     for param in params:
         param.grad.data.zero_()
-
-
-# %% numeric_gradient: all_entries_at_once: a step of ones
-def numeric_gradient(f, x, h):
-    x = x.double()
-    step = h * torch.ones_like(x)
-    return (f(x + step) - f(x - step)) / (2 * h)
 
 
 # %% numeric_gradient: exact_gradient: another width
@@ -203,8 +161,3 @@ def numeric_gradient(f, x, h):
 def detached_update(w, lr):
     with torch.no_grad():
         w.sub(lr * w.grad)
-
-
-# %% detached_update: by_data: given to data
-def detached_update(w, lr):
-    w.data = w.data - lr * w.grad

@@ -15,26 +15,9 @@ def matrix_product(X, Y):
     return (X @ Y).detach()
 
 
-# %% cat_along: dim_never_used: always below one another
-def cat_along(tensors, dim):
-    return torch.vstack(tensors)
-
-
-# %% cat_along: two_axes_only: below one another or side by side
-def cat_along(tensors, dim):
-    if dim == 0:
-        return torch.vstack(tensors)
-    return torch.hstack(tensors)
-
-
 # %% cat_along: joined_copies: the result is made a tensor once more
 def cat_along(tensors, dim):
     return torch.tensor(torch.cat(tensors, dim))
-
-
-# %% stack_along: stacked_by_pytorch_in_front: axis 0 is written down
-def stack_along(tensors, dim):
-    return torch.stack(tensors, 0)
 
 
 # %% stack_along: negative_one_too_early: the shape is cut in two
@@ -91,19 +74,9 @@ def joined_shape(shapes, dim, new_axis):
     return (*shapes[0][:dim], sum(shape[dim] for shape in shapes), *shapes[0][dim + 1 :])
 
 
-# %% batch_matmul: samples_added: an index of einsum is left out
-def batch_matmul(A, B):
-    return torch.einsum("bnm,bmp->np", A, B)
-
-
 # %% batch_matmul: results_turned: the indices of einsum stand in the wrong order
 def batch_matmul(A, B):
     return torch.einsum("bnm,bmp->bpn", A, B)
-
-
-# %% batch_matmul: every_sample_with_every_other: by an axis more
-def batch_matmul(A, B):
-    return A[:, None] @ B[None]
 
 
 # %% prediction_errors: pairs_averaged: the mean of the targets
@@ -124,9 +97,3 @@ def prediction_errors(predictions, targets):
 # %% prediction_errors: errors_from_plain_numbers: the result is cut off
 def prediction_errors(predictions, targets):
     return (predictions[:, 0] - targets).detach()
-
-
-# %% prediction_errors: predictions_overwritten: as they stand, in a column
-def prediction_errors(predictions, targets):
-    predictions -= targets[:, None]
-    return predictions[:, 0]

@@ -1,0 +1,137 @@
+"""The checks of lesson 4: softmax and its logarithm, cross-entropy, and the linear model that they belong to."""
+
+import torch
+from torch import nn
+from torch.func import functional_call
+
+from grader import Lesson, Tolerance, choice, labels, normal, uniform
+
+lesson = Lesson("softmax", number=4)
+
+LARGE = Tolerance(
+    relative=1e-5,
+    absolute=1e-2,
+    because="float32 knows numbers near 10,000 to 0.001 only, and X - torch.logsumexp(X), which rounds there, is right too",
+)
+
+
+def linear_layers(model):
+    """The linear layers of a model, by their names: that of the model itself is empty."""
+    return {name: layer for name, layer in model.named_modules() if isinstance(layer, nn.Linear)}
+
+
+def logits_with(model, X, weight, bias):
+    """What the model gives for X with these numbers in its linear layer. The call before makes a lazy layer a real one."""
+    model(torch.ones(X.shape))
+    model = model.to(X)
+    numbers = {}
+    for name in linear_layers(model):
+        numbers |= {f"{name}.weight".lstrip("."): weight, f"{name}.bias".lstrip("."): bias}
+    return functional_call(model, numbers, X)
+
+
+def with_neighbours(scores, gap, dim):
+    """The scores, and along dim as many again, each close to one of them: so the highest one is never far above all others,
+    and no probability is all that there is."""
+    return torch.cat([scores, scores + gap], dim)
+
+
+def first_ones_right(scores, classes, right):
+    """The scores with one of each sample raised above all others: in the first `right` samples that of the right class, in
+    the rest that of the class after it."""
+    late = torch.arange(len(scores), device=scores.device) >= right
+    raised = (classes + late) % scores.shape[1]
+    return scores + 10 * nn.functional.one_hot(raised, scores.shape[1]).to(scores)
+
+
+softmax = lesson.exercise("softmax", forbids=["_softmax"])
+
+
+@softmax.check(points=0.75)
+def adds_up_to_one_along_dim(answer, X=normal("n>=2 m>=2"), dim=choice(1, 0, -1)):
+    """沿 dim，分数变成加起来等于 1 的概率。"""
+    return answer.softmax(X, dim)
+
+
+@softmax.check(points=0.75, tolerance=LARGE)
+def takes_scores_of_any_size(
+    answer, X=uniform("n>=2 m>=2", -10_000, 10_000), gap=uniform("n m", 0.5, 2), dim=choice(1, 0, -1)
+):
+    """从 -10,000 到 10,000 的分数，有些彼此很接近，也不会出问题。"""
+    return answer.softmax(with_neighbours(X, gap, dim), dim)
+
+
+log_softmax = lesson.exercise("log_softmax", forbids=["_softmax"])
+
+
+@log_softmax.check(points=0.5)
+def is_the_logarithm_of_the_probability(answer, X=normal("n>=2 m>=2"), dim=choice(1, 0, -1)):
+    """对 0 附近的分数，每个数都是概率的对数。"""
+    return answer.log_softmax(X, dim)
+
+
+@log_softmax.check(points=0.75, tolerance=LARGE)
+def knows_the_logarithm_where_the_probability_is_lost(
+    answer, X=uniform("n>=2 m>=2", -10_000, 10_000), gap=uniform("n m", 0.5, 2), dim=choice(1, 0, -1)
+):
+    """从 -10,000 到 10,000 的分数也不会出问题：极小的概率的对数是一个普通的数。"""
+    return answer.log_softmax(with_neighbours(X, gap, dim), dim)
+
+
+cross_entropy = lesson.exercise("cross_entropy", forbids=["_softmax", "nll_loss_forward"])
+
+
+@cross_entropy.check(points=0.75, vectorized=True)
+def is_the_mean_over_the_batch(answer, logits=normal("n>=2 c>=2"), classes=labels("n", "c")):
+    """损失是一个数：在批量上的平均值。"""
+    return answer.cross_entropy(logits, classes)
+
+
+@cross_entropy.check(points=0.75, tolerance=LARGE)
+def takes_logits_of_any_size(answer, logits=uniform("n>=4 c>=3", -10_000, 10_000), classes=labels("n", "c")):
+    """从 -10,000 到 10,000 的 logits 给出很大的损失，但仍然是一个数。"""
+    return answer.cross_entropy(logits, classes)
+
+
+SoftmaxRegression = lesson.exercise("SoftmaxRegression")
+
+
+@SoftmaxRegression.check(points=0.25, gradients=False)
+def has_one_linear_layer(answer, num_inputs=choice(6, 4), num_classes=choice(4, 3)):
+    """模型是一个 nn.Module，含有一个带偏置的线性层。"""
+    model = answer.SoftmaxRegression(num_inputs, num_classes)
+    if not isinstance(model, nn.Module):
+        return {"is an nn.Module": False}
+    if any(isinstance(layer, nn.LazyLinear) for layer in linear_layers(model).values()):
+        model(torch.ones(2, num_inputs))  # only a call tells a lazy layer how many inputs it has
+    layers = [
+        {"inputs": layer.in_features, "outputs": layer.out_features, "has a bias": layer.bias is not None}
+        for layer in linear_layers(model).values()
+    ]
+    return {"is an nn.Module": True, "linear layers": layers}
+
+
+@SoftmaxRegression.check(points=0.5)
+def gives_a_score_for_each_class(answer, X=normal("n>=2 2 3"), weight=normal("c>=2 6"), bias=normal("c")):
+    """不管层的权重和偏置是什么，每张图片都得到它的 logits。"""
+    return logits_with(answer.SoftmaxRegression(6, len(bias)), X, weight, bias)
+
+
+predict = lesson.exercise("predict", gradients=False)
+
+
+@predict.check(points=0.5)
+def names_the_class_with_the_highest_score(answer, X=normal("n>=2 d>=2")):
+    """每个样本得到分数最高的类别的编号。"""
+    model = nn.Linear(X.shape[1], 5).to(X)
+    nn.init.constant_(model.bias, 10.0)  # negative scores have a check of their own
+    return answer.predict(model, X)
+
+
+accuracy = lesson.exercise("accuracy", gradients=False)
+
+
+@accuracy.check(points=0.5)
+def is_the_share_that_is_right(answer, scores=normal("4 3"), classes=labels("4", 3), right=choice(3, 1, 4)):
+    """分类正确的样本所占的比例，作为 Python 的 float 返回。"""
+    return answer.accuracy(first_ones_right(scores, classes, right), classes)

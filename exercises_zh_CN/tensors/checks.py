@@ -1,0 +1,142 @@
+"""The checks of lesson 1: products of matrices, joining along old and new axes, shapes, broadcasting."""
+
+import torch
+
+from grader import Lesson, choice, normal, uniform
+
+lesson = Lesson("tensors", number=1)
+
+"""A tensor of so many numbers fits into no memory, whoever makes it."""
+MAKES_A_TENSOR = ["empty", "zeros", "ones", "full", "rand", "randn", "arange", "cat", "stack"]
+
+
+def as_size(shape):
+    """A shape as a torch.Size, whether it came as a list or a tuple: a Size is shown as a whole where it differs."""
+    return torch.Size(shape) if isinstance(shape, (list, tuple)) else shape
+
+
+matrix_product = lesson.exercise("matrix_product")
+
+
+# Whole numbers have no matrix product on a GPU, so the tensors are made here, where they stay on the CPU.
+@matrix_product.check(points=0.5)
+def multiplies_the_matrices_of_the_handout(answer, X=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], Y=[[2, 0, 1], [1, 3, 0], [0, 1, 2]]):
+    """例子中的两个矩阵：整数，结果仍是整数。"""
+    return answer.matrix_product(torch.tensor(X), torch.tensor(Y))
+
+
+@matrix_product.check(points=0.25)
+def multiplies_matrices_of_any_shape(answer, X=normal("n k"), Y=normal("k m")):
+    """不是方阵的矩阵也可以。"""
+    return answer.matrix_product(X, Y)
+
+
+cat_along = lesson.exercise("cat_along")
+
+
+@cat_along.check(points=0.5)
+def joins_below_one_another(answer, A=normal("a w"), B=normal("b w"), dim=0):
+    """沿 dim 0，两个矩阵上下放在一起。"""
+    return answer.cat_along([A, B], dim)
+
+
+@cat_along.check(points=0.5)
+def joins_side_by_side(answer, A=normal("h a"), B=normal("h b"), dim=1):
+    """沿 dim 1，两个矩阵左右放在一起。"""
+    return answer.cat_along([A, B], dim)
+
+
+stack_along = lesson.exercise("stack_along", forbids=["stack"])
+
+
+@stack_along.check(points=0.75)
+def stacks_two_matrices(answer, A=normal("3 3"), B=normal("3 3"), dim=choice(0, 1, 2)):
+    """两个 3×3 矩阵变成 2×3×3、3×2×3 或 3×3×2。"""
+    return answer.stack_along([A, B], dim)
+
+
+@stack_along.check(points=0.5)
+def stacks_any_number(
+    answer,
+    A=normal("h w"),
+    B=normal("h w"),
+    C=normal("h w"),
+    D=normal("h w"),
+    count=choice(1, 3, 4),
+    dim=choice(0, 2, 1),
+):
+    """一个、三个或四个任意形状的矩阵。"""
+    return answer.stack_along([A, B, C, D][:count], dim)
+
+
+joined_shape = lesson.exercise("joined_shape")
+
+
+@joined_shape.check(points=0.5, forbids=MAKES_A_TENSOR)
+def predicts_what_cat_gives(
+    answer,
+    shapes=choice(
+        ((2, 3), (4, 3)),
+        ((2, 3), (2, 5), (2, 1)),
+        ((4, 2), (4, 7)),
+        ((4,), (3,)),
+        ((5, 2), (3, 2)),
+        ((2, 3, 4),),
+        ((2, 3, 4), (2, 1, 4), (2, 3, 4)),
+    ),
+    dim=choice(0, 1, -1, 0, -2, 2, 1),
+    new_axis=False,
+):
+    """沿着已有的轴拼接。"""
+    return as_size(answer.joined_shape(list(shapes), dim, new_axis))
+
+
+@joined_shape.check(points=0.25, forbids=MAKES_A_TENSOR)
+def predicts_what_stack_gives(
+    answer,
+    shapes=choice(((2, 3),) * 2, ((2, 3),) * 4, ((3, 3),) * 2, ((4, 2),) * 3, ((4, 2),) * 3, ((4, 2),) * 3, ((5,),)),
+    dim=choice(0, 1, 2, -1, -2, -3, 0),
+    new_axis=True,
+):
+    """沿着新的轴拼接。"""
+    return as_size(answer.joined_shape(list(shapes), dim, new_axis))
+
+
+@joined_shape.check(points=0.25, raises=ValueError, mentions=["shape"])
+def refuses_shapes_that_do_not_fit(
+    answer,
+    shapes=choice(((2, 3), (2, 4)), ((2, 3), (4, 3)), ((2, 3), (4, 3)), ((2, 3), (2,)), ((2,), (2, 3))),
+    dim=choice(0, 1, 0, 0, 1),
+    new_axis=choice(False, False, True, False, True),
+):
+    """形状不相符时抛出 ValueError，它的消息提到 shape。"""
+    return answer.joined_shape(list(shapes), dim, new_axis)
+
+
+@joined_shape.check(points=0.25, raises=ValueError, mentions=["dim"])
+def refuses_an_axis_that_is_not_there(
+    answer,
+    shapes=choice(((4,), (2,)), ((2, 3),) * 2, ((2, 3),) * 2, ((2, 3),) * 2, ((2, 3),) * 2, ((4,),), ((2, 3, 4),) * 2),
+    dim=choice(1, 2, -3, 3, -4, 2, 7),
+    new_axis=choice(False, False, False, True, True, True, True),
+):
+    """结果不会有的 dim 抛出 ValueError，它的消息提到 dim。"""
+    return answer.joined_shape(list(shapes), dim, new_axis)
+
+
+batch_matmul = lesson.exercise("batch_matmul")
+
+
+@batch_matmul.check(points=1, vectorized=True)
+def multiplies_sample_by_sample(answer, A=normal("b n m"), B=normal("b m p")):
+    """每个样本有它自己的乘积，一次全部算出。"""
+    return answer.batch_matmul(A, B)
+
+
+prediction_errors = lesson.exercise("prediction_errors")
+
+
+@prediction_errors.check(points=0.5)
+def compares_each_sample_with_its_own_target(answer, predictions=uniform("n 1", -2, 1), targets=uniform("n", 1, 3)):
+    """每个样本一个误差，保留正负号。"""
+    return answer.prediction_errors(predictions, targets)

