@@ -121,6 +121,7 @@ SENTENCES = {
     "about_exercise": "Difficulty {difficulty} of 5, about {minutes} minutes.",
     "example": "The example above, to run and to change.",
     "example_of": "The example. Run this cell once you have written {name}; change it as you like.",
+    "optional_exercise": "This exercise is optional: it is checked, and gives no points.",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
     "hint_of": "`{name}`, hint {number} of {hints}: {text}",

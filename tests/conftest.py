@@ -1,6 +1,7 @@
 """Fixtures that several files of tests use: a check with its reference, a small lesson, and answers to both."""
 
 import builtins
+import os
 import sys
 import types
 
@@ -9,6 +10,9 @@ from support.classroom import Classroom
 from support.question import Question
 
 import grader
+from grader import language
+
+os.environ[language.VARIABLE] = language.ENGLISH  # whatever language the system of a developer speaks
 
 
 def pytest_collection_modifyitems(items):

@@ -101,6 +101,7 @@ def about(exercise: Exercise) -> str:
     """What stands below an exercise's statement in the notebook: difficulty, time, how many checks are hidden, and hints
     that fold out."""
     told = [say("about_exercise", difficulty=exercise.difficulty, minutes=exercise.minutes), *more_checks(exercise.hidden)]
+    told += [] if exercise.points else [say("optional_exercise")]
     lines = [f"*{' '.join(told)}*", ""]
     for number, hint in enumerate(exercise.hints, 1):
         title = say("hint_title", number=number)

@@ -72,7 +72,13 @@ def declarations(files: LessonFiles, key: Key) -> list[str]:
     problems = []
     for exercise in key.exercises:
         checks = key.checks_of(exercise.name)
-        if not any(check.points for check in checks if not check.hidden):
+        if files.is_optional(exercise.name):
+            if exercise.points:
+                problems.append(
+                    f"{files.place}/checks.py: {exercise.name} is optional, and its checks are worth {exercise.points:g} "
+                    "points. Give each of them points=0, or delete `Optional.` in lesson.py."
+                )
+        elif not any(check.points for check in checks if not check.hidden):
             problems.append(
                 f"{files.place}/checks.py: {exercise.name} has no public check with points: a student could not tell "
                 "whether it is right."

@@ -302,7 +302,7 @@ def _preview(course: Course, lesson: str, worker: Worker, home: Path) -> None:
     previewing.build(files, worker, home / "exercises")
     for result in previewing.told(files, worker):
         console.print(text.line((result.student, "bold"), f"  {result.earned:g} of {result.points:g} points"))
-        text.exercise(result.exercises[0], console, replayed=False)
+        text.exercise(result.exercises[0], console, alone=False)
         html.write(result, home / "feedback" / result.exercises[0].exercise / f"{result.student}.html")
     typer.echo(f"What students get: {home / 'exercises' / lesson}\nWhat they are told, as pages: {home / 'feedback'}")
 

@@ -12,7 +12,10 @@ from grader.errors import CourseError
 FORM = "`**Difficulty.** 3 of 5, about 20 minutes.`"
 BEGINS = re.compile(r"^\*\*(?:Difficulty|Hint)", re.MULTILINE | re.IGNORECASE)
 """Where the difficulty and the hints of an exercise begin."""
-_DIFFICULTY = re.compile(r"\*\*Difficulty\.\*\* (?P<difficulty>[1-5]) of 5, about (?P<minutes>[1-9]\d*) minutes?\.")
+_DIFFICULTY = re.compile(
+    r"\*\*Difficulty\.\*\* (?P<difficulty>[1-5]) of 5, about (?P<minutes>[1-9]\d*) minutes?\.(?: Optional\.)?"
+)
+_OPTIONAL = re.compile(r"^\*\*Difficulty\.\*\* .* Optional\.$", re.MULTILINE)
 _HINT = re.compile(r"\*\*Hint\.\*\* (?P<text>\S.*)", re.DOTALL)
 _END_OF_CELL = re.compile(r"(?:^#[ \t]*\n)*^# \*\*Difficulty\.\*\*.*\n(?:^#(?![ \t]*%%).*(?:\n|\Z))*", re.MULTILINE)
 
@@ -59,6 +62,11 @@ def about(exercise: str, cell: Cell | None, path: str) -> Exercise:
             )
     told = [" ".join(text.removeprefix("**Hint.** ").split()) for _, text in hints]
     return Exercise(exercise, int(found["difficulty"]), int(found["minutes"]), told)
+
+
+def is_optional(cell: str) -> bool:
+    """Whether a cell of prose says that its exercise is optional."""
+    return bool(_OPTIONAL.search(cell))
 
 
 def _paragraphs(text: str, line: int) -> Sequence[tuple[int, str]]:

@@ -103,6 +103,11 @@ class LessonFiles:
         above = [before for before, cell in pairs if cell.exercise == exercise]
         return prose.about(exercise, above[0], f"{self.place}/lesson.py") if above else Exercise(exercise, 1, 1, [])
 
+    def is_optional(self, exercise: str) -> bool:
+        """Whether the prose above an exercise says that it is optional."""
+        pairs = zip(self.cells, self.cells[1:], strict=False)
+        return any(prose.is_optional(above.source) for above, cell in pairs if cell.exercise == exercise)
+
     def where(self, name: str) -> str:
         """The file and the line at which a check, a misconception or an exercise is defined."""
         defines = re.compile(rf"^[ \t]*(?:def|class)[ \t]+{name}\b|^[^#\n]*\bname=[\"']{name}[\"']", re.MULTILINE)

@@ -217,3 +217,18 @@ def test_a_file_as_it_was_given_out_in_another_language_is_not_an_answer(tmp_pat
     (tmp_path / "tiny.py").write_text("def f():\n    return 1\n", encoding="utf-8")
     digest = release_digest(parse("tiny.ipynb", (tmp_path / "tiny.ipynb").read_bytes(), []))
     assert read(tmp_path, "ann", "tiny", {".ipynb": "another", ".ipynbzh_CN": digest}, ["f"]).file == "tiny.py"
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"),
+    [
+        (["start", "--lang", "zh_CN", "x"], ["--lang", "zh_CN", "start", "x"]),
+        (["check", "--lang=zh", "x"], ["--lang=zh", "check", "x"]),
+        (["check", "x"], ["check", "x"]),
+        (["check", "--", "--lang"], ["check", "--", "--lang"]),
+    ],
+)
+def test_the_option_may_stand_behind_the_command(words, taken):
+    from grader.cli import _language_first
+
+    assert _language_first(words) == taken

@@ -68,3 +68,19 @@ def test_what_is_written_is_formatted_as_the_courses_own_lessons_are(tmp_path):
     words = [sys.executable, "-m", "ruff", "--config", str(home / "pyproject.toml")]
     for step in (["check", "--no-cache", "--ignore", "F401,I001"], ["format", "--check", "--no-cache"]):
         subprocess.run([*words[:3], *step, *words[3:], *map(str, written)], cwd=home, check=True)
+
+
+def test_the_page_about_a_course_of_ones_own_can_be_followed(tmp_path, monkeypatch):
+    """Its `grader new` lines; that what they write is sound, `test_verify` asks."""
+    page = (Path(__file__).parents[2] / "docs" / "own-course.md").read_text(encoding="utf-8")
+    lines = [line.split() for line in page.splitlines() if line.startswith("grader ")]
+    assert {words[1] for words in lines} <= {command.callback.__name__ for command in app.registered_commands}
+    monkeypatch.chdir(tmp_path)
+    for words in lines:
+        if words[1] == "new":
+            assert CliRunner().invoke(app, words[1:]).exit_code == 0
+    assert course.find().lessons() == ["waves", "spectra"]
+    assert [list(course.find().files(name).references) for name in course.find().lessons()] == [
+        ["normalize", "mix"],
+        ["power", "peak"],
+    ]

@@ -1,0 +1,272 @@
+"""The checks of lesson 7: loaders, training epoch by epoch, asking a model, and a LeNet that reads pictures."""
+
+import torch
+from torch import nn
+from torch.utils.data import TensorDataset
+
+from grader import Lesson, Tolerance, choice, labels, normal, uniform
+from grader.lesson.pictures import digits
+from grader.lesson.probes import (
+    CLIPPING,
+    OPTIMIZERS,
+    Moving,
+    as_a_tuple,
+    enlarged,
+    in_order,
+    mode_of,
+    with_stale_gradients,
+)
+
+lesson = Lesson("lenet", number=7)
+
+STEPS = Tolerance(
+    relative=1e-4,
+    absolute=2e-5,
+    because="three large steps of a network with batch normalization enlarge what is rounded in another order",
+)
+
+
+def named(found, *names):
+    """The parts of a tuple or a list by name, where there are as many of them; else what came back."""
+    if isinstance(found, (tuple, list)) and len(found) == len(names):
+        return dict(zip(names, found, strict=True))
+    return found
+
+
+def numbered(count, first=0):
+    """Samples that are known by their numbers, which are their labels too."""
+    numbers = torch.arange(first, first + count)
+    return TensorDataset(numbers + 0.5, numbers)
+
+
+def epoch_of(loader):
+    """The labels of an epoch, batch by batch."""
+    return [y.tolist() for _, y in loader]
+
+
+def in_a_row(batches):
+    """The labels of all batches, in their order."""
+    return [label for batch in batches for label in batch]
+
+
+def on_pictures(answer, X, y, Z, z, epochs, seed):
+    """What train_lenet makes of training pictures X and test pictures Z."""
+    dataset = TensorDataset(enlarged(X, 7).cpu(), y.cpu()), TensorDataset(enlarged(Z, 7).cpu(), z.cpu())
+    return as_a_tuple(answer.train_lenet(dataset, epochs, seed))
+
+
+@torch.no_grad()
+def logits_of(model, images):
+    """What a model says of pictures in evaluation mode."""
+    return model.train(False)(images)
+
+
+def normalizations(model):
+    """The batch normalizations of a network, the first one first."""
+    return [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
+
+
+def kinds_of(found):
+    """What kinds of things train_lenet gave back; a network has too many numbers to be kept itself."""
+    items = found if isinstance(found, tuple) else (found,)
+    return ["a network" if isinstance(item, nn.Module) else type(item).__name__ for item in items]
+
+
+def is_a_result(found):
+    """Whether train_lenet gave back a network and two lists."""
+    return kinds_of(found) == ["a network", "list", "list"]
+
+
+make_loaders = lesson.exercise("make_loaders")
+
+
+@make_loaders.check(points=0.5)
+def mixes_the_training_samples(answer, count=choice(23, 30, 26), batch_size=choice(4, 7, 5), seed=choice(0, 1, 12345)):
+    """训练样本在每个轮次以不同的顺序出现，每个一次，分成批量，最后一个较小。"""
+    train_loader, _ = answer.make_loaders((numbered(count), numbered(9, 100)), batch_size, seed)
+    first, second = epoch_of(train_loader), epoch_of(train_loader)
+    ordered = sorted(in_a_row(first))
+    return {
+        "sizes of the batches": [len(batch) for batch in first],
+        "samples of an epoch, sorted": ordered,
+        "samples of the next epoch, sorted": sorted(in_a_row(second)),
+        "mixed": in_a_row(first) != ordered,
+        "another order in the next epoch": first != second,
+    }
+
+
+@make_loaders.check(points=0.25)
+def keeps_the_test_samples_in_order(answer, count=choice(23, 20), batch_size=choice(4, 10), seed=choice(0, 7)):
+    """测试样本在每个轮次都按自己的顺序出现，分成批量，最后一个较小。"""
+    _, test_loader = answer.make_loaders((numbered(9, 100), numbered(count)), batch_size, seed)
+    return [[(X, y) for X, y in test_loader] for _ in range(2)]
+
+
+@make_loaders.check(points=0.5)
+def depends_on_the_seed_alone(answer, count=25, seed=choice(3, 0, 99)):
+    """同样的种子给出同样的顺序，不同的种子给出不同的顺序，不管在别处抽取了什么随机数。"""
+    orders = []
+    for elsewhere, own in ((1, seed), (2, seed), (2, seed + 1)):
+        torch.manual_seed(elsewhere)
+        train_loader, _ = answer.make_loaders((numbered(count), numbered(5)), 4, own)
+        torch.rand(elsewhere)
+        first = epoch_of(train_loader)
+        torch.rand(elsewhere)
+        orders.append((first, epoch_of(train_loader)))
+    return {"same seed, same orders": orders[0] == orders[1], "other seed, other order": orders[1] != orders[2]}
+
+
+fit = lesson.exercise("fit", gradients=False, tolerance=CLIPPING)
+
+
+@fit.check(points=0.75)
+def gives_losses_and_accuracies(
+    answer,
+    X=normal("5 d"),
+    y=labels("5", 3),
+    Z=normal("11 d"),
+    z=labels("11", 3),
+    theta=choice(50.0, 0.5),
+    epochs=choice(3, 2),
+):
+    """几个轮次的损失和准确率，5 个训练样本，批量大小为 2，11 个测试样本，批量大小为 4。"""
+    model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
+    sgd = OPTIMIZERS["SGD"](model.parameters())
+    found = answer.fit(model, (in_order(X, y, 2), in_order(Z, z, 4)), sgd, epochs, theta)
+    return named(found, "losses", "accuracies")
+
+
+@fit.check(points=0.75)
+def goes_the_way_of_the_optimizer(
+    answer,
+    X=normal("7 d>=2"),
+    y=labels("7", 3),
+    Z=normal("5 d>=2"),
+    z=labels("5", 3),
+    rule=choice("SGD with momentum", "Adam", "SGD"),
+    theta=choice(50.0, 0.2),
+):
+    """两个轮次让带批量归一化的模型到达正确的参数和统计量。"""
+    layers = nn.Linear(X.shape[1], 4, bias=False), nn.BatchNorm1d(4), nn.Sigmoid(), nn.Linear(4, 3)
+    model = with_stale_gradients(nn.Sequential(*layers), X).train(False)
+    optimizer = OPTIMIZERS[rule](model.parameters())
+    answer.fit(model, (in_order(X, y, 4), in_order(Z, z, 2)), optimizer, 2, theta)
+    model.zero_grad()
+    return {"model": model.train(True), "optimizer": optimizer.state_dict()}
+
+
+classify = lesson.exercise("classify", gradients=False)
+
+
+@classify.check(points=0.75)
+def gives_classes_and_probabilities(answer, images=normal("n 1 h w"), mode=choice("training", "evaluation")):
+    """每张图片的类别和它的概率，模型在学习时以另一种方式工作。"""
+    model = nn.Sequential(nn.Flatten(), nn.Linear(images[0].numel(), 4), Moving()).to(images)
+    return named(answer.classify(model.train(mode == "training"), images), "classes", "probabilities")
+
+
+@classify.check(points=0.5)
+def leaves_the_model_as_it_was(answer, images=normal("n 1 2 w"), mode=choice("evaluation", "training")):
+    """模式、模型和已有的梯度保持不变，这期间什么也不记录。"""
+    layers = nn.BatchNorm2d(1), nn.Flatten(), nn.Linear(images[0].numel(), 3), Moving()
+    model = with_stale_gradients(nn.Sequential(*layers), images).train(mode == "training")
+    answer.classify(model, images)
+    recording = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    return {
+        "mode afterwards": mode_of(model), "recorded": model[3].recorded, "recording afterwards": recording,
+        "parameters require gradients": [param.requires_grad for param in model.parameters()], "model": model,
+    }  # fmt: skip
+
+
+train_lenet = lesson.exercise("train_lenet")
+
+
+@train_lenet.check(points=0.5, gradients=False, tolerance=STEPS)
+def takes_the_right_steps(
+    answer,
+    X=uniform("12 1 4 4"),
+    y=labels("12", 10),
+    Z=uniform("8 1 4 4"),
+    z=labels("8", 10),
+    epochs=choice(2, 1),
+    seed=choice(0, 5),
+):
+    """只有一个批量的图片时，走几步就得到正确的损失，并对其他图片给出正确的 logits。"""
+    found = on_pictures(answer, X, y, Z, z, epochs, seed)
+    if not is_a_result(found):
+        return {"what came back": kinds_of(found), "what it is like": None}
+    model, losses, accuracies = found
+    logits = logits_of(model, enlarged(Z, 7).cpu())
+    right = (logits.argmax(1) == z.cpu()).sum().item()
+    remembered = [(norm.running_mean, norm.running_var) for norm in normalizations(model)]
+    facts = {
+        "losses": losses, "logits": logits, "what batch normalization remembers": remembered,
+        "number of accuracies": len(accuracies),
+        "the last accuracy is that of the model": accuracies[-1:] == [right / len(z)],
+    }  # fmt: skip
+    return {"what came back": kinds_of(found), "what it is like": facts}
+
+
+@train_lenet.check(points=0.5, gradients=False)
+def mixes_sorted_pictures(answer, seed=1):
+    """从 64 张黑色图片和随后的 64 张白色图片，得到最多 64 张的批量，其中两种图片混在一起。"""
+    images = torch.arange(128).ge(64).float().reshape(-1, 1, 1, 1).expand(-1, 1, 28, 28)
+    train, test = TensorDataset(images, images[:, 0, 0, 0].long()), TensorDataset(images[:3], torch.zeros(3).long())
+    found = as_a_tuple(answer.train_lenet((train, test), 1, seed))
+    norms = normalizations(found[0]) if is_a_result(found) else []
+    if not norms:
+        return {"what came back": kinds_of(found), "what it is like": None}
+    batches = norms[0].num_batches_tracked.item()
+    # Where all pictures of a batch are alike, their variance is 0, and after so many batches this is left of the first 1.
+    nothing_but_alike = 0.9**batches
+    mixed = norms[0].running_var.max().item() > nothing_but_alike + 1e-4
+    facts = {"batches that it has learned from": batches, "both kinds in a batch": mixed}
+    return {"what came back": kinds_of(found), "what it is like": facts}
+
+
+@train_lenet.check(points=0.5, gradients=False)
+def begins_anew_in_every_call(answer, X=uniform("66 1 4 4"), Z=uniform("2 1 4 4"), seed=4):
+    """同样的种子给出同样的损失，不管在别处抽取了什么随机数，而每次调用都给出另一个网络。"""
+    y, z = torch.arange(66) % 10, torch.arange(2)
+    torch.manual_seed(1)
+    once = on_pictures(answer, X, y, Z, z, 1, seed)
+    torch.manual_seed(2)
+    again = on_pictures(answer, X, y, Z, z, 1, seed)
+    if not (is_a_result(once) and is_a_result(again)):
+        return {"what came back": kinds_of(once), "what it is like": None}
+    same = all(abs(one - other) < 1e-3 for one, other in zip(once[1], again[1], strict=False))
+    facts = {"the same losses": same, "a new network": once[0] is not again[0]}
+    return {"what came back": kinds_of(once), "what it is like": facts}
+
+
+def said_by_its_weights(model, images):
+    """What a LeNet of ours with the weights of a model says of pictures, whatever else the model is or does; of another
+    network a word."""
+    lenet = nn.Sequential(
+        nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.Sigmoid(), nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.Sigmoid(), nn.AvgPool2d(2), nn.Flatten(),
+        nn.Linear(256, 120), nn.BatchNorm1d(120), nn.Sigmoid(), nn.Linear(120, 84), nn.BatchNorm1d(84), nn.Sigmoid(),
+        nn.Linear(84, 10),
+    )  # fmt: skip
+    learned = [numbers for numbers in model.state_dict().values() if numbers.dim()]
+    places = {name: numbers.shape for name, numbers in lenet.state_dict().items() if numbers.dim()}
+    if [numbers.shape for numbers in learned] != list(places.values()):
+        return "a network other than lenet_with_batch_norm()"
+    lenet.load_state_dict(dict(zip(places, learned, strict=True)), strict=False)
+    return logits_of(lenet, images).argmax(1)
+
+
+def share_read(answer, images):
+    """What a LeNet says of pictures, after it has been trained on 6,000 others, which are sorted."""
+    pictures, classes = digits(6000, seed=1)
+    order = classes.argsort(stable=True)
+    dataset = TensorDataset(pictures[order], classes[order]), TensorDataset(*digits(1000, seed=2))
+    model, *_ = answer.train_lenet(dataset, epochs=3, seed=1)
+    return said_by_its_weights(model, images.float() / 255)
+
+
+@train_lenet.check(points=1, at_least=0.94, seconds=60)
+def reads_new_pictures(answer, images):
+    """用 6,000 张排好序的图片训练三个轮次再加一个，网络能认出 100 张新图片中的 94 张。"""
+    return share_read(answer, images)
