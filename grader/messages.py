@@ -222,6 +222,10 @@ SENTENCES = {
     "class_all_caption": "Final scores, each with a link to the student's feedback.",
     "class_late": "{hours} h late",
     "class_not_handed_in": "No file from {number}:",
+    "class_lines": "Lines at fault",
+    "class_lines_caption": "What one small change is about that makes a wrong answer without a name right, in {lesson}.",
+    "class_exercise": "Exercise",
+    "class_kind": "What it is about",
     # Graded again
     "regraded": "Graded again on {graded} UTC. Before, the same work earned {earned} of {points} points.",
     # Advice

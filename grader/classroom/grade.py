@@ -153,7 +153,7 @@ class Grader:
         if any(force or not self.room.result(item.student, item.lesson).is_file() for item in hand_ins):
             here = 1 if self._cluster else min(workers, len(hand_ins))
             self._idle += [self._started() for _ in range(here)]  # they import torch meanwhile
-        gradebook.prepare()
+        gradebook.prepare(None if self.dry else self.room.gradebook)
         with ThreadPoolExecutor(workers) as pool:
             try:
                 waiting = iter(hand_ins)

@@ -225,12 +225,16 @@ def _upsert(db: Any, kind: Any, key: list[str], rows: list[dict[str, Any]], upda
         db.execute(upsert, rows, execution_options={"render_nulls": True})
 
 
-def prepare() -> None:
-    """Import what writing will need, so that nobody who stops a run waits for it. Not in a thread beside others: what they
-    import at the same time may end in a deadlock, which Python ends with an error in either.
+def prepare(path: Path | None) -> None:
+    """Import what writing will need, and make the gradebook where there is none, so that nobody who stops a run waits for
+    it; what goes wrong is told when it is written. Not in a thread beside others: what they import at the same time may end
+    in a deadlock, which Python ends with an error in either.
     """
     with suppress(GradebookError):
         _api()
+        if path:
+            with used(path.resolve()):
+                _create(path.resolve())
 
 
 def _api() -> Any:

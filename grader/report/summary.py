@@ -67,6 +67,15 @@ class LessonNumbers(msgspec.Struct):
     mistakes: list[MistakeNumbers]
     late: dict[str, float] = {}
     not_handed_in: list[str] = []
+    lines: list[LinesNumbers] = []
+
+
+class LinesNumbers(msgspec.Struct):
+    """Where the lines at fault of wrong answers without a name cluster: the exercise, what kind of thing, and who."""
+
+    exercise: str
+    kind: str
+    students: list[str]
 
 
 class Together(msgspec.Struct):
@@ -165,6 +174,7 @@ def _lesson(name: str, results: list[Result], everyone: Set[str]) -> LessonNumbe
     middle = fmean(scores.values()), median(scores.values())
     found = LessonNumbers(name, points, scores, *middle, full, bars, _checks(results), _mistakes(results))
     found.late = {item.student: item.late for item in results if item.late}
+    found.lines = _lines(results)
     found.not_handed_in = sorted(everyone - {item.student for item in results if item.file})
     return found
 
@@ -232,6 +242,17 @@ def _mistakes(results: list[Result]) -> list[MistakeNumbers]:
                 fresh = MistakeNumbers(exercise.exercise, name, says, [])
                 found.setdefault((exercise.exercise, name), fresh).students.append(item.student)
     return sorted(found.values(), key=lambda each: (-len(each.students), each.exercise, each.mistake))
+
+
+def _lines(results: list[Result]) -> list[LinesNumbers]:
+    """Where the lines at fault that were found cluster, the commonest first."""
+    found: dict[tuple[str, str], LinesNumbers] = {}
+    for item in results:
+        for exercise in item.exercises:
+            if exercise.line:
+                place = exercise.exercise, exercise.line.kind
+                found.setdefault(place, LinesNumbers(*place, [])).students.append(item.student)
+    return sorted(found.values(), key=lambda each: (-len(each.students), each.exercise, each.kind))
 
 
 def _together(results: list[Result]) -> list[Together]:

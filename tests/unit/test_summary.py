@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 
-from grader.judge.result import ExerciseResult, Person, Result, Verdict
+from grader.judge.result import ExerciseResult, Line, Person, Result, Verdict
 from grader.messages import say
 from grader.report import class_page, spreadsheet
 from grader.report.summary import point_biserial, separates, summarize
@@ -135,3 +135,15 @@ def test_who_was_late_or_has_not_handed_in_is_named_from_the_roster():
     assert found.names == {"ada": "Ada Byron", "cy": "Cy Twombly"}
     page = class_page.page(found, {("ada", "numbers"): "#", ("bo", "numbers"): "#"})
     assert "2 h late" in page and "cy (Cy Twombly)" in page
+
+
+def test_it_is_counted_what_the_lines_at_fault_are_about():
+    located = [hand_in(f"s{number}", (False, True)) for number in range(3)]
+    for number, item in enumerate(located):
+        item.exercises[0].line = Line("axis" if number else "operator", "Look here.")
+    found = summarize(located, ["numbers"])
+    assert [(each.exercise, each.kind, each.students) for each in found.lessons[0].lines] == [
+        ("exercise_0", "axis", ["s1", "s2"]),
+        ("exercise_0", "operator", ["s0"]),
+    ]
+    assert "Lines at fault" in class_page.page(found, dict.fromkeys(((f"s{number}", "numbers") for number in range(3)), "#"))
