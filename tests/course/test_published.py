@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.author import publishable, release
-from grader.files.course import find
+from grader.files.course import Course, find, in_all_languages
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,10 +62,12 @@ def test_a_source_that_got_into_an_archive_would_be_found(lesson, source):
 @pytest.mark.parametrize("archive", ["wheel", "sdist"])
 def test_an_archive_holds_the_grader_and_what_students_get_and_nothing_else(archives, archive):
     inside = "grader/" if archive == "wheel" else ""
-    given = [file for lesson in SOURCES for file in [*COURSE.released(lesson), *COURSE.figures(lesson)]]
+    courses = [Course(folder) for folder in in_all_languages(COURSE.exercises)]
+    given = [file for each in courses for lesson in each.lessons() for file in each.released(lesson)]
+    given += [file for lesson in SOURCES for file in COURSE.figures(lesson)]
     wanted = {inside + file.relative_to(ROOT).as_posix(): file.read_bytes() for file in given}
     for file in (ROOT / "grader").rglob("*"):
-        if file.suffix in (".py", ".jinja"):
+        if file.suffix in (".py", ".jinja", ".po"):
             wanted[file.relative_to(ROOT).as_posix()] = file.read_bytes()
     for name in () if archive == "wheel" else ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
         wanted[name] = (ROOT / name).read_bytes()
