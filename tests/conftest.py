@@ -21,6 +21,14 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path not in slow)
 
 
+@pytest.fixture(autouse=True)
+def without_stand_ins():
+    """Cells that run in this process get stand-ins of IPython's, which rich would take for a notebook in the next test."""
+    yield
+    for name in {"display", "get_ipython"} & vars(builtins).keys():
+        delattr(builtins, name)
+
+
 @pytest.fixture
 def question():
     return Question
