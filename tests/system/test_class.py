@@ -21,17 +21,17 @@ ROOT = Path(__file__).resolve().parents[2]
 # order of the lesson, with what it is beside it.
 CONVOLUTION = {
     "student-001": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference, as a notebook
-    "student-002": (1.5, 1.25, 1.25, 0, 0.75, 2.25, 1.25),  # channels_last
-    "student-003": (1.5, 0, 0, 1.75, 0, 2.25, 1.25),  # channels_averaged, maps_of_averages, SamplesMixed
+    "student-002": (1.5, 1.25, 1.25, 1.75, 0.75, 0, 1.25),  # bias_left_out
+    "student-003": (1.5, 1.25, 1.25, 1.75, 0, 0.75, 1.25),  # bias_expected_to_be_added, ModuleNotInitialised
     "student 004": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
-    "student-005": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0.5),  # steps_of_one
-    "student-006": (1.5, 1.25, 1.25, 1.75, 0.75, 0, 0),  # axes_of_the_image_reshaped, a_float_for_a_size
+    "student-005": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0.5),  # rounded_to_the_nearest
+    "student-006": (1.5, 1.25, 1.25, 1.75, 0, 2, 1.25),  # SamplesMixed, weights_copied
     "学生-007": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference, as a .py
     "student-008": (0, 0, 0, 0, 0, 0, 0),  # the stubs
-    "student-009": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0.5),  # padding_at_one_end
-    "student-010": (0, 0, 0, 1.75, 0.75, 2.25, 0.5),  # returns_after_the_first_row, padding_taken_away
-    "student-011": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0),  # kernel_for_stride
-    "student-012": (1.5, 1.25, 0, 1.75, 0.75, 2.25, 1.25),  # first_kernel_for_all_maps
+    "student-009": (0, 0, 0, 1.75, 0.75, 2.25, 1.25),  # one_place_too_few
+    "student-010": (1.5, 0, 0, 1.75, 0.75, 2.25, 1.25),  # only_the_first_channel
+    "student-011": (1.5, 1.25, 1.25, 1.75, 0.75, 0, 1.25),  # height_and_width_swapped
+    "student-012": (1.5, 1.25, 1.25, 1.75, 0.75, 0, 1.25),  # channels_left_last
     "student 013": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, and one cell loops for ever
     "student-014": (0, 0, 0, 0, 0, 0, 0),  # not JSON
     "student-015": (0, 0, 0, 1.75, 0.75, 2.25, 1.25),  # a syntax error in corr2d, which two others use
@@ -41,18 +41,18 @@ CONVOLUTION = {
     "student-019": (0, 0, 0, 0, 0, 0, 0),  # a notebook of another language
     "student-020": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, and one cell raises
     "student-021": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference
-    "student 022": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0.5),  # padding_left_out
-    "student-023": (1.5, 1.25, 1.25, 0, 0, 2.25, 1.25),  # kernels_scrambled, SamplesMixed
+    "student 022": (1.5, 1.25, 1.25, 1.75, 0.75, 0.75, 1.25),  # one_stride_for_both
+    "student-023": (1.5, 1.25, 1.25, 1.75, 0, 2.25, 0),  # ModuleNotInitialised, kernel_for_stride
     "student-024": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
 }
 TRAINING = {
-    "student-001": (0, 1, 0.25, 1, 0, 1.5),  # comparison_turned_round
+    "student-001": (0, 0, 0.25, 1, 0.5, 1.5),  # recorded, comparison_turned_round
     "student-002": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
     "student-003": (0, 0, 0, 0, 0, 0),  # the stubs
-    "student 004": (0.5, 1, 0.25, 1, 0.5, 1.5),  # theta_as_the_factor
-    "student-005": (0.25, 1, 0.25, 1, 0.5, 0),  # square_root_forgotten, batches_taken_as_full
+    "student 004": (2.5, 0, 2, 1, 2, 1.5),  # signs_only
+    "student-005": (2.5, 1, 2, 1, 0.5, 0),  # batches_taken_as_full, right_guesses_counted_only
     "student-006": (0.5, 1, 0.25, 1, 0.5, 1.5),  # all_numbers_alike
-    "学生-007": (2.5, 1, 2, 1, 2, 1),  # recording_off_for_good
+    "学生-007": (2.5, 1, 2, 1, 2, 0),  # percent_for_share
     "student-008": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell loops for ever
     "student-009": (0, 0, 0, 0, 0, 0),  # not JSON
     "student-010": (0, 1, 0, 1, 0, 1.5),  # a syntax error in grad_clipping, which the steps use
@@ -69,7 +69,7 @@ TRAINING = {
     "student-021": (2.5, 1, 0.25, 0.75, 2, 1.5),  # clipped_by_value, key_error_for_other_names
     "student 022": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
     "student-023": (0, 0, 0, 0, 0, 0),  # the stubs
-    "student-024": (0.5, 1, 0.25, 1, 0.5, 1.5),  # each_number_on_its_own, clipped_by_value
+    "student-024": (0.5, 1, 0.25, 1, 0.5, 1.5),  # each_number_on_its_own
 }
 EXPECTED = {"convolution": CONVOLUTION, "training": TRAINING}
 SIMULATE = "--students", 24, "--seed", 1, "--lesson", "convolution", "--lesson", "training"
@@ -129,7 +129,7 @@ def test_a_hidden_check_shows_its_name_and_verdict_and_nothing_else(results):
 
 def test_the_table_names_the_commonest_mistakes_and_where_everything_lies(room, results):
     page = run("autograde", room / "submitted")
-    assert "The commonest mistakes in training" in page and "SamplesMixed" in page
+    assert "The commonest mistakes in training" in page and "ModuleNotInitialised" in page
     assert "48 of 48 hand-ins were graded before" in page.replace("\n", " ")
     assert str(room / "gradebook.db") in page and "feedback" in page
 
