@@ -60,7 +60,9 @@ class Shown(msgspec.Struct):
 
     @property
     def about(self) -> str:
-        """What is compared, where it is not simply what came back."""
+        """What is compared, where it is not simply what came back; nothing where it is not shown."""
+        if not (self.sides or self.figure):
+            return ""
         return say("gradient_of", name=self.of) if self.of else f"{self.place}:" if self.place else ""
 
     @property

@@ -15,6 +15,8 @@ from grader.messages import say
 
 SHOWN_AT_MOST, SHOWN_DEEP = 48, 20
 """Numbers of a value that are still shown, and how deep they may lie."""
+SIDE_AT_MOST = 32
+"""Rows and columns up to which two shapes are still drawn beside each other."""
 HANDFUL, DRAWN_AT_MOST, AXES_AT_MOST = 16, 1024, 4
 """Numbers in a matrix from which on it is drawn too, and up to which, and the axes of what is drawn or a grid."""
 ROW_AT_LEAST, BARS_AT_MOST = 5, 24
@@ -145,7 +147,9 @@ def add_numbers(shown: Shown, want: Node | None, got: Node | None, tolerance: To
         enough = (some for some in range(4, MOST_DIGITS) if all(number(a, some) != number(b, some) for a, b in pairs))
         digits = next(enough, MOST_DIGITS)
         shown.expected_grid, shown.got_grid = _grid(expected, [], digits), _grid(seen, wrong, digits)
-    if expected.ndim == seen.ndim and expected.dtype.kind in "fiub" and size <= DRAWN_AT_MOST and (kind := _kind(expected)):
+    tall = expected.shape != seen.shape and max(*expected.shape[-2:], *seen.shape[-2:]) > SIDE_AT_MOST
+    drawn = expected.ndim == seen.ndim and expected.dtype.kind in "fiub" and size <= DRAWN_AT_MOST and not tall
+    if drawn and (kind := _kind(expected)):
         shown.figure = Figure(kind, list(expected.shape), _plain(expected), list(seen.shape), _plain(seen), wrong)
     return wrong
 
