@@ -449,7 +449,7 @@ def test_a_full_disk_is_told_and_once_there_is_room_the_class_is_completed(undis
         disk.leave(kilobytes)
         done = autograde(disk.root, before=disk.enter)
         assert done.returncode == code
-        assert re.fullmatch(r"The disk .*is full. Make room, then run this again.*\n", done.stderr)
+        assert re.search(r"(?m)^The disk .*is full. Make room, then run this again", done.stderr)
         kept = results_of(disk.root)
         disk.leave(10_000)
         completes(disk.root, undisturbed, disk.enter)
@@ -550,4 +550,4 @@ def test_what_was_graded_under_another_version_of_its_lesson_is_graded_again_and
     assert "graded again" not in autograde(graded).stdout
     undone = undisturbed.copy(tmp_path / "in JSON", graded=True)
     shutil.copy(graded / "solutions" / LESSON / "checks.py", undone / "solutions" / LESSON)
-    assert autograde(undone, "--json").stderr == f"{said}\n"
+    assert said in autograde(undone, "--json").stderr
