@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache  # not `cache`: an older Python says in a sentence that it is too old
 from pathlib import Path
 
 ENGLISH = "en"
@@ -52,14 +52,14 @@ def translations(po: str) -> dict[tuple[str, str], str]:
     return {(entry.msgctxt, entry.msgid): entry.msgstr for entry in entries(po) if entry.msgstr and not entry.fuzzy}
 
 
-@cache
+@lru_cache
 def catalogue(language: str) -> dict[tuple[str, str], str]:
     """The program's own sentences in a language; none of them in English, and in one that it does not speak."""
     file = CATALOGUES / language / "LC_MESSAGES" / "grader.po"
     return translations(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-@cache
+@lru_cache
 def known() -> list[str]:
     """The languages that the program speaks, English first."""
     return [ENGLISH, *sorted(path.parents[1].name for path in CATALOGUES.glob("*/LC_MESSAGES/grader.po"))]
@@ -105,7 +105,7 @@ def current() -> str:
     return _speaking.get() or _chosen["option"] or (meant(named) if named else _chosen["course"] or _of_system()) or ENGLISH
 
 
-@cache
+@lru_cache
 def _of_system() -> str | None:
     """The system's language, if it is one of ours."""
     if name := next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), ""):
