@@ -77,13 +77,13 @@ def autograde(root, *options, before=()):
 
 
 def written(root):
-    """All that grading has written, ids and times aside: every result, every page, every row of the gradebook."""
+    """All that grading has written, but for ids, times and what was graded before: every result, page and row."""
     files = {}
     for path in root.glob(".grader/results/*/*.json"):
-        graded = msgspec.structs.replace(result.load(path), graded="")
+        graded = msgspec.structs.replace(result.load(path), graded="", history=[])
         files[str(path.relative_to(root))] = msgspec.json.encode(graded)
     for path in root.glob("feedback/*/*"):
-        files[str(path.relative_to(root))] = path.read_bytes()
+        files[str(path.relative_to(root))] = re.sub(rb"<p>Graded again on .*</p>\n", b"", path.read_bytes())
     queries = (
         "SELECT id FROM student",
         "SELECT a.name, n.name, c.name, c.type, g.max_score FROM base_cell c LEFT JOIN grade_cells g USING (id)"

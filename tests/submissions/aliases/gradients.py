@@ -145,18 +145,6 @@ def zero_gradients(params):
         param.grad.data.zero_()
 
 
-# %% numeric_gradient: exact_gradient: another width
-def numeric_gradient(f, x, h):
-    x = x.double()
-    gradient = torch.zeros(x.numel(), dtype=torch.float64)
-    for i in range(x.numel()):
-        step = torch.zeros(x.numel(), dtype=torch.float64)
-        step[i] = 1e-4
-        step = step.reshape(x.shape)
-        gradient[i] = (f(x + step) - f(x - step)) / (2 * 1e-4)
-    return gradient.reshape(x.shape)
-
-
 # %% detached_update: name_given_to_another: a method without an underscore
 def detached_update(w, lr):
     with torch.no_grad():

@@ -12,15 +12,6 @@ def softmax(X, dim):
         return exps / exps.sum(dim, keepdim=True)
 
 
-# %% softmax: probabilities_detached: by NumPy
-def softmax(X, dim):
-    import numpy as np
-
-    numbers = X.detach().numpy()
-    exps = np.exp(numbers - numbers.max(dim, keepdims=True))
-    return torch.from_numpy(exps / exps.sum(dim, keepdims=True))
-
-
 # %% softmax: scores_shifted_in_place: by sub_
 def softmax(X, dim):
     exps = X.sub_(X.amax(dim, keepdim=True)).exp()

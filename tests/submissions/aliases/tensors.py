@@ -32,11 +32,6 @@ def stack_along(tensors, dim):
     return torch.cat([tensors[0].unsqueeze(dim)] * len(tensors), dim)
 
 
-# %% stack_along: lists_made_a_tensor: put into a new tensor one by one, without their link
-def stack_along(tensors, dim):
-    return torch.cat([tensor.detach().unsqueeze(dim) for tensor in tensors], dim)
-
-
 # %% joined_shape: inserted_without_a_check: the shape is cut in two
 def joined_shape(shapes, dim, new_axis):
     first = tuple(shapes[0])
