@@ -31,13 +31,13 @@ SENTENCES = {
     "raised": "Your code stopped with {type}: {message}",
     "call_stopped": "The check runs `{call}`, and there it stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
-    "no_debugger": "`breakpoint()` opens a debugger only in a check that is told so: `grader check --debug EXERCISE` in a "
-    'terminal, `check("EXERCISE", debug=True)` in a notebook. Otherwise take it out.',
+    "no_debugger": "`breakpoint()` does not open a debugger during a normal check. To debug, run `grader check "
+    '--debug EXERCISE` in a terminal, or `check("EXERCISE", debug=True)` in a notebook. Otherwise, remove it.',
     "debug_one": "Name the one exercise to debug, for example: grader check --debug tensors/cat_along",
-    "debug_left": "You left the debugger, so not every case was run. To see whether `{name}` is right, take `breakpoint()` "
-    "out and check it again.",
-    "debug_done": "Those were all the cases that you can see. To see whether `{name}` is right, take `breakpoint()` out and "
-    "check it again.",
+    "debug_left": "You left the debugger, so not every case was run. To see whether `{name}` is right, remove "
+    "`breakpoint()` and check it again.",
+    "debug_done": "Those were all the cases that you can see. To see whether `{name}` is right, remove "
+    "`breakpoint()` and check it again.",
     "debug_not_reached": "No debugger was opened. Write `breakpoint()` into `{name}` at the line where you want to look.",
     "not_raised": "Expected the error {expected}, but no error was raised.",
     "wrong_error": "Expected the error {expected}, got {got}.",
@@ -46,9 +46,9 @@ SENTENCES = {
     "forbidden": "Do not use PyTorch's built-in {operation} here: this exercise asks you to write it yourself.",
     "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
     "Look for operations that do everything at once, without a loop.",
-    "left": "Your code leaves PyTorch here, by {way}. Stay with tensors and PyTorch's operations.",
-    "only_in_class": "It is right on the inputs that you have, and wrong on others like them. "
-    "Does your code depend on certain numbers or sizes?",
+    "left": "Your code leaves PyTorch here, through {way}. Stay with tensors and PyTorch's operations.",
+    "only_in_class": "Your code is right for the inputs that you have, but wrong for others like them. Does it "
+    "depend on particular numbers or sizes?",
     "hidden_failed": "A hidden check failed.",
     "hidden_unjudged": "A hidden check could not be judged, and that is not your fault: please tell your instructor.",
     "unreadable": "The grader could not read what your code returned, so this could not be judged.",
@@ -64,7 +64,7 @@ SENTENCES = {
     "ended": "Your code ended the Python process: {detail}.",
     "flood": "Your code wrote into the grader's own channel, so this could not be judged.",
     "large": "What your code returned is too large to compare.",
-    "much": "All that your code printed, raised and returned together is too much to compare, so this was not judged.",
+    "much": "Together, what your code printed, raised and returned is too much to compare, so this was not judged.",
     "overtime": "Your code took longer than {detail} seconds altogether, so this was not run.",
     "failed": "The grader's own code stopped inside your program with {detail}. "
     "If your code changes parts of Python or PyTorch, remove that.",
@@ -85,7 +85,7 @@ SENTENCES = {
     "and_then": " And then: ",
     "named_and_stopped": "{says} {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",
-    "if_it_stays": "If this is still wrong then: {says}",
+    "if_it_stays": "If this is still wrong after that: {says}",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     # The line at fault: where to look, and for what kind of thing
     "line_number": "{place}, `{code}`: with one small change here, every check passes. "
@@ -121,7 +121,7 @@ SENTENCES = {
     "about_exercise": "Difficulty {difficulty} of 5, about {minutes} minutes.",
     "example": "The example above, to run and to change.",
     "example_of": "The example. Run this cell once you have written {name}; change it as you like.",
-    "optional_exercise": "This exercise is optional: it is checked, and gives no points.",
+    "optional_exercise": "This exercise is optional: it is checked, but gives no points.",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
     "hint_of": "`{name}`, hint {number} of {hints}: {text}",
@@ -150,7 +150,7 @@ SENTENCES = {
     "expected": "expected",
     "got": "got",
     "gradient_of": "gradient of {name}:",
-    "solution": "The reference, to compare yours with:",
+    "solution": "The reference solution, to compare with yours:",
     "way": "Another way: {says}",
     "solution_later": "The solution of {name} is shown once your answer is right.",
     "of_shape": "a tensor of shape {shape}",
@@ -223,7 +223,8 @@ SENTENCES = {
     "class_late": "{hours} h late",
     "class_not_handed_in": "No file from {number}:",
     "class_lines": "Lines at fault",
-    "class_lines_caption": "What one small change is about that makes a wrong answer without a name right, in {lesson}.",
+    "class_lines_caption": "Wrong answers without a name in {lesson} that one small change makes right, by what the "
+    "change is about.",
     "class_exercise": "Exercise",
     "class_kind": "What it is about",
     # Graded again
@@ -450,7 +451,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "many_parts": "{file} holds too much besides your code. Clear the outputs and save it again.",
     "many_files": "There are {number} files that might be the answer. "
     "Keep the one you want graded, and call it {lesson}.ipynb or {lesson}.py.",
-    "cells_more": "Cells that stopped too, and are not listed: {number}.",
+    "cells_more": "More cells that stopped, not listed here: {number}.",
     "language": "{file} is a notebook of the language {language}, not Python. Choose a Python kernel and save it again.",
     # Kinds of values, as pieces of the sentences about what was compared
     "a_tensor": "a tensor",
@@ -479,7 +480,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "no_lesson_called": "There is no lesson called {name}. The lessons are {lessons}.",
     "no_lesson_called_so": "There is no lesson called {name}. Did you mean {choice}?",
     "or": " or ",
-    "no_language": "There is no language called {name}. There are {languages}.",
+    "no_language": "There is no language called {name}. Choose one of these: {languages}.",
     "not_in_language": "{lesson}: there is no translation yet, so it was written in English.",
     # How a process ended
     "end_of_all": "it took the whole sandbox with it",

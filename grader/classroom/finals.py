@@ -32,7 +32,7 @@ def read_back(book: Path, results: list[Result]) -> list[Result]:
     """
     changed = []
     found = _given(book) if results else {}
-    people, late = (roster(book), _late(book)) if results else ({}, {})
+    people, late = (roster(book), late_by(book)) if results else ({}, {})
     for result in results:
         before = msgspec.json.encode(result)
         given = found.get((as_told(result.student), result.lesson), _Given({}, {}, {}, 0.0))
@@ -106,7 +106,7 @@ def roster(book: Path) -> dict[str, Person]:
         return {who: Person(*(text or "" for text in about)) for who, *about in rows}
 
 
-def _late(book: Path) -> dict[tuple[str, str], float]:
+def late_by(book: Path) -> dict[tuple[str, str], float]:
     """(student, lesson) -> seconds, of each hand-in that came after its due date and the student's extension."""
     with gradebook.reading(book) as db:
         from nbgrader import api

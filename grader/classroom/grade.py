@@ -127,7 +127,7 @@ class Grader:
         self.lines = lines
         self.assigns_penalties = assigns_penalties
         self._cluster = cluster
-        self._at_home = Lock()
+        self._in_turn = Lock()
         self.dry = dry
         self.changes: list[Change] = []
         self._pages: dict[Path, str] = {}
@@ -196,7 +196,7 @@ class Grader:
         if self._cluster is None:
             yield self.worker()
         else:
-            with self._at_home:
+            with self._in_turn:
                 if not self._workers:
                     self._started()
                 yield self._workers[0]

@@ -96,10 +96,7 @@ class Keys:
         if not self._keeps:
             return
         files = key_files(key)
-        for name in (
-            TENSORS_NAME,
-            JSON_NAME,
-        ):  # the second knows the first's digest, so that halves are not taken for a whole
+        for name in (TENSORS_NAME, JSON_NAME):  # JSON knows the tensors' digest: halves are not taken for a whole
             write_whole(self._place(key.lesson, key.seed) / name, files[name], 0o600)
 
 

@@ -6,11 +6,10 @@ import contextlib
 import logging
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from grader.classroom import gradebook
+from grader.classroom import finals, gradebook
 from grader.classroom.gradebook import GradebookError
 from grader.files.names import as_told
 from grader.judge.result import Result
@@ -32,7 +31,9 @@ def assign(book: Path, results: list[Result], folders: list[Path]) -> None:
     folder = next((each.resolve() for each in folders if (each / CONFIG).is_file()), None)
     if folder is None or not results:
         return
-    concerned = {(as_told(result.student), result.lesson) for result in results} & _late(book)
+    concerned = {(as_told(result.student), result.lesson) for result in results} & (
+        _penalized(book) | finals.late_by(book).keys()
+    )
     if not concerned:
         return
     with gradebook.used(book) as url, _in(folder), _as_a_sentence(folder / CONFIG):
@@ -45,26 +46,20 @@ def assign(book: Path, results: list[Result], folders: list[Path]) -> None:
             step.preprocess(new_notebook(), {"nbgrader": about})
 
 
-def _late(book: Path) -> set[tuple[str, str]]:
-    """(student, lesson) of each hand-in that is late, or has a late penalty so far."""
+def _penalized(book: Path) -> set[tuple[str, str]]:
+    """(student, lesson) of each hand-in that has a late penalty so far."""
     with gradebook.reading(book) as db:
         from nbgrader import api
-        from sqlalchemy import or_, select
+        from sqlalchemy import select
 
         notebook, assignment = api.SubmittedNotebook, api.SubmittedAssignment
-        penalty = notebook.late_submission_penalty
-        times = api.Assignment.duedate, assignment.extension, assignment.timestamp
         query = (
-            select(assignment.student_id, api.Assignment.name, penalty, *times)
+            select(assignment.student_id, api.Assignment.name)
             .join(assignment, notebook.assignment_id == assignment.id)
             .join(api.Assignment, assignment.assignment_id == api.Assignment.id)
-            .where(or_(penalty.is_not(None), api.Assignment.duedate.is_not(None)))
+            .where(notebook.late_submission_penalty.is_not(None))
         )
-        return {
-            (student, lesson)
-            for student, lesson, so_far, due, extension, handed_in in db.execute(query)
-            if so_far is not None or (due and handed_in and handed_in > due + (extension or timedelta()))
-        }
+        return {(student, lesson) for student, lesson in db.execute(query)}
 
 
 def _configured(folder: Path) -> Any:

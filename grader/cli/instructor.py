@@ -141,6 +141,8 @@ def _cluster(address: str, isolation: Isolation) -> Iterator[Cluster | None]:
         machines = f"{len(cluster.machines)} machine{'s' * (len(cluster.machines) != 1)}"
         typer.echo(f"Grading on {machines} of the cluster at {address}, {cluster.threads} hand-ins at once.", err=True)
         yield cluster
+        for why, number in cluster.lost.items():
+            typer.echo(f"{number} run here instead, since a machine of the cluster was lost over them: {why}.", err=True)
 
 
 def _would_change(found: list[Change], results: list[Result], ages: Counter[Age], as_json: bool) -> None:

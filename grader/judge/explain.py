@@ -40,8 +40,8 @@ class Case(msgspec.Struct):
 
 
 class CheckTold(msgspec.Struct):
-    """One check: what it compared, by which bounds, the seconds it took by the clock of the
-    processor time that it may take, and its cases."""
+    """One check: what it compared and by which bounds, the `seconds` that it took by the clock, the `limit` of its
+    processor time, and its cases."""
 
     check: str
     says: str

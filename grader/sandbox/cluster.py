@@ -3,7 +3,7 @@ sent there, byte for byte, and they are read and judged at home as those of a sa
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures import TimeoutError as WaitedTooLong
@@ -92,6 +92,9 @@ class _Replay:
 class Cluster:
     """A connection to a Dask cluster whose machines can all be trusted to keep student code apart. To be closed.
 
+    Attributes:
+        lost: how many hand-ins machines were lost over, by the reason.
+
     Raises:
         SandboxError: there is none, or one of its machines lacks a protection or is of another version.
     """
@@ -109,6 +112,7 @@ class Cluster:
             raise
         self._executor: Executor = self._client.get_executor(pure=False)
         self._running: set[Future[bytes]] = set()
+        self.lost: Counter[str] = Counter()
 
     @property
     def threads(self) -> int:
@@ -134,6 +138,7 @@ class Cluster:
         try:
             reply = _read(future.result(TASK_SECONDS))
         except (KilledWorker, WaitedTooLong) as error:
+            self.lost["it went away, or did not answer"] += 1
             raise Lost from error
         except (CancelledError, CommClosedError, OSError) as error:
             raise SandboxError(
@@ -143,6 +148,7 @@ class Cluster:
         finally:
             self._running.discard(future)
         if reply.stopped:
+            self.lost[reply.stopped] += 1
             raise Lost(reply.stopped)
         budget = _Told((check for phase in phases for check in phase.checks), reply.moments)
         return run.run(_Replay(reply.steps), submission, phases, exercises, seed, budget)

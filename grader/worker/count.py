@@ -22,8 +22,8 @@ WAYS_OUT = {
     "map2_": "`.map2_()`",
     "data_ptr": "`.data_ptr()`",
     "__dlpack__": "DLPack",
-    "untyped_storage": "its storage",
-    "storage": "its storage",
+    "untyped_storage": "`.untyped_storage()`",
+    "storage": "`.storage()`",
 }
 """What takes the numbers of a tensor to where no operation is dispatched any more, and how that is called. `item` does not
 belong here: it is dispatched itself."""

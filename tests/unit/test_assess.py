@@ -510,7 +510,7 @@ def test_feedback_tells_of_a_visible_check_what_it_tells_at_home(classroom):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ("return 0 * X.sum(1)", "It is right on the inputs that you have, and wrong on others like them. Does your code"),
+        ("return 0 * X.sum(1)", "Your code is right for the inputs that you have, but wrong for others like them."),
         ("raise KeyError(len(X))", "Your code stopped with KeyError: "),
     ],
 )

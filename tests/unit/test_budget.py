@@ -149,7 +149,7 @@ def test_of_very_many_cells_that_fail_the_first_ones_are_told_and_the_others_cou
     ran = Run(errors=dict.fromkeys(range(900), error), names={"double": Named("missing"), "total": Named("missing")})
     notes = assess(classroom.key, Submission("ada", "numbers", cells), ran, "sandbox").notes
     assert len(notes) == NOTES_AT_MOST + 1 and sum(map(len, notes)) < 30_000
-    assert notes[-1] == f"Cells that stopped too, and are not listed: {900 - NOTES_AT_MOST}."
+    assert notes[-1] == f"More cells that stopped, not listed here: {900 - NOTES_AT_MOST}."
 
 
 # Time

@@ -71,7 +71,7 @@ def test_a_name_does_not_hide_that_something_else_is_not_right_yet(classroom):
     )
     assert result.exercises[1].summary == (
         "It calls `double`, which is not right yet. Fix that first. "
-        "If this is still wrong then: You squared before you added up."
+        "If this is still wrong after that: You squared before you added up."
     )
 
 

@@ -258,7 +258,7 @@ def test_leaving_pytorch_fails_where_its_operations_are_looked_at_unless_the_ref
     for options in ({"forbids": ["exp"]}, {"vectorized": True}):
         asked = question(lambda X: (2.718281828459045**X).detach(), X=X, **options)
         assert asked.message(in_numpy) == (
-            "Your code leaves PyTorch here, by `.numpy()`. Stay with tensors and PyTorch's operations."
+            "Your code leaves PyTorch here, through `.numpy()`. Stay with tensors and PyTorch's operations."
         )
         assert question(in_numpy, X=X, **options).verdict(in_numpy).passed is True
     assert question(lambda X: X.exp().detach(), X=X).verdict(in_numpy).passed is True
