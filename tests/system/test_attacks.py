@@ -122,9 +122,11 @@ def attacks():
 
 
 def text_of(attack):
-    """The text that begins with the two lines; where the file of a folder is none that can hold them, that of `ABOUT`."""
+    """The text that begins with the two lines; where the file of a folder is none that can hold them, that of `ABOUT`. A
+    cell below `# %% × 300` stands there 300 times."""
     mains = [attack / name for name in ("ABOUT", f"{LESSON}.py")] if attack.is_dir() else [attack]
-    return next(main for main in mains if main.is_file()).read_text(encoding="utf-8")
+    text = next(main for main in mains if main.is_file()).read_text(encoding="utf-8")
+    return re.sub(r"(?m)^# %% × (\d+)\n((?:(?!# %%).*\n)+)", lambda cell: f"# %%\n{cell[2]}" * int(cell[1]), text)
 
 
 def honest_part(attack):
@@ -225,7 +227,7 @@ def test_an_attack_earns_what_its_honest_part_does_and_harms_and_reveals_nothing
         shutil.copytree(attack, folder, symlinks=True)
     else:
         folder.mkdir(parents=True)
-        shutil.copy(attack, folder / f"{LESSON}.py")
+        (folder / f"{LESSON}.py").write_text(text_of(attack), encoding="utf-8")
 
     if "tells_the_next" in name:
         room.graded(student)  # what this run has passed on, the next one may not bring out
