@@ -68,8 +68,13 @@ class Deadline:
         self._done = threading.Lock()
         self._over = False
         self._fault: Fault | None = None
+        self._ignored = False
 
     def __enter__(self) -> None:
+        # What a shell begins in the background ignores interrupts, and so does all that it begins.
+        self._ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        if self._ignored:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         threading.Thread(target=self._watch, daemon=True).start()
 
     def __exit__(
@@ -80,6 +85,8 @@ class Deadline:
         if self._fault and kind is not KeyboardInterrupt:
             with contextlib.suppress(KeyboardInterrupt):
                 time.sleep(0.05)  # the interrupt is under way, and must not reach what comes next
+        if self._ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._fault:
             raise self._fault from None
 

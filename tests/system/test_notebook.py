@@ -137,6 +137,16 @@ def test_an_endless_answer_is_stopped_at_the_limit_it_has_elsewhere(lesson):
     assert "took longer than the limit of 2 seconds" in shown
 
 
+def test_it_is_stopped_where_interrupts_are_ignored_as_in_the_background_of_a_shell(lesson):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        shown = run_cells("def corr2d(X, K):\n    while True: pass", 'check("corr2d")')
+        assert "took longer than the limit of 2 seconds" in shown
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_an_answer_that_waits_is_stopped_too(lesson):
     shown = run_cells("import time\ndef corr2d(X, K):\n    time.sleep(100)", 'check("corr2d")')
     assert "was still waiting" in shown
@@ -145,6 +155,7 @@ def test_an_answer_that_waits_is_stopped_too(lesson):
 def test_an_interrupt_ends_a_check_at_once(lesson):
     """One press: the loop is not entered again for the next case."""
     entered, inside = [], threading.Event()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored in the background of a shell
     names = {"check": grader.check, "entered": entered, "inside": inside}
     exec("def corr2d(X, K):\n    entered.append(1)\n    inside.set()\n    while True: pass", names)
     pressing = threading.Thread(target=lambda: inside.wait() and signal.raise_signal(signal.SIGINT))
@@ -152,6 +163,7 @@ def test_an_interrupt_ends_a_check_at_once(lesson):
     with pytest.raises(KeyboardInterrupt):
         exec('check("corr2d")', names)
     pressing.join()
+    signal.signal(signal.SIGINT, before)
     assert entered == [1]
 
 
