@@ -152,8 +152,8 @@ def answers(here: Environment) -> None:
 
 def release(here: Environment) -> None:
     """The release is what its sources give, rounding aside."""
-    for name in ("solutions", "exercises", "img"):
-        shutil.copytree(ROOT / name, here.folder / "course" / name)
+    for path in (ROOT / "solutions", ROOT / "img", *ROOT.glob("exercises*")):  # in each language
+        shutil.copytree(path, here.folder / "course" / path.name)
     here.grader("release", "--check", within=here.folder / "course")
 
 
