@@ -55,6 +55,7 @@ def _penalized(book: Path) -> set[tuple[str, str]]:
         notebook, assignment = api.SubmittedNotebook, api.SubmittedAssignment
         query = (
             select(assignment.student_id, api.Assignment.name)
+            .select_from(notebook)
             .join(assignment, notebook.assignment_id == assignment.id)
             .join(api.Assignment, assignment.assignment_id == api.Assignment.id)
             .where(notebook.late_submission_penalty.is_not(None))
