@@ -16,7 +16,7 @@ import os
 from typing import Any
 
 _ALLOWED = {
-    "memory": "brk mremap munmap mprotect",
+    "memory": "brk mremap munmap mprotect msync",
     "threads of one process, and how many of them are worth their while": """
         exit exit_group gettid set_robust_list rseq sched_yield restart_syscall wait4 waitid
         sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getpriority getcpu
@@ -75,7 +75,7 @@ _THREAD, _NAMESPACES = 0x00010000, 0x7E020000
 """Flags of `clone`."""
 _PRIVATE, _OPERATION, _WAITS = 0x80, 0x7F, (0, 9)
 """Flag and numbers of `futex`. libc waits for the end of a thread (FUTEX_WAIT, FUTEX_WAIT_BITSET) as for a word that other
-processes see. But to wake whoever waits so is the kernel's business: it could be a word of a library that all have mapped."""
+processes see. But to wake whoever waits so is the kernel's business: it could be a word of a library that all map."""
 
 
 def filter_program(arch: int | None = None) -> bytes:
@@ -84,8 +84,8 @@ def filter_program(arch: int | None = None) -> bytes:
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
     if arch is not None:
-        rules.add_arch(arch)
         rules.remove_arch(pyseccomp.Arch.NATIVE)
+        rules.add_arch(arch)
     allow, forbid = pyseccomp.ALLOW, pyseccomp.ERRNO(errno.EPERM)
 
     def rule(action: int, name: str, *where: Any) -> None:
