@@ -73,9 +73,10 @@ _SHARED, _NO_FILE = 0x01, 0x20
 """Flags of `mmap`. In shared memory of a file that all see, processes can wait for one another."""
 _THREAD, _NAMESPACES = 0x00010000, 0x7E020000
 """Flags of `clone`."""
-_PRIVATE, _OPERATION, _WAITS = 0x80, 0x7F, (0, 9)
-"""Flag and numbers of `futex`. libc waits for the end of a thread (FUTEX_WAIT, FUTEX_WAIT_BITSET) as for a word that other
-processes see. But to wake whoever waits so is the kernel's business: it could be a word of a library that all map."""
+_FUTEX, _PRIVATE, _WAITS, _WAKE = 0xFF, 0x80, (0, 9), 1
+"""Operations of `futex`. A word that is not of this process alone can be one in a library, which all have mapped, and a wait
+for it one for another sandbox. So nobody waits there: who asks to (libc for the end of a thread, C++ for another thread's
+first call of a function) is told to look again (EAGAIN), and who wakes, that nobody waited."""
 
 
 def filter_program(arch: int | None = None) -> bytes:
@@ -111,8 +112,9 @@ def filter_program(arch: int | None = None) -> bytes:
     rule(allow, "prlimit64", pyseccomp.Arg(2, pyseccomp.EQ, 0))
     rule(forbid, "prlimit64", pyseccomp.Arg(2, pyseccomp.NE, 0))
     rule(allow, "futex", masked(1, _PRIVATE, _PRIVATE))
+    rule(pyseccomp.ERRNO(0), "futex", masked(1, _FUTEX, _WAKE))
     for operation in _WAITS:
-        rule(allow, "futex", masked(1, _OPERATION, operation))
+        rule(pyseccomp.ERRNO(errno.EAGAIN), "futex", masked(1, _FUTEX, operation))
     reader, writer = os.pipe()
     with os.fdopen(writer, "wb") as target:
         rules.export_bpf(target)

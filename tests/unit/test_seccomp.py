@@ -14,6 +14,7 @@ except (ImportError, RuntimeError):
 
 ARCHITECTURES = {"x86_64": (pyseccomp.Arch.X86_64, 0xC000003E), "aarch64": (pyseccomp.Arch.AARCH64, 0xC00000B7)}
 ALLOWED, MISSING, FORBIDDEN, KILLED = 0x7FFF0000, 0x50000 | errno.ENOSYS, 0x50000 | errno.EPERM, 0
+LOOK_AGAIN, NOBODY_WAITED = 0x50000 | errno.EAGAIN, 0x50000
 JUMPS = {0x15: lambda a, k: a == k, 0x25: lambda a, k: a > k, 0x35: lambda a, k: a >= k, 0x45: lambda a, k: a & k}
 
 
@@ -92,9 +93,11 @@ def test_what_no_program_takes_for_missing_is_forbidden(asked, name):
         "such a file with its flags looked at": (FORBIDDEN, ("mmap", 0, 9, 1, 0x03)),
         "a wait among threads": (ALLOWED, ("futex", 0, 0x80)),
         "a wake among threads": (ALLOWED, ("futex", 0, 0x81)),
-        "a wait for the end of a thread": (ALLOWED, ("futex", 0, 0x109)),
-        "a wake of whoever waits": (MISSING, ("futex", 0, 1)),
+        "a wait for the end of a thread": (LOOK_AGAIN, ("futex", 0, 0x109)),
+        "a wait for whoever": (LOOK_AGAIN, ("futex", 0, 0)),
+        "a wake of whoever waits": (NOBODY_WAITED, ("futex", 0, 1)),
         "a wake by its other name": (MISSING, ("futex", 0, 10)),
+        "a move of whoever waits": (MISSING, ("futex", 0, 3)),
         "limits to be told": (ALLOWED, ("prlimit64", 0, 7, 0)),
         "limits to be set": (FORBIDDEN, ("prlimit64", 0, 7, 1 << 40)),
         "a copy of a descriptor": (ALLOWED, ("fcntl", 5, 1030)),
