@@ -190,16 +190,19 @@ def test_a_worker_that_takes_too_much_memory_is_begun_again_and_no_other_is_lost
 
 def test_a_worker_that_does_not_answer_is_not_waited_for_and_costs_no_grade(guarded, folder, monkeypatch):
     guarded.wait(2)
+    monkeypatch.setattr(clusters, "TASK_SECONDS", 8)
     stopped = []
 
     def stop(number, ours):
         if number == 1:
-            monkeypatch.setattr(clusters, "TASK_SECONDS", 3)
             stopped.append(running(ours)[0])
             os.kill(stopped[0], signal.SIGSTOP)
 
     try:
         lost = graded_on(guarded, folder, stop)
+        monkeypatch.setattr(clusters, "ABOUT_SECONDS", 1)
+        with pytest.raises(SandboxError, match=r"does not answer\. Look at its machine"):
+            clusters.Cluster(guarded.address)
     finally:
         for process in stopped:
             os.kill(process, signal.SIGCONT)
