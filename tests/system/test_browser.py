@@ -48,10 +48,13 @@ def wrong():
 
 
 SCRIPT = """attack('HOW')"""
-ALIVE = (
-    "<script>SCRIPT</script><img src=x onerror=SCRIPT><svg onload=SCRIPT></svg>"
-    "<iframe srcdoc='<script>parent.SCRIPT</script>'></iframe>[x](javascript:SCRIPT) ![x](attachment:x.svg) $\\href{javascript:SCRIPT}{x}$"
-    "<img src='http://attack.invalid/x.png'></pre></code></textarea><details open ontoggle=SCRIPT><style onload=SCRIPT></style>"
+ALIVE = "".join(
+    [
+        "<script>SCRIPT</script><img src=x onerror=SCRIPT><svg onload=SCRIPT></svg>",
+        "<iframe srcdoc='<script>parent.SCRIPT</script>'></iframe>",
+        "[x](javascript:SCRIPT) ![x](attachment:x.svg) $\\href{javascript:SCRIPT}{x}$ <img src='http://attack.invalid/x.png'>",
+        "</pre></code></textarea><details open ontoggle=SCRIPT><style onload=SCRIPT></style>",
+    ]
 )
 """Markup that calls `attack`, in ways that a page may fall for; HOW is where it stood."""
 MALLORY = "<img src=x onerror=attack(`name`)>"
