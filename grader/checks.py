@@ -74,7 +74,7 @@ class Check:
         vectorized: the number of tensor operations must not grow with the sizes.
         forbids: operations that must not be dispatched, by their names in ATen, such as `"convolution"`. Others that do
             the same, as `grader.judge.families` tells them, are forbidden with them.
-        raises: the name of the error that is the right answer here.
+        raises: the name of the error that is the right answer here, on one case at least.
         mentions: words that the message of that error must hold.
         tolerance: other bounds than those of `torch.testing`, with the reason.
         seconds: CPU time that all its cases together may take.

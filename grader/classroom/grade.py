@@ -234,7 +234,7 @@ class Grader:
         stamp = Stamp(
             self.versions[item.lesson], digest([seed]), handed_in.digest, self.isolation, self.show_hidden, self.lines
         )
-        earlier = result.load(self.room.result(item.student, item.lesson))
+        earlier = self.room.graded(item.student, self.room.result(item.student, item.lesson))
         if not force and earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
             if moment and moment != earlier.handed_in:  # the same work, handed in again

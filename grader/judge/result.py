@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -16,6 +16,10 @@ Isolation = Literal["sandbox", "process"]
 REMEMBERED = 5
 """Earlier gradings of a hand-in that are kept."""
 State = Literal["right", "wrong", "missing", "stub", "unjudged"]
+
+
+Points = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+"""What a check is worth. A file of results that says anything else was not written by this program."""
 
 
 class Grid(msgspec.Struct):
@@ -80,7 +84,7 @@ class Verdict(msgspec.Struct):
 
     check: str
     says: str
-    points: float
+    points: Points
     hidden: bool
     passed: bool | None
     message: str = ""
