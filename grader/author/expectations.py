@@ -126,6 +126,7 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         checks = [check for check in full.checks if not (public_only and check.hidden)]
         key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
+        key.written = full.written
         for check in checks:
             with blamed_on(files.where(check.name), f"the solution of {check.exercise} in the check {check.name}"):
                 if check.at_least is None:

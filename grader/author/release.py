@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from grader.author.expectations import alike, build_key
 from grader.checks import Exercise
 from grader.digest import file_digest
 from grader.errors import CourseError
-from grader.files import answer_file, proofread, prose, submission
+from grader.files import answer_file, percent, proofread, prose, submission
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
@@ -82,8 +83,8 @@ def _built(files: LessonFiles, key: Key) -> dict[str, bytes]:
     key = msgspec.structs.replace(key)
     exercises = {exercise.name: exercise for exercise in key.exercises}
     built = {
-        f"{files.name}.py": stubbed(prose.without(files.handout)).encode(),
-        f"{files.name}.ipynb": notebook(files, exercises),
+        f"{files.name}.py": stubbed(percent.emptied(prose.without(files.handout), say("your_answer"))).encode(),
+        f"{files.name}.ipynb": notebook(files, exercises, {item.name: item.points for item in key.written}),
         CHECKS_NAME: files.public_checks.encode(),
     }
     key.released = digests(files.name, built)
@@ -127,15 +128,25 @@ def _defined(text: str) -> str | None:
     return found[-1] if found else None
 
 
-def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
+def notebook(files: LessonFiles, exercises: dict[str, Exercise], written: Mapping[str, float]) -> bytes:
     """The lesson's released notebook as `nbgrader generate_assignment` would make it: one solution cell and one locked,
-    graded cell an exercise. Figures are inside, and hints stand folded below the statement of their exercise."""
+    graded cell an exercise, one cell graded by hand for each answer in words. Figures are inside, and hints stand folded
+    below the statement of their exercise.
+
+    Args:
+        written: the points of each answer in words.
+    """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
     from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
-    cells, example = [], ""
+    cells: list[Any] = []
+    example = ""
     for cell, below in zip(files.cells, [*files.cells[1:], None], strict=True):
-        if cell.kind == "markdown":
+        if cell.name:
+            points, by_hand = written[cell.name], {"grade": True, "solution": True}
+            cells[-1].source += f"\n\n*{say('asked_in_words', points=f'{points:g}')}*"
+            cells.append(new_markdown_cell(say("your_answer"), metadata=_nbgrader(cell.name, points=points, **by_hand)))
+        elif cell.kind == "markdown":
             text, figures = handout.with_figures(cell.source, files)
             example = handout.example(text, (below and below.exercise) or "")
             if below and below.exercise:
@@ -169,7 +180,7 @@ def source(files: LessonFiles, released: bytes) -> bytes:
     import nbformat
 
     made = nbformat.reads(released.decode(), as_version=4)
-    solutions = {cell.exercise: cell.source for cell in files.cells if cell.exercise}
+    solutions = {cell.exercise or cell.name: cell.source for cell in files.cells if cell.exercise or cell.name}
     for cell in made.cells:
         about = cell.metadata.get("nbgrader", {})
         for given in ("checksum", "cell_type"):

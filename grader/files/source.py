@@ -27,11 +27,13 @@ _GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?(
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a handout: its kind ("code" or "markdown"), its text and its first line."""
+    """One cell of a handout: its kind ("code" or "markdown"), its text and its first line. One of prose that has a name
+    says what a good answer in words is."""
 
     kind: str
     source: str
     line: int = 1
+    name: str = ""
 
     @property
     def exercise(self) -> str | None:
@@ -66,7 +68,7 @@ class LessonFiles:
     @cached_property
     def cells(self) -> list[Cell]:
         """The cells of the handout."""
-        return [Cell(cell.kind, cell.source, cell.line) for cell in percent.split(self.handout)]
+        return [Cell(cell.kind, cell.source, cell.line, cell.name) for cell in percent.split(self.handout)]
 
     @property
     def code_cells(self) -> list[str]:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from grader.checks import Check
+from grader.digest import digest
 from grader.errors import Fault
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
@@ -15,7 +16,7 @@ from grader.judge.diagnose import Seen, diagnose, pair_of
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
 from grader.judge.replay import replay
-from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
+from grader.judge.result import ExerciseResult, Isolation, Result, State, Verdict
 from grader.judge.verdict import fault_sentence, judge
 from grader.messages import say
 
@@ -66,6 +67,7 @@ def assess(
             result.solution = key.solutions.get(result.exercise)
             result.more = next(item.hidden for item in key.exercises if item.name == result.exercise)
         notes += _defined_twice(result, submission, run)
+    exercises += _in_words(key, submission)
     return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
 
 
@@ -75,14 +77,26 @@ def nothing(key: Key, submission: Submission, isolation: Isolation) -> Result:
     exercises = [
         ExerciseResult(item.name, "missing", why, [_failed(check, why) for check in key.checks_of(item.name)])
         for item in key.exercises
-    ]
+    ] + _in_words(key, submission)
     return Result(submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation)
 
 
 def untouched(key: Key, submission: Submission, isolation: Isolation) -> Result:
     """The result of a release as it was given out: every exercise is still to be written."""
-    exercises = [_stub(key, item.name) for item in key.exercises]
+    exercises = [_stub(key, item.name) for item in key.exercises] + _in_words(key, submission)
     return Result(submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation)
+
+
+def _in_words(key: Key, submission: Submission) -> list[ExerciseResult]:
+    """The answers in words: a person grades what is there, and an empty cell earns nothing."""
+    found = []
+    for item in key.written:
+        text = submission.words(item.name)
+        state: State = "by_hand" if text else "missing" if text is None else "stub"
+        why = say({"by_hand": "graded_by_hand", "missing": "answer_missing", "stub": "stub"}[state], name=item.name)
+        verdict = Verdict(item.name, say("answer_in_words"), item.points, False, None if text else False, why)
+        found.append(ExerciseResult(item.name, state, why, [verdict], words=digest([text or ""])))
+    return found
 
 
 def _stub(key: Key, name: str) -> ExerciseResult:

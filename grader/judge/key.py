@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.checks import Check, Exercise, Solution
+from grader.checks import Check, Exercise, Solution, Written
 from grader.digest import digest, file_digest, keyed
 from grader.errors import CourseError
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
@@ -67,6 +67,13 @@ class Key(msgspec.Struct):
     """What is shown of an exercise that is right. Only the key of a release has any, and only where the author says so."""
     self_study: bool = False
     """Whether it is a release for self-study, which shows all of them."""
+    written: list[Written] = []
+    """What is answered in words, and graded by a person."""
+
+    @property
+    def names(self) -> list[str]:
+        """All that is asked for: the exercises, and what is answered in words."""
+        return [*(item.name for item in self.exercises), *(item.name for item in self.written)]
 
     def checks_of(self, exercise: str) -> list[Check]:
         return [check for check in self.checks if check.exercise == exercise]

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from grader.checks import Check, Given
+from grader.checks import Check, Given, Written
 from grader.errors import Fault
 from grader.judge.key import Mistake
 from grader.judge.observation import Error, Malformed, Name, Named, Number, Observation, decode
@@ -44,6 +44,7 @@ class Described(msgspec.Struct):
 
     lesson: str
     exercises: list[str]
+    written: list[Written]
     checks: list[Check]
     misconceptions: list[Mistake]
     solutions: list[str]

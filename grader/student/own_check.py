@@ -154,7 +154,7 @@ def _in_file(answers: Submission, error: Error) -> int | None:
 
 def unknown(key: Key | Outline, exercise: str) -> CourseError:
     """What is wrong where a lesson has no such exercise."""
-    known = ", ".join(item.name for item in key.exercises)
+    known = ", ".join(key.names)
     return CourseError(f"The lesson {key.lesson} has no exercise {exercise}. It has {known}.")
 
 
@@ -163,9 +163,11 @@ def only(key: Key, *exercises: str) -> Key:
     if not exercises:
         return key
     for name in exercises:
-        if name not in (item.name for item in key.exercises):
+        if name not in key.names:
             raise unknown(key, name)
-    chosen = [item for item in key.exercises if item.name in exercises]
     return msgspec.structs.replace(
-        key, exercises=chosen, checks=[check for check in key.checks if check.exercise in exercises]
+        key,
+        exercises=[item for item in key.exercises if item.name in exercises],
+        checks=[check for check in key.checks if check.exercise in exercises],
+        written=[item for item in key.written if item.name in exercises],
     )

@@ -191,6 +191,7 @@ def _described(lesson: Lesson) -> Message:
     return {
         "lesson": lesson.name,
         "exercises": list(lesson.exercises),
+        "written": list(map(asdict, lesson.questions.values())),
         "checks": list(map(asdict, lesson.checks.values())),
         "misconceptions": [
             {"name": item.name, "exercise": item.exercise, "says": item.says} for item in lesson.misconceptions.values()
