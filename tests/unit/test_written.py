@@ -111,7 +111,8 @@ def test_a_cell_and_its_question_have_to_be_where_they_are_declared(was, now, to
 
 
 @pytest.mark.parametrize("suffix", [".ipynb", ".py"])
-def test_a_student_is_told_that_a_person_grades_it(course, suffix, tmp_path):
+def test_a_student_is_told_that_a_person_grades_it(course, suffix, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where a worker of this process writes the files beside an answer
     mine = Course(tmp_path)
     release.write(tmp_path / "tiny", release.build(FILES, Here()))
     other = ".py" if suffix == ".ipynb" else ".ipynb"
