@@ -32,6 +32,8 @@ SENTENCES = {
     "raised": "Your code stopped with {type}: {message}",
     "call_stopped": "The check runs `{call}`, and there it stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
+    "raised_yourself": "Your own `{word}` stopped your code with {error}. "
+    "The check's input is valid, so no error is expected here.",
     "no_debugger": "`breakpoint()` does not open a debugger during a normal check. To debug, run `grader check "
     '--debug EXERCISE` in a terminal, or `check("EXERCISE", debug=True)` in a notebook. Otherwise, remove it.',
     "debug_one": "Name the one exercise to debug, for example: grader check --debug tensors/cat_along",

@@ -12,12 +12,13 @@ from grader.digest import digest
 from grader.errors import Fault
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
+from grader.judge.compare import short
 from grader.judge.diagnose import Seen, diagnose, pair_of
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
 from grader.judge.replay import replay
 from grader.judge.result import ExerciseResult, Isolation, Result, State, Verdict
-from grader.judge.verdict import fault_sentence, judge
+from grader.judge.verdict import error_sentence, fault_sentence, judge
 from grader.messages import say
 
 NEAR = 0.8
@@ -198,6 +199,9 @@ def _verdict(
         verdict.printed = "".join(_cut(item.printed) for item in told)
         for error in [item.error for item in told if item.error and not verdict.passed]:
             verdict.where = _where(error, submission)
+            if (word := _own_raise(error, submission)) and verdict.message == error_sentence(error):
+                stopped = f"{error.type}: {short(error.message, 500).rstrip('.')}" if error.message else error.type
+                verdict.message = say("raised_yourself", word=word, error=stopped)
             verdict.called_from = [place for line in error.called_from if (place := _where(line, submission))]
     return verdict
 
@@ -318,6 +322,16 @@ def _where(error: Error | Line, submission: Submission) -> str:
         return ""
     place = submission.place(error.cell, error.line)
     return say("where", place=place, code=_line(submission, error.cell, error.line))
+
+
+def _own_raise(error: Error, submission: Submission) -> str:
+    """The statement, `raise` or `assert`, by which an answer itself stopped; nothing where it was something else."""
+    code = error.code
+    if error.cell is not None and error.line is not None and 0 <= error.cell < len(submission.code):
+        code = _line(submission, error.cell, error.line)
+    if error.type == "AssertionError" and code.startswith("assert "):
+        return "assert"
+    return "raise" if re.search(rf"\braise {re.escape(error.type)}\b", code) else ""
 
 
 def _line(submission: Submission, cell: int, line: int) -> str:
