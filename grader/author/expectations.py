@@ -182,6 +182,7 @@ def run_cells(client: Client, files: LessonFiles) -> None:
         CourseError: a cell stops with an error.
     """
     cells = [cell for cell in files.cells if cell.kind == "code"]
+    client.bring(files.data)
     for index, cell in enumerate(cells):
         with blamed_on(f"{files.place}/lesson.py, line {cell.line}"):
             reply = client.cell(index, cell.source)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from grader.author import mistakes
 from grader.checks import Solution
 from grader.files import percent
-from grader.files.names import JSON_NAME
+from grader.files.names import DATA, JSON_NAME
 from grader.files.source import SOLUTION, LessonFiles, declared
 from grader.judge.compare import uncompared
 from grader.judge.key import Key
@@ -145,7 +145,7 @@ def leaks(files: LessonFiles, built: dict[str, bytes], shown: Mapping[str, Solut
     texts = {
         name: "\n".join(_texts(json.loads(data))) if name.endswith((".json", ".ipynb")) else data.decode("utf-8", "replace")
         for name, data in built.items()
-        if not name.endswith(".safetensors")
+        if not name.endswith(".safetensors") and name.removeprefix(f"{DATA}/") not in files.data
     }
     given = "\n".join(code for item in (shown or {}).values() for code in (item.code, *(way.code for way in item.ways)))
     shared = SOLUTION.sub("", percent.emptied(files.handout, "")) + files.public_checks

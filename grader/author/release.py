@@ -17,7 +17,7 @@ from grader.checks import Exercise
 from grader.digest import file_digest
 from grader.errors import CourseError
 from grader.files import answer_file, percent, proofread, prose, submission
-from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
+from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
 from grader.files.translated import sayer, translated
@@ -86,6 +86,7 @@ def _built(files: LessonFiles, key: Key) -> dict[str, bytes]:
         f"{files.name}.py": stubbed(percent.emptied(prose.without(files.handout), say("your_answer"))).encode(),
         f"{files.name}.ipynb": notebook(files, exercises, {item.name: item.points for item in key.written}),
         CHECKS_NAME: files.public_checks.encode(),
+        **{f"{DATA}/{name}": content for name, content in files.data.items()},
     }
     key.released = digests(files.name, built)
     key.files = {name: file_digest(data) for name, data in built.items()}
@@ -248,16 +249,18 @@ def changes(folder: Path, built: dict[str, bytes]) -> Changes:
     """Compare a release's folder with what is built now. An answer key may differ by what another processor rounds in
     another way."""
     items = list(folder.iterdir()) if folder.is_dir() else []
-    there = {item.name: item for item in items if item.is_file()}
+    items += list((folder / DATA).iterdir()) if (folder / DATA).is_dir() else []
+    there = {item.relative_to(folder).as_posix(): item for item in items if item.is_file()}
     different = {name for name in built if name not in there or not _same(there[name], built[name])}
     if different <= KEY_FILES <= set(there) and alike(folder, built):
         different = set()
     manifest = _manifest(folder)
     known = {name: path for name, path in there.items() if name in built or name in manifest.files}
-    ours = {name for name, path in known.items() if _is_as_given_out(path, manifest)} | KEY_FILES
+    ours = {name for name, path in known.items() if _is_as_given_out(name, path, manifest)} | KEY_FILES
     edited = {name for name in different if name in there and name not in ours}
     removed = (ours & set(known)) - set(built)
-    foreign = {item.name + "/" * item.is_dir() for item in items if item.name not in removed | set(built)}
+    named = {item.relative_to(folder).as_posix() + "/" * item.is_dir() for item in items}
+    foreign = named - removed - set(built) - {f"{DATA}/" for name in built if name.startswith(f"{DATA}/")}
     shown = {name for name in foreign if not name.startswith((".", "__pycache__"))}
     return Changes(*map(sorted, (different - edited, removed, edited, shown)))
 
@@ -273,10 +276,10 @@ def _manifest(folder: Path) -> _Manifest:
         return _Manifest()
 
 
-def _is_as_given_out(path: Path, manifest: _Manifest) -> bool:
+def _is_as_given_out(name: str, path: Path, manifest: _Manifest) -> bool:
     """Whether a file is as a release wrote it. An older key knows only the code of the handout's two files."""
     if manifest.files or not manifest.released:
-        return manifest.files.get(path.name) == file_digest(path.read_bytes())
+        return manifest.files.get(name) == file_digest(path.read_bytes())
     if path.suffix in manifest.released and path.name != CHECKS_NAME:
         with suppress(answer_file.Unreadable):
             parsed = answer_file.parse(path.name, path.read_bytes(), [])
@@ -303,9 +306,12 @@ def write(folder: Path, built: dict[str, bytes], *, replace: bool = False) -> Ch
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name in sorted({*found.written, *found.edited}):
+        (folder / name).parent.mkdir(exist_ok=True)
         write_whole(folder / name, built[name])
     for name in found.removed:
         (folder / name).unlink()
+    with suppress(OSError):
+        (folder / DATA).rmdir()  # where nothing is left in it
     return found
 
 

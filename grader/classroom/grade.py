@@ -326,8 +326,9 @@ class Grader:
         if key is None or not names:
             return None
         checks = [check for name in names for check in key.compared(name)]
-        source = self._files[graded.lesson].public_checks
-        return assess.AtHome(key, self._ran(handed_in, [Phase(source, checks)], names, key.seed).observations)
+        files = self._files[graded.lesson]
+        staged = [Phase(files.public_checks, checks, files.data)]
+        return assess.AtHome(key, self._ran(handed_in, staged, names, key.seed).observations)
 
     def seed(self, item: HandIn) -> str:
         """The seed of a hand-in's inputs."""

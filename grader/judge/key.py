@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version as version_of
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 
 from grader.checks import Check, Exercise, Solution, Written
 from grader.digest import digest, file_digest, keyed
 from grader.errors import CourseError
-from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
+from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
 from grader.judge.observation import Malformed, Observation, compact, decode, encode
 from grader.judge.trace import Trace
@@ -104,9 +104,10 @@ def in_language(key: Key, language: str, say: Callable[[str], str]) -> Key:
 
 
 def version(files: LessonFiles) -> str:
-    """A digest of all that decides a grade: the lesson's three files, this package, and PyTorch's version. What was graded
-    under another version is graded again."""
-    return digest([files.handout, files.checks, files.misconceptions, *kit()])
+    """A digest of all that decides a grade: the lesson's three files and its data, this package, and PyTorch's version. What
+    was graded under another version is graded again."""
+    data = [text for name, content in files.data.items() for text in (name, file_digest(content))]
+    return digest([files.handout, files.checks, files.misconceptions, *data, *kit()])
 
 
 def kit() -> list[str]:
@@ -161,6 +162,8 @@ def load_key(folder: Path) -> Key:
         raise CourseError(say("bad_key", folder=folder, error=error)) from None
     checks = folder / CHECKS_NAME
     beside = {TENSORS_NAME: tensors} | ({CHECKS_NAME: checks.read_bytes()} if checks.is_file() else {})
+    given = (name for name in key.files if name.startswith(f"{DATA}/"))
+    beside |= {name: file.read_bytes() for name in given if (file := folder / DATA / PurePath(name).name).is_file()}
     for name, data in beside.items():
         if key.files.get(name, file_digest(data)) != file_digest(data):
             raise CourseError(say("other_release", file=name, folder=folder))

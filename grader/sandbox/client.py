@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -123,6 +124,11 @@ class Client:
     def begin(self, file: str, beside: dict[str, str]) -> None:
         """Begin a submission: the name of its file, and the text of those beside it."""
         self._ask({"do": "begin", "file": file, "beside": beside}, _Begun)
+
+    def bring(self, data: dict[str, bytes]) -> None:
+        """Write a lesson's files of data, by name, where the answer finds them."""
+        if data:
+            self._ask({"do": "bring", "data": {name: b64encode(content).decode() for name, content in data.items()}}, _Begun)
 
     def normal(self, cells: list[str], exercises: list[str]) -> str:
         """The digest of what cells define, without their names and layout (`grader.worker.normal`). Nothing is run."""
