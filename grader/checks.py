@@ -28,6 +28,14 @@ class Exercise:
 
 
 @dataclass
+class Written:
+    """A question that is answered in words: a person grades it."""
+
+    name: str
+    points: float
+
+
+@dataclass
 class Way:
     """Another way to write an exercise: a sentence on what it does better, and its code."""
 

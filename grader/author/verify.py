@@ -120,7 +120,7 @@ def _runs(files: LessonFiles, key: Key, worker: Worker, name: str, text: str, wa
         f"{files.where(item.exercise)}: {item.exercise}: the {name} earn{'s' if wanted else ''} {item.earned:g} of "
         f"{item.points:g} points. {item.summary if wanted else 'Is a part of the solution outside of the markers?'}"
         for item in graded(files, key, worker, text).exercises
-        if item.earned != wanted * item.points
+        if item.earned != wanted * item.points and not item.in_words
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, Unpack
 import torch
 
 from grader import edits
-from grader.checks import FORMAT, Check
+from grader.checks import FORMAT, Check, Written
 from grader.checks import Tolerance as Tolerance
 from grader.edits import Edit
 from grader.errors import LessonError as LessonError
@@ -60,6 +60,7 @@ class Lesson:
 
     Attributes:
         exercises: what was declared, by name, in the order in which students meet them.
+        questions: what is answered in words, by name.
         checks: by name; `probes` and `inputs` hold what belongs to each.
         ways: right answers other than the reference, by name.
         references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
@@ -80,6 +81,7 @@ class Lesson:
         self.number = number
         self.defaults = defaults
         self.exercises: dict[str, Exercise] = {}
+        self.questions: dict[str, Written] = {}
         self.checks: dict[str, Check] = {}
         self.probes: dict[str, Callable[..., Any]] = {}
         self.inputs: dict[str, dict[str, Input]] = {}
@@ -105,13 +107,37 @@ class Lesson:
             LessonError: there is one of this name already, or something is not of its kind.
         """
         require(is_name(name), f"An exercise can't be called {name!r}: {A_NAME}")
-        require(name not in self.exercises, f"Two exercises of {self.name} are called {name}.")
+        self._require_new(name)
         require_known(f"The exercise {name}", defaults, Defaults)
         require_options(f"the exercise {name}", defaults)
         shown = ("never", "after")
         require(solution in shown, f'The solution of {name} is shown "never" or "after", not {solution!r}.')
         self.exercises[name] = Exercise(self, name, defaults, solution == "after")
         return self.exercises[name]
+
+    def written(self, name: str, *, points: float) -> None:
+        """Declare a question that is answered in words, and graded by a person.
+
+        In `lesson.py` the question is prose, and below it stands a cell of its name, `# %% why_shift [markdown]`. What that
+        cell says is for those who grade: students get it empty.
+
+        >>> Lesson("softmax").written("why_shift", points=2)
+
+        Args:
+            name: by which the gradebook tells it.
+            points: what it is worth.
+
+        Raises:
+            LessonError: there is an exercise or a question of this name already, or something is not of its kind.
+        """
+        require(is_name(name), f"A written answer can't be called {name!r}: {A_NAME}")
+        self._require_new(name)
+        require_options(f"the written answer {name}", {"points": points})
+        self.questions[name] = Written(name, float(points))
+
+    def _require_new(self, name: str) -> None:
+        known = self.exercises.keys() | self.questions.keys()
+        require(name not in known, f"Two exercises of {self.name} are called {name}.")
 
 
 class Exercise:

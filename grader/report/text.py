@@ -28,6 +28,7 @@ MARKS = {
     "stub": ("○", "yellow"),
     "missing": ("○", "yellow"),
     "unjudged": ("?", "yellow"),
+    "by_hand": ("✎", "cyan"),
 }
 UNKNOWN = ("·", "cyan")
 """The mark of an exercise of which nothing is known."""
@@ -117,7 +118,7 @@ def solution(shown: Solution, console: Console) -> None:
 
 
 def _tally(result: Result) -> str:
-    right, of = sum(item.state == "right" for item in result.exercises), len(result.exercises)
+    right, of = sum(item.state == "right" for item in result.exercises), sum(not item.in_words for item in result.exercises)
     return say("tally_one" if of == 1 else "tally", right=right, of=of)
 
 
@@ -194,7 +195,7 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
     exercises = results[0].exercises
     console.print(line((f"{lesson}, {len(results)} hand-in{'s' * (len(results) != 1)}", "bold"), _in_short(results)))
     for number, exercise in enumerate(exercises, 1):
-        console.print(line(f"  {number}  {exercise.exercise}"))
+        console.print(line(f"  {number}  {exercise.exercise}", _by_hand(number - 1, results)))
     shown = results if len(results) <= ROWS_AT_MOST else _worth_a_row(results)
     bare, full = _grid(shown, brief=False), _grid(shown, brief=True)
     needed = Measurement.get(console, console.options.update(max_width=10_000), bare).maximum
@@ -224,10 +225,20 @@ def _grid(results: list[Result], *, brief: bool) -> Table:
     if brief:
         grid.add_column("in brief", overflow="fold")
     for result in results:
-        points = [f"{exercise.score:g}{'*' * (exercise.final is not None)}" for exercise in result.exercises]
+        points = [
+            "…" if exercise.waits else f"{exercise.score:g}{'*' * (exercise.final is not None)}"
+            for exercise in result.exercises
+        ]
         score = f"{result.score:g}{'*' * result.settled}"
         grid.add_row(line(result.called), *points, score, *([line(in_a_word(result))] if brief else []))
     return grid
+
+
+def _by_hand(index: int, results: list[Result]) -> str:
+    """How many answers in words nobody has graded yet."""
+    found = [result.exercises[index] for result in results]
+    waiting = sum(item.waits for item in found)
+    return f", graded by hand: {waiting or 'none'} not graded yet" if found[0].in_words else ""
 
 
 def _in_short(results: list[Result]) -> str:
@@ -277,10 +288,14 @@ def in_a_word(result: Result) -> str:
     mistakes = [name for exercise in result.exercises for name in exercise.mistakes]
     if mistakes:
         return ", ".join(mistakes).replace("_", " ")
-    if result.earned == result.points:
+    if result.score >= result.points:
         return "full marks"
-    states = Counter(exercise.state for exercise in result.exercises if exercise.state != "right")
-    words = {"stub": "not written", "missing": "missing", "wrong": "wrong", "unjudged": "not judged"}
+    graded = [exercise for exercise in result.exercises if exercise.state != "right" and (exercise.final is None)]
+    states = Counter(exercise.state for exercise in graded)
+    words = {
+        "stub": "not written", "missing": "missing", "wrong": "wrong", "unjudged": "not judged",
+        "by_hand": "not graded by hand yet",
+    }  # fmt: skip
     counts = ", ".join(f"{number} {words[state]}" for state, number in states.items())
     if not result.notes:
         return counts

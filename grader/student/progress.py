@@ -60,6 +60,8 @@ class Lesson:
     @cached_property
     def untouched(self) -> bool:
         """Whether the file is as it was given out, or there is none: then there is nothing to check."""
+        if any(map(self.answers.words, self.answers.written)):
+            return False
         suffix = ".ipynb" if is_notebook(self.answers.file) else ".py"
         return not self.answers.cells or release_digest(self.answers.code) == self.outline.released.get(suffix)
 
