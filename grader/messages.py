@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from grader import language
 
 SENTENCES = {
@@ -122,6 +124,7 @@ SENTENCES = {
     "example": "The example above, to run and to change.",
     "example_of": "The example. Run this cell once you have written {name}; change it as you like.",
     "optional_exercise": "This exercise is optional: it is checked, but gives no points.",
+    "hints_in_terminal": "Stuck? `grader hint {name}` gives a hint.",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
     "hint_of": "`{name}`, hint {number} of {hints}: {text}",
@@ -498,6 +501,21 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "doctor_no_lab": "There is a kernel, ipykernel {version}, but no JupyterLab: use an editor that opens notebooks.",
     "doctor_disk": "{free} GB are free where you are.",
     "doctor_make_room": "Make room: {needed} GB are needed.",
+    # The command line's help
+    "help_for_students": "For students",
+    "help_for_instructors": "For instructors and authors",
+    # What typer says around it, word for word, each by the name of its place in typer.rich_utils where it has one
+    "typer_USAGE": "Usage:",
+    "typer_HELP": "Show this message and exit.",
+    "typer_ARGUMENTS_PANEL_TITLE": "Arguments",
+    "typer_OPTIONS_PANEL_TITLE": "Options",
+    "typer_ERRORS_PANEL_TITLE": "Error",
+    "typer_DEFAULT_STRING": "[default: {{}}]",
+    "typer_REQUIRED_LONG_STRING": "[required]",
+    "typer_RICH_HELP": "Try [blue]'{{command_path}} {{help_option}}'[/] for help.",
+    "typer_ABORTED_TEXT": "Aborted.",
+    "typer_install": "Install completion for the current shell.",
+    "typer_show": "Show completion for the current shell, to copy it or customize the installation.",
 }
 
 
@@ -511,6 +529,11 @@ def say(sentence: str, **values: object) -> str:
     """A sentence with its values filled in, in the language that is spoken (`grader.language`)."""
     english = SENTENCES[sentence]
     return language.catalogue(language.current()).get((sentence, english), english).format(**values)
+
+
+def together(*sentences: str) -> str:
+    """Sentences one behind the other. Between Chinese ones stands no space."""
+    return re.sub(r"(?<=[。！？]) ", "", " ".join(sentences))
 
 
 def more_checks(hidden: int) -> list[str]:

@@ -5,6 +5,7 @@ Babel is for translators alone, and imported where it is needed: students and in
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
@@ -25,6 +26,7 @@ SAME = {
     "placeholder": re.compile(r"(?<!\{)\{\w+\}(?!\})"),
 }
 """What has to stand in a translation just as in English, and nothing else of its kind."""
+_COMMANDS = language.CATALOGUES.parent / "cli"
 
 
 def problems(files: LessonFiles, name: str) -> list[str]:
@@ -39,8 +41,24 @@ def problems_of_messages() -> list[str]:
     for name in language.known()[1:]:
         path = language.CATALOGUES / name / "LC_MESSAGES" / "grader.po"
         where = f"grader/{path.relative_to(language.CATALOGUES.parent).as_posix()}"
-        found += _problems(where, list(SENTENCES.items()), entries(path.read_text(encoding="utf-8")))
+        found += _problems(where, own_texts(), entries(path.read_text(encoding="utf-8")))
     return found
+
+
+def own_texts() -> list[tuple[str, str]]:
+    """All English texts of the program, each with its context: its sentences, and the help of its commands."""
+    texts = (text for path in sorted(_COMMANDS.glob("*.py")) for text in helps(path.read_text(encoding="utf-8")))
+    return [*SENTENCES.items(), *((language.HELP, text) for text in dict.fromkeys(texts))]
+
+
+def helps(source: str) -> Iterator[str]:
+    """The texts of the help that a module with commands gives to typer, by paragraphs: docstrings of commands, and what is
+    said of options and arguments."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and any(".command(" in ast.unparse(each) for each in node.decorator_list):
+            yield from language.paragraphs(ast.get_docstring(node) or "")
+        elif isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Constant):
+            yield from language.paragraphs(str(node.value.value))
 
 
 def _problems(where: str, texts: list[tuple[str, str]], there: list[Entry]) -> list[str]:
@@ -70,10 +88,11 @@ def _cut(text: str) -> str:
 
 
 def extract(file: Any, keywords: object, comments: object, options: object) -> Iterator[Extracted]:
-    """Babel's way to the texts of a file: of `grader/messages.py`, each with its name as context, or of a lesson's."""
+    """Babel's way to the texts of a file: of `grader/messages.py` with those of the command line's help, each with its
+    context, or of a lesson's."""
     name, text = PurePath(file.name).name, file.read().decode()
     if name == "messages.py":
-        yield from ((0, "pgettext", item, []) for item in SENTENCES.items())
+        yield from ((0, "pgettext", item, []) for item in own_texts())
         return
     readers: dict[str, Callable[[str], Iterable[str]]] = {
         "lesson.py": lambda text: translated.texts(LessonFiles("", text, "")),

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from threading import Lock, local
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -22,7 +22,7 @@ from grader.classroom.keys import Keys
 from grader.classroom.room import Classroom, HandIn
 from grader.digest import digest, file_digest
 from grader.errors import CourseError
-from grader.files import submission
+from grader.files import percent, submission
 from grader.files.course import Course
 from grader.files.names import CHECKS_NAME, as_told, storable
 from grader.files.outline import Outline, outline
@@ -299,9 +299,13 @@ class Grader:
             return assess.assess(key, at_home=at_home, **options)
 
     def _language(self, handed_in: submission.Submission) -> str:
-        """The language of the release that a hand-in is of, where a notebook's first cell tells it; else nothing."""
-        code = "\n".join(cell.source for cell in handed_in.code)
+        """The language of the release that a hand-in is of, where a script's first marker or a notebook's first cell tells
+        it; else nothing."""
         releases = self._releases(handed_in.lesson)
+        script = handed_in.beside.get(PurePath(handed_in.file).name, "")
+        if (told := language.meant(percent.language(script)) or "") in releases:
+            return told
+        code = "\n".join(cell.source for cell in handed_in.code)
         return next((name for name, key in releases.items() if opens_with(key.files.get(CHECKS_NAME, ""), code)), "")
 
     def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:

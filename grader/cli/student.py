@@ -375,7 +375,8 @@ def hint(
         ),
     ] = "",
     number: Annotated[
-        int | None, typer.Argument(min=1, help="Which hint; the next one that you have not read where left out.")
+        int | None,
+        typer.Argument(metavar="NUMBER", min=1, help="Which hint; the next one that you have not read where left out."),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Show the hints that you have read.")] = False,
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 MARKER = re.compile(r"^(?:# *%%+(?:[ \t](?P<title>.*))?|# In ?\[[ \d*]*\]:?[ \t]*)$", re.MULTILINE)
 """Where a cell begins: `# %%`, `#%%`, with a kind and a title or without; `# In[1]:` where Jupyter wrote the file."""
 _PROSE = ("[markdown]", "[md]", "[raw]")
+_LANGUAGE = re.compile(r'\blang="(?P<tag>[\w-]{2,20})"')
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,22 @@ def split(text: str) -> list[Cell]:
             cells.append(Cell("code", source, begins))
         at += below.count("\n")
     return cells
+
+
+def with_language(text: str, tag: str) -> str:
+    """A file whose first marker says in which language it is, `# %% [markdown] lang="zh-CN"`: jupytext keeps that as
+    metadata of the cell. A file without markers stays as it is."""
+    marker = MARKER.search(text)
+    if marker is None or "%%" not in marker[0]:
+        return text
+    return f'{text[: marker.end()].rstrip()} lang="{tag}"{text[marker.end() :]}'
+
+
+def language(text: str) -> str:
+    """The tag of the language that a file's first marker tells; nothing where it tells none."""
+    marker = MARKER.search(text)
+    found = _LANGUAGE.search(marker["title"] or "") if marker else None
+    return found["tag"] if found else ""
 
 
 def _blank_lines(text: str) -> int:

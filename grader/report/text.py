@@ -17,7 +17,7 @@ from rich.text import Text
 
 from grader.checks import Solution
 from grader.judge.result import ExerciseResult, Result, Verdict
-from grader.messages import more_checks, say
+from grader.messages import more_checks, say, together
 from grader.report import draw
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
@@ -101,7 +101,7 @@ def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone
     if not alone:
         return
     if result.more:
-        _indented(line(" ".join([say("right_so_far"), *more_checks(result.more)])), 6, console)
+        _indented(line(together(say("right_so_far"), *more_checks(result.more))), 6, console)
     if result.replay:
         _indented(line((say("replay"), "dim")), 6, console)
         console.print(line("\n" + result.replay + "\n"), soft_wrap=True)

@@ -30,6 +30,8 @@ WRONG = {
 """What the student writes first, as an edit of the right answer, and a part of what is told."""
 TWO_AXES = "def cat_along(tensors, dim):\n    return torch.vstack(tensors) if dim == 0 else torch.hstack(tensors)\n"
 """It passes all that a student can see, and not all that is graded."""
+CHINESE = "bo"
+"""A student who has written the same into the Chinese script of the first lesson."""
 UNWRITTEN = "evaluate"
 KEYS = ".*q quit"
 
@@ -71,7 +73,6 @@ class Desk:
 
     def __init__(self, course):
         self.course = course
-        self.told = []
 
     def write(self, file, name, code):
         cells = re.compile(rf"^(?:def|class) {name}\b.*?(?=^# %%|\Z)", re.MULTILINE | re.DOTALL)
@@ -122,7 +123,7 @@ def live(desk, terminal):
 
 @pytest.fixture(scope="module")
 def graded(evening, tmp_path_factory):
-    """The results of a class that got the three archives by nbgrader's `zip_collect`, by lesson."""
+    """A class that got the three archives by nbgrader's `zip_collect`, and graded them."""
     course, _, _ = evening
     root = tmp_path_factory.mktemp("class")
     for lesson in LESSONS:
@@ -131,6 +132,10 @@ def graded(evening, tmp_path_factory):
         downloaded = root / "downloaded" / lesson / "archive"
         downloaded.mkdir(parents=True)
         shutil.copy(course / "hand_in" / f"{lesson}.zip", downloaded / f"ada_assignsubmission_file_{lesson}.zip")
+    shutil.copytree(ROOT / "exercises_zh_CN" / "tensors", root / "exercises_zh_CN" / "tensors")
+    theirs = Desk(shutil.copytree(root / "exercises_zh_CN" / "tensors", root / "submitted" / CHINESE / "tensors"))
+    for name, code in right_answers("tensors").items():
+        theirs.write(theirs.course / "tensors.py", name, TWO_AXES if name == "cat_along" else code)
     shutil.copytree(ROOT / "img", root / "img", ignore=shutil.ignore_patterns("*.py"))
     shutil.copy(ROOT / "nbgrader_config.py", root)
     pattern = r".*[/](?P<student_id>\w+?)_assignsubmission_file_[^/]*/(?P<file_id>.*)"
@@ -139,7 +144,14 @@ def graded(evening, tmp_path_factory):
         run(GRADER.with_name("nbgrader"), "zip_collect", lesson, named, cwd=root)
     isolation = ["--isolation", "process"] if doctor.lacking() else []
     run(GRADER, "autograde", "submitted", *isolation, cwd=root)
-    return {lesson: result.load(root / ".grader" / "results" / "ada" / f"{lesson}.json") for lesson in LESSONS}
+    return root
+
+
+def earned(root, student, lesson):
+    """What each exercise of a hand-in earned in a class, where there was nothing to say of the files."""
+    graded = result.load(root / ".grader" / "results" / student / f"{lesson}.json")
+    assert not graded.notes
+    return {item.exercise: item.earned for item in graded.exercises}
 
 
 def test_the_student_is_told_what_is_right_and_that_more_is_checked(evening):
@@ -152,9 +164,14 @@ def test_the_student_is_told_what_is_right_and_that_more_is_checked(evening):
 
 def test_each_score_is_the_one_that_was_told(evening, graded):
     _, rows, _ = evening
-    told = {(row["lesson"], row["exercise"]): row["points"] for row in rows if row["lesson"] in LESSONS}
-    told["training", UNWRITTEN] = 0
-    told["tensors", "cat_along"] = 1  # of 1.5: it fails what only a class checks
-    earned = {(lesson, item.exercise): item.earned for lesson in LESSONS for item in graded[lesson].exercises}
-    assert earned == told
-    assert not any(each.notes for each in graded.values())
+    told = {lesson: {row["exercise"]: row["points"] for row in rows if row["lesson"] == lesson} for lesson in LESSONS}
+    told["training"][UNWRITTEN] = 0
+    told["tensors"]["cat_along"] = 1  # of 1.5: it fails what only a class checks
+    assert {lesson: earned(graded, "ada", lesson) for lesson in LESSONS} == told
+
+
+def test_each_student_reads_the_language_of_what_was_handed_in_and_the_scores_are_the_same(graded):
+    assert earned(graded, CHINESE, "tensors") == earned(graded, "ada", "tensors")
+    pages = [(graded / "feedback" / name / "tensors.html").read_text(encoding="utf-8") for name in ("ada", CHINESE)]
+    assert '<html lang="en"' in pages[0] and '<html lang="zh-CN"' in pages[1]
+    assert "矩阵" in pages[1] and "矩阵" not in pages[0]
