@@ -509,11 +509,8 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "typer_HELP": "Show this message and exit.",
     "typer_ARGUMENTS_PANEL_TITLE": "Arguments",
     "typer_OPTIONS_PANEL_TITLE": "Options",
-    "typer_ERRORS_PANEL_TITLE": "Error",
     "typer_DEFAULT_STRING": "[default: {{}}]",
     "typer_REQUIRED_LONG_STRING": "[required]",
-    "typer_RICH_HELP": "Try [blue]'{{command_path}} {{help_option}}'[/] for help.",
-    "typer_ABORTED_TEXT": "Aborted.",
     "typer_install": "Install completion for the current shell.",
     "typer_show": "Show completion for the current shell, to copy it or customize the installation.",
 }

@@ -36,9 +36,10 @@ def main() -> None:
     console.tolerate()
     words = _language_first(sys.argv[1:])
     try:
-        help.choose(words)
         command = typer.main.get_command(app)
-        help.translate(command)
+        if "--help" in words:
+            help.choose(words)
+            help.translate(command)
         command(words)
     except Exception as error:
         from grader.classroom.gradebook import GradebookError

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from grader import language
-from grader.cli.common import find
-from grader.errors import CourseError
+from grader.files.names import JSON_NAME, RELEASED
 from grader.messages import SENTENCES, say
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
 _OF_TYPER = [name for name in SENTENCES if name.startswith("typer_")]
-_OPTION = "--lang"
+_LANGUAGE = re.compile(rb'^"language": "(\w+)"', re.MULTILINE)
+"""Where an answer key tells its language. Whatever else reads keys takes as long again as the help itself."""
 
 
 def choose(words: list[str]) -> None:
     """Speak the language that a command line asks for, or else that of the lessons at hand: the help is shown before any
     command runs. What is no language is left to the command to tell."""
     for word, after in zip(words, [*words[1:], ""], strict=True):
-        if word.partition("=")[0] == _OPTION:
+        if word.partition("=")[0] == "--lang":
             language.choose(language.meant(word.partition("=")[2] or after) or "")
-    if "--help" in words:
-        with suppress(CourseError, OSError):
-            find()
+    here = Path.cwd()
+    lessons = (lessons for folder in (here, *here.parents) for lessons in (folder, folder / RELEASED))
+    if key := next((key for folder in lessons for key in folder.glob(f"*/{JSON_NAME}")), None):
+        with suppress(OSError):
+            found = _LANGUAGE.search(key.read_bytes())
+            language.of_course(language.meant(found[1].decode()) or "" if found else "")
 
 
 def translate(command: Any) -> None:
@@ -53,6 +60,12 @@ def translate(command: Any) -> None:
             command,
             known | {SENTENCES[name]: say(name) for name in [*_OF_TYPER, "help_for_students", "help_for_instructors"]},
         )
+
+
+def show(context: typer.Context) -> None:
+    """Print the help where nobody has asked for it."""
+    translate(context.command)
+    typer.echo(context.get_help())
 
 
 def _translate(command: Any, known: dict[str, str]) -> None:
