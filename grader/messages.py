@@ -18,6 +18,7 @@ SENTENCES = {
     "keys": "Expected the keys {expected}, got {got}.",
     "shape": "Expected shape {expected}, got {got}.",
     "dtype": "Expected dtype {expected}, got {got}.",
+    "dtype_and_values": "{dtype} The values are not right either. {values}",
     "device": "Expected a tensor on {expected}, got one on {got}.",
     "plain": "Expected {expected}, got {got}.",
     "mode": "Expected the model in {expected} mode, got it in {got} mode.",
@@ -86,7 +87,9 @@ SENTENCES = {
     "uses_missing": "Your code uses `{name}`, which is missing.",
     "and_then": " And then: ",
     "named_and_stopped": "{says} {error} ({where})",
+    "named_and_stopped_elsewhere": "{says} In another check: {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",
+    "builds_on_several": "It calls {names}, which are not right yet. Fix those first.",
     "if_it_stays": "If this is still wrong after that: {says}",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     # The line at fault: where to look, and for what kind of thing

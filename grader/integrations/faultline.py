@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,20 +30,22 @@ MEMORY = 2 << 30
 """Bytes that the edits may take beyond what the kernel has: one may ask for more than any machine holds."""
 
 
-def locate(
-    names: Mapping[str, Any], key: Key, lesson: Lesson, exercises: list[str], ran: Run, is_right: Callable[[str], bool]
-) -> Line | None:
+def used(names: Mapping[str, Any], exercise: str, exercises: list[str]) -> set[str]:
+    """The other exercises that an answer uses, as it stands in the kernel."""
+    mine = chosen(exercise, exercises, live(names))
+    return set().union(*(names_in(part.node) for part in mine)) & set(exercises) - {exercise}
+
+
+def locate(names: Mapping[str, Any], key: Key, lesson: Lesson, exercises: list[str], ran: Run) -> Line | None:
     """Look for the line at fault of the one exercise that the key is cut down to.
 
     Args:
         exercises: the names of all exercises of the lesson.
-        is_right: says of another exercise whether it is right: where what is called is wrong, that is where to look.
     """
     (about,) = key.exercises
     parts = live(names)
     mine = chosen(about.name, exercises, parts)
-    called = set().union(*(names_in(part.node) for part in mine)) & set(exercises) - {about.name}
-    if not mine or not all(map(is_right, called)):
+    if not mine:
         return None
     near = _near(stopped(key, key.checks, ran), mine[-1].filename)
     mending = Mending(names, mine, list(parts), near)

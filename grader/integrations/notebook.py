@@ -152,32 +152,33 @@ def _debugged(key: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any])
 
 
 def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any], probes: str = "") -> tuple[Run, Result]:
-    """One exercise's run, and what it came to."""
+    """One exercise's run, and what it came to; with the text of the probes, also what it is wrong for below it, and how a
+    failing case is run again."""
     key = own_check.only(whole, exercise)
-    ran = Run(names={exercise: Named(kind_of_name(names, exercise))}, in_kernel=True)
-    ran.defined = guide.defined(names, besides={item.name for item in whole.exercises})
+    exercises = [item.name for item in whole.exercises]
+    uses = sorted(faultline.used(names, exercise, exercises)) if probes else []
+    ran = Run(names={exercise: Named(kind_of_name(names, exercise), uses=uses)}, in_kernel=True)
+    ran.defined = guide.defined(names, besides=set(exercises))
     for about in key.checks:
         ran.observations[about.name] = _observed(about, lesson, key.seed, names)
-    return ran, assess.assess(key, Submission("", key.lesson), ran, "process", probes=probes)
+
+    def is_right(other: str) -> bool:
+        return _result(whole, other, lesson, names)[1].exercises[0].state == "right"
+
+    return ran, assess.assess(key, Submission("", key.lesson), ran, "process", probes=probes, is_right=is_right)
 
 
 def _search(
     whole: Key, lesson: Lesson, names: Mapping[str, Any], ran: Run, result: Result
 ) -> Callable[[], Line | None] | None:
-    """The search for the line at fault, where the answer is wrong and its mistake has no name."""
-    exercise = result.exercises[0].exercise
-    key = own_check.only(whole, exercise)
+    """The search for the line at fault, where the answer is wrong and its mistake has no name, and it is its own."""
+    key = own_check.only(whole, result.exercises[0].exercise)
     if not wanted(key, result, ran):
         return None
 
-    def is_right(other: str) -> bool:
-        with undisturbed():
-            return _result(whole, other, lesson, names)[1].exercises[0].state == "right"
-
     def search() -> Line | None:
-        exercises = [item.name for item in whole.exercises]
         try:
-            return faultline.locate(names, key, lesson, exercises, ran, is_right)
+            return faultline.locate(names, key, lesson, [item.name for item in whole.exercises], ran)
         except KeyboardInterrupt:
             return None
 

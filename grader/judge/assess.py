@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -46,6 +46,7 @@ def assess(
     show_hidden: bool = False,
     at_home: AtHome | None = None,
     probes: str = "",
+    is_right: Callable[[str], bool] = lambda other: True,
 ) -> Result:
     """Judge what a run gave. Says the same for the same observations, whoever asks.
 
@@ -55,11 +56,12 @@ def assess(
             of a class would give away.
         probes: the text of the `checks.py` that the student has, whose own check this is: it tells how to run a failing case
             again, and shows the solution of what is right where the key carries it.
+        is_right: says of another name than the key's exercises whether all is right with it, where a wrong answer uses it.
     """
     notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
     for result in exercises:
-        _point_below(result, exercises, run)
+        _point_below(result, exercises, run, is_right)
         if probes and result.state == "wrong":
             _add_replay(result, key, run, probes)
         if probes and result.state == "right":
@@ -231,8 +233,12 @@ def _first_problem(verdicts: list[Verdict]) -> str:
 def _named(sentences: list[str], verdicts: list[Verdict]) -> str:
     """The sentences of the mistakes that were found, with the error that the answer stopped with: no name hides it."""
     told = say("and_then").join(sentences)
-    stopped = next((each for each in verdicts if not each.passed and not each.closed and each.where), None)
-    return say("named_and_stopped", says=told, error=stopped.message, where=stopped.where) if stopped else told
+    open_ones = [each for each in verdicts if not each.passed and not each.closed]
+    stopped = next((each for each in open_ones if each.where), None)
+    if stopped is None:
+        return told
+    sentence = "named_and_stopped" if stopped is open_ones[0] else "named_and_stopped_elsewhere"
+    return say(sentence, says=told, error=stopped.message, where=stopped.where)
 
 
 def _why_missing(name: str, submission: Submission, run: Run) -> str:
@@ -305,14 +311,17 @@ def _line(submission: Submission, cell: int, line: int) -> str:
     return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
 
 
-def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run) -> None:
+def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run, is_right: Callable[[str], bool]) -> None:
     """Where a wrong answer uses another exercise that is not right either, say that first: there is where to look. What is
     wrong here may be no more than what comes of it."""
     if result.state != "wrong" or isinstance(run.names, Fault):
         return
-    failing = {other.exercise for other in exercises if other.state != "right" and other is not result}
-    if below := sorted(failing & set(run.names[result.exercise].uses)):
-        first = say("builds_on", names=", ".join(f"`{name}`" for name in below))
+    right = {other.exercise: other.state == "right" for other in exercises}
+    used = [name for name in sorted(run.names[result.exercise].uses) if name != result.exercise]
+    result.below = [name for name in used if not (right[name] if name in right else is_right(name))]
+    if result.below:
+        sentence = "builds_on" if len(result.below) == 1 else "builds_on_several"
+        first = say(sentence, names=", ".join(f"`{name}`" for name in result.below))
         # A name found where something below is wrong may be that one's doing: it holds only if it stays.
         then = say("if_it_stays", says=result.summary) if result.mistakes else result.summary
         result.summary = together(first, then)

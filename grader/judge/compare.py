@@ -77,25 +77,31 @@ def short(text: str, at_most: int = 200) -> str:
 def _compare_tensors(want: Tensor, got: Tensor, tolerance: Tolerance | None, where: Path) -> str | None:
     if want.shape != got.shape:
         return _placed(where, say("shape", expected=_tuple(want.shape), got=_tuple(got.shape)))
-    if want.dtype != got.dtype:
-        return _placed(where, say("dtype", expected=want.dtype, got=got.dtype))
     if want.device != got.device:
         return _placed(where, say("device", expected=want.device, got=got.device))
-    if want.data is None and want.device == "meta":
-        return None
+    wrong = None if want.data is None and want.device == "meta" else _values(want, got, tolerance)
+    if want.dtype != got.dtype:
+        problem = say("dtype", expected=want.dtype, got=got.dtype)
+        wrong = say("dtype_and_values", dtype=problem, values=wrong) if wrong else problem
+    return _placed(where, wrong) if wrong else None
+
+
+def _values(want: Tensor, got: Tensor, tolerance: Tolerance | None) -> str | None:
+    """In which numbers two tensors of one shape differ, by the looser bounds of their dtypes."""
     expected, seen = numbers(want), numbers(got)
     if expected is None or seen is None:
-        return _placed(where, say("unreadable"))
-    near = close(expected, seen, *bounds(want.dtype, tolerance))
+        return say("unreadable")
+    relative, absolute = map(max, zip(bounds(want.dtype, tolerance), bounds(got.dtype, tolerance), strict=True))
+    near = close(expected, seen, relative, absolute)
     if near.all():
         return None
     index = tuple(int(i) for i in np.argwhere(~near)[0])
     values = apart(expected[index], seen[index])
-    almost = _almost(expected[~near], seen[~near], *bounds(want.dtype, tolerance))
+    almost = _almost(expected[~near], seen[~near], relative, absolute)
     if near.size == 1:
-        return _placed(where, say("value_one", **values) + almost)
+        return say("value_one", **values) + almost
     wrong = int(near.size - near.sum())
-    return _placed(where, say("values", wrong=wrong, total=near.size, index=list(index), **values) + almost)
+    return say("values", wrong=wrong, total=near.size, index=list(index), **values) + almost
 
 
 def _almost(want: np.ndarray, got: np.ndarray, relative: float, absolute: float) -> str:

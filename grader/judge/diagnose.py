@@ -11,7 +11,7 @@ from grader.judge.compare import compare
 from grader.judge.key import Key, Mistake
 from grader.judge.observation import Node, Observation
 from grader.judge.trace import trace
-from grader.judge.verdict import alike, charges, main_cases
+from grader.judge.verdict import alike, charges, is_none, main_cases
 from grader.messages import say
 
 Seen = Mapping[str, list[Observation] | Fault]
@@ -92,7 +92,7 @@ def _always(fits: Fits, key: Key, checks: list[Check], seen: Seen) -> bool:
 def _wrong(check: Check, want: Observation, got: Observation, fits: Fits) -> set[bool]:
     """For each part of a case that is not as expected, whether it fits."""
     if got.error:  # outside of the answer's own lines: in what a probe did with its result
-        return {fits is _is_none and got.error.cell is None and got.error.line is None and "NoneType" in got.error.message}
+        return {fits is is_none and got.error.cell is None and got.error.line is None and "NoneType" in got.error.message}
     return set(_parts(check, want.value, got.value, fits))
 
 
@@ -107,20 +107,15 @@ def _parts(check: Check, want: Node | None, got: Node | None, fits: Fits) -> Ite
     elif isinstance(want, observation.Mapping) and isinstance(got, observation.Mapping):
         for name, item in want.items.items():
             part = got.items.get(name)
-            listed = isinstance(part, observation.Sequence) and any(map(_is_none, part.items))
+            listed = isinstance(part, observation.Sequence) and any(map(is_none, part.items))
             yield from [False] if listed else _parts(check, item, part, fits)  # a list of nothing is not nothing
     elif not (isinstance(got, observation.Module) and not any(got.gradients.values())):  # nothing flowed back to it
         yield False
-
-
-def _is_none(node: Node) -> bool:
-    """None itself, or its type's name, where a probe tells types."""
-    return isinstance(node, observation.Plain) and "NoneType" in (node.type, node.value)
 
 
 def _is_class(node: Node) -> bool:
     return isinstance(node, observation.Other) and node.type == "type"
 
 
-ANYWHERE: dict[str, Fits] = {"returns_nothing": _is_none, "returns_a_class": _is_class}
+ANYWHERE: dict[str, Fits] = {"returns_nothing": is_none, "returns_a_class": _is_class}
 """What may go wrong in any exercise, by the name of its sentence."""

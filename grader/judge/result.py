@@ -137,6 +137,8 @@ class ExerciseResult(msgspec.Struct):
     summary: str
     verdicts: list[Verdict]
     mistakes: dict[str, str] = {}
+    below: list[str] = []
+    """The exercises that a wrong answer uses and that are not right either."""
     line: Line | None = None
     solution: Solution | None = None
     more: int = 0

@@ -15,7 +15,7 @@ from grader.errors import Fault
 from grader.judge.compare import all_zero, compare, numbers
 from grader.judge.observation import Mapping as Dict
 from grader.judge.observation import Module, Node, Observation, Other, Plain, Sequence, Tensor
-from grader.judge.verdict import charges, main_cases, said
+from grader.judge.verdict import charges, is_none, main_cases, said
 
 NEAR = 2e-4
 """Two weighted sums are the same within this part of what they are sums of."""
@@ -60,6 +60,9 @@ def _case(check: Check, want: Observation, got: Observation) -> Iterator[str | n
     """All that counts where an answer is compared with a known one (`grader.judge.verdict.alike`)."""
     yield from (got.error.type, "" if check.raises else said(got)) if got.error else ("no error",)
     yield from sorted(got.changed)
+    if want.error and not got.error:
+        yield "nothing" if is_none(got.value) else "something"
+        return
     yield from _parts(got.value)
     if got.error is None and compare(want.value, got.value, check.tolerance) is None:
         yield from _named(got.gradients or {})

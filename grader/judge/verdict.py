@@ -10,7 +10,7 @@ from grader.checks import ADVICE, Check, Given
 from grader.errors import Fault
 from grader.judge.compare import all_zero, compare, short
 from grader.judge.families import family, related
-from grader.judge.observation import Observation, Tensor
+from grader.judge.observation import Node, Observation, Plain, Tensor
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
 from grader.messages import say
@@ -161,10 +161,13 @@ def alike(check: Check, right: Observation, known: Observation, got: Observation
     """Whether an answer gave on one case what a known one gives, also where the reference leaves it open: a gradient where
     none is expected, and what Python or PyTorch say of an error unless the check asks for the error.
 
-    Where the value is wrong already, gradients are not compared: there they hang on rounding, inf and nan.
+    Where the value is wrong already, gradients are not compared: there they hang on rounding, inf and nan. Where an error is
+    right, every result is as wrong as another, but for None.
     """
     if (known.error is None) != (got.error is None) or set(known.changed) != set(got.changed):
         return False
+    if right.error and not got.error:
+        return is_none(known.value) == is_none(got.value)
     if known.error and got.error and known.error.type not in got.error.bases:
         return False
     if not check.raises and said(known) != said(got):
@@ -174,6 +177,11 @@ def alike(check: Check, right: Observation, known: Observation, got: Observation
     if known.error or _differ(check, right, known):
         return True
     return not any(_gradients(check, *pair) for pair in ((known, got), (got, known)))
+
+
+def is_none(node: Node | None) -> bool:
+    """None, or the name of its type where a probe tells types."""
+    return isinstance(node, Plain) and "NoneType" in (node.type, node.value)
 
 
 def _differ(check: Check, one: Observation, other: Observation) -> bool:

@@ -128,13 +128,12 @@ def wanted(key: Key, result: Result, ran: Run) -> list[str]:
     """The exercises whose line may be looked for: wrong, without a name, and resting on nothing else that is wrong."""
     if isinstance(ran.names, Fault):
         return []
-    wrong = {item.exercise for item in result.exercises if item.state != "right"}
     return [
         item.exercise
         for item in result.exercises
         if item.state == "wrong"
         and not item.mistakes
-        and not (wrong - {item.exercise}) & set(ran.names[item.exercise].uses)
+        and not item.below
         and all(_is_quick(check, ran) for check in key.checks_of(item.exercise))
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -98,30 +98,25 @@ def checked(given: Released, answers: Submission, exercises: Sequence[str], work
         return Checked(assess.untouched(key, answers, worker.isolation), _places(given, answers, key, Run()))
     pictures.prepare(key.pictures)
     phases = [Phase(given.checks, key.checks)]
-    ran = run(worker, answers, phases, [item.name for item in key.exercises], key.seed)
+    names = [item.name for item in given.key.exercises]
+    ran = run(worker, answers, phases, names, key.seed)
     if ran.gpu:
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
         answers.notes.append(say(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)]))
-    result = assess.assess(key, answers, ran, worker.isolation, probes=given.checks)
-    locate = partial(_locate, given, answers, phases, key, result, ran, worker)
+    is_right = cache(partial(_is_right, given, answers, worker))
+    result = assess.assess(key, answers, ran, worker.isolation, probes=given.checks, is_right=is_right)
+    locate = partial(faultline.locate, worker, answers, phases, key, result, ran, names)
     return Checked(result, _places(given, answers, key, ran), locate)
 
 
-def _locate(
-    given: Released, answers: Submission, phases: list[Phase], key: Key, result: Result, ran: Run, worker: Worker
-) -> None:
-    """Look for the lines at fault, where all is right that the exercises rest on, be it that it is checked now."""
-    if not faultline.wanted(key, result, ran):
-        return
+def _is_right(given: Released, answers: Submission, worker: Worker, name: str) -> bool:
+    """Whether an exercise is right that was not asked for; what is no exercise has nothing wrong with it."""
     names = [item.name for item in given.key.exercises]
-    now = {item.name for item in key.exercises}
-    used = set() if isinstance(ran.names, Fault) else {name for each in now for name in ran.names[each].uses}
-    if below := (used & set(names)) - now:
-        rest = only(given.key, *sorted(below))
-        seen = run(worker, answers, [Phase(given.checks, rest.checks)], sorted(below), key.seed)
-        if any(item.state != "right" for item in assess.assess(rest, answers, seen, worker.isolation).exercises):
-            return
-    faultline.locate(worker, answers, phases, key, result, ran, names)
+    if name not in names:
+        return True
+    key = only(given.key, name)
+    seen = run(worker, answers, [Phase(given.checks, key.checks)], names, key.seed)
+    return assess.assess(key, answers, seen, worker.isolation).exercises[0].state == "right"
 
 
 def _places(given: Released, answers: Submission, key: Key, ran: Run) -> dict[str, tuple[Path, int | None]]:

@@ -68,17 +68,28 @@ class Cells:
 
     def names(self, names: list[str]) -> Tree:
         """How the exercises' names are bound, where they are defined, and which names their definitions read."""
-        return {name: self._name(name) for name in names}
+        return {name: self._name(name, names) for name in names}
 
-    def _name(self, name: str) -> Tree:
+    def _name(self, name: str, exercises: list[str]) -> Tree:
         found = self._definitions.get(name, [])
         last = found[-1] if found else None
         return {
             "kind": kind_of_name(self.module.__dict__, name),
             "places": [{"cell": item.cell, "line": item.node.lineno} for item in found[-PLACES_AT_MOST:]],
-            "uses": sorted(last.uses())[:USES_AT_MOST] if last else [],
+            "uses": sorted(self._uses(name, exercises))[:USES_AT_MOST],
             "begun": bool(last and last.begun()),
         }
+
+    def _uses(self, name: str, exercises: list[str]) -> set[str]:
+        """The names that a definition reads, and those that the helpers read which it calls."""
+        uses: set[str] = set()
+        waiting = [name]
+        while waiting:
+            for found in self._definitions.get(waiting.pop(), [])[-1:]:
+                new = found.uses() - uses
+                uses |= new
+                waiting += new - set(exercises)
+        return uses
 
     def _parse(self, python: str, filename: str) -> list[ast.stmt]:
         flags = self._flags | ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT

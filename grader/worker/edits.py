@@ -286,7 +286,7 @@ def _name(node: ast.Attribute | ast.Name) -> Iterator[Replaced]:
             ast.Attribute(node.value, other, ast.Load()) if isinstance(node, ast.Attribute) else ast.Name(other, ast.Load()),
         )
     if isinstance(node, ast.Attribute) and name in ("T", "mT", "grad", "data"):
-        yield "name", f"{name} dropped", node.value
+        yield "axis" if name in ("T", "mT") else "name", f"{name} dropped", node.value
 
 
 def _slice(node: ast.Slice) -> Iterator[Replaced]:

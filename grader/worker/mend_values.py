@@ -17,7 +17,9 @@ _UNDERSCORED = set(
 )
 _STRINGS = {"mean": ("sum", "none"), "sum": ("mean",), "none": ("mean",)}
 _METHODS = "detach clone item sum mean T mT float double long exp log sqrt abs flatten contiguous grad data shape".split()
+_KINDS = {"detach": "recording", "item": "recording", "data": "recording", "T": "axis", "mT": "axis"}
 _WRAPS = "torch.stack torch.tensor torch.cat nn.Parameter list sum tuple len".split()
+_EINSUM = re.compile(r"[a-z ]{1,8}(,[a-z ]{1,8}){0,3}->[a-z ]{0,8}", re.IGNORECASE)
 _ALIKE = (
     "sum mean", "max min amax amin", "argmax argmin", "exp log", "log log2 log10 log1p", "exp expm1", "var std",
     "sqrt square", "zeros ones empty", "zeros_like ones_like", "new_zeros new_ones", "stack cat", "mm matmul mul",
@@ -65,6 +67,16 @@ def of_constant(place: Place, node: ast.Constant) -> Iterator[Edit]:
     elif isinstance(value, str):
         for word in _STRINGS.get(value, ()):
             yield place.put("argument", "another word", ast.Constant(word), 0)
+        if _EINSUM.fullmatch(value):
+            yield from (place.put("axis", "another letter", ast.Constant(word), 0) for word in _letters(value))
+
+
+def _letters(axes: str) -> Iterator[str]:
+    """What einsum is told, with one letter changed, or two that stand beside each other swapped."""
+    letters = sorted(set(re.findall(r"\w", axes)))
+    made = [axes[:at] + letter + axes[at + 1 :] for at, was in enumerate(axes) if was in letters for letter in letters]
+    made += [re.sub(rf"^(.{{{at}}})(\w)(\w)", r"\1\3\2", axes) for at in range(len(axes) - 1)]
+    yield from dict.fromkeys(word for word in made if word != axes)
 
 
 def of_name(place: Place, node: ast.Name) -> Iterator[Edit]:
@@ -167,7 +179,7 @@ def of_value(place: Place, node: ast.expr) -> Iterator[Edit]:
     for name in _METHODS:
         plain = name in ("T", "mT", "grad", "data", "shape")
         new: ast.expr = ast.Attribute(node, name, ast.Load()) if plain else a_method(node, name)
-        kind = "recording" if name in ("detach", "item", "data") else "name" if plain else "missing_call"
+        kind = _KINDS.get(name, "name" if plain else "missing_call")
         yield place.put(kind, f"{name} added", new, 1 if name in ("detach", "clone", "item") else 2)
     yield from _elsewhere(place, node)
     if role == "operand":

@@ -1,5 +1,6 @@
 """`check("…")` in a student's own kernel."""
 
+import html
 import json
 import linecache
 import re
@@ -210,6 +211,12 @@ def test_an_exception_comes_with_the_students_own_lines_that_led_to_it(lesson):
     exec(compile_as_ipython(CALLS), names)
     shown = repr(eval('check("corr2d")', names))
     assert "at line 2: return X.nonsense()\n      called from line 2: Y = total(X, K)" in shown
+
+
+def test_an_answer_that_rests_on_one_that_is_not_right_says_so_though_only_it_is_checked(lesson):
+    calls = "def corr2d_multi_in(X, K):\n    return sum(corr2d(x, k) for x, k in zip(X, K))"
+    shown = html_of("def corr2d(X, K):\n    return X", calls, 'check("corr2d_multi_in")')
+    assert "It calls `corr2d`, which is not right yet. Fix that first." in html.unescape(re.sub("</?code>", "`", shown))
 
 
 def test_what_the_code_prints_has_a_place_of_its_own(lesson, capsys):

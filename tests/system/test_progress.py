@@ -101,6 +101,15 @@ def test_what_an_exercise_uses_counts_for_it_too(course, script):
     assert found == set(digests(course)), "what is not a definition may change anything"
 
 
+def test_an_answer_that_rests_on_one_that_is_not_right_says_so_though_only_it_is_checked(course, script):
+    write(script, "matrix_product", "return X * Y")
+    write(script, "batch_matmul", "return each(A, B)")
+    helper = "\n\n# %%\ndef each(A, B):\n    return torch.stack([matrix_product(*pair) for pair in zip(A, B)])\n"
+    script.write_text(script.read_text() + helper)
+    said = " ".join(run(GRADER, "check", "tensors/batch_matmul", cwd=course, expect=1).split())
+    assert "It calls `matrix_product`, which is not right yet. Fix that first." in said
+
+
 def test_another_key_makes_everything_unknown(course, script):
     write(script, "matrix_product", RIGHT["matrix_product"])
     assert states(course)["matrix_product"] == "right"

@@ -48,6 +48,14 @@ def test_another_dtype():
     assert difference(torch.ones(2) > 0, torch.ones(2)) == "Expected dtype bool, got float32."
 
 
+def test_another_dtype_does_not_hide_that_the_values_are_wrong_too():
+    assert difference(torch.tensor([4, 9]), torch.tensor([5.0, 9.0])) == (
+        "Expected dtype int64, got float32. The values are not right either. "
+        "1 of 2 values differ, the first at [0]: expected 4, got 5."
+    )
+    assert difference(torch.tensor([1 / 3]).double(), torch.tensor([1 / 3])) == "Expected dtype float64, got float32."
+
+
 def test_another_device():
     assert difference(torch.ones(2, device="meta"), torch.ones(2)) == "Expected a tensor on meta, got one on cpu."
 

@@ -84,6 +84,17 @@ def test_gradients_are_not_compared_where_the_value_is_wrong(question):
     assert agrees(asked.check, expected, half, asked.seen(lambda X: X.detach() + X))
 
 
+def test_any_result_where_an_error_is_right_is_the_same_mistake_but_for_none(question):
+    def refuses(X):
+        raise ValueError("This is too small.")
+
+    asked = question(refuses, X=normal("n d"), raises=ValueError)
+    known = asked.seen(lambda X: X)
+    assert agrees(asked.check, asked.expected, known, asked.seen(lambda X: [X.tolist()]))
+    assert not agrees(asked.check, asked.expected, known, asked.seen(lambda X: None))
+    assert not agrees(asked.check, asked.expected, asked.seen(lambda X: None), known)
+
+
 def test_an_error_on_some_cases_only_is_not_named(classroom):
     body = "if isinstance(X, str) or X.numel() > 1: raise TypeError('text')\n    return X * 2"
     assert not classroom.double(body).mistakes
