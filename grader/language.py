@@ -18,6 +18,8 @@ VARIABLE = "GRADER_LANG"
 CATALOGUES = Path(__file__).parent / "locale"
 HELP = "help"
 """The context of all that the command line says of itself."""
+INSTRUCTORS = "instructor"
+"""The context of what instructors are told."""
 _FIELD = re.compile(r'(?P<field>msgctxt|msgid|msgstr) (?P<text>".*")')
 
 

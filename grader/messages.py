@@ -531,6 +531,11 @@ def say(sentence: str, **values: object) -> str:
     return language.catalogue(language.current()).get((sentence, english), english).format(**values)
 
 
+def told(english: str, /, **values: object) -> str:
+    """A sentence for instructors with its values filled in, in the language that is spoken. It stands where it is said."""
+    return language.catalogue(language.current()).get((language.INSTRUCTORS, english), english).format(**values)
+
+
 def together(*sentences: str) -> str:
     """Sentences one behind the other. Between Chinese ones stands no space."""
     return re.sub(r"(?<=[。！？]) ", "", " ".join(sentences))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -26,7 +27,7 @@ SAME = {
     "placeholder": re.compile(r"(?<!\{)\{\w+\}(?!\})"),
 }
 """What has to stand in a translation just as in English, and nothing else of its kind."""
-_COMMANDS = language.CATALOGUES.parent / "cli"
+_PROGRAM = language.CATALOGUES.parent
 
 
 def problems(files: LessonFiles, name: str) -> list[str]:
@@ -46,9 +47,26 @@ def problems_of_messages() -> list[str]:
 
 
 def own_texts() -> list[tuple[str, str]]:
-    """All English texts of the program, each with its context: its sentences, and the help of its commands."""
-    texts = (text for path in sorted(_COMMANDS.glob("*.py")) for text in helps(path.read_text(encoding="utf-8")))
-    return [*SENTENCES.items(), *((language.HELP, text) for text in dict.fromkeys(texts))]
+    """All English texts of the program, each with its context: its sentences, what instructors are told, and the help of its
+    commands."""
+    found = dict.fromkeys(SENTENCES.items())
+    for path in sorted(_PROGRAM.rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        found |= dict.fromkeys((language.INSTRUCTORS, text) for text in sentences(source))
+        if path.parent.name == "cli":
+            found |= dict.fromkeys((language.HELP, text) for text in helps(source))
+    return list(found)
+
+
+def sentences(source: str) -> Iterator[str]:
+    """What a module tells instructors: the texts that it gives to `told`."""
+    if "told(" not in source and "told," not in source:
+        return
+    for node in ast.walk(ast.parse(source)):
+        given = [node.func, *node.args] if isinstance(node, ast.Call) else []
+        for before, text in pairwise(given):
+            if isinstance(before, ast.Name) and before.id == "told" and isinstance(text, ast.Constant):
+                yield str(text.value)
 
 
 def helps(source: str) -> Iterator[str]:
@@ -88,8 +106,8 @@ def _cut(text: str) -> str:
 
 
 def extract(file: Any, keywords: object, comments: object, options: object) -> Iterator[Extracted]:
-    """Babel's way to the texts of a file: of `grader/messages.py` with those of the command line's help, each with its
-    context, or of a lesson's."""
+    """Babel's way to the texts of a file: of `grader/messages.py` with all others of the program, each with its context, or
+    of a lesson's."""
     name, text = PurePath(file.name).name, file.read().decode()
     if name == "messages.py":
         yield from ((0, "pgettext", item, []) for item in own_texts())

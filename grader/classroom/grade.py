@@ -32,6 +32,7 @@ from grader.judge.changes import Change
 from grader.judge.key import Key, in_language, load_key, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
+from grader.messages import told
 from grader.report import html
 from grader.sandbox import faultline
 from grader.sandbox.run import Phase, phases, run
@@ -132,7 +133,12 @@ class Grader:
         self.changes: list[Change] = []
         self._pages: dict[Path, str] = {}
         if dry and not room.is_begun():
-            raise CourseError(f"Nothing in {room.submitted} has been graded yet, so there is nothing that would change.")
+            raise CourseError(
+                told(
+                    "Nothing in {submitted} has been graded yet, so there is nothing that would change.",
+                    submitted=room.submitted,
+                )
+            )
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
         self._start_worker = start_worker

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,20 +17,32 @@ from typing import Any, NamedTuple
 from grader.classroom.times import when
 from grader.files.names import as_told, storable
 from grader.judge.result import Result
-from grader.messages import say
+from grader.messages import say, told
 from grader.report.printable import as_markdown
 
 SUBMISSIONS_A_TRANSACTION = 500  # holds the lock for less than a second, and stays below SQLite's 999 values a query
 SECONDS_TO_WAIT_FOR_A_LOCK = 5
 
 _SENTENCES = {
-    sqlite3.SQLITE_BUSY: "{path} is locked: another program is using it. Wait for it or close it, then try again.",
-    sqlite3.SQLITE_READONLY: "{path} is read-only, or its folder is. Make both writable, or name another gradebook.",
-    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened. See that it is there, is a file, and that you may read and write it.",
-    sqlite3.SQLITE_FULL: "The disk that holds {path} is full. Make room, then run this again.",
-    sqlite3.SQLITE_IOERR: "The disk that holds {path} failed ({error}). See that it has room, then run this again.",
-    sqlite3.SQLITE_NOTADB: "{path} is not a SQLite database, so it is not a gradebook. Name another file, or move this one.",
-    sqlite3.SQLITE_CORRUPT: "{path} is damaged ({error}). Put back a copy of it, or move it away and grade again.",
+    sqlite3.SQLITE_BUSY: partial(
+        told, "{path} is locked: another program is using it. Wait for it or close it, then try again."
+    ),
+    sqlite3.SQLITE_READONLY: partial(
+        told, "{path} is read-only, or its folder is. Make both writable, or name another gradebook."
+    ),
+    sqlite3.SQLITE_CANTOPEN: partial(
+        told, "{path} cannot be opened. See that it is there, is a file, and that you may read and write it."
+    ),
+    sqlite3.SQLITE_FULL: partial(told, "The disk that holds {path} is full. Make room, then run this again."),
+    sqlite3.SQLITE_IOERR: partial(
+        told, "The disk that holds {path} failed ({error}). See that it has room, then run this again."
+    ),
+    sqlite3.SQLITE_NOTADB: partial(
+        told, "{path} is not a SQLite database, so it is not a gradebook. Name another file, or move this one."
+    ),
+    sqlite3.SQLITE_CORRUPT: partial(
+        told, "{path} is damaged ({error}). Put back a copy of it, or move it away and grade again."
+    ),
 }
 
 
@@ -244,7 +257,9 @@ def _api() -> Any:
     try:
         from nbgrader import api
     except ImportError as error:
-        sentence = f"A gradebook needs nbgrader, and it cannot be imported ({error}). Install it: pip install nbgrader"
+        sentence = told(
+            "A gradebook needs nbgrader, and it cannot be imported ({error}). Install it: pip install nbgrader", error=error
+        )
         raise GradebookError(sentence) from error
     return api
 
@@ -263,9 +278,13 @@ def _vet(path: Path, begin: str) -> None:
         database.execute(begin)
         there = set(database.execute("SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"))
     if not {("student", "id"), ("submitted_assignment", "id")} <= there:
-        raise GradebookError(f"{path} is a database, but not nbgrader's. Name another file, or move this one away.")
+        raise GradebookError(
+            told("{path} is a database, but not nbgrader's. Name another file, or move this one away.", path=path)
+        )
     if not wanted <= there:
-        raise GradebookError(f"{path} was made by another nbgrader. Copy it, then run `nbgrader db upgrade` on it.")
+        raise GradebookError(
+            told("{path} was made by another nbgrader. Copy it, then run `nbgrader db upgrade` on it.", path=path)
+        )
 
 
 def _create(path: Path) -> None:
@@ -283,8 +302,13 @@ def _create(path: Path) -> None:
                 if not path.exists() or path.stat().st_size == 0:
                     fresh.replace(path)
     except (OSError, subprocess.CalledProcessError) as error:
-        sentence = f"The gradebook {path} could not be made ({error}). See that its folder is there, may be written to and "
-        raise GradebookError(f"{sentence}has room; install nbgrader anew where its program alembic fails.") from error
+        sentence = told(
+            "The gradebook {path} could not be made ({error}). See that its folder is there, may be written to and has "
+            "room; install nbgrader anew where its program alembic fails.",
+            path=path,
+            error=error,
+        )
+        raise GradebookError(sentence) from error
 
 
 @contextmanager
@@ -324,8 +348,8 @@ def used(path: Path) -> Iterator[Any]:
         if found is None:
             raise
         code = getattr(found, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest says more of it
-        sentence = _SENTENCES.get(code, "{path} cannot be used as a gradebook ({error}). Name another, or report this.")
-        raise GradebookError(sentence.format(path=path, error=found)) from error
+        other = partial(told, "{path} cannot be used as a gradebook ({error}). Name another, or report this.")
+        raise GradebookError(_SENTENCES.get(code, other)(path=path, error=found)) from error
 
 
 def cause(error: BaseException) -> sqlite3.Error | None:
