@@ -7,6 +7,7 @@ import re
 
 from grader import language
 
+_WIDE = "[\u3000-\u9fff\uff00-\uffef]"
 SENTENCES = {
     # What a comparison found
     "structure": "Expected {expected}, got {got}.",
@@ -527,13 +528,25 @@ def in_every_language(sentence: str) -> list[str]:
 
 def say(sentence: str, **values: object) -> str:
     """A sentence with its values filled in, in the language that is spoken (`grader.language`)."""
-    english = SENTENCES[sentence]
-    return language.catalogue(language.current()).get((sentence, english), english).format(**values)
+    return _filled(sentence, SENTENCES[sentence], values)
 
 
 def told(english: str, /, **values: object) -> str:
     """A sentence for instructors with its values filled in, in the language that is spoken. It stands where it is said."""
-    return language.catalogue(language.current()).get((language.INSTRUCTORS, english), english).format(**values)
+    return _filled(language.INSTRUCTORS, english, values)
+
+
+def _filled(context: str, english: str, values: dict[str, object]) -> str:
+    """A sentence in the language that is spoken, with its values. Between Chinese and a value stands a space, but for one
+    that is Chinese itself."""
+    spoken = language.current()
+    text = language.catalogue(spoken).get((context, english), english)
+    for name, value in values.items() if spoken != language.ENGLISH else ():
+        if re.match(_WIDE, str(value)):
+            text = re.sub(f"(?<={_WIDE}) {{{name}}}", f"{{{name}}}", text)
+        if re.match(_WIDE, str(value)[-1:]):
+            text = re.sub(f"{{{name}}} (?={_WIDE})", f"{{{name}}}", text)
+    return text.format(**values)
 
 
 def together(*sentences: str) -> str:

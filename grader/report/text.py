@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -296,8 +297,13 @@ def in_a_word(result: Result) -> str:
     if result.earned == result.points:
         return told("full marks")
     states = Counter(exercise.state for exercise in result.exercises if exercise.state != "right")
-    words = {"stub": told("not written"), "missing": told("missing"), "wrong": told("wrong"), "unjudged": told("not judged")}
-    counts = ", ".join(f"{number} {words[state]}" for state, number in states.items())
+    words = {
+        "stub": partial(told, "{number} not written"),
+        "missing": partial(told, "{number} missing"),
+        "wrong": partial(told, "{number} wrong"),
+        "unjudged": partial(told, "{number} not judged"),
+    }
+    counts = ", ".join(words[state](number=number) for state, number in states.items())
     if not result.notes:
         return counts
     note = re.split(r"[.:(]( |$)|[。：（]", result.notes[0])[0].strip()  # its first clause

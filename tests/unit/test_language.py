@@ -243,6 +243,15 @@ def test_a_file_as_it_was_given_out_in_another_language_is_not_an_answer(tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("expected", "got", "said"),
+    [("None", "一个张量", "应为 None，得到的是一个张量。"), ("一个张量", "int", "应为一个张量，得到的是 int。")],
+)
+def test_between_chinese_and_a_chinese_value_stands_no_space(expected, got, said):
+    with language.speaking("zh_CN"):
+        assert say("structure", expected=expected, got=got) == said
+
+
+@pytest.mark.parametrize(
     ("words", "taken"),
     [
         (["start", "--lang", "zh_CN", "x"], ["--lang", "zh_CN", "start", "x"]),
