@@ -86,7 +86,7 @@ SENTENCES = {
     "Delete the ones you don't need.",
     "twice": "`{name}` is defined more than once: at {places}. The last one counts.",
     "uses_missing": "Your code uses `{name}`, which is missing.",
-    "and_then": " And then: ",
+    "and_then": " Once that is right: ",
     "named_and_stopped": "{says} {error} ({where})",
     "named_and_stopped_elsewhere": "{says} In another check: {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",

@@ -33,7 +33,7 @@ def answers(files: LessonFiles) -> Iterator[Composed]:
         for one, other in combinations(names, 2):
             text = None
             if one in slips and other in slips:
-                text = composed(reference, slips[one][1], slips[other][1])
+                text = composed(reference, slips[one][1], slips[other][1]) or _merged(right, plain[one], plain[other])
             elif plain[one].calls or plain[other].calls:
                 outer, inner = (one, other) if plain[one].calls else (other, one)
                 if inner in slips:

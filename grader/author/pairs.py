@@ -19,6 +19,7 @@ from grader.sandbox.session import Worker
 
 SLOW_SECONDS = 5.0
 """An exercise with a check that may take longer than this is left out: some hundred answers would be put to it."""
+SAYS_WHAT_IS_RIGHT = " right, but "
 BROKEN = ("NameError", "UnboundLocalError", "SyntaxError", "IndentationError")
 """What two edits stop with that can't stand together."""
 
@@ -52,7 +53,8 @@ def _short(mark: Trace) -> Trace:
 
 
 def _in_order(key: Key, names: list[str]) -> list[str]:
-    """The mistakes of an answer, the more basic one first: that which fails more checks."""
+    """The mistakes of an answer, the more basic one first: that which fails more checks. A sentence that also says what is
+    right comes second: it is true once the other mistake is mended."""
     mistakes = {item.name: item for item in key.mistakes}
 
     def passes(name: str) -> int:
@@ -60,7 +62,7 @@ def _in_order(key: Key, names: list[str]) -> list[str]:
         seen = mistakes[name].observations
         return sum(bool(judge(check, key.expected[check.name], seen[check.name]).passed) for check in checks)
 
-    return sorted(names, key=passes)
+    return sorted(names, key=lambda name: (SAYS_WHAT_IS_RIGHT in mistakes[name].says, passes(name)))
 
 
 def is_broken(seen: Seen) -> bool:

@@ -200,11 +200,19 @@ def mistakes(text: str) -> Iterator[str]:
     """The sentences of `misconceptions.py`: docstrings of misconceptions and of other ways, and what slips say."""
     for node in [*_decorated(text, "misconception"), *_decorated(text, "way")]:
         yield " ".join(str(ast.get_docstring(node)).split())
+    named = {
+        target.id: node.value
+        for node in _tree(text).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for call in ast.walk(_tree(text)):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "slip":
             for item in call.keywords:
-                if item.arg == "says" and isinstance(item.value, ast.Constant):
-                    yield " ".join(str(item.value.value).split())
+                said = named.get(item.value.id) if isinstance(item.value, ast.Name) else item.value
+                if item.arg == "says" and isinstance(said, ast.Constant):
+                    yield " ".join(str(said.value).split())
 
 
 def _decorated(text: str, name: str) -> list[ast.FunctionDef | ast.ClassDef]:

@@ -195,6 +195,11 @@ corr2d_multi_in_out_1x1.slip("(co, ci)", "(ci, co).T", name="kernels_scrambled",
 corr2d_multi_in_out_1x1.slip("(ci, h * w)", "(h * w, ci).T", name="pixels_scrambled",
     says="You reshaped `X` so that numbers of different channels share a row. `reshape` never changes their order.")
 
+corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.reshape(ci, h * w).T @ K.reshape(co, ci).T",
+    name="rows_of_pixels_reshaped",
+    says="Your product has a row for each pixel. The result has a map for each channel, and `reshape` never changes the "
+         "order of the numbers.")
+
 @corr2d_multi_in_out_1x1.misconception
 def kernels_squeezed(X, K):
     """`squeeze` removes every axis of size 1: that of a single channel too. Say which sizes you want to have."""
@@ -275,7 +280,7 @@ conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatt
     "return (pixels @ conv.weight.flatten(1).T)", name="bias_left_out",
     says="Your result lacks the bias. Where the layer has one, it is added to its channel at every pixel.")
 
-BIAS_EXPECTED = "Your code needs a bias, but a layer may have none: its `bias` is None then."
+BIAS_EXPECTED = "Your code needs a bias, but a layer may have none: its `bias` is `None` then."
 
 conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
     "return conv.bias.reshape(1, -1, 1, 1) + (pixels @ conv.weight.flatten(1).T)", name="bias_expected", says=BIAS_EXPECTED)

@@ -150,6 +150,10 @@ accumulated_gradient.slip("sum(len(X) for X, y in batches)", "len(batches) * len
     name="all_as_large_as_the_first",
     says="You divided as if all batches were as large as the first. Count the samples of every batch.")
 
+accumulated_gradient.slip("sum(len(X) for X, y in batches)", "len(batches)", name="divided_by_the_batches",
+    says="Your batches have the right weight among each other, but you divided by the number of batches. Divide by the "
+         "number of all samples.")
+
 accumulated_gradient.slip("(loss", "w.grad = None\n        (loss", name="cleared_for_each_batch",
     says="Only the last batch counts. Do you clear `w.grad` for each batch, or put the new gradient in its place? "
          "Here the gradients have to add up.")
@@ -215,8 +219,13 @@ zero_gradients.slip("param.grad = None", "if param.grad is None:\n            br
     name="stopped_at_the_first_without",
     says="You stopped at the first parameter without a gradient. The ones after it may have one.")
 
-zero_gradients.slip("grad = None", "data.zero_()", name="parameters_zeroed",
-    says="You set the parameters to zero. It is their gradients that have to go; the parameters stay as they are.")
+PARAMETERS_ZEROED = "You set the parameters to zero. It is their gradients that have to go; the parameters stay as they are."
+
+zero_gradients.slip("grad = None", "data.zero_()", name="parameters_zeroed", says=PARAMETERS_ZEROED)
+
+zero_gradients.slip("param.grad = None", "param.zero_()", name="parameters_to_be_zeroed", says=PARAMETERS_ZEROED)
+
+zero_gradients.slip("param.grad = None", "param.fill_(0)", name="parameters_to_be_filled", says=PARAMETERS_ZEROED)
 
 zero_gradients.slip("param.grad = None",
     "gradient = param.grad\n        if gradient is not None:\n            gradient = torch.zeros_like(gradient)",

@@ -374,7 +374,7 @@ prediction_errors.slip(".reshape(targets.shape) - targets", " - targets.reshape(
 
 SIGN = (
     "A sign is wrong: a prediction that is too large has a positive error, and one that is too small a negative one. Did "
-    "you turn the difference round, or lose its sign?"
+    "you subtract the other way around, or lose the sign?"
 )
 
 prediction_errors.slip("predictions.reshape(targets.shape) - targets", "targets - predictions.reshape(-1)",

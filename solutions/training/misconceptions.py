@@ -146,10 +146,16 @@ sgd_step.slip("-= lr", "+= lr", name="along_the_gradients",
 sgd_step.slip("with torch.no_grad()", "if True", name="recorded",
     says="PyTorch refused: a leaf that requires gradients must not change in place while PyTorch records. Switch that off.")
 
+NOTHING_MOVED = (
+    "Nothing moved. Did you make a new tensor, as `w = ...` and `w - ...` do, or clear the gradients before they were used?"
+)
+
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param -= lr",
-    "for param in params:\n        param = param - lr", name="nothing_moved",
-    says="Nothing moved. Did you make a new tensor, as `w = ...` and `w - ...` do, or clear the gradients before they "
-         "were used?")
+    "for param in params:\n        param = param - lr", name="nothing_moved", says=NOTHING_MOVED)
+
+sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param -= lr * param.grad / batch_size",
+    "for param in params:\n        param = param - lr * param.grad / batch_size\n        param.grad.zero_()",
+    name="no_gradient_of_a_new_tensor", says=NOTHING_MOVED)
 
 sgd_step.slip("with torch.no_grad():\n        for param in params:\n            param",
     "for param in params:\n        param.requires_grad_(False)\n        param", name="no_gradients_required_any_more",

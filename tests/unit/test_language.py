@@ -185,6 +185,8 @@ def test_the_keys_of_a_lesson_differ_in_sentences_only(path):
         for told in [*key["exercises"], *key["checks"], *key["mistakes"]]:
             said = [told.pop(name) for name in ("says", "hints") if name in told]
             assert said
+            for sentence in [item for each in said for item in ([each] if isinstance(each, str) else each)]:
+                assert key["language"] == "en" or re.search(f"[{HAN}]", sentence), f"English in Chinese: {sentence}"
         for name in ("files", "released", "language"):
             key.pop(name, None)
     assert keys[0] == keys[1]

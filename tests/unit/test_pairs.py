@@ -53,7 +53,7 @@ def test_two_mistakes_are_both_told_also_in_other_words(classroom):
     key = key_of_a_release()
     both = told(key, "return sum(X.unbind(1)) / X.shape[1]")
     assert list(both.mistakes) == ["not_doubled", "mean_for_sum"]
-    assert both.summary == "You did not double. And then: You took the mean."
+    assert both.summary == "You did not double. Once that is right: You took the mean."
     around = told(key, "return -X.sum(dim=1)")
     assert sorted(around.mistakes) == ["not_doubled", "signs_turned"]
     assert not told(key, "return -X.prod(1)").mistakes
