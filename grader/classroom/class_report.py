@@ -12,6 +12,7 @@ from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files.names import as_told
 from grader.judge.result import Result
+from grader.messages import told
 from grader.report import class_page, spreadsheet
 from grader.report.summary import Summary, summarize
 from grader.whole import write_whole
@@ -27,8 +28,13 @@ def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], 
     found = [(student, result) for student, path in room.results() if (result := room.graded(student, path))]
     found = [(student, result) for student, result in found if not lessons or result.lesson in lessons]
     if not found:
-        of = f" of {', '.join(lessons)}" if lessons else ""
-        raise CourseError(f"There are no results{of} for {room.submitted} yet. Run grader autograde first.")
+        none = told("There are no results for {submitted} yet. Run grader autograde first.", submitted=room.submitted)
+        of = told(
+            "There are no results of {lessons} for {submitted} yet. Run grader autograde first.",
+            lessons=", ".join(lessons or []),
+            submitted=room.submitted,
+        )
+        raise CourseError(of if lessons else none)
     results = [result for _, result in found]
     if gradebook.is_there(room.gradebook):
         finals.read_back(room.gradebook, [result for result in results if result.exercises])
@@ -59,7 +65,7 @@ def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) 
     try:
         write_whole(path, class_page.page(found, links).encode("utf-8", "replace"))
     except OSError as error:
-        raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None
+        raise CourseError(told("The report {path} can't be written: {error}.", path=path, error=error.strerror)) from None
 
 
 def write_numbers(found: Summary, path: Path) -> None:
@@ -71,4 +77,4 @@ def write_numbers(found: Summary, path: Path) -> None:
     try:
         write_whole(path, spreadsheet.of_checks(found).encode("utf-8", "replace"))
     except OSError as error:
-        raise CourseError(f"The table {path} can't be written: {error.strerror}.") from None
+        raise CourseError(told("The table {path} can't be written: {error}.", path=path, error=error.strerror)) from None

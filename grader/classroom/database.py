@@ -13,11 +13,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.digest import digest
 from grader.errors import CourseError
+from grader.messages import told
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
@@ -34,27 +36,45 @@ _LOCK = 0x67726164
 
 
 _FILE = {
-    sqlite3.SQLITE_BUSY: "{place} is locked: another program is using it. Wait for it or close it, then try again.",
-    sqlite3.SQLITE_READONLY: "{place} is read-only, or its folder is. Make both writable, or name another gradebook.",
-    sqlite3.SQLITE_CANTOPEN: "{place} cannot be opened. See that it is there, is a file, and that you may use it.",
-    sqlite3.SQLITE_FULL: "The disk that holds {place} is full. Make room, then run this again.",
-    sqlite3.SQLITE_IOERR: "The disk that holds {place} failed ({error}). See that it has room, then run this again.",
-    sqlite3.SQLITE_NOTADB: "{place} is not a SQLite database, so it is not a gradebook. Name another, or move this file.",
-    sqlite3.SQLITE_CORRUPT: "{place} is damaged ({error}). Put back a copy of it, or move it away and grade again.",
+    sqlite3.SQLITE_BUSY: partial(
+        told, "{place} is locked: another program is using it. Wait for it or close it, then try again."
+    ),
+    sqlite3.SQLITE_READONLY: partial(
+        told, "{place} is read-only, or its folder is. Make both writable, or name another gradebook."
+    ),
+    sqlite3.SQLITE_CANTOPEN: partial(
+        told, "{place} cannot be opened. See that it is there, is a file, and that you may use it."
+    ),
+    sqlite3.SQLITE_FULL: partial(told, "The disk that holds {place} is full. Make room, then run this again."),
+    sqlite3.SQLITE_IOERR: partial(
+        told, "The disk that holds {place} failed ({error}). See that it has room, then run this again."
+    ),
+    sqlite3.SQLITE_NOTADB: partial(
+        told, "{place} is not a SQLite database, so it is not a gradebook. Name another, or move this file."
+    ),
+    sqlite3.SQLITE_CORRUPT: partial(
+        told, "{place} is damaged ({error}). Put back a copy of it, or move it away and grade again."
+    ),
 }
 """What is told of a file, by SQLite's codes."""
 _SERVER = {
-    "08": "The server of {place} can't be reached, or the connection was lost ({error}). What was written before stays. "
-    "See that it runs and that its address is right, then run this again.",
-    "28": "The server of {place} doesn't let you in ({error}). Name a user and password in its address, or set PGPASSWORD.",
-    "3D": "{place} is not there ({error}). Make it with createdb, or name another.",
-    "42501": "You may not read or write {place} ({error}). Ask for the right to, or name another user.",
-    "25006": "{place} is read-only ({error}). Name the server that is written to.",
-    "53100": "The disk of {place} is full. Make room, then run this again.",
-    "55P03": "{place} is locked: another program is writing into it. Wait for it, then run this again.",
+    "08": partial(
+        told,
+        "The server of {place} can't be reached, or the connection was lost ({error}). What was written before stays. "
+        "See that it runs and that its address is right, then run this again.",
+    ),
+    "28": partial(
+        told,
+        "The server of {place} doesn't let you in ({error}). Name a user and password in its address, or set PGPASSWORD.",
+    ),
+    "3D": partial(told, "{place} is not there ({error}). Make it with createdb, or name another."),
+    "42501": partial(told, "You may not read or write {place} ({error}). Ask for the right to, or name another user."),
+    "25006": partial(told, "{place} is read-only ({error}). Name the server that is written to."),
+    "53100": partial(told, "The disk of {place} is full. Make room, then run this again."),
+    "55P03": partial(told, "{place} is locked: another program is writing into it. Wait for it, then run this again."),
 }
 """What is told of a server, by PostgreSQL's codes and their classes."""
-_OTHERWISE = "{place} cannot be used as a gradebook ({error}). Name another, or report this."
+_OTHERWISE = partial(told, "{place} cannot be used as a gradebook ({error}). Name another, or report this.")
 _PATIENCE = {"connect_timeout": str(SECONDS_TO_REACH_A_SERVER), "tcp_user_timeout": "30000"}
 """What libpq is told, unless the address says otherwise."""
 
@@ -101,10 +121,13 @@ class SqliteFile:
                     if not path.exists() or path.stat().st_size == 0:
                         fresh.path.replace(path)
         except (OSError, subprocess.CalledProcessError) as error:
-            sentence = (
-                f"The gradebook {path} could not be made ({error}). See that its folder is there, may be written to and "
+            sentence = told(
+                "The gradebook {place} could not be made ({error}). See that its folder is there, may be written to and "
+                "has room; install nbgrader anew where its program alembic fails.",
+                place=self,
+                error=error,
             )
-            raise GradebookError(f"{sentence}has room; install nbgrader anew where its program alembic fails.") from error
+            raise GradebookError(sentence) from error
 
     def columns(self, *, writing: bool) -> set[tuple[str, str]]:
         """What columns its tables have. Finds a lock before nbgrader's Gradebook does, which would print a traceback."""
@@ -118,7 +141,7 @@ class SqliteFile:
 
     def sentence(self, error: Exception) -> str:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest says more of it
-        return _FILE.get(code, _OTHERWISE).format(place=self, error=error)
+        return _FILE.get(code, _OTHERWISE)(place=self, error=error)
 
 
 class Server:
@@ -141,7 +164,7 @@ class Server:
     def is_there(self) -> bool:
         from sqlalchemy import inspect
 
-        with told(self), self._connected() as connection:
+        with as_a_sentence(self), self._connected() as connection:
             return inspect(connection).has_table("student")
 
     def create(self) -> None:
@@ -150,7 +173,7 @@ class Server:
         from sqlalchemy import inspect, text
 
         api = nbgrader_api()
-        with told(self), self._connected() as connection:
+        with as_a_sentence(self), self._connected() as connection:
             if inspect(connection).has_table("student"):
                 return
             for statement in self.begin:
@@ -161,8 +184,10 @@ class Server:
                 with _own_programs():
                     version = api.get_alembic_version()
             except (OSError, subprocess.CalledProcessError) as error:
-                sentence = (
-                    f"The gradebook {self} could not be made ({error}). Install nbgrader anew: its program alembic fails."
+                sentence = told(
+                    "The gradebook {place} could not be made ({error}). Install nbgrader anew: its program alembic fails.",
+                    place=self,
+                    error=error,
                 )
                 raise GradebookError(sentence) from error
             api.Base.metadata.create_all(connection)
@@ -189,7 +214,7 @@ class Server:
             state = "28" if "password" in said[0] else "3D" if "does not exist" in said[0] else "08"
         state = "08" if state.startswith("57P") else state  # ended by whoever keeps the server
         sentence = _SERVER.get(state) or _SERVER.get(state[:2]) or _OTHERWISE
-        return sentence.format(place=self, error=said[0])
+        return sentence(place=self, error=said[0])
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -221,19 +246,21 @@ def named(address: str, folder: Path = Path()) -> Path | Server:
         url = make_url(address)
     except (ArgumentError, ValueError):
         example = "postgresql+psycopg://ada@db.example.org/course"
-        raise CourseError(f"The gradebook's address is not a URL such as {example}.") from None
+        raise CourseError(told("The gradebook's address is not a URL such as {example}.", example=example)) from None
     kind = url.get_backend_name()
     if kind == "sqlite" and url.database and url.database != ":memory:":
         return folder / url.database
     if kind != "postgresql":
-        raise CourseError(f"A gradebook is kept in a SQLite file or on a PostgreSQL server, not in {url.drivername}.")
+        raise CourseError(
+            told("A gradebook is kept in a SQLite file or on a PostgreSQL server, not in {kind}.", kind=url.drivername)
+        )
     if "@" in (url.host or ""):
-        raise CourseError("In the gradebook's address, an @ in the password is written %40.")
+        raise CourseError(told("In the gradebook's address, an @ in the password is written %40."))
     return Server(url)
 
 
 @contextmanager
-def told(place: Place) -> Iterator[None]:
+def as_a_sentence(place: Place) -> Iterator[None]:
     """What a database complains of meanwhile, under whichever wrapping, becomes a GradebookError."""
     try:
         yield
@@ -264,7 +291,9 @@ def nbgrader_api() -> Any:
     try:
         from nbgrader import api
     except ImportError as error:
-        sentence = f"A gradebook needs nbgrader, and it cannot be imported ({error}). Install it: pip install nbgrader"
+        sentence = told(
+            "A gradebook needs nbgrader, and it cannot be imported ({error}). Install it: pip install nbgrader", error=error
+        )
         raise GradebookError(sentence) from error
     return api
 

@@ -12,6 +12,7 @@ from grader.classroom.database import GradebookError
 from grader.classroom.room import NAMED_AT_MOST, Classroom
 from grader.files.names import as_told
 from grader.judge.result import Person, Result
+from grader.messages import told
 from grader.report.printable import printable
 
 
@@ -144,5 +145,6 @@ def strangers(room: Classroom) -> list[str]:
     strange = [as_told(name) for name in room.students() if gradebook.student_id(room.gradebook, name) not in enrolled]
     if not enrolled or not strange:
         return []
-    more = f" and {len(strange) - NAMED_AT_MOST} more" if len(strange) > NAMED_AT_MOST else ""
-    return [printable(f"Not in the gradebook's roster: {', '.join(strange[:NAMED_AT_MOST])}{more}.")]
+    listed, more = ", ".join(strange[:NAMED_AT_MOST]), len(strange) - NAMED_AT_MOST
+    listed = told("{listed} and {more} more", listed=listed, more=more) if more > 0 else listed
+    return [printable(told("Not in the gradebook's roster: {students}.", students=listed))]

@@ -8,11 +8,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from grader.classroom.database import GradebookError, Place, Server, SqliteFile, nbgrader_api, told
+from grader.classroom.database import GradebookError, Place, Server, SqliteFile, as_a_sentence, nbgrader_api
 from grader.classroom.times import when
 from grader.files.names import as_told, storable
 from grader.judge.result import Result
-from grader.messages import say
+from grader.messages import say, told
 from grader.report.printable import as_markdown
 
 SUBMISSIONS_A_TRANSACTION = 500  # holds the lock for less than a second, and stays below SQLite's 999 values a query
@@ -259,9 +259,13 @@ def _vet(place: Place, *, writing: bool = False) -> None:
     }
     there = place.columns(writing=writing)
     if not {("student", "id"), ("submitted_assignment", "id")} <= there:
-        raise GradebookError(f"{place} is a database, but not nbgrader's. Name another, or move this one away.")
+        raise GradebookError(
+            told("{place} is a database, but not nbgrader's. Name another, or move this one away.", place=place)
+        )
     if not wanted <= there:
-        raise GradebookError(f"{place} was made by another nbgrader. Copy it, then run `nbgrader db upgrade` on it.")
+        raise GradebookError(
+            told("{place} was made by another nbgrader. Copy it, then run `nbgrader db upgrade` on it.", place=place)
+        )
 
 
 @contextmanager
@@ -279,7 +283,7 @@ def _transaction(db: Any, place: Place) -> Iterator[None]:
 def used(where: Where) -> Iterator[Place]:
     """The place of a gradebook; what its database complains of meanwhile becomes a GradebookError."""
     place = _place(where)
-    with told(place):
+    with as_a_sentence(place):
         yield place
 
 

@@ -11,7 +11,7 @@ import typer
 from grader.cli import student  # noqa: F401
 
 # isort: split
-from grader.cli import author, instructor  # noqa: F401
+from grader.cli import author, help, instructor  # noqa: F401
 from grader.cli.common import app
 
 _EXTRAS = {
@@ -40,8 +40,13 @@ def main() -> None:
     from grader import console
 
     console.tolerate()
+    words = _language_first(sys.argv[1:])
     try:
-        app(_language_first(sys.argv[1:]))
+        command = typer.main.get_command(app)
+        if "--help" in words:
+            help.choose(words)
+            help.translate(command)
+        command(words)
     except Exception as error:
         from grader.classroom.database import GradebookError
         from grader.errors import CourseError, SandboxError

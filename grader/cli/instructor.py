@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
+from grader.messages import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +146,7 @@ def _cluster(address: str, isolation: Isolation) -> Iterator[Cluster | None]:
         yield None
         return
     if isolation is not Isolation.sandbox:
-        raise typer.BadParameter("Machines of a cluster grade in the sandbox only.", param_hint="--dask")
+        raise typer.BadParameter(told("Machines of a cluster grade in the sandbox only."), param_hint="--dask")
     from grader.sandbox.cluster import Cluster
 
     with closing(Cluster(address)) as cluster:
@@ -166,7 +167,15 @@ def _would_change(found: list[Change], results: list[Result], ages: Counter[Age]
 
     console = screen()
     changed.show(found, console, dry=True)
-    console.print(line(f"{ages['known']} of {len(results)} hand-ins would not be graded again. Nothing was written."))
+    console.print(
+        line(
+            told(
+                "{known} of {number} hand-ins would not be graded again. Nothing was written.",
+                known=ages["known"],
+                number=len(results),
+            )
+        )
+    )
 
 
 def _graded(
@@ -192,8 +201,13 @@ def _graded(
                     since = time.monotonic()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
-            said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded, and these grades are kept."
-            typer.echo(f"{said} The same command goes on with the others.", err=True)
+            sentence = told(
+                "Stopped: {done} of {number} hand-ins are graded, and these grades are kept. The same command goes on with "
+                "the others.",
+                done=len(results),
+                number=len(todo),
+            )
+            typer.echo(sentence, err=True)
         if results[recorded:]:
             grader.record(results[recorded:])
         raise
@@ -207,7 +221,7 @@ def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[
 
     latest = {(result.student, result.lesson): result for result in results}
     console, waiting = screen(err=True), list[Result]()
-    console.print(line(f"{len(results)} hand-ins are graded. Waiting for more; Ctrl-C ends it."))
+    console.print(line(told("{number} hand-ins are graded. Waiting for more; Ctrl-C ends it.", number=len(results))))
     try:
         while True:
             time.sleep(WATCH_SECONDS)
@@ -230,10 +244,14 @@ def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[
 def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
     """Say what was graded: the table, or JSON, and what there is to say besides."""
     if ages["outdated"]:
-        again = f"{ages['outdated']} of {len(results)} hand-ins were graded again"
-        typer.echo(f"{again}: their lesson or the grader has changed.", err=as_json)
+        again = told(
+            "{again} of {number} hand-ins were graded again: their lesson or the grader has changed.",
+            again=ages["outdated"],
+            number=len(results),
+        )
+        typer.echo(again, err=as_json)
     if strays := room.strays():
-        typer.echo(f"Not graded, because it is in no student's folder: {strays}.", err=True)
+        typer.echo(told("Not graded, because it is in no student's folder: {strays}.", strays=strays), err=True)
     if as_json:
         print_json(results)
         return
@@ -242,16 +260,24 @@ def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation:
     console = screen()
     table(results, console)
     if isolation is not Isolation.sandbox:
-        warning = "Graded without the sandbox (--isolation process): these grades can't be trusted."
+        warning = told("Graded without the sandbox (--isolation process): these grades can't be trusted.")
         console.print(line((warning, "bold red")))
     if ages["known"]:
-        known = f"{ages['known']} of {len(results)} hand-ins were graded before and have not changed"
-        console.print(line(f"{known} (--force grades again)."))
+        known = told(
+            "{known} of {number} hand-ins were graded before and have not changed (--force grades again).",
+            known=ages["known"],
+            number=len(results),
+        )
+        console.print(line(known))
     if ages["equal"]:
-        equal = f"Not run, because equal code was run on the same inputs: {ages['equal']} of {len(results)} hand-ins"
-        console.print(line(f"{equal} (--force runs each)."))
-    console.print(line(f"Gradebook: {room.gradebook}"), soft_wrap=True)
-    console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
+        equal = told(
+            "Not run, because equal code was run on the same inputs: {equal} of {number} hand-ins (--force runs each).",
+            equal=ages["equal"],
+            number=len(results),
+        )
+        console.print(line(equal))
+    console.print(line(told("Gradebook: {path}", path=room.gradebook)), soft_wrap=True)
+    console.print(line(told("Feedback:  {folder}/<student>/<lesson>.html", folder=room.root / "feedback")), soft_wrap=True)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -286,7 +312,7 @@ def report(
     else:
         page = out or room.root / "report.html"
         class_report.write(room, found, folders, page)
-        typer.echo(f"Report: {page}")
+        typer.echo(told("Report: {path}", path=page))
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -325,15 +351,26 @@ def explain(
         line((f"{found.student}, {found.lesson}", "bold"), f"  {found.file}  {found.earned:g} of {found.points:g}")
     )
     for sentence in found.differs:
-        console.print(line(("Not exactly what was graded: ", "bold red"), sentence))
+        console.print(line((told("Not exactly what was graded: "), "bold red"), sentence))
     if not found.differs:
-        console.print(line(f"Exactly as it was graded on {found.graded} UTC: the same code, inputs and version."))
-    console.print(line(f"Inputs {found.inputs}, version {found.version}, isolation: {found.isolation}"))
+        console.print(
+            line(told("Exactly as it was graded on {moment} UTC: the same code, inputs and version.", moment=found.graded))
+        )
+    console.print(
+        line(
+            told(
+                "Inputs {inputs}, version {version}, isolation: {isolation}",
+                inputs=found.inputs,
+                version=found.version,
+                isolation=found.isolation,
+            )
+        )
+    )
     for note in found.notes:
         console.print(line(("! ", "yellow"), note))
     slow = {cell: seconds for cell, seconds in found.cells.items() if seconds >= 0.1}
     for cell, seconds in slow.items():
-        console.print(line(f"cell {cell} took {seconds:.1f} s by the clock"))
+        console.print(line(told("cell {cell} took {seconds} s by the clock", cell=cell, seconds=f"{seconds:.1f}")))
     show(found.exercises, console)
 
 
@@ -357,7 +394,7 @@ def export(
     from grader.sandbox.workers import start as started
 
     if not for_dolos:
-        raise CourseError("Say for what: grader export --for-dolos FOLDER.")
+        raise CourseError(told("Say for what: grader export --for-dolos FOLDER."))
     course, room = find(), rooms.Classroom(submitted)
     todo = rooms.hand_ins(room, course, course.chosen(lesson) if lesson else None, None)
     with closing(grade.Grader(room, course, partial(started, "sandbox"), "sandbox")) as grader:

@@ -19,7 +19,7 @@ from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observati
 from grader.judge.replay import replay
 from grader.judge.result import ExerciseResult, Isolation, Result, State, Verdict
 from grader.judge.verdict import error_sentence, fault_sentence, judge
-from grader.messages import say
+from grader.messages import say, together
 
 NEAR = 0.8
 """How alike two names have to be, by `difflib`, for one to be taken for the other."""
@@ -351,4 +351,5 @@ def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: R
         sentence = "builds_on" if len(result.below) == 1 else "builds_on_several"
         first = say(sentence, names=", ".join(f"`{name}`" for name in result.below))
         # A name found where something below is wrong may be that one's doing: it holds only if it stays.
-        result.summary = f"{first} {say('if_it_stays', says=result.summary) if result.mistakes else result.summary}"
+        then = say("if_it_stays", says=result.summary) if result.mistakes else result.summary
+        result.summary = together(first, then)
