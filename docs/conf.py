@@ -8,7 +8,7 @@ exclude_patterns = ["gradescope"]
 html_theme = "furo"
 html_title = "Exercises in PyTorch that answer back"
 html_copy_source = False
-html_show_sphinx = False
+html_show_sphinx = html_show_copyright = False
 myst_heading_anchors = 3
 autodoc_typehints = "none"
 default_role = "code"  # docstrings set code between single backticks, as Markdown does
