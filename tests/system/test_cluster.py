@@ -5,10 +5,12 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -17,6 +19,7 @@ from support.command import GRADER
 
 pytest.importorskip("distributed", reason="Dask, which the extra cluster installs, is not here")
 pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
+from distributed import Client
 from support.cluster import cluster
 
 from grader.classroom import grade
@@ -95,10 +98,33 @@ def test_a_class_graded_on_a_cluster_has_the_same_scores_comments_and_pages(mach
     assert [name for name in pages if pages[name] != other[name].replace(str(home), str(folder))] == []
 
 
-def test_the_doctor_tells_of_each_worker(machines, folder):
-    done = subprocess.run([GRADER, "doctor", "--dask", machines.address], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "✓"]
+def test_the_lines_of_the_docs_make_a_cluster_of_two_machines_and_grade_on_it(folder, tmp_path):
+    """As they stand there, but for the port, which may be taken here."""
+    text = (Path(__file__).parents[2] / "docs" / "cluster.md").read_text()
+    block = text.partition("to try it")[2].split("```")[1].strip()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    *begun, doctor_line, grade_line = block.replace("8786", str(port)).splitlines()
+    assert len(begun) == 3 and all(line.endswith(" &") for line in begun)
+    for student in sorted((folder / "submitted").iterdir())[3:]:
+        shutil.rmtree(student)
+    with ExitStack() as running:
+        for line in begun:
+            process = subprocess.Popen(
+                [str(Path(GRADER).with_name("dask")), *line.removesuffix(" &").split()[1:]], cwd=tmp_path,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+            running.callback(process.wait)
+            running.callback(os.killpg, process.pid, signal.SIGKILL)
+        with Client(f"tcp://127.0.0.1:{port}", timeout=60) as client:
+            client.wait_for_workers(2, timeout=60)
+        told = subprocess.run([GRADER, *doctor_line.split()[1:]], capture_output=True, text=True)
+        assert told.returncode == 0, told.stderr
+        assert [line[:17] for line in told.stdout.splitlines()] == [f"✓ tcp://127.0.0.{last}" for last in (2, 3)]
+        done = autograde(folder, *grade_line.split()[3:])
+    assert "Grading on 2 machines of the cluster" in done.stderr
+    assert len(list((folder / "feedback").rglob("*.html"))) == 3
 
 
 def test_what_is_sent_holds_no_solution_no_misconception_and_no_secret(folder):
@@ -155,7 +181,8 @@ def graded_on(machines, folder, at_each):
     return lost
 
 
-def test_workers_that_are_killed_at_ten_moments_cost_second_tries_and_no_grade(guarded, folder):
+def test_workers_that_are_killed_at_ten_moments_cost_second_tries_and_no_grade(guarded, folder, monkeypatch):
+    monkeypatch.setattr(clusters, "TASK_SECONDS", 30)  # Dask may lose sight of a task whose workers are killed in a row
     draw = random.Random(10)
     moments = draw.sample(range(1, 24), 10)
     killed = []
@@ -268,8 +295,6 @@ def test_an_interrupt_leaves_no_task_behind(folder, tmp_path):
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a suite in the background may ignore it
         )  # fmt: skip
-        from distributed import Client
-
         busy = lambda dask_scheduler: sum(len(each.processing) for each in dask_scheduler.workers.values())  # noqa: E731
         known = lambda dask_scheduler: len([name for name in dask_scheduler.tasks if "run_here" in name])  # noqa: E731
         with Client(scheduler_file=str(machines.file), timeout=60) as client:
