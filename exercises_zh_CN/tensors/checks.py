@@ -131,7 +131,7 @@ def refuses_shapes_that_do_not_fit(
     new_axis=choice(False, False, True, False, True, False),
 ):
     """形状不相符时抛出 ValueError，它的消息提到 shape。形状相符时不抛出。"""
-    return answer.joined_shape(list(shapes), dim, new_axis)
+    return as_size(answer.joined_shape(list(shapes), dim, new_axis))
 
 
 @joined_shape.check(points=0.25, raises=ValueError, mentions=["dim"])
@@ -151,7 +151,7 @@ def refuses_an_axis_that_is_not_there(
     new_axis=choice(False, False, False, True, True, True, True, True),
 ):
     """结果不会有的 dim 抛出 ValueError，它的消息提到 dim。结果有的最后一个 dim 不抛出。"""
-    return answer.joined_shape(list(shapes), dim, new_axis)
+    return as_size(answer.joined_shape(list(shapes), dim, new_axis))
 
 
 batch_matmul = lesson.exercise("batch_matmul")

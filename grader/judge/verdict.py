@@ -124,9 +124,8 @@ def charges(check: Check, expected: list[Observation], got: list[Observation]) -
     """What the operations that were dispatched are charged with, and the sentence for it: forbidden ones by the name of
     their family, which the sentence has too where only another one of the family was used, a count that grows with the
     sizes, and what was done where none are seen, unless the reference leaves PyTorch too."""
-    # `add_`, in place, is the operation `add` too.
-    dispatched = {name.removesuffix("_") for seen in got for name in seen.operations or {}}
-    used = {family(name) or name: name.strip("_") for name in check.forbids if name.removesuffix("_") in dispatched}
+    dispatched = {_plain(name) for seen in got for name in seen.operations or {}}
+    used = {family(name) or name: name.strip("_") for name in check.forbids if _plain(name) in dispatched}
     found = {name: say("forbidden", operation=used.get(name, name)) for name in [*used, *related(check.forbids, dispatched)]}
     if check.vectorized:
         small, large = _counts(expected, got)
@@ -137,6 +136,11 @@ def charges(check: Check, expected: list[Observation], got: list[Observation]) -
     if ways and not any(want.left for want in expected):
         found["left"] = say("left", way=short(ways[0]))
     return found
+
+
+def _plain(operation: str) -> str:
+    """What an operation is called as one that is neither in place, as `add_` is, nor for lists, as `_foreach_add` is."""
+    return operation.removeprefix("_foreach_").removesuffix("_")
 
 
 def _counts(expected: list[Observation], got: list[Observation]) -> tuple[int, int]:

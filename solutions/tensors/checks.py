@@ -171,7 +171,7 @@ def refuses_shapes_that_do_not_fit(
     new_axis=choice(False, False, True, False, True, False),
 ):
     """Shapes that do not fit get a ValueError, and its message speaks of the shape. Shapes that fit get none."""
-    return answer.joined_shape(list(shapes), dim, new_axis)
+    return as_size(answer.joined_shape(list(shapes), dim, new_axis))
 
 
 @joined_shape.check(points=0.25, raises=ValueError, mentions=["dim"])
@@ -192,7 +192,7 @@ def refuses_an_axis_that_is_not_there(
 ):
     """A dim that the result would not have gets a ValueError, and its message speaks of dim. The last dim that it has gets
     none."""
-    return answer.joined_shape(list(shapes), dim, new_axis)
+    return as_size(answer.joined_shape(list(shapes), dim, new_axis))
 
 
 @joined_shape.check(points=0.5, gradients=False, forbids=MAKES_A_TENSOR, hidden=True)

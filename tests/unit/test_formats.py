@@ -367,6 +367,14 @@ def test_what_a_stranger_wrote_is_text_and_harmless_in_every_format(format, word
         jsonschema.validate(json.loads(page), GRADESCOPE if format == "gradescope" else CLASSROOM)
 
 
+def test_every_character_that_there_is_can_be_written_as_xml():
+    characters = [*range(0x10000), *(plane * 0x10000 + last for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))]
+    for first in range(0, len(characters), 150):
+        words = "".join(map(chr, characters[first : first + 150]))
+        suite = junit([Result(words, "numbers", [], notes=[words])]).find("testsuite")
+        assert suite.get("name").endswith("/numbers"), "nothing was cut"
+
+
 # The command line
 
 
@@ -461,6 +469,18 @@ def test_gradescope_gets_a_sentence_and_no_score_without_a_sandbox_and_the_point
     page, said = gradescope()
     assert sum(test["score"] for test in page["tests"]) == 6, said
     assert (tmp_path / "class" / "submitted" / "12-7" / "numbers" / "numbers.py").is_file()
+
+
+@pytest.mark.parametrize("ids", [range(10**9, 10**9 + 60), [10**300], [-5], ["7"]])
+def test_whoever_hands_in_on_gradescope_has_a_folder_however_many_they_are(gradescope, tmp_path, ids):
+    (tmp_path / "submission_metadata.json").write_text(json.dumps({"users": [{"id": number} for number in ids]}))
+    (tmp_path / "venv").unlink()
+    (tmp_path / "venv" / "bin").mkdir(parents=True)
+    (tmp_path / "venv" / "bin" / "python").symlink_to(sys.executable)  # and no `grader`: it stops where it would grade
+    (tmp_path / "class").mkdir()
+    gradescope()
+    (folder,) = (tmp_path / "class" / "submitted").iterdir()
+    assert (folder / "numbers" / "numbers.py").is_file() and folder.name != "student"
 
 
 def test_gradescope_gets_a_sentence_and_no_score_where_the_kit_is_not_installed(gradescope, tmp_path):

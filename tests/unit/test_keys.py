@@ -1,12 +1,20 @@
 """The keys that a class is graded against: what is wrong decides how much of them is made, and nothing is made twice."""
 
+import re
+from math import ceil, log2
+from pathlib import Path
+
 import pytest
 from support.classroom import FILES, Here
 
 from grader.author.expectations import build_key
 from grader.classroom.keys import Keys
 from grader.classroom.room import VARIANTS, Classroom
+from grader.files.course import find
 from grader.files.names import JSON_NAME, TENSORS_NAME
+from grader.judge.assess import PRINTED_SHOWN
+from grader.judge.diagnose import ANYWHERE
+from grader.judge.key import load_key
 
 
 class Counting(Here):
@@ -85,3 +93,21 @@ def test_a_class_that_was_begun_before_keeps_its_sets_of_inputs(tmp_path):
     (tmp_path / ".grader").mkdir()
     (tmp_path / ".grader" / "secret").write_text("drawn by an earlier version")
     assert Classroom(tmp_path / "submitted").variants == VARIANTS
+
+
+def test_security_md_says_what_a_hand_in_learns_at_most():
+    """Of each check one of three verdicts, of each exercise one of its mistakes or none."""
+    page, course = (Path(__file__).parents[2] / "SECURITY.md").read_text(), find()
+    bits, named = {}, []
+    for lesson in course.lessons():
+        key = load_key(course.folder(lesson))
+        said = [{mistake.says for mistake in key.mistakes if mistake.exercise == each.name} for each in key.exercises]
+        names = [log2(1 + len(ANYWHERE) + len(sentences)) for sentences in said]
+        named += names
+        bits[lesson] = ((len(key.checks) + key.hidden) * log2(3) + sum(names), len(key.checks) + key.hidden, len(names))
+    most = max(bits, key=bits.get)
+    total, checks, exercises = bits[most]
+    told = re.sub(r"\s+", " ", page)
+    assert f"`{most}` tells the most: {checks} checks and {exercises} exercises, {ceil(total)} bits at most" in told
+    assert f"has a name, up to {max(named):.1f} bits" in told
+    assert f"up to {PRINTED_SHOWN:,} characters" in told

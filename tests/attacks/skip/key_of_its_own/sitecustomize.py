@@ -1,0 +1,1 @@
+raise SystemExit("STOLEN: a config of the hand-in's own was run")
