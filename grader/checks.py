@@ -53,7 +53,7 @@ class Solution:
 
 @dataclass
 class Tolerance:
-    """How far a number may be off, |got - expected| <= absolute + relative * |expected|, and why not the usual bounds."""
+    """How far a number may be off, `|got - expected| <= absolute + relative * |expected|`, and why not the usual bounds."""
 
     relative: float
     absolute: float
@@ -82,7 +82,7 @@ class Check:
         vectorized: the number of tensor operations must not grow with the sizes.
         forbids: operations that must not be dispatched, by their names in ATen, such as `"convolution"`. Others that do
             the same, as `grader.judge.families` tells them, are forbidden with them.
-        raises: the name of the error that is the right answer here.
+        raises: the name of the error that is the right answer here, on one case at least.
         mentions: words that the message of that error must hold.
         tolerance: other bounds than those of `torch.testing`, with the reason.
         seconds: CPU time that all its cases together may take.

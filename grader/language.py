@@ -16,6 +16,10 @@ from pathlib import Path
 ENGLISH = "en"
 VARIABLE = "GRADER_LANG"
 CATALOGUES = Path(__file__).parent / "locale"
+HELP = "help"
+"""The context of all that the command line says of itself."""
+INSTRUCTORS = "instructor"
+"""The context of what instructors are told."""
 _FIELD = re.compile(r'(?P<field>msgctxt|msgid|msgstr) (?P<text>".*")')
 
 
@@ -116,6 +120,11 @@ def _of_system() -> str | None:
 
         return meant(locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), ""))
     return None
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each on one line: what a catalogue holds of the command line's help."""
+    return [" ".join(each.split()) for each in re.split(r"\n[ \t]*\n", text.strip())]
 
 
 def tag(language: str) -> str:

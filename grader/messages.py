@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import re
+
 from grader import language
 
+_WIDE = "[\u3000-\u9fff\uff00-\uffef]"
 SENTENCES = {
     # What a comparison found
     "structure": "Expected {expected}, got {got}.",
@@ -132,6 +135,7 @@ SENTENCES = {
     "optional_exercise": "This exercise is optional: it is checked, but gives no points.",
     "asked_in_words": "Answer in words in the cell below. A person grades it: up to {points} points.",
     "your_answer": "Write your answer here.",
+    "hints_in_terminal": "Stuck? `grader hint {name}` gives a hint.",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
     "hint_of": "`{name}`, hint {number} of {hints}: {text}",
@@ -225,6 +229,7 @@ SENTENCES = {
     "look_no_file": "No file could be graded:",
     "look_no_lesson": "Not a known lesson:",
     "look_time": "Took too long:",
+    "look_crashed": "Crashed, or gave back what can't be read:",
     "look_isolation": "Not isolated:",
     "look_notes": "About the file:",
     "class_equal": "Equal code",
@@ -240,6 +245,11 @@ SENTENCES = {
     "change is about.",
     "class_exercise": "Exercise",
     "class_kind": "What it is about",
+    "class_progress": "From lesson to lesson",
+    "class_progress_caption": "The line joins the means, in percent of the points; each bar holds the middle half of the "
+    "students.",
+    "class_progress_of": "{lesson}: mean {mean}, middle half {low} to {high}",
+    "class_filter": "Only rows that contain",
     # Graded again
     "regraded": "Graded again on {graded} UTC. Before, the same work earned {earned} of {points} points.",
     # Advice
@@ -511,19 +521,53 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "doctor_no_lab": "There is a kernel, ipykernel {version}, but no JupyterLab: use an editor that opens notebooks.",
     "doctor_disk": "{free} GB are free where you are.",
     "doctor_make_room": "Make room: {needed} GB are needed.",
+    # The command line's help
+    "help_for_students": "For students",
+    "help_for_instructors": "For instructors and authors",
+    # What typer says around it, word for word, each by the name of its place in typer.rich_utils where it has one
+    "typer_USAGE": "Usage:",
+    "typer_HELP": "Show this message and exit.",
+    "typer_ARGUMENTS_PANEL_TITLE": "Arguments",
+    "typer_OPTIONS_PANEL_TITLE": "Options",
+    "typer_DEFAULT_STRING": "[default: {{}}]",
+    "typer_REQUIRED_LONG_STRING": "[required]",
+    "typer_install": "Install completion for the current shell.",
+    "typer_show": "Show completion for the current shell, to copy it or customize the installation.",
 }
 
 
 def in_every_language(sentence: str) -> list[str]:
-    """A sentence as it stands in each language, its values not filled in: to find it again in a result."""
+    """A sentence as it stands in each language, its values not filled in: to find it again."""
     english = SENTENCES[sentence]
     return [language.catalogue(each).get((sentence, english), english) for each in language.known()]
 
 
 def say(sentence: str, **values: object) -> str:
     """A sentence with its values filled in, in the language that is spoken (`grader.language`)."""
-    english = SENTENCES[sentence]
-    return language.catalogue(language.current()).get((sentence, english), english).format(**values)
+    return _filled(sentence, SENTENCES[sentence], values)
+
+
+def told(english: str, /, **values: object) -> str:
+    """A sentence for instructors with its values filled in, in the language that is spoken. It stands where it is said."""
+    return _filled(language.INSTRUCTORS, english, values)
+
+
+def _filled(context: str, english: str, values: dict[str, object]) -> str:
+    """A sentence in the language that is spoken, with its values. Between Chinese and a value stands a space, but for one
+    that is Chinese itself."""
+    spoken = language.current()
+    text = language.catalogue(spoken).get((context, english), english)
+    for name, value in values.items() if spoken != language.ENGLISH else ():
+        if re.match(_WIDE, str(value)):
+            text = re.sub(f"(?<={_WIDE}) {{{name}}}", f"{{{name}}}", text)
+        if re.match(_WIDE, str(value)[-1:]):
+            text = re.sub(f"{{{name}}} (?={_WIDE})", f"{{{name}}}", text)
+    return text.format(**values)
+
+
+def together(*sentences: str) -> str:
+    """Sentences one behind the other. Between Chinese ones stands no space."""
+    return re.sub(r"(?<=[。！？]) ", "", " ".join(sentences))
 
 
 def more_checks(hidden: int) -> list[str]:

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="en"
 # # Batch normalization: keeping numbers in range
 #
 # What comes out of a layer may be large or small, and this changes while the layers before it learn. That makes it hard
@@ -72,6 +72,9 @@ from torch import nn
 #
 # **Allowed.** Everything else, such as [`mean`](https://docs.pytorch.org/docs/stable/generated/torch.mean.html) and
 # [`var`](https://docs.pytorch.org/docs/stable/generated/torch.var.html).
+#
+# *Difficulty 4 of 5, about 30 minutes. 3 more checks run when it is graded.* Stuck? `grader hint batch_norm` gives a
+# hint.
 
 
 # %%
@@ -131,6 +134,9 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 # `.tolist()` or NumPy.
 #
 # **Allowed.** Your own `batch_norm`, and everything else.
+#
+# *Difficulty 3 of 5, about 20 minutes. 3 more checks run when it is graded.* Stuck? `grader hint BatchNorm` gives a
+# hint.
 
 
 # %%
@@ -199,6 +205,9 @@ class BatchNorm(nn.Module):
 # [`nn.AvgPool2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html) and
 # [`nn.Sigmoid`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html). You may also use your own
 # `BatchNorm` and the functions of earlier lessons.
+#
+# *Difficulty 2 of 5, about 15 minutes. One more check runs when it is graded.* Stuck?
+# `grader hint lenet_with_batch_norm` gives a hint.
 
 
 # %%
@@ -240,6 +249,9 @@ def lenet_with_batch_norm():
 # **Allowed.** Anything. PyTorch has this function too,
 # [`nn.utils.fusion.fuse_conv_bn_eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.fusion.fuse_conv_bn_eval.html).
 # It earns full marks, but you learn more if you work out the two formulas yourself first, and compare.
+#
+# *Difficulty 3 of 5, about 20 minutes. One more check runs when it is graded.* Stuck? `grader hint fold_batch_norm`
+# gives a hint.
 
 
 # %%

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="en"
 # # Convolution: channels, 1×1, flatten
 #
 # A convolutional layer looks at a picture through a small window, the *kernel*, and moves it over the whole picture. In
@@ -48,6 +48,9 @@ from torch import nn
 # `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else: two loops are fine.
+#
+# *Difficulty 2 of 5, about 15 minutes. One more check runs when it is graded.* Stuck? `grader hint corr2d` gives a
+# hint.
 
 
 # %%
@@ -90,6 +93,9 @@ def corr2d(X, K):
 # The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Your own `corr2d`, and everything else.
+#
+# *Difficulty 2 of 5, about 8 minutes. One more check runs when it is graded.* Stuck? `grader hint corr2d_multi_in`
+# gives a hint.
 
 
 # %%
@@ -137,6 +143,9 @@ def corr2d_multi_in(X, K):
 # The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Your own functions, `torch.stack`, and everything else.
+#
+# *Difficulty 2 of 5, about 8 minutes. One more check runs when it is graded.* Stuck? `grader hint corr2d_multi_in_out`
+# gives a hint.
 
 
 # %%
@@ -187,6 +196,9 @@ def corr2d_multi_in_out(X, K):
 # by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else, such as `@`.
+#
+# *Difficulty 3 of 5, about 15 minutes. One more check runs when it is graded.* Stuck?
+# `grader hint corr2d_multi_in_out_1x1` gives a hint.
 
 
 # %%
@@ -225,6 +237,9 @@ def corr2d_multi_in_out_1x1(X, K):
 # **Allowed.** Anything. PyTorch has this layer too,
 # [`nn.Flatten`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html). It earns full marks, and so does
 # one line of your own.
+#
+# *Difficulty 1 of 5, about 5 minutes. One more check runs when it is graded.* Stuck? `grader hint FlattenLayer` gives a
+# hint.
 
 
 # %%
@@ -312,6 +327,9 @@ class FlattenLayer(nn.Module):
 # **Allowed.** Everything else, such as
 # [`nn.functional.linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html), which
 # applies a linear layer to the last axis.
+#
+# *Difficulty 4 of 5, about 20 minutes. One more check runs when it is graded.* Stuck? `grader hint conv1x1_as_linear`
+# gives a hint.
 
 
 # %%
@@ -373,6 +391,9 @@ def conv1x1_as_linear(conv, x):
 # **Not allowed.** Building a layer and looking at what comes out of it. The check looks at what your code runs.
 #
 # **Allowed.** Plain numbers are enough.
+#
+# *Difficulty 2 of 5, about 10 minutes. One more check runs when it is graded.* Stuck? `grader hint conv_output_size`
+# gives a hint.
 
 
 # %%

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="en"
 # # Gradients: what backward leaves behind
 #
 # A gradient says how much a number grows when the numbers it was computed from grow a little. PyTorch works it out for
@@ -60,6 +60,9 @@ from torch import nn
 # **Allowed.** Any of PyTorch's ways to a gradient: `backward`,
 # [`torch.autograd.grad`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html) or
 # [`torch.func.grad`](https://docs.pytorch.org/docs/stable/generated/torch.func.grad.html).
+#
+# *Difficulty 2 of 5, about 12 minutes. One more check runs when it is graded.* Stuck? `grader hint gradient_of` gives a
+# hint.
 
 
 # %%
@@ -115,6 +118,9 @@ def gradient_of(f, x):
 # - The numbers in `x` stay as they are, and `x` still requires gradients. What is left in `x.grad` does not matter.
 #
 # **Allowed.** Any of PyTorch's ways to a gradient, as in exercise 1. The clearing is what you practice here.
+#
+# *Difficulty 2 of 5, about 12 minutes. One more check runs when it is graded.* Stuck? `grader hint gradients_in_turn`
+# gives a hint.
 
 
 # %%
@@ -160,6 +166,9 @@ def gradients_in_turn(fs, x):
 # - The graph of a loss can be gone through once. After that `backward` has freed it.
 #
 # **Allowed.** Any of PyTorch's ways to a gradient. PyTorch has no function that goes through the batches for you.
+#
+# *Difficulty 3 of 5, about 15 minutes. One more check runs when it is graded.* Stuck?
+# `grader hint accumulated_gradient` gives a hint.
 
 
 # %%
@@ -207,6 +216,9 @@ def accumulated_gradient(batches, loss, w):
 # **Allowed.** Anything. PyTorch's optimizers, which lesson 3 is about, can do this too, by
 # [`zero_grad`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html). A short loop is
 # all it takes.
+#
+# *Difficulty 1 of 5, about 6 minutes. One more check runs when it is graded.* Stuck? `grader hint zero_gradients` gives
+# a hint.
 
 
 # %%
@@ -250,6 +262,9 @@ def zero_gradients(params):
 #
 # **Allowed.** Everything but gradients that PyTorch finds for you. They are exact, and the formula is not: the checks
 # see the difference. And PyTorch does not find the right gradient of every `f`.
+#
+# *Difficulty 4 of 5, about 20 minutes. One more check runs when it is graded.* Stuck? `grader hint numeric_gradient`
+# gives a hint.
 
 
 # %%
@@ -298,6 +313,9 @@ def numeric_gradient(f, x, h):
 # **Allowed.** Anything but a step by `.data`: a graph from before does not notice it, and the checks look whether it
 # does. [`torch.no_grad`](https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html) is made for this. The
 # optimizers of lesson 3 take such a step too; here two lines do.
+#
+# *Difficulty 2 of 5, about 8 minutes. One more check runs when it is graded.* Stuck? `grader hint detached_update`
+# gives a hint.
 
 
 # %%

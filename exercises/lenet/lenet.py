@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="en"
 # # LeNet: all of it
 #
 # In this lesson a network learns to read digits. You have built all its parts before: the network in lesson 6, the step
@@ -100,6 +100,9 @@ def lenet_with_batch_norm():
 # - The last batch is kept, although it is smaller.
 #
 # **Allowed.** PyTorch's `DataLoader`, which you know from lesson 3, is what this exercise is about.
+#
+# *Difficulty 2 of 5, about 15 minutes. One more check runs when it is graded.* Stuck? `grader hint make_loaders` gives
+# a hint.
 
 
 # %%
@@ -155,6 +158,8 @@ def make_loaders(dataset, batch_size, seed):
 # - The model may be in either mode when you begin. In which one you leave it does not matter.
 #
 # **Allowed.** Anything, such as the functions above and `nn.CrossEntropyLoss`.
+#
+# *Difficulty 4 of 5, about 25 minutes. One more check runs when it is graded.* Stuck? `grader hint fit` gives a hint.
 
 
 # %%
@@ -205,6 +210,9 @@ def fit(model, loaders, optimizer, epochs, theta):
 # - Neither the model's parameters, nor their gradients, nor the pictures change.
 #
 # **Allowed.** Anything. You wrote the softmax in lesson 4; here you may use `torch.softmax`.
+#
+# *Difficulty 3 of 5, about 15 minutes. One more check runs when it is graded.* Stuck? `grader hint classify` gives a
+# hint.
 
 
 # %%
@@ -267,6 +275,9 @@ def classify(model, images):
 # **Allowed.** Anything, such as your functions above and `torch.optim.SGD`.
 # [`torch.manual_seed`](https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html) sets the seed of
 # PyTorch's random numbers.
+#
+# *Difficulty 4 of 5, about 25 minutes. One more check runs when it is graded.* Stuck? `grader hint train_lenet` gives a
+# hint.
 
 
 # %%

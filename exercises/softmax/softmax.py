@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="en"
 # # Softmax: scores, probabilities, loss
 #
 # What is in the picture: a shirt, a shoe or a bag? Each possible answer is called a *class*. A linear layer gives every
@@ -55,6 +55,8 @@ from torch import nn
 # **Allowed.** Everything else, such as [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html),
 # [`sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html) and
 # [`amax`](https://docs.pytorch.org/docs/stable/generated/torch.amax.html).
+#
+# *Difficulty 3 of 5, about 20 minutes. 2 more checks run when it is graded.* Stuck? `grader hint softmax` gives a hint.
 
 
 # %%
@@ -104,6 +106,9 @@ def softmax(X, dim):
 #
 # **Allowed.** Everything else. [`torch.logsumexp`](https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)
 # is the second half of the formula, with the large scores taken care of; try to do that yourself first.
+#
+# *Difficulty 3 of 5, about 15 minutes. 2 more checks run when it is graded.* Stuck? `grader hint log_softmax` gives a
+# hint.
 
 
 # %%
@@ -161,6 +166,9 @@ def log_softmax(X, dim):
 # your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Your own `log_softmax`, and everything else.
+#
+# *Difficulty 3 of 5, about 15 minutes. 2 more checks run when it is graded.* Stuck? `grader hint cross_entropy` gives a
+# hint.
 
 
 # %%
@@ -205,6 +213,9 @@ def cross_entropy(logits, labels):
 #
 # **Allowed.** [`nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html) and any of PyTorch's
 # other layers and functions.
+#
+# *Difficulty 2 of 5, about 10 minutes. One more check runs when it is graded.* Stuck? `grader hint SoftmaxRegression`
+# gives a hint.
 
 
 # %%
@@ -251,6 +262,9 @@ class SoftmaxRegression(nn.Module):
 #
 # **Allowed.** Any of PyTorch's functions. [Its list of functions that reduce an
 # axis](https://docs.pytorch.org/docs/stable/torch.html#reduction-ops) has one that fits.
+#
+# *Difficulty 1 of 5, about 5 minutes. One more check runs when it is graded.* Stuck? `grader hint predict` gives a
+# hint.
 
 
 # %%
@@ -288,6 +302,9 @@ def predict(model, X):
 # **Beware.** A share is asked for: 0.75, neither 3 nor 75. Compare two tensors of the same shape: `(n,)` with `(n,)`.
 #
 # **Allowed.** Any of PyTorch's functions.
+#
+# *Difficulty 1 of 5, about 8 minutes. One more check runs when it is graded.* Stuck? `grader hint accuracy` gives a
+# hint.
 
 
 # %%

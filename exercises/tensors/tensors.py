@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="en"
 # # Tensors: shapes, products, joining
 #
 # A *tensor* is a table of numbers. It can be a row of numbers, a matrix, a stack of matrices, and so on.
@@ -77,6 +77,9 @@ import torch
 # **Allowed.** PyTorch has this product, as
 # [`torch.matmul`](https://docs.pytorch.org/docs/stable/generated/torch.matmul.html) and as an operator. You may use
 # either.
+#
+# *Difficulty 1 of 5, about 5 minutes. 2 more checks run when it is graded.* Stuck? `grader hint matrix_product` gives a
+# hint.
 
 
 # %%
@@ -113,6 +116,9 @@ def matrix_product(X, Y):
 # **Beware.** `dim` may be negative, and the tensors may have any number of axes. There may be one tensor, two, or more.
 #
 # **Allowed.** You may use [`torch.cat`](https://docs.pytorch.org/docs/stable/generated/torch.cat.html).
+#
+# *Difficulty 1 of 5, about 5 minutes. One more check runs when it is graded.* Stuck? `grader hint cat_along` gives a
+# hint.
 
 
 # %%
@@ -170,6 +176,9 @@ def cat_along(tensors, dim):
 # it does yourself. The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else, such as `torch.cat`.
+#
+# *Difficulty 3 of 5, about 15 minutes. 2 more checks run when it is graded.* Stuck? `grader hint stack_along` gives a
+# hint.
 
 
 # %%
@@ -227,6 +236,9 @@ def stack_along(tensors, dim):
 # **Not allowed.** Making a tensor or a NumPy array and looking at its shape, also with `torch.cat` or `torch.stack`.
 # The checks look at what your code runs, and some shapes are too large for any computer. Plain numbers and tuples are
 # enough.
+#
+# *Difficulty 4 of 5, about 25 minutes. 4 more checks run when it is graded.* Stuck? `grader hint joined_shape` gives a
+# hint.
 
 
 # %%
@@ -276,6 +288,9 @@ def joined_shape(shapes, dim, new_axis):
 #
 # **Allowed.** PyTorch has a function for exactly this, and you may use it. Look for it in [PyTorch's list of functions
 # for products](https://docs.pytorch.org/docs/stable/torch.html#blas-and-lapack-operations).
+#
+# *Difficulty 2 of 5, about 8 minutes. One more check runs when it is graded.* Stuck? `grader hint batch_matmul` gives a
+# hint.
 
 
 # %%
@@ -325,6 +340,9 @@ def batch_matmul(A, B):
 # and a row `(n,)` are both repeated, up to `(n, n)`. The result is a table of each prediction with each target.
 #
 # **Allowed.** Any PyTorch function. There is none that does all of this for you.
+#
+# *Difficulty 1 of 5, about 5 minutes. One more check runs when it is graded.* Stuck? `grader hint prediction_errors`
+# gives a hint.
 
 
 # %%

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="en"
 # # Training: the step
 #
 # A model learns in small steps. In each step it makes a guess, finds out how wrong the guess was, and moves its
@@ -129,6 +129,9 @@ step_in_slow_motion()
 # **Allowed.** Anything. PyTorch has this function too,
 # [`nn.utils.clip_grad_norm_`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html). It
 # earns full marks, but you learn more if you write it yourself first, and compare.
+#
+# *Difficulty 3 of 5, about 20 minutes. 3 more checks run when it is graded.* Stuck? `grader hint grad_clipping` gives a
+# hint.
 
 
 # %%
@@ -178,6 +181,9 @@ def grad_clipping(params, theta, device):
 # **Allowed.** Anything. PyTorch has this step too, as
 # [`torch.optim.SGD`](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html); here you see what is inside
 # it.
+#
+# *Difficulty 2 of 5, about 10 minutes. One more check runs when it is graded.* Stuck? `grader hint sgd_step` gives a
+# hint.
 
 
 # %%
@@ -230,6 +236,9 @@ def sgd_step(params, lr, batch_size):
 #
 # **Allowed.** Anything. For row 4 use your `grad_clipping`, or `nn.utils.clip_grad_norm_` as long as yours does not
 # pass its checks.
+#
+# *Difficulty 3 of 5, about 15 minutes. 2 more checks run when it is graded.* Stuck? `grader hint train_step` gives a
+# hint.
 
 
 # %%
@@ -277,6 +286,9 @@ def train_step(model, loss_fn, optimizer, X, y, theta):
 #
 # **Allowed.** The classes in [`torch.optim`](https://docs.pytorch.org/docs/stable/optim.html) are what this exercise is
 # about.
+#
+# *Difficulty 2 of 5, about 10 minutes. One more check runs when it is graded.* Stuck? `grader hint make_optimizer`
+# gives a hint.
 
 
 # %%
@@ -337,6 +349,9 @@ def make_optimizer(name, params, lr):
 #
 # **Allowed.** Anything. The loss of the epoch and its accuracy come from the same outputs, so write the five lines out:
 # `train_step` gives you the loss only.
+#
+# *Difficulty 4 of 5, about 20 minutes. 2 more checks run when it is graded.* Stuck? `grader hint train_epoch` gives a
+# hint.
 
 
 # %%
@@ -384,6 +399,9 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 # - The last batch may be smaller than the others.
 #
 # **Allowed.** Anything. `torch.no_grad` of lesson 2 is useful here, too.
+#
+# *Difficulty 3 of 5, about 15 minutes. 2 more checks run when it is graded.* Stuck? `grader hint evaluate` gives a
+# hint.
 
 
 # %%

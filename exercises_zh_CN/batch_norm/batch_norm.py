@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="zh-CN"
 # # 批量归一化：让数保持在合适的范围内
 #
 # 一层的输出可能很大，也可能很小，而且在它前面的层学习的过程中还会变化。这样，下一层就很难学到东西。*批量归一化*（batch
@@ -68,6 +68,8 @@ from torch import nn
 #
 # **允许。** 其他的都可以，例如 [`mean`](https://docs.pytorch.org/docs/stable/generated/torch.mean.html) 和
 # [`var`](https://docs.pytorch.org/docs/stable/generated/torch.var.html)。
+#
+# *难度 4（共 5 级），大约 30 分钟。评分时还会再运行 3 项检查。* 卡住了？`grader hint batch_norm` 会给出提示。
 
 
 # %%
@@ -125,6 +127,8 @@ def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, ep
 # `nn.BatchNorm2d`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开 PyTorch。
 #
 # **允许。** 你自己的 `batch_norm`，以及其他一切。
+#
+# *难度 3（共 5 级），大约 20 分钟。评分时还会再运行 3 项检查。* 卡住了？`grader hint BatchNorm` 会给出提示。
 
 
 # %%
@@ -189,6 +193,8 @@ class BatchNorm(nn.Module):
 # [`nn.Sequential`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html)、[`nn.AvgPool2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html)
 # 和 [`nn.Sigmoid`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html)。也可以用你自己的 `BatchNorm`
 # 和前几课的函数。
+#
+# *难度 2（共 5 级），大约 15 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint lenet_with_batch_norm` 会给出提示。
 
 
 # %%
@@ -226,6 +232,8 @@ def lenet_with_batch_norm():
 #
 # **允许。** 什么都可以。PyTorch
 # 也有这个函数，[`nn.utils.fusion.fuse_conv_bn_eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.fusion.fuse_conv_bn_eval.html)。用它可以得满分，但如果你先自己推导出两个公式再作比较，会学到更多。
+#
+# *难度 3（共 5 级），大约 20 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint fold_batch_norm` 会给出提示。
 
 
 # %%

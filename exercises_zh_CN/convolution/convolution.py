@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="zh-CN"
 # # 卷积：通道、1×1、展平
 #
 # 卷积层透过一个小窗口，即*卷积核*（kernel），来看图片，并把它在整张图片上移动。在这一课里，你将自己写出这一层：先是对一张灰度图片，然后对多个通道，再是只有一个像素大的特殊卷积核。然后把结果展平，让线性层能够读它。最后，你将弄清楚卷积层和线性层有什么共同之处，以及一层的结果有多大。
@@ -41,6 +41,8 @@ from torch import nn
 # `nn.Conv2d`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开 PyTorch。
 #
 # **允许。** 其他的都可以：用两个循环也没问题。
+#
+# *难度 2（共 5 级），大约 15 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint corr2d` 会给出提示。
 
 
 # %%
@@ -82,6 +84,8 @@ def corr2d(X, K):
 # `nn.Conv2d`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开 PyTorch。
 #
 # **允许。** 你自己的 `corr2d`，以及其他一切。
+#
+# *难度 2（共 5 级），大约 8 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint corr2d_multi_in` 会给出提示。
 
 
 # %%
@@ -128,6 +132,8 @@ def corr2d_multi_in(X, K):
 # `nn.Conv2d`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开 PyTorch。
 #
 # **允许。** 你自己的函数、`torch.stack`，以及其他一切。
+#
+# *难度 2（共 5 级），大约 8 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint corr2d_multi_in_out` 会给出提示。
 
 
 # %%
@@ -175,6 +181,9 @@ def corr2d_multi_in_out(X, K):
 # PyTorch。
 #
 # **允许。** 其他的都可以，例如 `@`。
+#
+# *难度 3（共 5 级），大约 15 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint corr2d_multi_in_out_1x1`
+# 会给出提示。
 
 
 # %%
@@ -211,6 +220,8 @@ def corr2d_multi_in_out_1x1(X, K):
 #
 # **允许。** 什么都可以。PyTorch
 # 也有这一层，[`nn.Flatten`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html)。用它可以得满分，你自己写的一行也可以。
+#
+# *难度 1（共 5 级），大约 5 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint FlattenLayer` 会给出提示。
 
 
 # %%
@@ -292,6 +303,8 @@ class FlattenLayer(nn.Module):
 #
 # **允许。** 其他的都可以，例如
 # [`nn.functional.linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html)，它把线性层作用在最后一个轴上。
+#
+# *难度 4（共 5 级），大约 20 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint conv1x1_as_linear` 会给出提示。
 
 
 # %%
@@ -350,6 +363,8 @@ def conv1x1_as_linear(conv, x):
 # **不允许。** 创建一个层，再看它的输出。检查看的是你的代码运行了什么。
 #
 # **允许。** 普通的数就够了。
+#
+# *难度 2（共 5 级），大约 10 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint conv_output_size` 会给出提示。
 
 
 # %%

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="zh-CN"
 # # 梯度：反向传播留下了什么
 #
 # 梯度说的是：当一个数所依据的那些数稍微增大时，这个数会增大多少。PyTorch
@@ -59,6 +59,8 @@ from torch import nn
 # **允许。** PyTorch
 # 求梯度的任何一种方法：`backward`、[`torch.autograd.grad`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html)
 # 或 [`torch.func.grad`](https://docs.pytorch.org/docs/stable/generated/torch.func.grad.html)。
+#
+# *难度 2（共 5 级），大约 12 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint gradient_of` 会给出提示。
 
 
 # %%
@@ -111,6 +113,8 @@ def gradient_of(f, x):
 # - `x` 中的数保持不变，`x` 仍然需要梯度。`x.grad` 里最后留下什么都没有关系。
 #
 # **允许。** PyTorch 求梯度的任何一种方法，与练习 1 相同。这里要练习的是清除。
+#
+# *难度 2（共 5 级），大约 12 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint gradients_in_turn` 会给出提示。
 
 
 # %%
@@ -155,6 +159,8 @@ def gradients_in_turn(fs, x):
 # - 一个损失的计算图只能走一次。之后 `backward` 就把它释放了。
 #
 # **允许。** PyTorch 求梯度的任何一种方法。PyTorch 没有替你遍历批量的函数。
+#
+# *难度 3（共 5 级），大约 15 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint accumulated_gradient` 会给出提示。
 
 
 # %%
@@ -199,6 +205,8 @@ def accumulated_gradient(batches, loss, w):
 # **允许。** 什么都可以。第 3 课要讲的 PyTorch 优化器也能用
 # [`zero_grad`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html)
 # 做到。一个短短的循环就够了。
+#
+# *难度 1（共 5 级），大约 6 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint zero_gradients` 会给出提示。
 
 
 # %%
@@ -241,6 +249,8 @@ def zero_gradients(params):
 #
 # **允许。** 除了由 PyTorch 替你求出的梯度，什么都可以。那样的梯度是精确的，而公式不是：检查能看出区别。而且 PyTorch
 # 并不是对每个 `f` 都能求出正确的梯度。
+#
+# *难度 4（共 5 级），大约 20 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint numeric_gradient` 会给出提示。
 
 
 # %%
@@ -286,6 +296,8 @@ def numeric_gradient(f, x, h):
 # **允许。** 除了用 `.data`
 # 走这一步，什么都可以：之前的计算图察觉不到它，而检查会看能不能察觉。[`torch.no_grad`](https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html)
 # 正是为此而设的。第 3 课的优化器也走这样的一步；这里两行就够了。
+#
+# *难度 2（共 5 级），大约 8 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint detached_update` 会给出提示。
 
 
 # %%

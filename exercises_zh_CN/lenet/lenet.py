@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="zh-CN"
 # # LeNet：完整的网络
 #
 # 在这一课里，一个网络学习认读数字。它的所有部分你之前都写过：网络在第 6 课，训练它的一步在第 3 课，损失在第 4
@@ -93,6 +93,8 @@ def lenet_with_batch_norm():
 # - 最后一个批量虽然较小，也要保留。
 #
 # **允许。** 这道练习用的就是你在第 3 课认识的 PyTorch 的 `DataLoader`。
+#
+# *难度 2（共 5 级），大约 15 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint make_loaders` 会给出提示。
 
 
 # %%
@@ -143,6 +145,8 @@ def make_loaders(dataset, batch_size, seed):
 # - 一开始，模型可能处于任何一种模式。最后处于哪种模式没有关系。
 #
 # **允许。** 什么都可以，例如上面的函数和 `nn.CrossEntropyLoss`。
+#
+# *难度 4（共 5 级），大约 25 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint fit` 会给出提示。
 
 
 # %%
@@ -189,6 +193,8 @@ def fit(model, loaders, optimizer, epochs, theta):
 # - 模型的参数、它们的梯度和图片都不能改变。
 #
 # **允许。** 什么都可以。你在第 4 课写过 softmax；在这里可以用 `torch.softmax`。
+#
+# *难度 3（共 5 级），大约 15 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint classify` 会给出提示。
 
 
 # %%
@@ -246,6 +252,8 @@ def classify(model, images):
 # **允许。** 什么都可以，例如你上面的函数和
 # `torch.optim.SGD`。[`torch.manual_seed`](https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html) 设置
 # PyTorch 的随机数的种子。
+#
+# *难度 4（共 5 级），大约 25 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint train_lenet` 会给出提示。
 
 
 # %%

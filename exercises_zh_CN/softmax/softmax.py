@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="zh-CN"
 # # Softmax：分数、概率、损失
 #
 # 图片里是什么：一件衬衫、一只鞋，还是一个包？每个可能的答案叫作一个*类别*。线性层给每个类别一个*分数*：大小和正负号都不限的数。这些分数也叫作
@@ -52,6 +52,8 @@ from torch import nn
 # **允许。** 其他的都可以，例如
 # [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html)、[`sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html)
 # 和 [`amax`](https://docs.pytorch.org/docs/stable/generated/torch.amax.html)。
+#
+# *难度 3（共 5 级），大约 20 分钟。评分时还会再运行 2 项检查。* 卡住了？`grader hint softmax` 会给出提示。
 
 
 # %%
@@ -97,6 +99,8 @@ def softmax(X, dim):
 #
 # **允许。** 其他的都可以。[`torch.logsumexp`](https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)
 # 就是公式的后一半，并且处理好了很大的分数；请先试着自己来做。
+#
+# *难度 3（共 5 级），大约 15 分钟。评分时还会再运行 2 项检查。* 卡住了？`grader hint log_softmax` 会给出提示。
 
 
 # %%
@@ -149,6 +153,8 @@ def log_softmax(X, dim):
 # `log_softmax`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开 PyTorch。
 #
 # **允许。** 你自己的 `log_softmax`，以及其他一切。
+#
+# *难度 3（共 5 级），大约 15 分钟。评分时还会再运行 2 项检查。* 卡住了？`grader hint cross_entropy` 会给出提示。
 
 
 # %%
@@ -192,6 +198,8 @@ def cross_entropy(logits, labels):
 #
 # **允许。** [`nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html)，以及 PyTorch
 # 的任何其他层和函数。
+#
+# *难度 2（共 5 级），大约 10 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint SoftmaxRegression` 会给出提示。
 
 
 # %%
@@ -237,6 +245,8 @@ class SoftmaxRegression(nn.Module):
 #
 # **允许。** PyTorch
 # 的任何函数。[它的归约某个轴的函数列表](https://docs.pytorch.org/docs/stable/torch.html#reduction-ops) 里有一个合适的。
+#
+# *难度 1（共 5 级），大约 5 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint predict` 会给出提示。
 
 
 # %%
@@ -272,6 +282,8 @@ def predict(model, X):
 # **注意。** 要求的是比例：0.75，不是 3，也不是 75。请比较形状相同的两个张量：`(n,)` 与 `(n,)`。
 #
 # **允许。** PyTorch 的任何函数。
+#
+# *难度 1（共 5 级），大约 8 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint accuracy` 会给出提示。
 
 
 # %%

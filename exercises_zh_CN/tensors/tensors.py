@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="zh-CN"
 # # 张量：形状、乘积、拼接
 #
 # *张量*（tensor）是由数排成的表。它可以是一行数、一个矩阵、一摞矩阵，等等。[`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html)
@@ -71,6 +71,8 @@ import torch
 #
 # **允许。** PyTorch 有这种乘积，一个是
 # [`torch.matmul`](https://docs.pytorch.org/docs/stable/generated/torch.matmul.html)，还有一个运算符。两者都可以用。
+#
+# *难度 1（共 5 级），大约 5 分钟。评分时还会再运行 2 项检查。* 卡住了？`grader hint matrix_product` 会给出提示。
 
 
 # %%
@@ -107,6 +109,8 @@ def matrix_product(X, Y):
 # **注意。** `dim` 可以是负数，张量可以有任意多个轴。张量可能有一个、两个或更多。
 #
 # **允许。** 可以使用 [`torch.cat`](https://docs.pytorch.org/docs/stable/generated/torch.cat.html)。
+#
+# *难度 1（共 5 级），大约 5 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint cat_along` 会给出提示。
 
 
 # %%
@@ -163,6 +167,8 @@ def cat_along(tensors, dim):
 # `.tolist()` 或 NumPy 离开 PyTorch。
 #
 # **允许。** 其他的都可以，例如 `torch.cat`。
+#
+# *难度 3（共 5 级），大约 15 分钟。评分时还会再运行 2 项检查。* 卡住了？`grader hint stack_along` 会给出提示。
 
 
 # %%
@@ -216,6 +222,8 @@ def stack_along(tensors, dim):
 #
 # **不允许。** 创建一个张量或 NumPy 数组再看它的形状，用 `torch.cat` 或 `torch.stack`
 # 也不行。检查看的是你的代码运行了什么，而且有些形状对任何计算机来说都太大。普通的数和元组就够了。
+#
+# *难度 4（共 5 级），大约 25 分钟。评分时还会再运行 4 项检查。* 卡住了？`grader hint joined_shape` 会给出提示。
 
 
 # %%
@@ -262,6 +270,8 @@ def joined_shape(shapes, dim, new_axis):
 #
 # **允许。** PyTorch 正好有这样一个函数，可以使用。请在 [PyTorch
 # 的乘积函数列表](https://docs.pytorch.org/docs/stable/torch.html#blas-and-lapack-operations) 里找到它。
+#
+# *难度 2（共 5 级），大约 8 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint batch_matmul` 会给出提示。
 
 
 # %%
@@ -310,6 +320,8 @@ def batch_matmul(A, B):
 # 都会被重复，变成 `(n, n)`。结果是一张表，每个预测值都与每个目标值配对。
 #
 # **允许。** 任何 PyTorch 函数都可以。没有一个函数能替你做完这一切。
+#
+# *难度 1（共 5 级），大约 5 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint prediction_errors` 会给出提示。
 
 
 # %%

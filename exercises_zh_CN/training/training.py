@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] lang="zh-CN"
 # # 训练：一步
 #
 # 模型一小步一小步地学习。每一步，它先作出猜测，看看猜得有多错，然后把参数朝着有帮助的方向移动一点点。在这一课里，你将写出这样的一步，并通过*裁剪*防止它走得太远：先把梯度缩短。然后你将一步接一步地走下去，并看看模型变得有多好。
@@ -116,6 +116,8 @@ step_in_slow_motion()
 #
 # **允许。** 什么都可以。PyTorch
 # 也有这个函数，[`nn.utils.clip_grad_norm_`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html)。用它可以得满分，但如果你先自己写出来再作比较，会学到更多。
+#
+# *难度 3（共 5 级），大约 20 分钟。评分时还会再运行 3 项检查。* 卡住了？`grader hint grad_clipping` 会给出提示。
 
 
 # %%
@@ -162,6 +164,8 @@ def grad_clipping(params, theta, device):
 #
 # **允许。** 什么都可以。PyTorch 也有这一步，即
 # [`torch.optim.SGD`](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html)；在这里你将看到它里面是什么。
+#
+# *难度 2（共 5 级），大约 10 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint sgd_step` 会给出提示。
 
 
 # %%
@@ -212,6 +216,8 @@ def sgd_step(params, lr, batch_size):
 # - 调用之后，裁剪过的梯度仍然在那里，供想看的人查看。
 #
 # **允许。** 什么都可以。第 4 行用你的 `grad_clipping`；在它通过检查之前，也可以用 `nn.utils.clip_grad_norm_`。
+#
+# *难度 3（共 5 级），大约 15 分钟。评分时还会再运行 2 项检查。* 卡住了？`grader hint train_step` 会给出提示。
 
 
 # %%
@@ -258,6 +264,8 @@ def train_step(model, loss_fn, optimizer, X, y, theta):
 # - 错误要*抛出*，而不是返回，也不是打印。
 #
 # **允许。** 这道练习用的就是 [`torch.optim`](https://docs.pytorch.org/docs/stable/optim.html) 中的类。
+#
+# *难度 2（共 5 级），大约 10 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint make_optimizer` 会给出提示。
 
 
 # %%
@@ -313,6 +321,8 @@ def make_optimizer(name, params, lr):
 # - 请累加普通的数。`len(loader.dataset)` 就是 $N$；也可以自己数样本。
 #
 # **允许。** 什么都可以。轮次的损失和准确率来自同样的输出，所以请把那五行写出来：`train_step` 只给出损失。
+#
+# *难度 4（共 5 级），大约 20 分钟。评分时还会再运行 2 项检查。* 卡住了？`grader hint train_epoch` 会给出提示。
 
 
 # %%
@@ -358,6 +368,8 @@ def train_epoch(model, loader, loss_fn, optimizer, theta):
 # - 最后一个批量可能比其他批量小。
 #
 # **允许。** 什么都可以。第 2 课的 `torch.no_grad` 在这里也有用。
+#
+# *难度 3（共 5 级），大约 15 分钟。评分时还会再运行 2 项检查。* 卡住了？`grader hint evaluate` 会给出提示。
 
 
 # %%

@@ -5,8 +5,10 @@ Babel is for translators alone, and imported where it is needed: students and in
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -25,6 +27,7 @@ SAME = {
     "placeholder": re.compile(r"(?<!\{)\{\w+\}(?!\})"),
 }
 """What has to stand in a translation just as in English, and nothing else of its kind."""
+_PROGRAM = language.CATALOGUES.parent
 
 
 def problems(files: LessonFiles, name: str) -> list[str]:
@@ -39,8 +42,41 @@ def problems_of_messages() -> list[str]:
     for name in language.known()[1:]:
         path = language.CATALOGUES / name / "LC_MESSAGES" / "grader.po"
         where = f"grader/{path.relative_to(language.CATALOGUES.parent).as_posix()}"
-        found += _problems(where, list(SENTENCES.items()), entries(path.read_text(encoding="utf-8")))
+        found += _problems(where, own_texts(), entries(path.read_text(encoding="utf-8")))
     return found
+
+
+def own_texts() -> list[tuple[str, str]]:
+    """All English texts of the program, each with its context: its sentences, what instructors are told, and the help of its
+    commands."""
+    found = dict.fromkeys(SENTENCES.items())
+    for path in sorted(_PROGRAM.rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        found |= dict.fromkeys((language.INSTRUCTORS, text) for text in sentences(source))
+        if path.parent.name == "cli":
+            found |= dict.fromkeys((language.HELP, text) for text in helps(source))
+    return list(found)
+
+
+def sentences(source: str) -> Iterator[str]:
+    """What a module tells instructors: the texts that it gives to `told`."""
+    if "told(" not in source and "told," not in source:
+        return
+    for node in ast.walk(ast.parse(source)):
+        given = [node.func, *node.args] if isinstance(node, ast.Call) else []
+        for before, text in pairwise(given):
+            if isinstance(before, ast.Name) and before.id == "told" and isinstance(text, ast.Constant):
+                yield str(text.value)
+
+
+def helps(source: str) -> Iterator[str]:
+    """The texts of the help that a module with commands gives to typer, by paragraphs: docstrings of commands, and what is
+    said of options and arguments."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and any(".command(" in ast.unparse(each) for each in node.decorator_list):
+            yield from language.paragraphs(ast.get_docstring(node) or "")
+        elif isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Constant):
+            yield from language.paragraphs(str(node.value.value))
 
 
 def _problems(where: str, texts: list[tuple[str, str]], there: list[Entry]) -> list[str]:
@@ -70,10 +106,11 @@ def _cut(text: str) -> str:
 
 
 def extract(file: Any, keywords: object, comments: object, options: object) -> Iterator[Extracted]:
-    """Babel's way to the texts of a file: of `grader/messages.py`, each with its name as context, or of a lesson's."""
+    """Babel's way to the texts of a file: of `grader/messages.py` with all others of the program, each with its context, or
+    of a lesson's."""
     name, text = PurePath(file.name).name, file.read().decode()
     if name == "messages.py":
-        yield from ((0, "pgettext", item, []) for item in SENTENCES.items())
+        yield from ((0, "pgettext", item, []) for item in own_texts())
         return
     readers: dict[str, Callable[[str], Iterable[str]]] = {
         "lesson.py": lambda text: translated.texts(LessonFiles("", text, "")),

@@ -12,7 +12,7 @@ from grader.author.expectations import blamed_on, run_cells, talk
 from grader.checks import Exercise
 from grader.errors import CourseError, Fault
 from grader.files.source import FIGURE, LessonFiles
-from grader.messages import more_checks, say
+from grader.messages import more_checks, say, together
 from grader.sandbox.client import Client
 from grader.sandbox.session import Worker
 
@@ -97,12 +97,16 @@ def with_figures(text: str, files: LessonFiles) -> tuple[str, dict[str, dict[str
     return FIGURE.sub(r"![\g<alt>](attachment:\g<name>)", text), found
 
 
+def difficulty(exercise: Exercise) -> str:
+    """How difficult an exercise is, how long it takes, and how many checks of it are hidden."""
+    told = [say("about_exercise", difficulty=exercise.difficulty, minutes=exercise.minutes), *more_checks(exercise.hidden)]
+    return f"*{together(*told, *([] if exercise.points else [say('optional_exercise')]))}*"
+
+
 def about(exercise: Exercise) -> str:
     """What stands below an exercise's statement in the notebook: difficulty, time, how many checks are hidden, and hints
     that fold out."""
-    told = [say("about_exercise", difficulty=exercise.difficulty, minutes=exercise.minutes), *more_checks(exercise.hidden)]
-    told += [] if exercise.points else [say("optional_exercise")]
-    lines = [f"*{' '.join(told)}*", ""]
+    lines = [difficulty(exercise), ""]
     for number, hint in enumerate(exercise.hints, 1):
         title = say("hint_title", number=number)
         lines += [f"<details><summary>{title}</summary>", "", html.escape(hint, quote=False), "", "</details>"]

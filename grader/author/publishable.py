@@ -72,17 +72,20 @@ def _questions(files: LessonFiles, declared: list[str]) -> list[str]:
 
 def reference(files: LessonFiles, key: Key) -> list[str]:
     """Cases on which the reference raises, where that is not declared to be the right answer, or gives what can't be
-    compared."""
+    compared; checks of errors on none of whose cases there is one."""
     problems = []
     for check in key.checks:
         if check.given:
             continue  # learned, not compared: whether the reference learns enough is seen when it is graded
         who = f"{files.where(check.name)}: {check.name}"
         seen_here = main_cases(key.expected[check.name])
+        if check.raises and not any(seen.error for seen in seen_here):
+            problems.append(f"{who}: the reference raises no {check.raises} on any case.")
         for seen in seen_here:
-            if (seen.error.type if seen.error else None) != check.raises:
-                what = f"raises {seen.error.type}: {seen.error.message}" if seen.error else f"raises no {check.raises}"
-                problems.append(f"{who}: the reference {what} on its {seen.kind} case.")
+            if seen.error and seen.error.type != check.raises:
+                problems.append(
+                    f"{who}: the reference raises {seen.error.type}: {seen.error.message} on its {seen.kind} case."
+                )
             if kind := uncompared(seen.value):
                 problems.append(f"{who} gives a {kind}, of which only the type is compared. Give back what is in it.")
         if all(isinstance(seen.value, Plain) and seen.value.type == "NoneType" for seen in seen_here):

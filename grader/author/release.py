@@ -20,7 +20,7 @@ from grader.files import answer_file, percent, proofread, prose, submission
 from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
-from grader.files.translated import sayer, translated
+from grader.files.translated import PROSE_COLUMNS, sayer, translated, wrapped
 from grader.judge.key import Key, in_language, key_files
 from grader.language import ENGLISH
 from grader.messages import say
@@ -83,7 +83,7 @@ def _built(files: LessonFiles, key: Key) -> dict[str, bytes]:
     key = msgspec.structs.replace(key)
     exercises = {exercise.name: exercise for exercise in key.exercises}
     built = {
-        f"{files.name}.py": stubbed(percent.emptied(prose.without(files.handout), say("your_answer"))).encode(),
+        f"{files.name}.py": script(files, exercises),
         f"{files.name}.ipynb": notebook(files, exercises, {item.name: item.points for item in key.written}),
         CHECKS_NAME: files.public_checks.encode(),
         **{f"{DATA}/{name}": content for name, content in files.data.items()},
@@ -127,6 +127,20 @@ def _defined(text: str) -> str | None:
     """The last function or class that is defined at the left margin."""
     found = DEFINES.findall(text)
     return found[-1] if found else None
+
+
+def script(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
+    """The lesson's released script: what the notebook says of each exercise but its hints, and in which language."""
+    below = [(cell.line, exercises[cell.exercise]) for cell in files.cells if cell.exercise]
+
+    def told(at: int) -> str:
+        exercise = next(exercise for line, exercise in below if line > at)
+        line = f"{handout.difficulty(exercise)} {say('hints_in_terminal', name=exercise.name)}"
+        return "\n# ".join(wrapped(line, PROSE_COLUMNS))
+
+    return percent.with_language(
+        stubbed(percent.emptied(prose.ending(files.handout, told), say("your_answer"))), language.tag(files.language)
+    ).encode()
 
 
 def notebook(files: LessonFiles, exercises: dict[str, Exercise], written: Mapping[str, float]) -> bytes:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classroom import finals
+from grader.classroom import finals, gradebook
 from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files.names import as_told
-from grader.judge.result import Result, load
+from grader.judge.result import Result
+from grader.messages import told
 from grader.report import class_page, spreadsheet
 from grader.report.summary import Summary, summarize
 from grader.whole import write_whole
@@ -24,21 +25,27 @@ def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], 
         CourseError: there is none.
         GradebookError: the gradebook can't be read.
     """
-    found = [(student, result) for student, path in room.results() if (result := load(path))]
+    found = [(student, result) for student, path in room.results() if (result := room.graded(student, path))]
     found = [(student, result) for student, result in found if not lessons or result.lesson in lessons]
     if not found:
-        of = f" of {', '.join(lessons)}" if lessons else ""
-        raise CourseError(f"There are no results{of} for {room.submitted} yet. Run grader autograde first.")
+        none = told("There are no results for {submitted} yet. Run grader autograde first.", submitted=room.submitted)
+        of = told(
+            "There are no results of {lessons} for {submitted} yet. Run grader autograde first.",
+            lessons=", ".join(lessons or []),
+            submitted=room.submitted,
+        )
+        raise CourseError(of if lessons else none)
     results = [result for _, result in found]
-    if room.gradebook.is_file():
+    if gradebook.is_there(room.gradebook):
         finals.read_back(room.gradebook, [result for result in results if result.exercises])
     return results, {result.student: student for student, result in found}
 
 
 def summarized(room: Classroom, results: list[Result], lessons: Sequence[str]) -> Summary:
     """The numbers of the class, with those who are not graded yet."""
-    people = finals.roster(room.gradebook) if room.gradebook.is_file() else {}
-    return summarize(results, lessons, map(as_told, room.students()), people)
+    people = finals.roster(room.gradebook) if gradebook.is_there(room.gradebook) else {}
+    names = {gradebook.student_id(room.gradebook, name): as_told(name) for name in room.students()}
+    return summarize(results, lessons, names.values(), {names.get(who, who): person for who, person in people.items()})
 
 
 def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) -> None:
@@ -58,7 +65,7 @@ def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) 
     try:
         write_whole(path, class_page.page(found, links).encode("utf-8", "replace"))
     except OSError as error:
-        raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None
+        raise CourseError(told("The report {path} can't be written: {error}.", path=path, error=error.strerror)) from None
 
 
 def write_numbers(found: Summary, path: Path) -> None:
@@ -70,4 +77,4 @@ def write_numbers(found: Summary, path: Path) -> None:
     try:
         write_whole(path, spreadsheet.of_checks(found).encode("utf-8", "replace"))
     except OSError as error:
-        raise CourseError(f"The table {path} can't be written: {error.strerror}.") from None
+        raise CourseError(told("The table {path} can't be written: {error}.", path=path, error=error.strerror)) from None

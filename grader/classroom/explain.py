@@ -9,8 +9,8 @@ from grader.classroom.room import HandIn
 from grader.digest import digest
 from grader.errors import CourseError
 from grader.judge import explain as judged
-from grader.judge import result as results
 from grader.judge.explain import ExerciseTold
+from grader.messages import told
 from grader.sandbox.timed import Timed
 
 
@@ -42,28 +42,44 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
     Raises:
         CourseError: the lesson has no such exercise.
     """
-    earlier = results.load(grader.room.result(item.student, item.lesson))
+    earlier = grader.room.graded(item.student, grader.room.result(item.student, item.lesson))
     stamp = earlier.stamp if earlier else None
     seed = grader.seed(item)
     handed_in, worker = grader.read(item), Timed(grader.worker())
     key, run, found = grader.judged(handed_in, seed, worker)
     names = [each.exercise for each in found.exercises]
     if exercise and exercise not in names:
-        raise CourseError(f"{item.lesson} has no exercise called {exercise}. Its exercises are {', '.join(names)}.")
+        raise CourseError(
+            told(
+                "{lesson} has no exercise called {exercise}. Its exercises are {names}.",
+                lesson=item.lesson,
+                exercise=exercise,
+                names=", ".join(names),
+            )
+        )
     differs = []
     if not earlier or not stamp:
-        differs.append("It has not been graded yet: this is what grading would give.")
+        differs.append(told("It has not been graded yet: this is what grading would give."))
     elif handed_in.digest != stamp.content:
-        differs.append("What was handed in has changed since it was graded.")
+        differs.append(told("What was handed in has changed since it was graded."))
     if stamp and stamp.version != grader.versions[item.lesson]:
-        differs.append("The lesson, the grader or PyTorch has changed since it was graded, so the checks may be others.")
+        differs.append(
+            told("The lesson, the grader or PyTorch has changed since it was graded, so the checks may be others.")
+        )
     if stamp and stamp.seed != digest([seed]):
-        differs.append("It was graded on other inputs: the class has another secret or another number of variants now.")
+        differs.append(
+            told("It was graded on other inputs: the class has another secret or another number of variants now.")
+        )
     if stamp and stamp.isolation != grader.isolation:
-        differs.append(f"It was graded with --isolation {stamp.isolation}.")
+        differs.append(told("It was graded with --isolation {isolation}.", isolation=stamp.isolation))
     if earlier and not differs and earlier.earned != found.earned:
-        differs.append(f"It gave {earlier.earned:g} points when it was graded: this answer does not always give the same.")
-    told = [each for each in judged.explain(key, run, found, worker.checks) if exercise in ("", each.exercise)]
+        differs.append(
+            told(
+                "It gave {earned} points when it was graded: this answer does not always give the same.",
+                earned=f"{earlier.earned:g}",
+            )
+        )
+    shown = [each for each in judged.explain(key, run, found, worker.checks) if exercise in ("", each.exercise)]
     return Explained(
         found.student,
         found.lesson,
@@ -78,5 +94,5 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
         found.points,
         found.notes,
         {index + 1: seconds for index, seconds in worker.cells.items()},
-        told,
+        shown,
     )

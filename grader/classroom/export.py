@@ -11,6 +11,7 @@ from grader.classroom.grade import Grader
 from grader.classroom.room import HandIn
 from grader.errors import CourseError
 from grader.files import submission
+from grader.messages import told
 from grader.whole import write_whole
 
 
@@ -24,7 +25,7 @@ def for_dolos(hand_ins: Sequence[HandIn], grader: Grader, out: Path) -> list[Pat
         CourseError: `out` holds something already.
     """
     if out.exists() and any(out.iterdir()):
-        raise CourseError(f"{out} is not empty. Name a folder that is not there yet.")
+        raise CourseError(told("{folder} is not empty. Name a folder that is not there yet.", folder=out))
     rows: dict[str, list[tuple[str, str, str]]] = {}
     for item in hand_ins:
         if item.lesson not in grader.versions:

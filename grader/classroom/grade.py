@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from threading import Lock, local
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -22,7 +22,7 @@ from grader.classroom.keys import Keys
 from grader.classroom.room import Classroom, HandIn
 from grader.digest import digest, file_digest
 from grader.errors import CourseError
-from grader.files import submission
+from grader.files import percent, submission
 from grader.files.course import Course
 from grader.files.names import CHECKS_NAME, as_told, storable
 from grader.files.outline import Outline, outline
@@ -32,6 +32,7 @@ from grader.judge.changes import Change
 from grader.judge.key import Key, in_language, load_key, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
+from grader.messages import told
 from grader.report import html
 from grader.sandbox import faultline
 from grader.sandbox.run import Phase, phases, run
@@ -132,7 +133,12 @@ class Grader:
         self.changes: list[Change] = []
         self._pages: dict[Path, str] = {}
         if dry and not room.is_begun():
-            raise CourseError(f"Nothing in {room.submitted} has been graded yet, so there is nothing that would change.")
+            raise CourseError(
+                told(
+                    "Nothing in {submitted} has been graded yet, so there is nothing that would change.",
+                    submitted=room.submitted,
+                )
+            )
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
         self._start_worker = start_worker
@@ -234,7 +240,7 @@ class Grader:
         stamp = Stamp(
             self.versions[item.lesson], digest([seed]), handed_in.digest, self.isolation, self.show_hidden, self.lines
         )
-        earlier = result.load(self.room.result(item.student, item.lesson))
+        earlier = self.room.graded(item.student, self.room.result(item.student, item.lesson))
         if not force and earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
             if moment and moment != earlier.handed_in:  # the same work, handed in again
@@ -299,9 +305,13 @@ class Grader:
             return assess.assess(key, at_home=at_home, **options)
 
     def _language(self, handed_in: submission.Submission) -> str:
-        """The language of the release that a hand-in is of, where a notebook's first cell tells it; else nothing."""
-        code = "\n".join(cell.source for cell in handed_in.code)
+        """The language of the release that a hand-in is of, where a script's first marker or a notebook's first cell tells
+        it; else nothing."""
         releases = self._releases(handed_in.lesson)
+        script = handed_in.beside.get(PurePath(handed_in.file).name, "")
+        if (told := language.meant(percent.language(script)) or "") in releases:
+            return told
+        code = "\n".join(cell.source for cell in handed_in.code)
         return next((name for name, key in releases.items() if opens_with(key.files.get(CHECKS_NAME, ""), code)), "")
 
     def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:
@@ -400,7 +410,7 @@ class Grader:
         """
         known = [item for item in results if item.exercises]
         if self.dry:
-            if self.room.gradebook.is_file():
+            if gradebook.is_there(self.room.gradebook):
                 finals.read_back(self.room.gradebook, known)
             return
         points = {item.lesson: {exercise.exercise: exercise.points for exercise in item.exercises} for item in known}

@@ -9,17 +9,20 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from os.path import isdir, isfile  # unlike those of Path, they raise nothing where nothing may be read
 from pathlib import Path
 from typing import IO
 
+from grader.classroom import configured
+from grader.classroom.database import Server, named
 from grader.digest import digest, keyed
 from grader.errors import CourseError
 from grader.files import names
 from grader.files.course import Course
 from grader.files.submission import SUFFIXES
-from grader.messages import say
+from grader.judge.result import Result, load
+from grader.messages import say, together, told
 from grader.report.printable import printable
 from grader.whole import write_whole
 
@@ -58,12 +61,14 @@ class Classroom:
     """A class on disk: `submitted/`, and beside it what grading makes."""
 
     submitted: Path
-    book: Path | None = None
-    """The gradebook, where it is not the usual one."""
+    book: Path | Server | None = None
+    """The gradebook, where somebody has named one for this run."""
 
     def __post_init__(self) -> None:
         if not isdir(self.submitted):
-            raise CourseError(f"There is no folder {self.submitted}. It should hold one folder for each student.")
+            raise CourseError(
+                told("There is no folder {folder}. It should hold one folder for each student.", folder=self.submitted)
+            )
 
     @cached_property
     def secret(self) -> str:
@@ -104,7 +109,10 @@ class Classroom:
             except BlockingIOError:
                 claimed.close()
                 raise CourseError(
-                    f"Another grader works on {self.submitted}. Wait until it is done, then run this again."
+                    told(
+                        "Another grader works on {folder}. Wait until it is done, then run this again.",
+                        folder=self.submitted,
+                    )
                 ) from None
             except OSError:
                 pass  # a file system without locks
@@ -119,9 +127,29 @@ class Classroom:
         """The folder of what is the instructor's alone."""
         return self.root / OWN_FOLDER
 
+    @cached_property
+    def gradebook(self) -> Path | Server:
+        """The one that was named, now or for a run before, or that the configuration beside `submitted/` names, or the file
+        beside it.
+
+        Raises:
+            CourseError: the configuration fails, or what it names is not a gradebook's address.
+        """
+        if self.book:
+            return self.book
+        if self._remembered.is_file():
+            return named(os.fsdecode(self._remembered.read_bytes()))
+        return configured.book(self.root) or self.root / "gradebook.db"
+
+    def remember(self) -> None:
+        """Keep in mind which gradebook was named, but no password, so that the next command does not begin another."""
+        if self.book:
+            address = self.book.resolve() if isinstance(self.book, Path) else self.book
+            write_whole(self._remembered, os.fsencode(str(address)), 0o600)
+
     @property
-    def gradebook(self) -> Path:
-        return self.book or self.root / "gradebook.db"
+    def _remembered(self) -> Path:
+        return self.kept / "gradebook"
 
     def feedback(self, student: str, lesson: str) -> Path:
         return self.root / "feedback" / student / f"{_short(lesson)}.html"
@@ -134,6 +162,14 @@ class Classroom:
         for student in self.students():
             for path in sorted((self.kept / "results" / student).glob("*.json")):
                 yield student, path
+
+    def graded(self, student: str, path: Path) -> Result | None:
+        """The result in one of these files; None where there is none that can be read, or somebody has put it there that
+        belongs to another student or another lesson."""
+        found = load(path)
+        own = found and found.student == names.as_told(student)
+        named = found and (not found.exercises or path == self.result(student, found.lesson))
+        return found if own and named else None
 
     def seed(self, student: str) -> str:
         """The seed of a student's inputs: one of a few, picked by their name and the course's secret. What hidden checks
@@ -149,7 +185,8 @@ class Classroom:
         """Sentences about students whose names differ in nothing but case or Unicode form."""
         groups = names.look_alike(self.students())
         return [
-            f"These may be one student: {', '.join(map(ascii, group))}. Each has a row of their own." for group in groups
+            told("These may be one student: {students}. Each has a row of their own.", students=", ".join(map(ascii, group)))
+            for group in groups
         ]
 
     def strays(self) -> str:
@@ -180,17 +217,26 @@ def hand_ins(room: Classroom, course: Course, lessons: Sequence[str] | None, stu
     see_level(room.submitted, course, known)
     everyone = room.students()
     if not everyone:
-        there = f", but it holds {room.strays()}: each student needs a folder" if room.strays() else ""
-        raise CourseError(f"Nobody in {room.submitted} has handed in anything{there}.")
+        if strays := room.strays():
+            sentence = told(
+                "Nobody in {folder} has handed in anything, but it holds {strays}: each student needs a folder.",
+                folder=room.submitted,
+                strays=strays,
+            )
+            raise CourseError(sentence)
+        raise CourseError(told("Nobody in {folder} has handed in anything.", folder=room.submitted))
     for alike in names.told_alike(everyone):
-        told = ", ".join(ascii(name) for name in alike)
-        raise CourseError(
-            f"These folders in {room.submitted} would have one row in the gradebook, as {names.as_told(alike[0])}: {told}. "
-            "Rename all but one of them, and try again. Nothing was graded."
+        sentence = told(
+            "These folders in {folder} would have one row in the gradebook, as {name}: {folders}. "
+            "Rename all but one of them, and try again. Nothing was graded.",
+            folder=room.submitted,
+            name=names.as_told(alike[0]),
+            folders=", ".join(map(ascii, alike)),
         )
+        raise CourseError(sentence)
     for pattern in students or []:
         if not any(_is_meant(name, pattern) for name in everyone):
-            raise CourseError(f"No student in {room.submitted} is called {pattern}.")
+            raise CourseError(told("No student in {folder} is called {name}.", folder=room.submitted, name=pattern))
     chosen = [name for name in everyone if not students or any(_is_meant(name, pattern) for pattern in students)]
     return [item for name in chosen for item in _of_student(room.submitted / name, known, asked)]
 
@@ -201,9 +247,11 @@ def strange_folders(found: Sequence[HandIn], course: Course) -> list[str]:
     strange = [f"{item.student}/{item.lesson}" for item in found if item.lesson not in known]
     if not strange:
         return []
-    more = f" and {len(strange) - NAMED_AT_MOST} more" if len(strange) > NAMED_AT_MOST else ""
-    listed = ", ".join(names.as_told(each) for each in strange[:NAMED_AT_MOST])
-    return [printable(f"Folders that are named like no lesson: {listed}{more}. They get a row that says so.")]
+    listed, more = ", ".join(names.as_told(each) for each in strange[:NAMED_AT_MOST]), len(strange) - NAMED_AT_MOST
+    listed = told("{listed} and {more} more", listed=listed, more=more) if more > 0 else listed
+    return [
+        printable(told("Folders that are named like no lesson: {folders}. They get a row that says so.", folders=listed))
+    ]
 
 
 def one(room: Classroom, course: Course, student: str, lesson: str) -> HandIn:
@@ -214,7 +262,7 @@ def one(room: Classroom, course: Course, student: str, lesson: str) -> HandIn:
     """
     found = hand_ins(room, course, [lesson], [student])
     if len(found) > 1:
-        raise CourseError(f"Several students fit {student}: name one of them.")
+        raise CourseError(told("Several students fit {name}: name one of them.", name=student))
     return found[0]
 
 
@@ -308,30 +356,43 @@ def see_level(submitted: Path, course: Course, known: Sequence[str]) -> None:
     here = submitted.resolve()
     own = [course.exercises.resolve()] + ([course.solutions.resolve()] if course.solutions else [])
     if any(here == folder or folder in here.parents for folder in own) or any(here.glob("*/misconceptions.py")):
-        raise CourseError(f"{submitted} belongs to the course itself. Name the folder that holds what students handed in.")
+        raise CourseError(
+            told(
+                "{folder} belongs to the course itself. Name the folder that holds what students handed in.",
+                folder=submitted,
+            )
+        )
     made = next((folder for folder in (here, here.parent) if folder.name in MADE), None)
     if made and isdir(made.parent / "submitted"):
-        raise _meant(f"{submitted} holds what grading made, not what was handed in", _shown(made.parent / "submitted"))
+        raise _meant(
+            told("{folder} holds what grading made, not what was handed in.", folder=submitted),
+            _shown(made.parent / "submitted"),
+        )
     if below := _class_below(submitted, here, own, known):
-        raise _meant(f"{submitted} is one folder too high", below)
+        raise _meant(told("{folder} is one folder too high.", folder=submitted), below)
     if any(_is_student(item, known) for item in _folders(submitted) if not names.lesson_of(item.name, known)):
         return
     lessons = [item for item in _folders(submitted) if names.lesson_of(item.name, known)]
     loose = [item for item in _answers(submitted) if names.lesson_of_file(item.name, known)]
-    layout = f"The layout is {submitted.name or here.name}/<student>/<lesson>/, such as"
+    layout = partial(
+        told, "The layout is {folder}/<student>/<lesson>/, such as {example}.", folder=submitted.name or here.name
+    )
     if any(_folders(item) and not _answers(item) for item in lessons):
         swapped = next(item for item in lessons if _folders(item))
         lesson, student = (printable(names.as_told(item.name)) for item in (swapped, _folders(swapped)[0]))
-        raise CourseError(
-            f"In {submitted} the folders of students and lessons are swapped: it holds {lesson}/{student}/. "
-            f"{layout} {student}/{lesson}/."
+        swap = told(
+            "In {folder} the folders of students and lessons are swapped: it holds {found}.",
+            folder=submitted,
+            found=f"{lesson}/{student}/",
         )
+        raise CourseError(together(swap, layout(example=f"{student}/{lesson}/")))
     if (lessons or loose) and here.name.casefold() == "submitted":
         what = printable(names.as_told((lessons or loose)[0].name))
-        raise CourseError(f"{submitted} holds {what}, but no folder of a student. {layout} ada/{known[0]}/.")
+        loose_ones = told("{folder} holds {what}, but no folder of a student.", folder=submitted, what=what)
+        raise CourseError(together(loose_ones, layout(example=f"ada/{known[0]}/")))
     if lessons or loose:
         one = here.parent if not lessons and names.lesson_of(here.name, known) else here
-        problem = f"{submitted} is the folder of one student, not of a class"
+        problem = told("{folder} is the folder of one student, not of a class.", folder=submitted)
         raise _meant(problem, _shown(one.parent), "--student", one.name)
 
 
@@ -369,4 +430,4 @@ def _shown(folder: Path) -> Path:
 
 def _meant(problem: str, folder: Path, *options: str) -> CourseError:
     command = shlex.join(["grader", "autograde", str(folder), *options])
-    return CourseError(printable(f"{problem}. Did you mean this? {command}"))
+    return CourseError(printable(together(problem, told("Did you mean this? {command}", command=command))))

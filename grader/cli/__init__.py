@@ -11,10 +11,16 @@ import typer
 from grader.cli import student  # noqa: F401
 
 # isort: split
-from grader.cli import author, instructor  # noqa: F401
+from grader.cli import author, help, instructor  # noqa: F401
 from grader.cli.common import app
 
-_EXTRAS = {"hatchling": "instructor", "nbformat": "instructor", "nbgrader": "instructor", "distributed": "cluster"}
+_EXTRAS = {
+    "hatchling": "instructor",
+    "nbformat": "instructor",
+    "nbgrader": "instructor",
+    "distributed": "cluster",
+    "psycopg": "postgres",
+}
 """Packages that only some commands need, and what brings each of them: a student's installation does not."""
 
 
@@ -34,10 +40,15 @@ def main() -> None:
     from grader import console
 
     console.tolerate()
+    words = _language_first(sys.argv[1:])
     try:
-        app(_language_first(sys.argv[1:]))
+        command = typer.main.get_command(app)
+        if "--help" in words:
+            help.choose(words)
+            help.translate(command)
+        command(words)
     except Exception as error:
-        from grader.classroom.gradebook import GradebookError
+        from grader.classroom.database import GradebookError
         from grader.errors import CourseError, SandboxError
 
         if isinstance(error, GradebookError):

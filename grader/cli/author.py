@@ -114,10 +114,10 @@ def _write(course: Course, lesson: str, language: str, built: dict[str, bytes], 
 
     folder = (course.in_language(language) if language != ENGLISH else course).exercises / lesson
     found = releases.changes(folder, built) if check else releases.write(folder, built)
-    if not check and language == ENGLISH and (course.exercises.parent / "nbgrader_config.py").is_file():
+    if not check and (course.exercises.parent / "nbgrader_config.py").is_file():
         from grader.integrations.nbgrader.config import publish
 
-        publish(course, lesson, built)
+        publish(course, lesson, built, language)
     told = {"out of date": found.stale} if check else {"wrote": found.written, "removed": found.removed}
     told = {what: names for what, names in told.items() if names} or {"up to date": []}
     if not check and found.foreign:

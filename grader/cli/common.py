@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader import language
+from grader.messages import SENTENCES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,9 +21,11 @@ app = typer.Typer(
     help="Checks and grades exercises in PyTorch. Without a command, it says where you are in your course. "
     "Exit codes: 0 everything is right, 1 something failed the check, 2 wrong usage.",
 )  # fmt: skip
-STUDENTS, INSTRUCTORS = "For students", "For instructors and authors"
+STUDENTS, INSTRUCTORS = SENTENCES["help_for_students"], SENTENCES["help_for_instructors"]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
-Lessons = Annotated[list[str] | None, typer.Argument(help="Names of lessons; all of them where none is named.")]
+Lessons = Annotated[
+    list[str] | None, typer.Argument(metavar="LESSON", help="Names of lessons; all of them where none is named.")
+]
 Reports = Annotated[
     list[str] | None,
     typer.Option(

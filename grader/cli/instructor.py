@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
+from grader.messages import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 
 Submitted = Annotated[Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")]
+Gradebook = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        help="A gradebook elsewhere: a file, or a URL such as postgresql+psycopg://ada@db.example.org/course. "
+        "Later commands go on with it.",
+    ),
+]
 
 
 WATCH_SECONDS = 2.0
@@ -70,6 +79,7 @@ def autograde(
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on, and grade what is handed in as it comes. Ctrl-C ends it.")
     ] = False,
+    gradebook: Gradebook = "",
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -79,7 +89,7 @@ def autograde(
 
     Example: `grader autograde submitted --lesson tensors --workers 4`
     """
-    from grader.classroom import finals, grade, gradebook
+    from grader.classroom import database, finals, grade
     from grader.classroom import room as rooms
     from grader.classroom.arrivals import Arrivals
     from grader.judge import changes
@@ -88,7 +98,7 @@ def autograde(
 
     reports = formats.asked(report or [])
     course = find()
-    room = rooms.Classroom(submitted)
+    room = rooms.Classroom(submitted, database.named(gradebook) if gradebook else None)
     if lesson:
         course.chosen(lesson)
     todo = rooms.hand_ins(room, course, lesson, student)
@@ -102,10 +112,12 @@ def autograde(
         _cluster(dask, isolation) as cluster,
         closing(grade.Grader(room, course, worker, isolation.value, cluster=cluster, **options)) as grader,
     ):
+        if not dry_run:
+            room.remember()
         results, waiting, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force)
         try:
             grader.record(waiting)
-        except gradebook.GradebookError as error:
+        except database.GradebookError as error:
             unrecorded = error  # what was graded is told all the same
         if watch and not dry_run:
             results = _watched(grader, results, Arrivals(room, course, lesson, student))
@@ -134,7 +146,7 @@ def _cluster(address: str, isolation: Isolation) -> Iterator[Cluster | None]:
         yield None
         return
     if isolation is not Isolation.sandbox:
-        raise typer.BadParameter("Machines of a cluster grade in the sandbox only.", param_hint="--dask")
+        raise typer.BadParameter(told("Machines of a cluster grade in the sandbox only."), param_hint="--dask")
     from grader.sandbox.cluster import Cluster
 
     with closing(Cluster(address)) as cluster:
@@ -155,7 +167,15 @@ def _would_change(found: list[Change], results: list[Result], ages: Counter[Age]
 
     console = screen()
     changed.show(found, console, dry=True)
-    console.print(line(f"{ages['known']} of {len(results)} hand-ins would not be graded again. Nothing was written."))
+    console.print(
+        line(
+            told(
+                "{known} of {number} hand-ins would not be graded again. Nothing was written.",
+                known=ages["known"],
+                number=len(results),
+            )
+        )
+    )
 
 
 def _graded(
@@ -163,7 +183,7 @@ def _graded(
 ) -> tuple[list[Result], list[Result], Counter[Age]]:
     """The results, those of them that are not recorded yet, and how many are of which age. They go into the gradebook along
     the way: a kill loses nothing, and little is left to do where the run is stopped."""
-    from grader.classroom.gradebook import GradebookError
+    from grader.classroom.database import GradebookError
     from grader.report import live
 
     results: list[Result] = []
@@ -181,8 +201,13 @@ def _graded(
                     since = time.monotonic()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
-            said = f"Stopped: {len(results)} of {len(todo)} hand-ins are graded, and these grades are kept."
-            typer.echo(f"{said} The same command goes on with the others.", err=True)
+            sentence = told(
+                "Stopped: {done} of {number} hand-ins are graded, and these grades are kept. The same command goes on with "
+                "the others.",
+                done=len(results),
+                number=len(todo),
+            )
+            typer.echo(sentence, err=True)
         if results[recorded:]:
             grader.record(results[recorded:])
         raise
@@ -191,12 +216,12 @@ def _graded(
 
 def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[Result]:
     """Grade what comes in until somebody stops it. Gives all results, the latest of each hand-in."""
-    from grader.classroom.gradebook import GradebookError
+    from grader.classroom.database import GradebookError
     from grader.report.text import in_a_word, line
 
     latest = {(result.student, result.lesson): result for result in results}
     console, waiting = screen(err=True), list[Result]()
-    console.print(line(f"{len(results)} hand-ins are graded. Waiting for more; Ctrl-C ends it."))
+    console.print(line(told("{number} hand-ins are graded. Waiting for more; Ctrl-C ends it.", number=len(results))))
     try:
         while True:
             time.sleep(WATCH_SECONDS)
@@ -219,10 +244,14 @@ def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[
 def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation: Isolation, as_json: bool) -> None:
     """Say what was graded: the table, or JSON, and what there is to say besides."""
     if ages["outdated"]:
-        again = f"{ages['outdated']} of {len(results)} hand-ins were graded again"
-        typer.echo(f"{again}: their lesson or the grader has changed.", err=as_json)
+        again = told(
+            "{again} of {number} hand-ins were graded again: their lesson or the grader has changed.",
+            again=ages["outdated"],
+            number=len(results),
+        )
+        typer.echo(again, err=as_json)
     if strays := room.strays():
-        typer.echo(f"Not graded, because it is in no student's folder: {strays}.", err=True)
+        typer.echo(told("Not graded, because it is in no student's folder: {strays}.", strays=strays), err=True)
     if as_json:
         print_json(results)
         return
@@ -231,16 +260,24 @@ def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation:
     console = screen()
     table(results, console)
     if isolation is not Isolation.sandbox:
-        warning = "Graded without the sandbox (--isolation process): these grades can't be trusted."
+        warning = told("Graded without the sandbox (--isolation process): these grades can't be trusted.")
         console.print(line((warning, "bold red")))
     if ages["known"]:
-        known = f"{ages['known']} of {len(results)} hand-ins were graded before and have not changed"
-        console.print(line(f"{known} (--force grades again)."))
+        known = told(
+            "{known} of {number} hand-ins were graded before and have not changed (--force grades again).",
+            known=ages["known"],
+            number=len(results),
+        )
+        console.print(line(known))
     if ages["equal"]:
-        equal = f"Not run, because equal code was run on the same inputs: {ages['equal']} of {len(results)} hand-ins"
-        console.print(line(f"{equal} (--force runs each)."))
-    console.print(line(f"Gradebook: {room.gradebook}"), soft_wrap=True)
-    console.print(line(f"Feedback:  {room.root / 'feedback'}/<student>/<lesson>.html"), soft_wrap=True)
+        equal = told(
+            "Not run, because equal code was run on the same inputs: {equal} of {number} hand-ins (--force runs each).",
+            equal=ages["equal"],
+            number=len(results),
+        )
+        console.print(line(equal))
+    console.print(line(told("Gradebook: {path}", path=room.gradebook)), soft_wrap=True)
+    console.print(line(told("Feedback:  {folder}/<student>/<lesson>.html", folder=room.root / "feedback")), soft_wrap=True)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -253,6 +290,7 @@ def report(
     numbers: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Also write the numbers of the checks as a table.")
     ] = None,
+    gradebook: Gradebook = "",
     as_json: AsJson = False,
 ) -> None:
     """Write a page about a graded class: scores, how well each check separates, mistakes, and who needs a look.
@@ -261,10 +299,10 @@ def report(
 
     Example: `grader report submitted --out report.html`
     """
-    from grader.classroom import class_report
+    from grader.classroom import class_report, database
     from grader.classroom.room import Classroom
 
-    course, room = find(), Classroom(submitted)
+    course, room = find(), Classroom(submitted, database.named(gradebook) if gradebook else None)
     results, folders = class_report.read(room, course.chosen(lesson or []) if lesson else None)
     found = class_report.summarized(room, results, course.lessons())
     if numbers:
@@ -274,7 +312,7 @@ def report(
     else:
         page = out or room.root / "report.html"
         class_report.write(room, found, folders, page)
-        typer.echo(f"Report: {page}")
+        typer.echo(told("Report: {path}", path=page))
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -293,7 +331,6 @@ def explain(
     from grader.classroom import explain as explained
     from grader.classroom import grade
     from grader.classroom import room as rooms
-    from grader.judge import result as results
     from grader.report.explained import show
     from grader.report.text import line
     from grader.sandbox.workers import start as started
@@ -302,7 +339,7 @@ def explain(
     lesson, _, exercise = what.partition("/")
     (lesson,) = course.chosen([lesson])
     item = rooms.one(room, course, student, lesson)
-    earlier = results.load(room.result(item.student, lesson))
+    earlier = room.graded(item.student, room.result(item.student, lesson))
     isolation = earlier.isolation if earlier else "sandbox"
     with closing(grade.Grader(room, course, partial(started, isolation), isolation)) as grader:
         found = explained.explain(grader, item, exercise)
@@ -314,15 +351,26 @@ def explain(
         line((f"{found.student}, {found.lesson}", "bold"), f"  {found.file}  {found.earned:g} of {found.points:g}")
     )
     for sentence in found.differs:
-        console.print(line(("Not exactly what was graded: ", "bold red"), sentence))
+        console.print(line((told("Not exactly what was graded: "), "bold red"), sentence))
     if not found.differs:
-        console.print(line(f"Exactly as it was graded on {found.graded} UTC: the same code, inputs and version."))
-    console.print(line(f"Inputs {found.inputs}, version {found.version}, isolation: {found.isolation}"))
+        console.print(
+            line(told("Exactly as it was graded on {moment} UTC: the same code, inputs and version.", moment=found.graded))
+        )
+    console.print(
+        line(
+            told(
+                "Inputs {inputs}, version {version}, isolation: {isolation}",
+                inputs=found.inputs,
+                version=found.version,
+                isolation=found.isolation,
+            )
+        )
+    )
     for note in found.notes:
         console.print(line(("! ", "yellow"), note))
     slow = {cell: seconds for cell, seconds in found.cells.items() if seconds >= 0.1}
     for cell, seconds in slow.items():
-        console.print(line(f"cell {cell} took {seconds:.1f} s by the clock"))
+        console.print(line(told("cell {cell} took {seconds} s by the clock", cell=cell, seconds=f"{seconds:.1f}")))
     show(found.exercises, console)
 
 
@@ -346,7 +394,7 @@ def export(
     from grader.sandbox.workers import start as started
 
     if not for_dolos:
-        raise CourseError("Say for what: grader export --for-dolos FOLDER.")
+        raise CourseError(told("Say for what: grader export --for-dolos FOLDER."))
     course, room = find(), rooms.Classroom(submitted)
     todo = rooms.hand_ins(room, course, course.chosen(lesson) if lesson else None, None)
     with closing(grade.Grader(room, course, partial(started, "sandbox"), "sandbox")) as grader:

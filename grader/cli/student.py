@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader import language
+from grader.cli import help
 from grader.cli.common import STUDENTS, AsJson, Reports, app, find, print_json, screen
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ def options(
     try:
         course = find()
     except CourseError:
-        typer.echo(context.get_help())
+        help.show(context)
         typer.echo(say("no_course_yet"))
         return
     if course.solutions:
-        typer.echo(context.get_help())
+        help.show(context)
     else:
         _say_where(course)
 
@@ -376,7 +377,8 @@ def hint(
         ),
     ] = "",
     number: Annotated[
-        int | None, typer.Argument(min=1, help="Which hint; the next one that you have not read where left out.")
+        int | None,
+        typer.Argument(metavar="NUMBER", min=1, help="Which hint; the next one that you have not read where left out."),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Show the hints that you have read.")] = False,
 ) -> None:

@@ -10,6 +10,7 @@ MARKER = re.compile(r"^(?:# *%%+(?:[ \t](?P<title>.*))?|# In ?\[[ \d*]*\]:?[ \t]
 _PROSE = ("[markdown]", "[md]", "[raw]")
 NAMED = re.compile(r"(?P<name>\w+)[ \t]+\[(?:markdown|md|raw)\]")
 """A marker's title that gives a cell of prose a name: `# %% why_shift [markdown]`."""
+_LANGUAGE = re.compile(r'\blang="(?P<tag>[\w-]{2,20})"')
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,22 @@ def emptied(text: str, left: str) -> str:
         named = NAMED.match(mark["title"] or "")
         parts.append(f"{mark[0]}\n# {left}\n" + "\n" * (end < len(text)) if named else text[mark.start() : end])
     return "".join(parts)
+
+
+def with_language(text: str, tag: str) -> str:
+    """A file whose first marker says in which language it is, `# %% [markdown] lang="zh-CN"`: jupytext keeps that as
+    metadata of the cell. A file without markers stays as it is."""
+    marker = MARKER.search(text)
+    if marker is None or "%%" not in marker[0]:
+        return text
+    return f'{text[: marker.end()].rstrip()} lang="{tag}"{text[marker.end() :]}'
+
+
+def language(text: str) -> str:
+    """The tag of the language that a file's first marker tells; nothing where it tells none."""
+    marker = MARKER.search(text)
+    found = _LANGUAGE.search(marker["title"] or "") if marker else None
+    return found["tag"] if found else ""
 
 
 def _blank_lines(text: str) -> int:

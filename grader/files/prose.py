@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from grader.checks import Exercise
@@ -75,9 +75,14 @@ def _paragraphs(text: str, line: int) -> Sequence[tuple[int, str]]:
     return [(number, paragraph.rstrip()) for number, paragraph in found if paragraph.strip()]
 
 
-def without(text: str) -> str:
-    """A handout in the percent format without difficulties and hints: a student's .py is not to give the hints away."""
-    return _END_OF_CELL.sub("", text)
+def ending(text: str, told: Callable[[int], str]) -> str:
+    """A handout in the percent format with a sentence in the place of each difficulty and the hints below it: a student's
+    .py is not to give the hints away.
+
+    Args:
+        told: gives that sentence, for the number of the line at which the difficulty begins.
+    """
+    return _END_OF_CELL.sub(lambda found: f"#\n# {told(text.count(chr(10), 0, found.start()) + 1)}\n", text)
 
 
 def statement(cell: str) -> str:

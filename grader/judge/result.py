@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from grader.checks import Solution
+from grader.errors import FaultKind
 from grader.messages import say
 from grader.whole import write_whole
 
@@ -16,6 +17,10 @@ Isolation = Literal["sandbox", "process"]
 REMEMBERED = 5
 """Earlier gradings of a hand-in that are kept."""
 State = Literal["right", "wrong", "missing", "stub", "unjudged", "by_hand"]
+
+
+Points = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+"""What a check is worth. A file of results that says anything else was not written by this program."""
 
 
 class Grid(msgspec.Struct):
@@ -80,7 +85,7 @@ class Verdict(msgspec.Struct):
 
     check: str
     says: str
-    points: float
+    points: Points
     hidden: bool
     passed: bool | None
     message: str = ""
@@ -96,6 +101,8 @@ class Verdict(msgspec.Struct):
     reason: str = ""
     """Why it did not pass, for the instructor alone: what a hidden check found too, and how long a step took that did not
     come back. No report shows it."""
+    stopped: FaultKind | None = None
+    """Why a step did not come back, where one did not."""
 
     @property
     def earned(self) -> float:
@@ -259,6 +266,8 @@ class Result(msgspec.Struct):
     person: Person = msgspec.field(default_factory=Person)
     late: float = 0.0
     """Seconds after the due date, and after what the student was given beyond it, that it was handed in."""
+    stopped: dict[str, FaultKind] = {}
+    """The notes about a cell that did not come back, each with why."""
 
     @property
     def called(self) -> str:

@@ -16,7 +16,7 @@ from grader.checks import Tolerance as Tolerance
 from grader.edits import Edit
 from grader.errors import LessonError as LessonError
 from grader.lesson import inputs
-from grader.lesson.inputs import Choice, Drawn, Input, Value
+from grader.lesson.inputs import AnyOf, Choice, Drawn, Input, Value
 from grader.lesson.options import (
     A_NAME,
     OPTIONS,
@@ -154,8 +154,8 @@ class Exercise:
         """Declare a check; the function below it is the probe, and its docstring is what the student reads.
 
         A probe takes the answer and inputs. It returns what came out, never a verdict: whatever it returns is compared with
-        what the reference gave. The default of each parameter says what it is given: `normal("n d")`, `choice(1, 2)`, or a
-        plain value, the same in every case.
+        what the reference gave. The default of each parameter says what it is given: `normal("n d")`, `choice(1, 2)`,
+        `any_of(*range(5, 29))`, or a plain value, the same in every case.
 
         >>> from grader import normal
         >>> corr2d = Lesson("convolution").exercise("corr2d")
@@ -335,7 +335,7 @@ def _inputs_of(check: Check, probe: Callable[..., Any]) -> dict[str, Input]:
                 f"The input {item.name} of the check {check.name} is called like an option. If it is one, write it in the "
                 "line above, behind `check`; else give it another name."
             )
-        plain = not isinstance(item.default, (Drawn, Choice))
+        plain = not isinstance(item.default, (Drawn, Choice, AnyOf))
         found[item.name] = Value(item.default) if plain else item.default
     return found
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from grader.judge.changes import Change, CheckChange
+from grader.messages import told
 from grader.report.text import line
 
 WHY = {
-    "handed_in": "handed in anew",
-    "version": "the lesson or the grader has changed",
-    "isolation": "kept apart in another way",
-    "inputs": "other inputs",
-    "chance": "the same code on the same inputs: the answer does not always give the same",
+    "handed_in": partial(told, "handed in anew"),
+    "version": partial(told, "the lesson or the grader has changed"),
+    "isolation": partial(told, "kept apart in another way"),
+    "inputs": partial(told, "other inputs"),
+    "chance": partial(told, "the same code on the same inputs: the answer does not always give the same"),
 }
 CHECKS_AT_MOST, PAGES_AT_MOST = 10, 10
 
@@ -24,20 +26,25 @@ def show(changes: Sequence[Change], console: Console, *, dry: bool = False) -> N
     """Each hand-in whose points differ, with the checks that made the difference."""
     if not changes:
         if dry:
-            console.print(line("No score would change."))
+            console.print(line(told("No score would change.")))
         return
-    verb = "would change" if dry else "changed"
-    console.print(line((f"Scores that {verb}: {len(changes)}", "bold")))
+    number = len(changes)
+    title = (
+        told("Scores that would change: {number}", number=number)
+        if dry
+        else told("Scores that changed: {number}", number=number)
+    )
+    console.print(line((title, "bold")))
     for change in changes:
-        before, now = (f"{earned:g} of {of:g}" for earned, of in _points(change))
-        by_hand = "" if change.score is None else f" (by hand or late: {change.score:g} counts)"
+        before, now = (_of(earned, of) for earned, of in _points(change))
+        by_hand = "" if change.score is None else told(" (by hand or late: {score} counts)", score=f"{change.score:g}")
         console.print(
-            line("  ", (change.student, "bold"), f", {change.lesson}: {before} → {now}{by_hand}: {WHY[change.why]}")
+            line("  ", (change.student, "bold"), f", {change.lesson}: {before} → {now}{by_hand}: {WHY[change.why]()}")
         )
         for check in change.checks[:CHECKS_AT_MOST]:
             console.print(line(f"      {check.check}: {_check(check)}"))
         if (more := len(change.checks) - CHECKS_AT_MOST) > 0:
-            console.print(line(f"      … and {more} more checks"))
+            console.print(line("      " + told("… and {more} more checks", more=more)))
 
 
 def _points(change: Change) -> list[tuple[float, float]]:
@@ -47,14 +54,20 @@ def _points(change: Change) -> list[tuple[float, float]]:
 def _check(change: CheckChange) -> str:
     if change.before is None or change.now is None:
         earned, of = change.before or change.now or (0.0, 0.0)
-        return f"{'gone' if change.now is None else 'new'}, {earned:g} of {of:g}"
-    (old, old_of), (new, new_of) = change.before, change.now
-    return f"{old:g} of {old_of:g} → {new:g} of {new_of:g}"
+        points = _of(earned, of)
+        return told("gone, {points}", points=points) if change.now is None else told("new, {points}", points=points)
+    return f"{_of(*change.before)} → {_of(*change.now)}"
+
+
+def _of(earned: float, of: float) -> str:
+    return told("{earned} of {of}", earned=f"{earned:g}", of=f"{of:g}")
 
 
 def pages(changed: Sequence[Path], console: Console) -> None:
     """The pages of feedback that say something else than before."""
     if changed:
         more = len(changed) - PAGES_AT_MOST
-        named = ", ".join(map(str, changed[:PAGES_AT_MOST])) + (f" and {more} more" if more > 0 else "")
-        console.print(line(f"Feedback pages that changed: {len(changed)}: {named}"), soft_wrap=True)
+        named = ", ".join(map(str, changed[:PAGES_AT_MOST]))
+        named = told("{listed} and {more} more", listed=named, more=more) if more > 0 else named
+        said = told("Feedback pages that changed: {number}: {named}", number=len(changed), named=named)
+        console.print(line(said), soft_wrap=True)

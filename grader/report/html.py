@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader import language
 from grader.judge.result import ExerciseResult, Result
-from grader.messages import more_checks, say
+from grader.messages import more_checks, say, together
 from grader.report import draw
 from grader.report.outcome import listed, settled
 from grader.report.printable import printable
@@ -37,7 +37,7 @@ def templates() -> Environment:
     environment.filters["settled"] = settled
     environment.globals["say"] = say
     environment.globals["lang"] = lambda: language.tag(language.current())
-    environment.globals |= {"draw": draw, "more_checks": more_checks}
+    environment.globals |= {"draw": draw, "more_checks": more_checks, "together": together}
     return environment
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from grader.judge.result import Result
+from grader.messages import told
 from grader.report.outcome import short
 from grader.report.text import line
 
@@ -27,10 +28,10 @@ def shown(
     """The steps, told on standard error while they are taken: a bar in a terminal, and lines elsewhere. What is known costs
     no time, so it is not counted: the time left would be that of a class that grades itself."""
     console = console or Console(stderr=True)
-    word = "worker" if workers == 1 else "workers"
+    at_once = told("1 worker") if workers == 1 else told("{number} workers", number=workers)
     columns = (
-        TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(show_speed=True), TimeRemainingColumn(),
-        TextColumn(f"{workers} {word}{{task.fields[failed]}}"),
+        TextColumn(told("grading")), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(show_speed=True),
+        TimeRemainingColumn(), TextColumn(f"{at_once}{{task.fields[failed]}}"),
     )  # fmt: skip
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     began = said = time.monotonic()
@@ -43,7 +44,7 @@ def shown(
                 failed += 1
                 if failed <= FAILURES_AT_MOST:
                     bar.console.print(line(f"{result.student}, {result.lesson}: {problem}"), soft_wrap=True)
-                bar.update(task, failed=f", not judged: {failed}")
+                bar.update(task, failed=told(", not judged: {failed}", failed=failed))
             if age == "known":
                 left -= 1
                 bar.update(task, total=left)
@@ -52,18 +53,25 @@ def shown(
             bar.advance(task)
             if not console.is_terminal and time.monotonic() - said > LINE_SECONDS:
                 said = time.monotonic()
-                console.print(pace(done, left, said - began, f"{workers} {word}"), soft_wrap=True)
+                console.print(pace(done, left, said - began, at_once), soft_wrap=True)
 
 
 def pace(done: int, total: int, seconds: float, workers: str) -> str:
     """How far a run is, in a line: 60 of 420, 30 a minute, about 12 min left."""
     minutes = (total - done) * seconds / done / 60
-    left = f"about {minutes:.0f} min" if minutes >= 1 else "less than a minute"
-    return f"Graded {done} of {total}, {60 * done / seconds:.3g} per minute with {workers}, {left} left."
+    left = told("about {minutes} min", minutes=f"{minutes:.0f}") if minutes >= 1 else told("less than a minute")
+    return told(
+        "Graded {done} of {total}, {pace} per minute with {workers}, {left} left.",
+        done=done,
+        total=total,
+        pace=f"{60 * done / seconds:.3g}",
+        workers=workers,
+        left=left,
+    )
 
 
 def _problem(result: Result) -> str:
     """Why a hand-in could not be judged; nothing where it could."""
     if unjudged := [item.exercise for item in result.exercises if item.state == "unjudged"]:
-        return f"could not be judged: {', '.join(unjudged)}"
+        return told("could not be judged: {exercises}", exercises=", ".join(unjudged))
     return short(" ".join(result.notes), 200).replace("\n", " ") if not (result.file and result.exercises) else ""

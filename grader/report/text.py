@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -17,7 +18,7 @@ from rich.text import Text
 
 from grader.checks import Solution
 from grader.judge.result import ExerciseResult, Result, Verdict
-from grader.messages import more_checks, say
+from grader.messages import more_checks, say, together, told
 from grader.report import draw
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
@@ -103,7 +104,7 @@ def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone
     if not alone:
         return
     if result.more:
-        _indented(line(" ".join([say("right_so_far"), *more_checks(result.more)])), 6, console)
+        _indented(line(together(say("right_so_far"), *more_checks(result.more))), 6, console)
     if result.replay:
         _indented(line((say("replay"), "dim")), 6, console)
         console.print(line("\n" + result.replay + "\n"), soft_wrap=True)
@@ -186,7 +187,7 @@ def table(results: Iterable[Result], console: Console) -> None:
         if not result.exercises:
             said.setdefault(_on_one_line(" ".join(result.notes)), []).append(result.student)
     for sentence, students in said.items():
-        console.print(line(f"{_listed(students)}: {sentence}"))
+        console.print(line(told("{students}: {sentence}", students=_listed(students), sentence=sentence)))
 
 
 def _on_one_line(text: str) -> str:
@@ -196,7 +197,13 @@ def _on_one_line(text: str) -> str:
 
 def _lesson(lesson: str, results: list[Result], console: Console) -> None:
     exercises = results[0].exercises
-    console.print(line((f"{lesson}, {len(results)} hand-in{'s' * (len(results) != 1)}", "bold"), _in_short(results)))
+    number = len(results)
+    title = (
+        told("{lesson}, one hand-in", lesson=lesson)
+        if number == 1
+        else told("{lesson}, {number} hand-ins", lesson=lesson, number=number)
+    )
+    console.print(line((title, "bold"), _in_short(results)))
     for number, exercise in enumerate(exercises, 1):
         console.print(line(f"  {number}  {exercise.exercise}", _by_hand(number - 1, results)))
     shown = results if len(results) <= ROWS_AT_MOST else _worth_a_row(results)
@@ -208,7 +215,13 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
     console.width = before
     if left := len(results) - len(shown):
         unseen = sum(map(_needs_a_look, results)) - sum(map(_needs_a_look, shown))
-        console.print(f"… and {left} more, {unseen or 'none'} of whom need a look. --report csv=FILE lists all.")
+        console.print(
+            told(
+                "… and {left} more, {unseen} of whom need a look. --report csv=FILE lists all.",
+                left=left,
+                unseen=unseen or told("none"),
+            )
+        )
     for result in shown if not brief else []:
         if _needs_a_look(result):
             console.print(line(f"{result.student}: {_on_one_line(result.notes[0]) if result.notes else in_a_word(result)}"))
@@ -221,12 +234,12 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
 def _grid(results: list[Result], *, brief: bool) -> Table:
     """A row for each student, with how the hand-in was graded where there is room for it."""
     grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    grid.add_column("student", no_wrap=True)
+    grid.add_column(told("student"), no_wrap=True)
     for number, exercise in enumerate(results[0].exercises, 1):
         grid.add_column(f"{number}\n/{exercise.points:g}", justify="right", no_wrap=True)
-    grid.add_column(f"score\n/{results[0].points:g}", justify="right", no_wrap=True)
+    grid.add_column(f"{told('score')}\n/{results[0].points:g}", justify="right", no_wrap=True)
     if brief:
-        grid.add_column("in brief", overflow="fold")
+        grid.add_column(told("in brief"), overflow="fold")
     for result in results:
         points = [
             "…" if exercise.waits else f"{exercise.score:g}{'*' * (exercise.final is not None)}"
@@ -248,8 +261,14 @@ def _in_short(results: list[Result]) -> str:
     right = sum(result.score >= result.points for result in results)
     none = sum(not result.score for result in results)
     mean = sum(result.score for result in results) / len(results)
-    counts = f"{right} with full marks, {len(results) - right - none} in part, {none} without a point"
-    return f": mean {mean:.3g} of {results[0].points:g}; {counts}"
+    return told(
+        ": mean {mean} of {points}; {right} with full marks, {part} in part, {none} without a point",
+        mean=f"{mean:.3g}",
+        points=f"{results[0].points:g}",
+        right=right,
+        part=len(results) - right - none,
+        none=none,
+    )
 
 
 def _needs_a_look(result: Result) -> bool:
@@ -265,23 +284,21 @@ def _worth_a_row(results: list[Result]) -> list[Result]:
 
 def _listed(students: list[str]) -> str:
     more = len(students) - 5
-    return ", ".join(students[:5]) + (f" and {more} more" if more > 0 else "")
+    listed = ", ".join(students[:5])
+    return told("{listed} and {more} more", listed=listed, more=more) if more > 0 else listed
 
 
 def _mistakes(lesson: str, results: list[Result], console: Console) -> None:
     located = sum(item.line is not None for result in results for item in result.exercises)
     if located:
-        found = (
-            "wrong answer without a name: the line at fault was"
-            if located == 1
-            else "wrong answers without a name: the lines at fault were"
-        )
-        console.print(line(f"{located} {found} found"))
+        one = told("1 wrong answer without a name: the line at fault was found")
+        more = told("{number} wrong answers without a name: the lines at fault were found", number=located)
+        console.print(line(one if located == 1 else more))
     named = [found for result in results for item in result.exercises for found in item.mistakes.items()]
     says, times = dict(named), Counter(name for name, _ in named)
     if not named:
         return
-    console.print(line((f"The commonest mistakes in {lesson}", "bold")))
+    console.print(line((told("The commonest mistakes in {lesson}", lesson=lesson), "bold")))
     for name, number in sorted(times.items(), key=lambda item: (-item[1], item[0].lower()))[:5]:
         _indented(line(f"{number} × ", (name, "bold"), f": {says[name]}"), 2, console)
 
@@ -292,15 +309,18 @@ def in_a_word(result: Result) -> str:
     if mistakes:
         return ", ".join(mistakes).replace("_", " ")
     if result.score >= result.points:
-        return "full marks"
+        return told("full marks")
     graded = [exercise for exercise in result.exercises if exercise.state != "right" and (exercise.final is None)]
     states = Counter(exercise.state for exercise in graded)
     words = {
-        "stub": "not written", "missing": "missing", "wrong": "wrong", "unjudged": "not judged",
-        "by_hand": "not graded by hand yet",
-    }  # fmt: skip
-    counts = ", ".join(f"{number} {words[state]}" for state, number in states.items())
+        "stub": partial(told, "{number} not written"),
+        "missing": partial(told, "{number} missing"),
+        "wrong": partial(told, "{number} wrong"),
+        "unjudged": partial(told, "{number} not judged"),
+        "by_hand": partial(told, "{number} not graded by hand yet"),
+    }
+    counts = ", ".join(words[state](number=number) for state, number in states.items())
     if not result.notes:
         return counts
-    note = re.split(r"[.:(]( |$)", result.notes[0])[0].strip()  # its first clause
+    note = re.split(r"[.:(]( |$)|[。：（]", result.notes[0])[0].strip()  # its first clause
     return f"{counts}: {note}" if result.earned else note

@@ -14,7 +14,7 @@ from typing import Any
 from grader import wire
 from grader.errors import Fault, Killed, SandboxError, Stalled
 from grader.judge.result import Isolation
-from grader.sandbox import confine, doctor
+from grader.sandbox import confine, doctor, seccomp
 from grader.sandbox.session import START_SECONDS, Session, cause_of
 from grader.sandbox.stopwatch import Stopwatch
 from grader.worker.clock import Times
@@ -45,7 +45,7 @@ class Sandbox:
         self.control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         reader, writer = os.pipe()
         with os.fdopen(writer, "wb") as target:
-            target.write(confine.filter_program())
+            target.write(seccomp.filter_program())
         self._process = subprocess.Popen(
             confine.command(["-m", "grader.worker.server", str(inside.fileno()), str(reader)]),
             pass_fds=(inside.fileno(), reader), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

@@ -30,6 +30,8 @@ from grader.worker.clock import Times
 CONNECT_SECONDS = 20
 TASK_SECONDS = 10 * SECONDS
 """Time after which nobody waits for a hand-in's answer any more: a machine may be busy, but not for ever."""
+ABOUT_SECONDS, LEAVE_SECONDS = 120, 10
+"""Time in which every worker has to say what it is like, and to take leave."""
 _FAULTS: dict[str, Any] = {"Fault": Fault, "Killed": Killed, "Stalled": Stalled}
 
 
@@ -138,6 +140,7 @@ class Cluster:
         try:
             reply = _read(future.result(TASK_SECONDS))
         except (KilledWorker, WaitedTooLong) as error:
+            # One that does not answer keeps its task: with nothing to do it would get the next.
             self.lost["it went away, or did not answer"] += 1
             raise Lost from error
         except (CancelledError, CommClosedError, OSError) as error:
@@ -162,7 +165,7 @@ class Cluster:
 
     def close(self) -> None:
         with suppress(Exception):
-            self._client.unregister_worker_plugin(PLUGIN)
+            self._client.sync(self._client.unregister_worker_plugin, PLUGIN, callback_timeout=LEAVE_SECONDS)
         self._client.close()
 
 
@@ -193,9 +196,14 @@ def about(client: Client, address: str) -> dict[str, About | str]:
     """What each machine of a cluster is like, or why that is not known.
 
     Raises:
-        SandboxError: there is no machine.
+        SandboxError: there is no machine, or one that does not answer.
     """
-    told: dict[str, Any] = client.run(about_here, on_error="return")
+    try:
+        told: dict[str, Any] = client.sync(client.run, about_here, on_error="return", callback_timeout=ABOUT_SECONDS)
+    except TimeoutError:
+        raise SandboxError(
+            f"A worker of the Dask cluster at {address} does not answer. Look at its machine or end it, and try again."
+        ) from None
     if not told:
         raise SandboxError(f"The Dask cluster at {address} has no workers. Start some: dask worker {address} --nthreads 2")
     found: dict[str, About | str] = {}

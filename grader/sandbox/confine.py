@@ -1,9 +1,9 @@
-"""The walls: what a sandboxed process can see and call. Its limits are set by `grader.worker.lockdown`."""
+"""The walls: what a sandboxed process can see. What it can call, `seccomp` says; its limits are set by
+`grader.worker.lockdown`."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import glob
 import os
 import shutil
@@ -15,32 +15,9 @@ from grader.worker.lockdown import FILES, PRIVATE, USER
 
 _PICTURES = "/pictures"
 """Where an answer finds the pictures that are kept (`grader.lesson.pictures`)."""
-_CLONE_THREAD = 0x00010000
-_LOCKS = 5, 6, 7, 36, 37, 38
-"""F_GETLK, F_SETLK, F_SETLKW, and the same of open file descriptions: a lock on a file that all see is a word to others."""
-_REFUSED_COMMANDS = {"fcntl": (8, 15, 1024, *_LOCKS), "ioctl": (0x8901, 0x8902)}
-"""F_SETOWN, F_SETOWN_EX, FIOSETOWN and SIOCSPGRP: who gets a signal, of any number, when a file is ready. F_SETLEASE: a hold
-on files that others share."""
-_SHARED_OR_NO_FILE, _SHARED_FILE = 0x21, 0x01
-"""Of the flags of `mmap` those that say whether memory is shared, and whether it is of no file. In memory of a file that all
-see, processes can wait for one another."""
 _OF_THE_SYSTEM = "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/zoneinfo"
 """Libraries, Python's own and packages among them where it is the system's, and the rules of time zones."""
 _DEVICES = "null zero full random urandom tty".split()
-_PAGE_CACHE = "fadvise64 mincore cachestat preadv2 pwritev2 readahead"
-"""What the machine keeps in memory can be set and asked for with these: a word to whoever runs next."""
-_REFUSED = (
-    "execve execveat fork vfork ptrace process_vm_readv process_vm_writev kill tkill tgkill rt_sigqueueinfo "
-    "rt_tgsigqueueinfo pidfd_open pidfd_send_signal pidfd_getfd socket connect bind listen accept accept4 mount "
-    "umount2 pivot_root chroot unshare setns open_tree move_mount mount_setattr fsopen fsconfig fsmount fspick "
-    "bpf perf_event_open keyctl add_key request_key io_uring_setup io_uring_enter io_uring_register userfaultfd "
-    "memfd_create memfd_secret shmget shmat shmctl msgget msgsnd semget semop mq_open setpriority ioprio_set "
-    "sched_setaffinity sched_setscheduler sched_setparam sched_setattr setrlimit personality kcmp "
-    "name_to_handle_at open_by_handle_at mlock mlockall mlock2 fanotify_init inotify_init inotify_init1 swapon "
-    "swapoff reboot syslog quotactl "
-    "io_setup io_submit io_cancel io_getevents io_pgetevents io_destroy sync syncfs sync_file_range flock sysinfo "
-    f"{_PAGE_CACHE}"
-).split()
 
 
 def bwrap() -> str | None:
@@ -109,30 +86,3 @@ def _with_links(path: str) -> set[str]:
             break
         found.add(path)
     return found
-
-
-def filter_program() -> bytes:
-    """The seccomp filter as BPF. New processes, other programs, sockets, signals to others and what changes limits are
-    refused; threads are allowed; `clone3` is unknown, so that libc falls back to `clone`, whose flags can be read."""
-    import pyseccomp
-
-    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    refuse = pyseccomp.ERRNO(errno.EPERM)
-    for name in _REFUSED:
-        try:
-            pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
-            rules.add_rule(refuse, name)
-        except (ValueError, RuntimeError, OSError):
-            continue  # a call this architecture does not have
-    rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
-    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    rules.add_rule(refuse, "prlimit64", pyseccomp.Arg(2, pyseccomp.NE, 0))
-    for call, commands in _REFUSED_COMMANDS.items():
-        for command in commands:
-            rules.add_rule(refuse, call, pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command))
-    rules.add_rule(refuse, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _SHARED_OR_NO_FILE, _SHARED_FILE))
-    reader, writer = os.pipe()
-    with os.fdopen(writer, "wb") as target:
-        rules.export_bpf(target)
-    with os.fdopen(reader, "rb") as source:
-        return source.read()

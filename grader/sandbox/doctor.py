@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from grader.sandbox import confine
+from grader.sandbox import confine, seccomp
 from grader.worker.lockdown import MEMORY
 
 WIDTH = 110
@@ -118,7 +118,7 @@ def _problems() -> dict[str, str]:
     if confine.bwrap() is None:
         found["bubblewrap"] = "bubblewrap is not installed."
     try:
-        bpf = confine.filter_program()
+        bpf = seccomp.filter_program()
     except (ImportError, RuntimeError, OSError) as error:
         found["seccomp"] = f"No filter can be made ({error}): pyseccomp or libseccomp is not installed."
     if not any(found.values()):

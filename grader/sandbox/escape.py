@@ -76,6 +76,7 @@ def _lock_down(bpf: bytes) -> dict[str, str]:
                 "start a process": _start_a_process,
                 "open a socket": lambda: socket.socket().close(),
                 "signal another process": lambda: os.kill(os.getppid(), 0),
+                "make a call that is not listed": lambda: os.close(os.memfd_create("")),
             }
         ),
         "limits": _went_through(

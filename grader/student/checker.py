@@ -82,8 +82,10 @@ class Checker:
         try:
             given = self._given(request.lesson.name)
             checked = own_check.checked(given, request.lesson.answers, request.exercises, attempt)
+            if attempt.abandoned:  # its session was ended by us, which looks like an answer that ends its process
+                return None
             self._memory.remember(request.lesson, checked.result)
-            return None if attempt.abandoned else checked
+            return checked
         except _Abandoned:
             return None
         except Exception as error:  # a bug of ours too: it is shown where the student looks

@@ -23,7 +23,7 @@ from rich.text import Text
 from grader.checks import Solution
 from grader.errors import CourseError, Fault
 from grader.files.course import Course
-from grader.messages import more_checks, say
+from grader.messages import more_checks, say, together
 from grader.report import text as report
 from grader.report.text import line
 from grader.student import overview, progress, warm
@@ -160,7 +160,7 @@ class Watch:
         for item in result.exercises:
             yield partial(report.exercise, item, place=places.get(item.exercise, ""), alone=item.state not in DONE)
             if item.state in DONE:
-                yield line((" ".join([say("right_so_far"), *more_checks(item.more), say("press_n")]), "green"))
+                yield line((together(say("right_so_far"), *more_checks(item.more), say("press_n")), "green"))
 
     # What a key does
 

@@ -19,11 +19,11 @@ class Cluster:
         self.processes = []
         self._begin("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", self.file)
 
-    def worker(self, *options, environment=None):
-        """Begin one more worker of one thread, without a nanny that would begin it again."""
+    def worker(self, *options, nanny=False, environment=None):
+        """Begin one more worker of one thread; with a `nanny` it is begun again each time that it ends."""
         return self._begin(
-            "worker", "--scheduler-file", self.file, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-            "--local-directory", self.file.parent, *options, environment=environment,
+            "worker", "--scheduler-file", self.file, "--nthreads", "1", "--no-dashboard",
+            "--nanny" if nanny else "--no-nanny", "--local-directory", self.file.parent, *options, environment=environment,
         )  # fmt: skip
 
     def _begin(self, *arguments, environment=None):
@@ -52,11 +52,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder, workers=2):
+def cluster(folder, *options, workers=2, nanny=False):
     found = Cluster(folder)
     try:
         for _ in range(workers):
-            found.worker()
+            found.worker(*options, nanny=nanny)
         found.wait(workers)
         yield found
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -129,19 +130,83 @@ def course_of(folder):
     return Course(folder / "exercises", folder / "solutions")
 
 
-@pytest.mark.parametrize("moment", [1, 4, 9])
-def test_a_worker_that_is_killed_costs_a_second_try_and_no_grade(folder, tmp_path, moment):
-    with cluster(tmp_path, workers=2) as machines, closing(clusters.Cluster(machines.address)) as ours:
-        room, course = Classroom(folder / "submitted"), course_of(folder)
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """Two workers with little memory, each begun again by its nanny when it ends."""
+    with cluster(tmp_path_factory.mktemp("guarded"), "--memory-limit", "900MB", nanny=True) as found:
+        yield found
+
+
+def graded_on(machines, folder, at_each):
+    """The class graded on a cluster, with something done after each result; and the connection to the cluster."""
+    room, course = Classroom(folder / "submitted"), course_of(folder)
+    results = []
+    with closing(clusters.Cluster(machines.address)) as ours:
         with closing(grade.Grader(room, course, Sandbox, "sandbox", cluster=ours)) as grader:
-            results = []
-            for graded, _ in grader.grade(hand_ins(room, course, None, None), ours.threads + 1, force=False):
+            for graded, _ in grader.grade(hand_ins(room, course, None, None), 3, force=False):
                 results.append(graded)
-                if len(results) == moment:
-                    machines.end(machines.processes[1])
+                at_each(len(results), ours)
+        lost = sum(ours.lost.values())
     assert [item.student for item in results] == room.students()
     assert all(exercise.state != "unjudged" for item in results for exercise in item.exercises)
-    assert [item.score for item in results[::8]] == [results[0].points] * 3
+    for kind in range(len(KINDS)):
+        assert len({item.score for item in results[kind :: len(KINDS)]}) == 1
+    assert results[0].score == results[0].points
+    return lost
+
+
+def test_workers_that_are_killed_at_ten_moments_cost_second_tries_and_no_grade(guarded, folder):
+    draw = random.Random(10)
+    moments = draw.sample(range(1, 24), 10)
+    killed = []
+
+    def kill(number, ours):
+        if number in moments:
+            victim = draw.choice(running(ours))
+            killed.append(victim)
+            os.kill(victim, signal.SIGKILL)
+
+    lost = graded_on(guarded, folder, kill)
+    assert len(set(killed)) == 10 and lost > 0
+
+
+def running(ours):
+    """The process numbers of a cluster's workers, once there is one."""
+    while not (found := ours._client.run(os.getpid, on_error="ignore")):
+        ours._client.wait_for_workers(1, timeout=60)
+    return sorted(found.values())
+
+
+def test_a_worker_that_takes_too_much_memory_is_begun_again_and_no_other_is_lost(guarded, monkeypatch):
+    with closing(clusters.Cluster(guarded.address)) as ours:
+        guarded.wait(2)
+        before = set(running(ours))
+        monkeypatch.setattr(clusters, "run_here", lambda asked: bytes(len(bytearray(b"x" * (2 << 30)))))
+        with pytest.raises(clusters.Lost):
+            ours.run(submission.of_cells("numbers", ["x = 1"]), [], [], "seed")
+        guarded.wait(2)
+        assert len(before & set(running(ours))) == 1
+
+
+def test_a_worker_that_does_not_answer_is_not_waited_for_and_costs_no_grade(guarded, folder, monkeypatch):
+    guarded.wait(2)
+    monkeypatch.setattr(clusters, "TASK_SECONDS", 8)
+    stopped = []
+
+    def stop(number, ours):
+        if number == 1:
+            stopped.append(running(ours)[0])
+            os.kill(stopped[0], signal.SIGSTOP)
+
+    try:
+        lost = graded_on(guarded, folder, stop)
+        monkeypatch.setattr(clusters, "ABOUT_SECONDS", 1)
+        with pytest.raises(SandboxError, match=r"does not answer\. Look at its machine"):
+            clusters.Cluster(guarded.address)
+    finally:
+        for process in stopped:
+            os.kill(process, signal.SIGCONT)
+    assert lost > 0
 
 
 def test_a_hand_in_that_ends_its_worker_takes_no_second_one_along(folder, tmp_path, monkeypatch):

@@ -4,20 +4,24 @@ around each."""
 import re
 
 import pytest
+import typer
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.output import DummyOutput
 from support.student import course_in, write
+from typer import rich_utils
 from typer.testing import CliRunner
 
 import grader
 from grader import language
+from grader.author import catalogues
+from grader.cli import help
 from grader.cli.common import app
 from grader.files.course import Course
 from grader.judge.key import load_key
 from grader.messages import SENTENCES
 from grader.student.watch import Watch
 
-BRACKETED = {(name, english): f"⟦{english}⟧" for name, english in SENTENCES.items()}
+BRACKETED = {key: f"⟦{key[1]}⟧" for key in catalogues.own_texts()}
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +75,26 @@ def test_the_command_line(course, bracketed):
         assert "⟦" in done.output, done
         left = unbracketed(done.output, course)
         assert said(re.sub(r"\S*[/\\]\S*", " ", left)) == [], (words, left)
+
+
+def test_the_help_of_every_command(bracketed, monkeypatch, capsys):
+    for name in ("Markdown", *(name for name in vars(rich_utils) if f"typer_{name}" in SENTENCES)):
+        monkeypatch.setattr(rich_utils, name, getattr(rich_utils, name))  # it is put back afterwards
+    monkeypatch.setenv(language.VARIABLE, "zh_CN")
+    monkeypatch.setattr(rich_utils, "MAX_WIDTH", 600)  # no line is broken
+    command = typer.main.get_command(app)
+    help.translate(command)
+    names = [[], *([name] for name in command.commands)]
+    assert len(names) > 15
+    for words in names:
+        command.main([*words, "--help"], prog_name="grader", standalone_mode=False)
+        page = capsys.readouterr().out
+        assert page.count("⟦") > 5, page
+        left = re.sub(r"⟦[^⟦⟧]*⟧", " ", page)
+        left = re.sub(r"grader [\w ]*|--?[\w-]+|<[a-z]+[a-z \[\]|]*(?:x>=\d+)?>|\b[A-Z]{2,}\b", " ", left)
+        for name in command.commands:
+            left = re.sub(rf"\b{name}\b", " ", left)
+        assert said(left) == [], (words, page)
 
 
 def test_the_lines_of_watch(course, bracketed):

@@ -149,14 +149,19 @@ def test_export_gives_every_student_a_row(course, said):
 # What an instructor does
 
 
-def test_the_assignment_that_nbgrader_generates_is_the_release_byte_for_byte(course, said):
+def test_the_assignment_that_nbgrader_generates_is_the_release_byte_for_byte_in_both_languages(course, said, monkeypatch):
     run(course, "grader", "release")
-    before = {item.name: item.read_bytes() for item in (course / "exercises" / LESSON).iterdir()}
-    run(course, "nbgrader", "generate_assignment", LESSON, "--force")
-    assert before == {item.name: item.read_bytes() for item in (course / "exercises" / LESSON).iterdir()}
-    solution = json.dumps("### BEGIN SOLUTION")[1:-1]
-    assert solution in (course / "build" / "source" / LESSON / f"{LESSON}.ipynb").read_text()
-    assert not any(solution.encode() in data for data in before.values())
+    for spoken, suffix in ("en", ""), ("zh_CN", "_zh_CN"):
+        release = course / f"exercises{suffix}" / LESSON
+        before = {item.name: item.read_bytes() for item in release.iterdir()}
+        monkeypatch.setenv("GRADER_LANG", spoken)
+        folders = f"source_directory=build/source{suffix}", f"release_directory=exercises{suffix}"
+        run(course, "nbgrader", "generate_assignment", LESSON, "--force", *(f"--CourseDirectory.{each}" for each in folders))
+        assert before == {item.name: item.read_bytes() for item in release.iterdir()}
+        solution = json.dumps("### BEGIN SOLUTION")[1:-1]
+        assert solution in (course / "build" / f"source{suffix}" / LESSON / f"{LESSON}.ipynb").read_text(encoding="utf-8")
+        assert not any(solution.encode() in data for data in before.values())
+    assert "# 在这里写你的代码。" in before[f"{LESSON}.py"].decode()
 
 
 def test_an_assignment_is_registered_by_grader_release_alone(tmp_path):

@@ -1,13 +1,17 @@
 """What is remembered of a student's answers: by what was checked, and for no longer than that is so."""
 
 import json
+import sys
+from queue import Queue
 
 import pytest
 from support.command import run
 from support.student import GRADER, RIGHT, course_in, write
 
 from grader.files import course as courses
-from grader.student import progress
+from grader.sandbox.plain import Plain
+from grader.student import progress, warm
+from grader.student.checker import Checker, Request
 
 
 @pytest.fixture
@@ -121,3 +125,29 @@ def test_what_is_remembered_is_small_and_can_be_lost_or_damaged(course, script):
     assert remembered.stat().st_size < 2000 and (course / ".grader" / ".gitignore").read_text() == "*\n"
     remembered.write_text("{")
     assert states(course) == before
+
+
+def test_a_check_that_was_given_up_for_a_newer_one_is_not_remembered(course, script):
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    write(script, "batch_matmul", RIGHT["batch_matmul"])
+    found, answered = courses.find(course), Queue()
+    lesson = progress.lesson(found, "tensors")
+    newer = [Request(lesson, ("batch_matmul",))]
+
+    class Interrupted(warm.Forks if sys.platform == "linux" else Plain):
+        """The student saves once more while the first check is about to begin."""
+
+        def session(self):
+            while newer:
+                checker.ask(newer.pop())
+            return super().session()
+
+    checker = Checker(found, Interrupted, lambda *told: answered.put(told))
+    try:
+        checker.ask(Request(lesson, ("matrix_product",), quiet=True))
+        request, checked = answered.get(timeout=60)
+    finally:
+        checker.close()
+    assert request.exercises == ("batch_matmul",) and checked.result.exercises[0].state == "right"
+    known = progress.Progress(found).states(lesson)
+    assert known["batch_matmul"].state == "right" and known["matrix_product"] is None

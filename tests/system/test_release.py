@@ -43,9 +43,9 @@ def test_the_notebook_has_one_locked_and_graded_cell_an_exercise(built):
     assert about.locked and about.points == 2 and about.schema_version == 3 and about.grade_id == "check_double"
 
 
-def opening(built):
-    """The first two cells of a notebook."""
-    return nbformat.reads(built["tiny.ipynb"].decode(), as_version=4).cells[:2]
+def opening(built, cells=2):
+    """The first cells of a notebook."""
+    return nbformat.reads(built["tiny.ipynb"].decode(), as_version=4).cells[:cells]
 
 
 def test_a_notebook_opens_with_its_title_and_the_locked_cell_that_gets_its_checks(built):
@@ -109,6 +109,14 @@ def test_a_stub_names_what_is_missing_and_holds_no_solution(built):
         text = built[name].decode()
         assert "double is not written yet" in text
         assert "torch.tensor(2.0)" not in text and "SOLUTION" not in text
+
+
+def test_the_script_says_what_the_notebook_says_of_an_exercise_but_its_hints(built):
+    text = built["tiny.py"].decode()
+    said = "*Difficulty 1 of 5, about 1 minutes. One more check runs when it is graded.*"
+    assert f"# {said} Stuck? `grader hint double` gives a hint.\n" in text and "Three." not in text
+    (about,) = [cell.source for cell in opening(built, 9) if "Difficulty" in cell.source]
+    assert said in about and "Three." in about
 
 
 def test_the_public_checks_hold_no_hidden_one(built):
@@ -452,7 +460,7 @@ def test_a_release_for_self_study_holds_the_solutions_in_its_key_alone(built, se
             "ways": [{"says": "No number is made.", "code": "def double(X):\n    return X + X"}],
         }
     }
-    assert {name for name in built if built[name] != self_study[name]} == {JSON_NAME, "tiny.ipynb"}
+    assert {name for name in built if built[name] != self_study[name]} == {JSON_NAME, "tiny.ipynb", "tiny.py"}
     assert b"torch.tensor(2.0)" not in self_study["tiny.ipynb"]
     assert b"One more check runs" in built["tiny.ipynb"] and b"more check" not in self_study["tiny.ipynb"]
     ordinary = json.loads(built[JSON_NAME])

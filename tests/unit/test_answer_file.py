@@ -11,7 +11,7 @@ import pytest
 from support.notebooks import cell, notebook
 
 from grader.files.answer_file import Unreadable, parse
-from grader.files.percent import split
+from grader.files.percent import language, split, with_language
 
 ROOT = Path(__file__).parents[2]
 RIGHT = "def corr2d(X, K):\n    return X"
@@ -262,6 +262,27 @@ def test_a_file_is_cut_as_jupytext_cuts_it(path):
     theirs = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
     wanted = [cell.source.strip("\n") for cell in theirs if cell.cell_type == "code" and cell.source.strip()]
     assert code(split(path.read_text(encoding="utf-8"))) == wanted
+
+
+@pytest.mark.parametrize("first", ["# %% [markdown]\n# # A title\n", "# %%\nx = 1\n", "#%%\nx = 1\n"])
+def test_a_script_tells_its_language_and_stays_what_it_is(first):
+    text = f"# A header\n\n{first}\n# %%\ny = 2\n"
+    told = with_language(text, "zh-CN")
+    assert language(told) == "zh-CN" and language(text) == ""
+    assert [(cell.kind, cell.source) for cell in split(told)] == [(cell.kind, cell.source) for cell in split(text)]
+
+
+def test_jupytext_keeps_the_language_in_a_notebook_and_back():
+    jupytext = pytest.importorskip("jupytext", reason="jupytext, which authors install, is not here")
+    text = (ROOT / "exercises_zh_CN" / "tensors" / "tensors.py").read_text(encoding="utf-8")
+    notebook = jupytext.reads(text, fmt="py:percent")
+    assert language(text) == language(jupytext.writes(notebook, fmt="py:percent")) == "zh-CN"
+    assert notebook.cells[0].source.startswith("# 张量")
+
+
+@pytest.mark.parametrize("text", ["", "x = 1\n", "# In[1]:\nx = 1\n", '# %% lang="../../x"\n', '# %%\n# %% lang="zh-CN"\n'])
+def test_what_tells_no_language_is_none(text):
+    assert language(text) == "" and language(with_language("x = 1\n", "en")) == ""
 
 
 def test_the_files_that_are_given_out_hold_the_same_code():

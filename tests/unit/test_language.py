@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 from babel.messages import pofile
 
 from grader import language
 from grader.author import catalogues
+from grader.cli import app
 from grader.files import course, source, translated
 from grader.files.submission import read
 from grader.judge.key import Key, in_language
@@ -137,7 +139,18 @@ def test_who_chooses_the_language(monkeypatch):
         assert language.current() == "en"
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.relative_to(ROOT).as_posix())
+PAGES = sorted([*ROOT.glob("*.zh-CN.md"), *ROOT.glob("docs/*.zh-CN.md")])
+
+
+def written(path):
+    """The Chinese texts of a catalogue, or of a page without its code."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".po":
+        return [entry.msgstr for entry in entries(text)]
+    return re.sub(r"^```.*?^```$|^\|[ |-]+$", "", text, flags=re.MULTILINE | re.DOTALL).splitlines()
+
+
+@pytest.mark.parametrize("path", [*CATALOGUES, *PAGES], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_chinese_is_well_set(path):
     glossary = (ROOT / "docs" / "translating.md").read_text(encoding="utf-8")
     avoided = [
@@ -145,13 +158,23 @@ def test_chinese_is_well_set(path):
     ]
     avoided = [word.strip() for word in avoided if re.search(f"[{HAN}]", word)]
     assert "批归一化" in avoided
-    for entry in entries(path.read_text(encoding="utf-8")):
-        text = entry.msgstr
+    for text in written(path):
         assert not re.search(rf"[{HAN}][A-Za-z0-9`${{(]|[A-Za-z0-9`$}})%][{HAN}]", text), f"a space is missing: {text}"
         assert not re.search(rf"[{HAN}][,;:!?](?!\w)|[{HAN}]\.(?!\w)|[，。；：！？、] [{HAN}]", text.replace("** ", "")), (
             text
         )
         assert not [word for word in avoided if word in text], text
+
+
+def test_the_commands_of_the_chinese_pages_are_there_with_their_options():
+    command = typer.main.get_command(app)
+    lines = [line.split() for path in PAGES for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [words for words in lines if words[:1] == ["grader"] and words[1:] and words[1] in command.commands]
+    assert len(found) > 8
+    assert not [words for words in lines if words[:1] == ["grader"] and words[1:] and words not in found and words[1] != "#"]
+    for words in found:
+        known = {name for each in command.commands[words[1]].params for name in each.opts} | {"--lang", "--help"}
+        assert {word for word in words if word.startswith("--")} <= known, words
 
 
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: f"{path.parents[1].name}/{path.parent.name}")
@@ -219,6 +242,15 @@ def test_a_file_as_it_was_given_out_in_another_language_is_not_an_answer(tmp_pat
     (tmp_path / "tiny.py").write_text("def f():\n    return 1\n", encoding="utf-8")
     digest = release_digest(parse("tiny.ipynb", (tmp_path / "tiny.ipynb").read_bytes(), []))
     assert read(tmp_path, "ann", "tiny", {".ipynb": "another", ".ipynbzh_CN": digest}, ["f"]).file == "tiny.py"
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "said"),
+    [("None", "一个张量", "应为 None，得到的是一个张量。"), ("一个张量", "int", "应为一个张量，得到的是 int。")],
+)
+def test_between_chinese_and_a_chinese_value_stands_no_space(expected, got, said):
+    with language.speaking("zh_CN"):
+        assert say("structure", expected=expected, got=got) == said
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,16 @@ from nbgrader import apps, converters
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions
 
 from grader.author import release
-from grader.classroom import gradebook
+from grader.classroom import configured, gradebook
 from grader.files import course, submission
+from grader.files.translated import translated
 from grader.integrations.nbgrader.converter import GenerateFeedback, KitAutograde
 from grader.integrations.nbgrader.notebook import points
 from grader.integrations.nbgrader.steps import GradeInSandbox, WriteStubs
+from grader.language import ENGLISH
 
 SOURCE = "build/source"
-"""Where the source notebooks are built, below the course's folder."""
+"""Where the source notebooks are built, below the course's folder; those in another language lie beside it."""
 
 
 def configure(config: Any) -> list[str]:
@@ -55,15 +57,21 @@ def _named(step: type) -> str:
     return f"{step.__module__}.{step.__qualname__}"
 
 
-def publish(found: course.Course, lesson: str, built: dict[str, bytes]) -> None:
-    """Give nbgrader the lesson: build its source folder, and register its assignment in the gradebook.
+def publish(found: course.Course, lesson: str, built: dict[str, bytes], language: str = ENGLISH) -> None:
+    """Give nbgrader the lesson: build its source folder, and register its assignment in the gradebook, which is one in all
+    languages.
 
     Raises:
         GradebookError: the gradebook can't be written.
     """
     root = found.exercises.parent
     notebook = f"{lesson}.ipynb"
-    source = release.source(found.files(lesson), built[notebook])
+    files = found.files(lesson)
+    if language != ENGLISH:
+        source = release.source(translated(files, language), built[notebook])
+        release.write(root / f"{SOURCE}_{language}" / lesson, built | {notebook: source}, replace=True)
+        return
+    source = release.source(files, built[notebook])
     release.write(root / SOURCE / lesson, built | {notebook: source}, replace=True)
     released = nbformat.reads(built[notebook].decode(), as_version=4)
-    gradebook.register(root / "gradebook.db", lesson, points(released), released)
+    gradebook.register(configured.book(root) or root / "gradebook.db", lesson, points(released), released)

@@ -8,7 +8,8 @@ for path in ("/etc/passwd", "/etc/hostname", "/usr/share/doc", "/usr/local/share
     if os.path.exists(path):
         found.append(path)
 try:
-    found.append(str(os.sysconf("SC_AVPHYS_PAGES")) if os.sysconf("SC_AVPHYS_PAGES") > 0 else "")
+    pages = os.sysconf("SC_AVPHYS_PAGES")  # where libc is refused the number, it gives whatever lies in its memory
+    found.append(str(pages) if 0 < pages < 1 << 40 else "")
 except OSError:
     pass
 if any(found):
