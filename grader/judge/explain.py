@@ -89,7 +89,8 @@ def explain(key: Key, run: Run, result: Result, seconds: Mapping[str, float]) ->
 
 def _exercise(key: Key, run: Run, item: ExerciseResult, seconds: Mapping[str, float]) -> ExerciseTold:
     of = {check.name: check for check in key.checks_of(item.exercise)}
-    checks = [_check(key, run, of[verdict.check], verdict, seconds.get(verdict.check)) for verdict in item.verdicts]
+    judged = [] if item.in_words else item.verdicts
+    checks = [_check(key, run, of[verdict.check], verdict, seconds.get(verdict.check)) for verdict in judged]
     near = _near(key, run, item) if item.state == "wrong" else []
     told = item.exercise, item.state, item.earned, item.points, item.summary, item.mistakes
     return ExerciseTold(*told, checks, near)

@@ -71,7 +71,8 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
     for item in result.exercises:
         exercise(item, console, (places or {}).get(item.exercise, ""), alone=alone)
     more = more_checks(0 if alone else sum(item.more for item in result.exercises))
-    _indented(line(" ".join([_tally(result), *more])), 2, console)
+    if told := " ".join([_tally(result), *more]).strip():
+        _indented(line(told), 2, console)
 
 
 def notes(result: Result, console: Console) -> None:
@@ -120,6 +121,8 @@ def solution(shown: Solution, console: Console) -> None:
 
 def _tally(result: Result) -> str:
     right, of = sum(item.state == "right" for item in result.exercises), sum(not item.in_words for item in result.exercises)
+    if not of:
+        return ""
     return say("tally_one" if of == 1 else "tally", right=right, of=of)
 
 

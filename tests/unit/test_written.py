@@ -12,7 +12,7 @@ from support.lessons import TINY
 
 from grader.author import release
 from grader.author.verify import SEEDS, verify
-from grader.classroom import grade, gradebook
+from grader.classroom import explain, grade, gradebook
 from grader.classroom.room import Classroom, hand_ins
 from grader.errors import CourseError
 from grader.files import answer_file, translated
@@ -151,6 +151,10 @@ class Room:
             grader.record(results)
         return {item.student: item for item in results}
 
+    def explained(self, student):
+        with closing(grade.Grader(self.room, self.course, Here, "process")) as grader:
+            return explain.explain(grader, hand_ins(self.room, self.course, None, [student])[0], "").exercises
+
     def book(self):
         return api.Gradebook(f"sqlite:///{self.room.gradebook}")
 
@@ -189,6 +193,7 @@ def test_a_class_waits_for_a_person_and_keeps_what_they_gave(room, course):
     assert room.rows() == [(True, 2, 5, None), (False, 2, 5, None)]
     ada = graded["ada"]
     assert (ada.score, ada.points, ada.exercises[1].waits) == (2, 5, True)
+    assert [(item.exercise, item.state) for item in room.explained("ada")] == [("double", "right"), ("why_two", "by_hand")]
     page = room.room.feedback("ada", "tiny")
     assert "not graded yet, up to 3 points" in page.read_text()
     rows = list(csv.DictReader(io.StringIO(spreadsheet.render([ada]).lstrip("\ufeff"))))
