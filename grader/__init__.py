@@ -9,14 +9,14 @@ from grader.environment import problem
 
 _HOMES = {
     "grader.lesson.declare": ("Lesson", "LessonError", "Tolerance"),
-    "grader.lesson.inputs": ("choice", "integers", "labels", "normal", "uniform"),
+    "grader.lesson.inputs": ("any_of", "choice", "integers", "labels", "normal", "uniform"),
     "grader.integrations.notebook": ("check",),
     "grader.integrations.guide": ("hint", "next_exercise", "progress"),
     "grader.integrations.at_hand": ("use_lesson",),
 }
 __all__ = [
-    "Lesson", "LessonError", "Tolerance", "check", "choice", "hint", "integers", "labels", "next_exercise", "normal",
-    "progress", "uniform", "use_lesson",
+    "Lesson", "LessonError", "Tolerance", "any_of", "check", "choice", "hint", "integers", "labels", "next_exercise",
+    "normal", "progress", "uniform", "use_lesson",
 ]  # fmt: skip
 
 

@@ -28,6 +28,14 @@ class Exercise:
 
 
 @dataclass
+class Written:
+    """A question that is answered in words: a person grades it."""
+
+    name: str
+    points: float
+
+
+@dataclass
 class Way:
     """Another way to write an exercise: a sentence on what it does better, and its code."""
 
@@ -74,7 +82,7 @@ class Check:
         vectorized: the number of tensor operations must not grow with the sizes.
         forbids: operations that must not be dispatched, by their names in ATen, such as `"convolution"`. Others that do
             the same, as `grader.judge.families` tells them, are forbidden with them.
-        raises: the name of the error that is the right answer here.
+        raises: the name of the error that is the right answer here, on one case at least.
         mentions: words that the message of that error must hold.
         tolerance: other bounds than those of `torch.testing`, with the reason.
         seconds: CPU time that all its cases together may take.

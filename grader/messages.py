@@ -35,6 +35,8 @@ SENTENCES = {
     "raised": "Your code stopped with {type}: {message}",
     "call_stopped": "The check runs `{call}`, and there it stopped with {type}: {message}",
     "raised_quietly": "Your code stopped with {type}.",
+    "raised_yourself": "Your own `{word}` stopped your code with {error}. "
+    "The check's input is valid, so no error is expected here.",
     "no_debugger": "`breakpoint()` does not open a debugger during a normal check. To debug, run `grader check "
     '--debug EXERCISE` in a terminal, or `check("EXERCISE", debug=True)` in a notebook. Otherwise, remove it.',
     "debug_one": "Name the one exercise to debug, for example: grader check --debug tensors/cat_along",
@@ -93,6 +95,9 @@ SENTENCES = {
     "builds_on_several": "It calls {names}, which are not right yet. Fix those first.",
     "if_it_stays": "If this is still wrong after that: {says}",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
+    "graded_by_hand": "A person grades this answer.",
+    "answer_missing": "The cell for your answer `{name}` is missing. Get it from a fresh copy of the lesson.",
+    "answer_in_words": "Answered in words.",
     # The line at fault: where to look, and for what kind of thing
     "line_number": "{place}, `{code}`: with one small change here, every check passes. "
     "Look at the numbers and the bounds in it.",
@@ -129,6 +134,8 @@ SENTENCES = {
     "example_of": "The example. Run this cell once you have written {name}; change it as you like.",
     "optional_exercise": "This exercise is optional: it is checked, but gives no points.",
     "hints_in_terminal": "Stuck? `grader hint {name}` gives a hint.",
+    "asked_in_words": "Answer in words in the cell below. A person grades it: up to {points} points.",
+    "your_answer": "Write your answer here.",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
     "hint_of": "`{name}`, hint {number} of {hints}: {text}",
@@ -142,6 +149,8 @@ SENTENCES = {
     "state_stub": "not written yet",
     "state_missing": "missing",
     "state_unjudged": "could not be judged",
+    "state_by_hand": "graded by hand",
+    "waits": "not graded yet, up to {points} points",
     "state_changed": "not checked yet",
     "check_passed": "passed",
     "check_failed": "failed",
@@ -229,6 +238,7 @@ SENTENCES = {
     "class_all_caption": "Final scores, each with a link to the student's feedback.",
     "class_late": "{hours} h late",
     "class_not_handed_in": "No file from {number}:",
+    "class_waits": "Answers in words that nobody has graded yet: {number}.",
     "class_lines": "Lines at fault",
     "class_lines_caption": "Wrong answers without a name in {lesson} that one small change makes right, by what the "
     "change is about.",

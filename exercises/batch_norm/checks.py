@@ -5,7 +5,7 @@ from collections import Counter
 import torch
 from torch import nn
 
-from grader import Lesson, Tolerance, choice, normal, uniform
+from grader import Lesson, Tolerance, any_of, choice, normal, uniform
 from grader.lesson.probes import enlarged
 
 lesson = Lesson("batch_norm", number=6)
@@ -114,7 +114,7 @@ def uses_the_running_statistics(
     return numbers(answer.batch_norm(X, gamma, beta, *statistics, False, 0.1, eps))
 
 
-@batch_norm.check(points=0.25)
+@batch_norm.check(points=0.25, tolerance=ROUNDED)
 def cuts_the_statistics_off(
     answer,
     X=normal("n>=3 c"),
@@ -123,17 +123,18 @@ def cuts_the_statistics_off(
     running_mean=normal("c"),
     running_var=uniform("c", 0.5, 2),
 ):
-    """The statistics that come back carry no graph: they require no gradient."""
+    """The statistics that come back carry no graph: they require no gradient. The new mean is the right one."""
     statistics = running_mean.detach(), running_var.detach()
     _, new_mean, new_var = answer.batch_norm(X, gamma, beta, *statistics, True, 0.1, 0.1)
-    return {"running_mean.requires_grad": new_mean.requires_grad, "running_var.requires_grad": new_var.requires_grad}
+    graphs = {"running_mean.requires_grad": new_mean.requires_grad, "running_var.requires_grad": new_var.requires_grad}
+    return graphs | {"running_mean": new_mean.detach()}
 
 
 BatchNorm = lesson.exercise("BatchNorm", forbids=["native_batch_norm"])
 
 
 @BatchNorm.check(points=0.5, gradients=False)
-def owns_what_pytorchs_layers_own(answer, num_features=choice(3, 1), num_dims=choice(2, 4)):
+def owns_what_pytorchs_layers_own(answer, num_features=any_of(*range(1, 30)), num_dims=choice(2, 4)):
     """The new layer owns two parameters and two buffers, each with its name, its shape and its first value."""
     layer = answer.BatchNorm(num_features, num_dims)
     parameters = dict(layer.named_parameters())
@@ -170,24 +171,24 @@ def evaluates_with_what_it_remembers(answer, first=normal("n>=2 c"), X=normal("m
     return {"Y": Y} | {name: tensor.detach() for name, tensor in remembered(layer).items()}
 
 
-@BatchNorm.check(points=0.25, gradients=False, raises=ValueError)
-def refuses_other_axes(answer, X=normal("4 2"), pictures=choice(False, True)):
-    """Rows in a layer for pictures, or pictures in a layer for rows, are a ValueError."""
-    if pictures:
-        return answer.BatchNorm(2, 2).to(X)(X.reshape(2, 2, 2, 1))
-    return answer.BatchNorm(2, 4).to(X)(X)
+@BatchNorm.check(points=0.25, gradients=False, raises=ValueError, tolerance=ROUNDED)
+def refuses_other_axes(answer, X=normal("4 2"), given=choice("rows", "pictures", "rows"), made_for=choice(4, 2, 2)):
+    """Rows in a layer for pictures (4 axes), or pictures in a layer for rows (2 axes), are a ValueError; rows in a layer for
+    rows are not."""
+    return answer.BatchNorm(2, made_for).to(X)(X if given == "rows" else X.reshape(2, 2, 2, 1))
 
 
 lenet_with_batch_norm = lesson.exercise("lenet_with_batch_norm")
 
 
 @lenet_with_batch_norm.check(points=0.25, gradients=False)
-def has_the_right_parameters(answer):
-    """The network has the parameters that it should: how many there are of each shape."""
+def has_the_right_parameters(answer, pictures=any_of(*range(2, 20))):
+    """The network has the parameters that it should, how many there are of each shape, and gives each picture its logits."""
     model = answer.lenet_with_batch_norm()
     if not isinstance(model, nn.Module):
         return model
-    return dict(Counter(str(tuple(param.shape)) for param in model.parameters()))
+    shapes = dict(Counter(str(tuple(param.shape)) for param in model.parameters()))
+    return {"shapes of the parameters": shapes, "shape of the logits": model(torch.ones(pictures, 1, 28, 28)).shape}
 
 
 @lenet_with_batch_norm.check(points=0.75, tolerance=DEEP)
@@ -208,12 +209,13 @@ def does_the_work_of_both(answer, X=normal("n 2 h>=3 w>=3"), channels=choice(3, 
 
 @fold_batch_norm.check(points=0.25, gradients=False)
 def leaves_both_layers_alone(answer, X=normal("1 2 1 1")):
-    """The two layers stay as they are, even when the new one is changed later on."""
+    """The two layers stay as they are, even when the new one is changed after its work."""
     conv, bn = conv_and_bn(X, 3, kernel_size=1)
     made = answer.fold_batch_norm(conv, bn)
     if not isinstance(made, nn.Module):
         return made
     with torch.no_grad():
+        made_of_X = made(X)
         for param in made.parameters():
             param.add_(1)
-    return {"conv": conv, "bn": bn}
+    return {"output": made_of_X, "conv": conv, "bn": bn}

@@ -62,8 +62,8 @@ gradients_in_turn = lesson.exercise("gradients_in_turn")
 
 
 @gradients_in_turn.check(points=0.5)
-def mean_then_sum(answer, x=torch.ones(2, 3)):
-    """在元素全是 1 的 2×3 张量处，平均值的梯度处处为 1/6，之后总和的梯度处处为 1。"""
+def mean_then_sum(answer, x=normal("n m")):
+    """`n` 个数的平均值的梯度处处为 `1 / n`，之后总和的梯度处处为 1。"""
     x = leaf(x)
     found = answer.gradients_in_turn([FUNCTIONS["mean"], FUNCTIONS["sum"]], x)
     return {"the gradients": in_any_sequence(found), "x afterwards": afterwards(x)}

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from grader import Lesson, choice, labels, normal, uniform
+from grader import Lesson, any_of, choice, labels, normal, uniform
 from grader.lesson.probes import (
     CLIPPING,
     OPTIMIZERS,
@@ -55,6 +55,13 @@ def guessing(X, hits):
     model[1].recorded = False
     wrong = torch.tensor([hit == "0" for hit in hits], device=X.device)
     return model, torch.where(wrong, (guesses + 2) % 3, guesses)
+
+
+def guesses(last):
+    """Samples that are guessed right (1) or wrong (0): up to ten that are drawn, then the ones that are given. Never are as
+    many right as wrong, which would be the same share in either mode."""
+    drawn = [last, *(f"{first:b}{last}" for first in range(2, 1023, 29))]
+    return any_of(*[hits for hits in drawn if 2 * hits.count("1") != len(hits) or hits == last])
 
 
 grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
@@ -170,9 +177,12 @@ def makes_each_of_the_five(
 
 
 @make_optimizer.check(points=0.25, raises=ValueError, mentions=["SGD", "Adagrad", "RMSprop", "Adadelta", "Adam"])
-def refuses_other_names(answer, name=choice("AdamW", "Momentum", "Adamax", "")):
-    """对其他名字，抛出列出这五个名字的 ValueError。"""
-    answer.make_optimizer(name, with_gradients(torch.ones(2)), 0.1)
+def refuses_other_names(
+    answer, numbers=normal("n"), gradient=uniform("n", 0.1, 3.0), name=choice("AdamW", "Momentum", "Adamax", "", "SGD")
+):
+    """对其他名字，抛出列出这五个名字的 ValueError；对五个名字之一不抛出。"""
+    params = [parameter(numbers, None)]
+    return after_three_steps(answer.make_optimizer(name, params, 0.1), params, gradient)
 
 
 train_epoch = lesson.exercise("train_epoch", tolerance=CLIPPING)
@@ -204,14 +214,18 @@ evaluate = lesson.exercise("evaluate")
 
 
 @evaluate.check(points=0.5)
-def counts_the_right_guesses(answer, X=normal("7 d"), hits=choice("10110", "0001", "1101111", "00101", "01")):
+def counts_the_right_guesses(
+    answer, X=normal("17 d"), hits=choice(*map(guesses, ("10110", "0001", "1101111", "00101", "01")))
+):
     """在大小为 2 的批量和一个更小的批量上的准确率，模型在学习时以另一种方式工作。"""
     model, y = guessing(X, hits)
     return answer.evaluate(model.train(True), in_order(X[: len(hits)], y, 2))
 
 
 @evaluate.check(points=0.25)
-def puts_the_mode_back(answer, X=normal("7 d"), hits=choice("110", "00010"), mode=choice("evaluation", "training")):
+def puts_the_mode_back(
+    answer, X=normal("15 d"), hits=choice(guesses("110"), guesses("00010")), mode=choice("evaluation", "training")
+):
     """之后，模型处于原来的模式。"""
     model, y = guessing(X, hits)
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))

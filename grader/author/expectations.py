@@ -126,6 +126,7 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         checks = [check for check in full.checks if not (public_only and check.hidden)]
         key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
+        key.written = full.written
         for check in checks:
             with blamed_on(files.where(check.name), f"the solution of {check.exercise} in the check {check.name}"):
                 if check.at_least is None:
@@ -181,6 +182,7 @@ def run_cells(client: Client, files: LessonFiles) -> None:
         CourseError: a cell stops with an error.
     """
     cells = [cell for cell in files.cells if cell.kind == "code"]
+    client.bring(files.data)
     for index, cell in enumerate(cells):
         with blamed_on(f"{files.place}/lesson.py, line {cell.line}"):
             reply = client.cell(index, cell.source)

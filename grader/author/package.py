@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from grader.author.opening import KIT
 from grader.errors import CourseError
 from grader.files.course import INSTALLED, Course, in_all_languages
+from grader.files.names import DATA
 from grader.files.outline import outline
 
 _PROJECT = """\
@@ -99,6 +100,10 @@ def _copy(course: Course, lesson: str, home: Path) -> None:
     for file in files:
         target = home / folder / lesson
         target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target / file.name)
+    for file in course.data(lesson):
+        target = home / folder / lesson / DATA
+        target.mkdir(exist_ok=True)
         shutil.copyfile(file, target / file.name)
     for file in course.figures(lesson):
         (home / "img").mkdir(exist_ok=True)

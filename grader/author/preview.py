@@ -38,7 +38,7 @@ def told(files: LessonFiles, worker: Worker) -> Iterator[Result]:
     stubs = {cell.exercise: release.stubbed(cell.source) for cell in files.cells if cell.exercise}
     wrong = mistakes.as_handed_in(files)
     for exercise in key.exercises:
-        alone = msgspec.structs.replace(key, exercises=[exercise])
+        alone = msgspec.structs.replace(key, exercises=[exercise], written=[])
         answers = {"stub": stubs[exercise.name]} | {name: text for name, (of, text) in wrong.items() if of == exercise.name}
         for name, text in answers.items():
             cells = [text if cell.exercise == exercise.name else cell.source for cell in files.cells if cell.kind == "code"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from grader.author import mistakes
 from grader.checks import Solution
-from grader.files.names import JSON_NAME
+from grader.files import percent
+from grader.files.names import DATA, JSON_NAME
 from grader.files.source import SOLUTION, LessonFiles, declared
 from grader.judge.compare import uncompared
 from grader.judge.key import Key
@@ -36,6 +38,7 @@ def names(files: LessonFiles, key: Key) -> list[str]:
         if name not in exercises
     ]
     defined = [name for name, _ in hiding]
+    problems += _questions(files, [item.name for item in key.written])
     return problems + [
         f"{files.place}/lesson.py: the exercise {name} has to be defined by one cell, with its solution between "
         f"`### BEGIN SOLUTION` and `### END SOLUTION`. {'No cell does' if not defined.count(name) else 'Two cells do'}."
@@ -44,19 +47,45 @@ def names(files: LessonFiles, key: Key) -> list[str]:
     ]
 
 
+def _questions(files: LessonFiles, declared: list[str]) -> list[str]:
+    """Answers in words without a cell or a question, and cells with a name that are none: what they say would be shown."""
+    named = [(cell, before) for before, cell in pairwise([None, *files.cells]) if cell and cell.name]
+    problems = [
+        f"{files.place}/lesson.py, line {cell.line}: the cell of prose above this line is called {cell.name}, and checks.py "
+        f'declares no such answer. Write `lesson.written("{cell.name}", points=1)` there, or take the name away.'
+        for cell, _ in named
+        if cell.name not in declared
+    ]
+    problems += [
+        f"{files.place}/lesson.py, line {cell.line}: above the cell {cell.name} there is no cell of prose that asks for it."
+        for cell, before in named
+        if before is None or before.kind != "markdown" or before.name
+    ]
+    has = [cell.name for cell, _ in named]
+    return problems + [
+        f"{files.place}/lesson.py: the written answer {name} needs one cell, `# %% {name} [markdown]`, below its question. "
+        f"There {'is none' if not has.count(name) else 'are two'}."
+        for name in declared
+        if has.count(name) != 1
+    ]
+
+
 def reference(files: LessonFiles, key: Key) -> list[str]:
     """Cases on which the reference raises, where that is not declared to be the right answer, or gives what can't be
-    compared."""
+    compared; checks of errors on none of whose cases there is one."""
     problems = []
     for check in key.checks:
         if check.given:
             continue  # learned, not compared: whether the reference learns enough is seen when it is graded
         who = f"{files.where(check.name)}: {check.name}"
         seen_here = main_cases(key.expected[check.name])
+        if check.raises and not any(seen.error for seen in seen_here):
+            problems.append(f"{who}: the reference raises no {check.raises} on any case.")
         for seen in seen_here:
-            if (seen.error.type if seen.error else None) != check.raises:
-                what = f"raises {seen.error.type}: {seen.error.message}" if seen.error else f"raises no {check.raises}"
-                problems.append(f"{who}: the reference {what} on its {seen.kind} case.")
+            if seen.error and seen.error.type != check.raises:
+                problems.append(
+                    f"{who}: the reference raises {seen.error.type}: {seen.error.message} on its {seen.kind} case."
+                )
             if kind := uncompared(seen.value):
                 problems.append(f"{who} gives a {kind}, of which only the type is compared. Give back what is in it.")
         if all(isinstance(seen.value, Plain) and seen.value.type == "NoneType" for seen in seen_here):
@@ -114,14 +143,15 @@ def leaks(files: LessonFiles, built: dict[str, bytes], shown: Mapping[str, Solut
         "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
         "a hidden check": files.cut.pieces,
         "a misconception": mistakes.code(files),
+        "a good answer": [cell.source for cell in files.cells if cell.name],
     }
     texts = {
         name: "\n".join(_texts(json.loads(data))) if name.endswith((".json", ".ipynb")) else data.decode("utf-8", "replace")
         for name, data in built.items()
-        if not name.endswith(".safetensors")
+        if not name.endswith(".safetensors") and name.removeprefix(f"{DATA}/") not in files.data
     }
     given = "\n".join(code for item in (shown or {}).values() for code in (item.code, *(way.code for way in item.ways)))
-    shared = SOLUTION.sub("", files.handout) + files.public_checks
+    shared = SOLUTION.sub("", percent.emptied(files.handout, "")) + files.public_checks
     problems = [
         f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."
         for name, text in texts.items()

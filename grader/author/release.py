@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from grader.checks import Exercise
 from grader.digest import file_digest
 from grader.errors import CourseError
 from grader.files import answer_file, percent, proofread, prose, submission
-from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
+from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
 from grader.files.translated import PROSE_COLUMNS, sayer, translated, wrapped
@@ -83,8 +84,9 @@ def _built(files: LessonFiles, key: Key) -> dict[str, bytes]:
     exercises = {exercise.name: exercise for exercise in key.exercises}
     built = {
         f"{files.name}.py": script(files, exercises),
-        f"{files.name}.ipynb": notebook(files, exercises),
+        f"{files.name}.ipynb": notebook(files, exercises, {item.name: item.points for item in key.written}),
         CHECKS_NAME: files.public_checks.encode(),
+        **{f"{DATA}/{name}": content for name, content in files.data.items()},
     }
     key.released = digests(files.name, built)
     key.files = {name: file_digest(data) for name, data in built.items()}
@@ -136,18 +138,29 @@ def script(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
         line = f"{handout.difficulty(exercise)} {say('hints_in_terminal', name=exercise.name)}"
         return "\n# ".join(wrapped(line, PROSE_COLUMNS))
 
-    return percent.with_language(stubbed(prose.ending(files.handout, told)), language.tag(files.language)).encode()
+    text = stubbed(percent.emptied(prose.ending(files.handout, told), say("your_answer")))
+    return percent.with_language(text, language.tag(files.language)).encode()
 
 
-def notebook(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
+def notebook(files: LessonFiles, exercises: dict[str, Exercise], written: Mapping[str, float]) -> bytes:
     """The lesson's released notebook as `nbgrader generate_assignment` would make it: one solution cell and one locked,
-    graded cell an exercise. Figures are inside, and hints stand folded below the statement of their exercise."""
+    graded cell an exercise, one cell graded by hand for each answer in words. Figures are inside, and hints stand folded
+    below the statement of their exercise.
+
+    Args:
+        written: the points of each answer in words.
+    """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
     from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
-    cells, example = [], ""
+    cells: list[Any] = []
+    example = ""
     for cell, below in zip(files.cells, [*files.cells[1:], None], strict=True):
-        if cell.kind == "markdown":
+        if cell.name:
+            points, by_hand = written[cell.name], {"grade": True, "solution": True}
+            cells[-1].source += f"\n\n*{say('asked_in_words', points=f'{points:g}')}*"
+            cells.append(new_markdown_cell(say("your_answer"), metadata=_nbgrader(cell.name, points=points, **by_hand)))
+        elif cell.kind == "markdown":
             text, figures = handout.with_figures(cell.source, files)
             example = handout.example(text, (below and below.exercise) or "")
             if below and below.exercise:
@@ -181,7 +194,7 @@ def source(files: LessonFiles, released: bytes) -> bytes:
     import nbformat
 
     made = nbformat.reads(released.decode(), as_version=4)
-    solutions = {cell.exercise: cell.source for cell in files.cells if cell.exercise}
+    solutions = {cell.exercise or cell.name: cell.source for cell in files.cells if cell.exercise or cell.name}
     for cell in made.cells:
         about = cell.metadata.get("nbgrader", {})
         for given in ("checksum", "cell_type"):
@@ -249,16 +262,18 @@ def changes(folder: Path, built: dict[str, bytes]) -> Changes:
     """Compare a release's folder with what is built now. An answer key may differ by what another processor rounds in
     another way."""
     items = list(folder.iterdir()) if folder.is_dir() else []
-    there = {item.name: item for item in items if item.is_file()}
+    items += list((folder / DATA).iterdir()) if (folder / DATA).is_dir() else []
+    there = {item.relative_to(folder).as_posix(): item for item in items if item.is_file()}
     different = {name for name in built if name not in there or not _same(there[name], built[name])}
     if different <= KEY_FILES <= set(there) and alike(folder, built):
         different = set()
     manifest = _manifest(folder)
     known = {name: path for name, path in there.items() if name in built or name in manifest.files}
-    ours = {name for name, path in known.items() if _is_as_given_out(path, manifest)} | KEY_FILES
+    ours = {name for name, path in known.items() if _is_as_given_out(name, path, manifest)} | KEY_FILES
     edited = {name for name in different if name in there and name not in ours}
     removed = (ours & set(known)) - set(built)
-    foreign = {item.name + "/" * item.is_dir() for item in items if item.name not in removed | set(built)}
+    named = {item.relative_to(folder).as_posix() + "/" * item.is_dir() for item in items}
+    foreign = named - removed - set(built) - {f"{DATA}/" for name in built if name.startswith(f"{DATA}/")}
     shown = {name for name in foreign if not name.startswith((".", "__pycache__"))}
     return Changes(*map(sorted, (different - edited, removed, edited, shown)))
 
@@ -274,10 +289,10 @@ def _manifest(folder: Path) -> _Manifest:
         return _Manifest()
 
 
-def _is_as_given_out(path: Path, manifest: _Manifest) -> bool:
+def _is_as_given_out(name: str, path: Path, manifest: _Manifest) -> bool:
     """Whether a file is as a release wrote it. An older key knows only the code of the handout's two files."""
     if manifest.files or not manifest.released:
-        return manifest.files.get(path.name) == file_digest(path.read_bytes())
+        return manifest.files.get(name) == file_digest(path.read_bytes())
     if path.suffix in manifest.released and path.name != CHECKS_NAME:
         with suppress(answer_file.Unreadable):
             parsed = answer_file.parse(path.name, path.read_bytes(), [])
@@ -304,9 +319,12 @@ def write(folder: Path, built: dict[str, bytes], *, replace: bool = False) -> Ch
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name in sorted({*found.written, *found.edited}):
+        (folder / name).parent.mkdir(exist_ok=True)
         write_whole(folder / name, built[name])
     for name in found.removed:
         (folder / name).unlink()
+    with suppress(OSError):
+        (folder / DATA).rmdir()  # where nothing is left in it
     return found
 
 

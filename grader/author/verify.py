@@ -44,10 +44,11 @@ def verify(files: LessonFiles, worker: Worker, seeds: Sequence[str] = SEEDS) -> 
     except CourseError as error:
         return str(error).split("\n")
     found: dict[str, list[str]] = {}
-    passes = {}
+    passes, keys = {}, []
     for seed in seeds:
         key = build_key(files, worker, seed, public_only=False)
         passes[seed] = _passes(key)
+        keys.append(key)
         problems = reference(files, key) + _misconceptions(files, key, passes[seed]) + _twins(files, key)
         handed_in = ("reference", files.handout, 1), ("stubs", release.stubbed(files.handout), 0)
         for name, text, wanted in handed_in if seed in SEEDS[:RUN_ON] else ():
@@ -58,9 +59,14 @@ def verify(files: LessonFiles, worker: Worker, seeds: Sequence[str] = SEEDS) -> 
             problems += [problem for name in files.catalogues for problem in catalogues.problems(files, name)]
         for problem in dict.fromkeys(problems):
             found.setdefault(problem, []).append(seed)
-    return [
-        problem if SEEDS[0] in on else f"{problem} (On some inputs only: {', '.join(on)}.)" for problem, on in found.items()
-    ] + _luck(files, passes)
+    return (
+        [
+            problem if SEEDS[0] in on else f"{problem} (On some inputs only: {', '.join(on)}.)"
+            for problem, on in found.items()
+        ]
+        + _luck(files, passes)
+        + _undrawn(files, keys)
+    )
 
 
 def _equivalents(files: LessonFiles) -> list[str]:
@@ -114,7 +120,7 @@ def _runs(files: LessonFiles, key: Key, worker: Worker, name: str, text: str, wa
         f"{files.where(item.exercise)}: {item.exercise}: the {name} earn{'s' if wanted else ''} {item.earned:g} of "
         f"{item.points:g} points. {item.summary if wanted else 'Is a part of the solution outside of the markers?'}"
         for item in graded(files, key, worker, text).exercises
-        if item.earned != wanted * item.points
+        if item.earned != wanted * item.points and not item.in_words
     ]
 
 
@@ -140,6 +146,26 @@ def _luck(files: LessonFiles, passes: dict[str, set[tuple[str, str]]]) -> list[s
                 "luck. Choose inputs that it always passes or never."
             )
     return problems
+
+
+def _undrawn(files: LessonFiles, keys: Sequence[Key]) -> list[str]:
+    """Visible checks with points that expect the same of all inputs: whoever copies their answers from the release's key
+    earns them. An exercise of which nothing is drawn, a prediction say, is left out."""
+    release, *others = keys
+    same = {
+        check.name
+        for check in release.checks
+        if others and check.at_least is None
+        and all(judge(check, key.expected[check.name], release.expected[check.name]).passed for key in others)
+    }  # fmt: skip
+    return [
+        f"{files.where(check.name)}: {check.name} expects the same of all inputs: whoever copies from the answer key "
+        f"of the release earns its {check.points:g} points. Draw what its answer depends on (`normal`, `any_of`), let the "
+        "probe return something drawn besides, or give it points=0."
+        for check in release.checks
+        if check.name in same and check.points and not check.hidden
+        and any(other.name not in same for other in release.checks_of(check.exercise))
+    ]  # fmt: skip
 
 
 def _misconceptions(files: LessonFiles, key: Key, passed: set[tuple[str, str]]) -> list[str]:

@@ -11,7 +11,7 @@ from grader.classroom import finals
 from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files.names import as_told
-from grader.judge.result import Result, load
+from grader.judge.result import Result
 from grader.messages import told
 from grader.report import class_page, spreadsheet
 from grader.report.summary import Summary, summarize
@@ -25,7 +25,7 @@ def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], 
         CourseError: there is none.
         GradebookError: the gradebook can't be read.
     """
-    found = [(student, result) for student, path in room.results() if (result := load(path))]
+    found = [(student, result) for student, path in room.results() if (result := room.graded(student, path))]
     found = [(student, result) for student, result in found if not lessons or result.lesson in lessons]
     if not found:
         none = told("There are no results for {submitted} yet. Run grader autograde first.", submitted=room.submitted)

@@ -9,7 +9,6 @@ from grader.classroom.room import HandIn
 from grader.digest import digest
 from grader.errors import CourseError
 from grader.judge import explain as judged
-from grader.judge import result as results
 from grader.judge.explain import ExerciseTold
 from grader.messages import told
 from grader.sandbox.timed import Timed
@@ -43,7 +42,7 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
     Raises:
         CourseError: the lesson has no such exercise.
     """
-    earlier = results.load(grader.room.result(item.student, item.lesson))
+    earlier = grader.room.graded(item.student, grader.room.result(item.student, item.lesson))
     stamp = earlier.stamp if earlier else None
     seed = grader.seed(item)
     handed_in, worker = grader.read(item), Timed(grader.worker())

@@ -38,9 +38,10 @@ def read_back(book: Path, results: list[Result]) -> list[Result]:
         before = msgspec.json.encode(result)
         given = found.get((as_told(result.student), result.lesson), _Given({}, {}, {}, 0.0))
         for each in result.exercises:
-            each.final = given.finals.get(f"check_{each.exercise}")
+            each.final = given.finals.get(each.grade_cell)
             each.comment = given.comments.get(each.exercise, "")
-        ours = {f"check_{each.exercise}" for each in result.exercises}
+            each.to_reread = False  # it was told when this was recorded
+        ours = {each.grade_cell for each in result.exercises}
         result.elsewhere = sum((score for cell, score in given.scores.items() if cell not in ours), 0.0)
         result.penalty = given.penalty
         result.person = people.get(as_told(result.student), Person())

@@ -240,7 +240,7 @@ class Grader:
         stamp = Stamp(
             self.versions[item.lesson], digest([seed]), handed_in.digest, self.isolation, self.show_hidden, self.lines
         )
-        earlier = result.load(self.room.result(item.student, item.lesson))
+        earlier = self.room.graded(item.student, self.room.result(item.student, item.lesson))
         if not force and earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
             if moment and moment != earlier.handed_in:  # the same work, handed in again
@@ -336,8 +336,9 @@ class Grader:
         if key is None or not names:
             return None
         checks = [check for name in names for check in key.compared(name)]
-        source = self._files[graded.lesson].public_checks
-        return assess.AtHome(key, self._ran(handed_in, [Phase(source, checks)], names, key.seed).observations)
+        files = self._files[graded.lesson]
+        staged = [Phase(files.public_checks, checks, files.data)]
+        return assess.AtHome(key, self._ran(handed_in, staged, names, key.seed).observations)
 
     def seed(self, item: HandIn) -> str:
         """The seed of a hand-in's inputs."""
@@ -380,6 +381,7 @@ class Grader:
         graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         if earlier and graded.stamp:
             result.remember(graded, earlier)
+            result.note_rewritten(graded, earlier)
             if change := changes.between(earlier, graded):
                 self.changes.append(change)
         self._write(item.student, graded)
@@ -412,7 +414,8 @@ class Grader:
                 finals.read_back(self.room.gradebook, known)
             return
         points = {item.lesson: {exercise.exercise: exercise.points for exercise in item.exercises} for item in known}
-        gradebook.write(self.room.gradebook, points, known, self.room.students())
+        by_hand = {(item.lesson, each.exercise) for item in known for each in item.exercises if each.in_words}
+        gradebook.write(self.room.gradebook, points, known, self.room.students(), by_hand)
         try:
             if self.assigns_penalties:
                 penalties.assign(self.room.gradebook, known, [self.room.root, self.course.exercises.parent])

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from itertools import islice
@@ -60,10 +60,17 @@ class _Lesson(NamedTuple):
     gone: list[str]
 
 
-def write(path: Path, points: dict[str, dict[str, float]], results: Iterable[Result], students: Iterable[str] = ()) -> None:
+def write(
+    path: Path,
+    points: dict[str, dict[str, float]],
+    results: Iterable[Result],
+    students: Iterable[str] = (),
+    by_hand: Collection[tuple[str, str]] = (),
+) -> None:
     """Bring the gradebook up to date with `results`, and make it where there is none; writing twice changes nothing.
 
-    `points` gives every exercise of each lesson and what it is worth. What was given by hand is never touched.
+    `points` gives every exercise of each lesson and what it is worth, `by_hand` names those that a person grades, each with
+    its lesson. What was given by hand is never touched.
     Raises GradebookError: what was being written is undone, what was written before stays, writing again completes it.
     """
     path, waiting, more = path.resolve(), iter(results), True
@@ -78,7 +85,7 @@ def write(path: Path, points: dict[str, dict[str, float]], results: Iterable[Res
                 if strange := {result.lesson for result in batch} - points.keys():
                     raise GradebookError(f"There are results of {', '.join(strange)}, but no points for it are given.")
                 with _transaction(book.db):
-                    lessons = {name: _lesson(book, name, worth) for name, worth in points.items()}
+                    lessons = {name: _lesson(book, name, worth, by_hand) for name, worth in points.items()}
                     everyone = {as_told(each) for each in enrolled | {result.student for result in batch}}
                     _upsert(book.db, _api().Student, ["id"], [{"id": student} for student in everyone])
                     for name, lesson in lessons.items():
@@ -96,7 +103,9 @@ def register(path: Path, lesson: str, points: dict[str, float], released: Any) -
         _create(path)
         _vet(path, "BEGIN IMMEDIATE")
         with _api().Gradebook(_url(path)) as book, _transaction(book.db):
-            notebook = _lesson(book, lesson, points).notebook
+            about = [cell.metadata.get("nbgrader", {}) for cell in released.cells]
+            by_hand = [(lesson, cell["grade_id"]) for cell in about if cell.get("grade") and cell.get("solution")]
+            notebook = _lesson(book, lesson, points, by_hand).notebook
             rows = []
             for cell in released.cells:
                 if about := cell.metadata.get("nbgrader"):
@@ -141,7 +150,7 @@ def reading(path: Path) -> Iterator[Any]:
             yield db
 
 
-def _lesson(book: Any, name: str, worth: dict[str, float]) -> _Lesson:
+def _lesson(book: Any, name: str, worth: dict[str, float], by_hand: Collection[tuple[str, str]]) -> _Lesson:
     """Make or update the assignment of a lesson, its notebook and its cells.
 
     The cell of a former exercise stays, since grades given by hand would go with it; but it is worth nothing from now
@@ -160,18 +169,20 @@ def _lesson(book: Any, name: str, worth: dict[str, float]) -> _Lesson:
     solution = {cell.name: cell for cell in db.query(api.SolutionCell).filter_by(notebook_id=notebook.id)}
     # Only where both cells are there is it ours: an instructor may have added cells that are graded by hand.
     gone = [grade[f"check_{former}"] for former in solution.keys() - worth if f"check_{former}" in grade]
+    checks: dict[str, str] = {}
     for exercise in worth:
-        check = f"check_{exercise}"
+        is_prose = (name, exercise) in by_hand
+        check = checks[exercise] = exercise if is_prose else f"check_{exercise}"
         if check not in grade:
             db.add(grade.setdefault(check, api.GradeCell(name=check, notebook_id=notebook.id)))
         if exercise not in solution:
             db.add(solution.setdefault(exercise, api.SolutionCell(name=exercise, notebook_id=notebook.id)))
-        grade[check].max_score, grade[check].cell_type = float(worth[exercise]), "code"
+        grade[check].max_score, grade[check].cell_type = float(worth[exercise]), "markdown" if is_prose else "code"
     for cell in gone:
         cell.max_score = 0.0
     db.flush()
-    checks, cells = {each: grade[f"check_{each}"].id for each in worth}, {each: solution[each].id for each in worth}
-    return _Lesson(assignment.id, notebook.id, checks, cells, [cell.id for cell in gone])
+    scored, written = {each: grade[checks[each]].id for each in worth}, {each: solution[each].id for each in worth}
+    return _Lesson(assignment.id, notebook.id, scored, written, [cell.id for cell in gone])
 
 
 def _submissions(db: Any, lesson: _Lesson, results: list[Result]) -> None:
@@ -194,6 +205,10 @@ def _submissions(db: Any, lesson: _Lesson, results: list[Result]) -> None:
     notebooks = select(api.SubmittedNotebook.id, api.SubmittedNotebook.assignment_id).where(
         api.SubmittedNotebook.notebook_id == lesson.notebook, api.SubmittedNotebook.assignment_id.in_(submission)
     )
+    scored = select(api.Grade.notebook_id, api.Grade.cell_id).where(
+        api.Grade.manual_score.is_not(None), api.Grade.cell_id.in_(lesson.grade.values())
+    )
+    by_hand = {tuple(row) for row in db.execute(scored)}
     grades: list[dict[str, Any]] = []
     comments: list[dict[str, Any]] = []
     for row, assignment in db.execute(notebooks):
@@ -201,9 +216,11 @@ def _submissions(db: Any, lesson: _Lesson, results: list[Result]) -> None:
         stamp = "" if result.isolation == "sandbox" else say("no_sandbox", isolation=result.isolation) + " "
         for each in result.exercises:
             if each.exercise in lesson.grade:  # a former exercise earns nothing
-                score = {"auto_score": float(each.earned), "needs_manual_grade": False}
-                grades.append({"notebook_id": row, "cell_id": lesson.grade[each.exercise], **score})
-                comment = {"auto_comment": as_markdown(storable(stamp + each.summary)) or None}
+                cell, told = lesson.grade[each.exercise], each.state != "by_hand"
+                waits = not told and (each.to_reread or (row, cell) not in by_hand)
+                score = {"auto_score": float(each.earned) if told else None, "needs_manual_grade": waits}
+                grades.append({"notebook_id": row, "cell_id": cell, **score})
+                comment = {"auto_comment": as_markdown(storable(stamp + each.summary)) if told and each.summary else None}
                 comments.append({"notebook_id": row, "cell_id": lesson.solution[each.exercise], **comment})
     _upsert(db, api.Grade, ["cell_id", "notebook_id"], grades, ["auto_score", "needs_manual_grade"])
     _upsert(db, api.Comment, ["cell_id", "notebook_id"], comments, ["auto_comment"])

@@ -19,6 +19,7 @@ from grader.errors import CourseError
 from grader.files import names
 from grader.files.course import Course
 from grader.files.submission import SUFFIXES
+from grader.judge.result import Result, load
 from grader.messages import say, together, told
 from grader.report.printable import printable
 from grader.whole import write_whole
@@ -139,6 +140,14 @@ class Classroom:
         for student in self.students():
             for path in sorted((self.kept / "results" / student).glob("*.json")):
                 yield student, path
+
+    def graded(self, student: str, path: Path) -> Result | None:
+        """The result in one of these files; None where there is none that can be read, or somebody has put it there that
+        belongs to another student or another lesson."""
+        found = load(path)
+        own = found and found.student == names.as_told(student)
+        named = found and (not found.exercises or path == self.result(student, found.lesson))
+        return found if own and named else None
 
     def seed(self, student: str) -> str:
         """The seed of a student's inputs: one of a few, picked by their name and the course's secret. What hidden checks

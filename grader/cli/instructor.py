@@ -319,7 +319,6 @@ def explain(
     from grader.classroom import explain as explained
     from grader.classroom import grade
     from grader.classroom import room as rooms
-    from grader.judge import result as results
     from grader.report.explained import show
     from grader.report.text import line
     from grader.sandbox.workers import start as started
@@ -328,7 +327,7 @@ def explain(
     lesson, _, exercise = what.partition("/")
     (lesson,) = course.chosen([lesson])
     item = rooms.one(room, course, student, lesson)
-    earlier = results.load(room.result(item.student, lesson))
+    earlier = room.graded(item.student, room.result(item.student, lesson))
     isolation = earlier.isolation if earlier else "sandbox"
     with closing(grade.Grader(room, course, partial(started, isolation), isolation)) as grader:
         found = explained.explain(grader, item, exercise)

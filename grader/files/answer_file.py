@@ -42,7 +42,8 @@ class Code(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A cell as its writer sees it. `grade_id` is what nbgrader calls it, `is_check` whether it holds a check, `is_example`
+    """A cell as its writer sees it. `grade_id` is what nbgrader calls it, in a script the name of
+    a cell of text, `is_check` whether it holds a check, `is_example`
     whether it holds an example as it was given out."""
 
     kind: str
@@ -113,7 +114,7 @@ def as_written(path: Path) -> list[Written]:
         data = content(path)
         if is_notebook(path.name):
             return _notebook(path.name, data, [])
-        return [Written(cell.kind, cell.source) for cell in _script(path.name, data, [])]
+        return [Written(cell.kind, cell.source, cell.name) for cell in _script(path.name, data, [])]
     except Unreadable:
         return []
 

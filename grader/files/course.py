@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from grader.errors import CourseError
 from grader.files import proofread, source
-from grader.files.names import JSON_NAME, RELEASED, TENSORS_NAME, lesson_of, lesson_of_file, released_in
+from grader.files.names import DATA, JSON_NAME, RELEASED, TENSORS_NAME, lesson_of, lesson_of_file, released_in
 from grader.files.outline import outline
 from grader.language import ENGLISH
 from grader.messages import say
@@ -178,6 +178,13 @@ class Course:
         """The files that students get of a lesson. Whatever else lies in its folder is nobody's but its owner's."""
         names = (f"{lesson}.ipynb", f"{lesson}.py", "checks.py", JSON_NAME, TENSORS_NAME)
         return [file for name in names if (file := self.folder(lesson) / name).is_file()]
+
+    def data(self, lesson: str) -> list[Path]:
+        """The files of data that students get of a lesson, by what its answer key says."""
+        with suppress(CourseError):
+            named = [PurePath(name).name for name in outline(self.folder(lesson)).files if name.startswith(f"{DATA}/")]
+            return [file for name in sorted(named) if (file := self.folder(lesson) / DATA / name).is_file()]
+        return []
 
     def figures(self, lesson: str) -> list[Path]:
         """The figures that a lesson's handout names, in the order of their names."""

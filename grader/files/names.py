@@ -12,6 +12,8 @@ from grader.language import ENGLISH
 
 JSON_NAME, TENSORS_NAME, CHECKS_NAME = "answer_key.json", "answer_key.safetensors", "checks.py"
 """Files of a release beside the notebook and the script."""
+DATA = "data"
+"""The folder beside a lesson's files that holds what its exercises read."""
 RELEASED = "exercises"
 """The folder of what students get."""
 _NOBODYS = {"__macosx", "__pycache__", "feedback"}

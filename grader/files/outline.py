@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.checks import Exercise, Solution
+from grader.checks import Exercise, Solution, Written
 from grader.errors import CourseError
 from grader.files.names import JSON_NAME
 from grader.language import ENGLISH
@@ -32,6 +32,12 @@ class Outline(msgspec.Struct):
     solutions: dict[str, Solution] = {}
     self_study: bool = False
     language: str = ENGLISH
+    written: list[Written] = []
+
+    @property
+    def names(self) -> list[str]:
+        """All that is asked for: the exercises, and what is answered in words."""
+        return [*(item.name for item in self.exercises), *(item.name for item in self.written)]
 
 
 def outline(folder: Path) -> Outline:

@@ -9,15 +9,19 @@ MARKER = re.compile(r"^(?:# *%%+(?:[ \t](?P<title>.*))?|# In ?\[[ \d*]*\]:?[ \t]
 """Where a cell begins: `# %%`, `#%%`, with a kind and a title or without; `# In[1]:` where Jupyter wrote the file."""
 _PROSE = ("[markdown]", "[md]", "[raw]")
 _LANGUAGE = re.compile(r'\blang="(?P<tag>[\w-]{2,20})"')
+NAMED = re.compile(r"(?P<name>\w+)[ \t]+\[(?:markdown|md|raw)\]")
+"""A marker's title that gives a cell of prose a name: `# %% why_shift [markdown]`."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its kind ("code" or "markdown"), its text, and its first line in the file."""
+    """A cell: its kind ("code" or "markdown"), its text, its first line in the file, and the name of
+    prose that has one."""
 
     kind: str
     source: str
     line: int
+    name: str = ""
 
 
 def split(text: str) -> list[Cell]:
@@ -37,7 +41,8 @@ def split(text: str) -> list[Cell]:
         source, begins = below.strip("\n"), at + _blank_lines(below)
         if any(kind in (match["title"] or "") for kind in _PROSE):
             lines = [line.removeprefix("#").removeprefix(" ") for line in source.splitlines()]
-            cells.append(Cell("markdown", "\n".join(lines), begins))
+            named = NAMED.match(match["title"] or "")
+            cells.append(Cell("markdown", "\n".join(lines), begins, named["name"] if named else ""))
         else:
             cells.append(Cell("code", source, begins))
         at += below.count("\n")
@@ -58,6 +63,16 @@ def language(text: str) -> str:
     marker = MARKER.search(text)
     found = _LANGUAGE.search(marker["title"] or "") if marker else None
     return found["tag"] if found else ""
+
+
+def emptied(text: str, left: str) -> str:
+    """A file whose cells of prose that have a name hold `left` and nothing else."""
+    marks = list(MARKER.finditer(text))
+    parts = [text[: marks[0].start()] if marks else text]
+    for mark, end in zip(marks, [*(each.start() for each in marks[1:]), len(text)][: len(marks)], strict=True):
+        named = NAMED.match(mark["title"] or "")
+        parts.append(f"{mark[0]}\n# {left}\n" + "\n" * (end < len(text)) if named else text[mark.start() : end])
+    return "".join(parts)
 
 
 def _blank_lines(text: str) -> int:

@@ -16,22 +16,27 @@ from grader.edits import SOLUTION as SOLUTION
 from grader.errors import CourseError
 from grader.files import percent, prose
 from grader.files.hidden import Cut, cut
+from grader.files.names import DATA
 from grader.language import ENGLISH
 
 DEFINES = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-]+\.png))\)")
 """A figure as a handout names it: a text for whoever can't see it, and where it lies."""
 
+DATA_BYTES_AT_MOST = 1_000_000
+"""The size of all files of data of a lesson together."""
 _GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?(?:/tree/(?P<branch>[\w./-]+?))?/?")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a handout: its kind ("code" or "markdown"), its text and its first line."""
+    """One cell of a handout: its kind ("code" or "markdown"), its text and its first line. One of prose that has a name
+    says what a good answer in words is."""
 
     kind: str
     source: str
     line: int = 1
+    name: str = ""
 
     @property
     def exercise(self) -> str | None:
@@ -45,7 +50,7 @@ class LessonFiles:
     """The text of a lesson's `lesson.py` and `checks.py`, of `misconceptions.py`, `equivalents.toml` and `words.txt` (what
     its prose explains before it uses it), if any, and the figures that the handout names. `repository` is where its course
     lies on GitHub, `owner/name/blob/branch`, if it does. `catalogues` are the texts of its `.po` files, by language;
-    `language` is the one that these sources are in."""
+    `language` is the one that these sources are in. `data` are the files in `data/`, which its exercises read."""
 
     name: str
     handout: str
@@ -57,6 +62,7 @@ class LessonFiles:
     words: str = ""
     catalogues: dict[str, str] = field(default_factory=dict)
     language: str = ENGLISH
+    data: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -66,7 +72,7 @@ class LessonFiles:
     @cached_property
     def cells(self) -> list[Cell]:
         """The cells of the handout."""
-        return [Cell(cell.kind, cell.source, cell.line) for cell in percent.split(self.handout)]
+        return [Cell(cell.kind, cell.source, cell.line, cell.name) for cell in percent.split(self.handout)]
 
     @property
     def code_cells(self) -> list[str]:
@@ -139,7 +145,35 @@ def read(folder: Path) -> LessonFiles:
     figures = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
     repository = _repository(folder.parents[1] / "pyproject.toml")
     catalogues = {path.stem: _text(path) for path in sorted((folder / "locale").glob("*.po"))}
-    return LessonFiles(folder.name, handout, checks, misconceptions, equivalents, figures, repository, words, catalogues)
+    data = _data(folder / DATA, f"solutions/{folder.name}/{DATA}")
+    texts = handout, checks, misconceptions, equivalents
+    return LessonFiles(folder.name, *texts, figures, repository, words, catalogues, data=data)
+
+
+def _data(folder: Path, place: str) -> dict[str, bytes]:
+    """The files that exercises read, by name. Those that begin with a dot are nobody's.
+
+    Raises:
+        CourseError: one is not an ordinary file, has a name that other systems don't take, or they are too large.
+    """
+    found: dict[str, bytes] = {}
+    if folder.is_symlink():
+        raise CourseError(f"{place} is a link. Put the files themselves there.")
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith("."):
+            continue
+        if path.is_symlink() or not path.is_file():
+            what = "link" if path.is_symlink() else "folder"
+            raise CourseError(f"{place}/{path.name} is a {what}. Put files there, and no more.")
+        if not re.fullmatch(r"\w[\w.-]*", path.name, re.ASCII):
+            raise CourseError(f"{place}/{path.name}: name it with letters from a to z, digits, `_`, `-` and `.` only.")
+        found[path.name] = path.read_bytes()
+    if (size := sum(map(len, found.values()))) > DATA_BYTES_AT_MOST:
+        raise CourseError(
+            f"{place}: its files are {size / 1e6:.2g} MB together, and {DATA_BYTES_AT_MOST / 1e6:g} MB is the most, since "
+            "every hand-in gets a copy of its own. Make them smaller."
+        )
+    return found
 
 
 def _repository(project: Path) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from grader.digest import digest
 from grader.files import answer_file
-from grader.files.answer_file import Code, Unreadable
+from grader.files.answer_file import Code, Unreadable, Written
 from grader.files.names import as_told, ignored, lesson_of_file, storable
-from grader.messages import say
+from grader.messages import in_every_language, say
 
 SUFFIXES = (".ipynb", ".py")
 NOT_ANSWERS = {"checks.py"}
@@ -42,6 +42,8 @@ class Submission:
     beside: dict[str, str] = field(default_factory=dict)
     """The text of the Python files that lie beside the graded one, by name, and its own if it is a script: it may import or
     read them."""
+    written: dict[str, str] = field(default_factory=dict)
+    """The cells of text that have a name, by it: answers in words among them."""
 
     @property
     def cells(self) -> list[str]:
@@ -49,8 +51,13 @@ class Submission:
 
     @property
     def digest(self) -> str:
-        beside = [text for item in sorted(self.beside.items()) for text in item]
-        return digest([self.file, *map(str, self.code), *self.notes, *beside])
+        texts = [text for item in [*sorted(self.beside.items()), *sorted(self.written.items())] for text in item]
+        return digest([self.file, *map(str, self.code), *self.notes, *texts])
+
+    def words(self, name: str) -> str | None:
+        """An answer in words: nothing where its cell is as it was given out, None where there is no cell."""
+        text = self.written.get(name)
+        return "" if text is not None and not _begun(text) else text
 
     def place(self, index: int, line: int) -> str:
         """Where a student finds a line of a cell, lines counted from 1."""
@@ -77,6 +84,13 @@ class _Candidate:
     """Whether it defines an exercise, and not as a stub."""
     named: bool
     """Whether it has the lesson's name, as it was given out."""
+    prose: list[Written]
+    """Its cells of text."""
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Those that have a name."""
+        return {cell.grade_id: cell.source for cell in self.prose if cell.grade_id}
 
 
 def read(folder: Path, student: str, lesson: str, released: dict[str, str], exercises: Sequence[str] = ()) -> Submission:
@@ -119,9 +133,11 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
         except Unreadable as reason:
             problems.append(str(reason))
             continue
-        changed = answer_file.release_digest(code) not in released.values()
+        prose = [cell for cell in answer_file.as_written(path) if cell.kind != "code"]
         named = path.name in (f"{lesson}{suffix}" for suffix in SUFFIXES)
-        candidates.append(_Candidate(path, code, notes, changed, _answers_one(code, exercises), named))
+        candidates.append(_Candidate(path, code, notes, False, _answers_one(code, exercises), named, prose))
+        begun = any(map(_begun, candidates[-1].written.values()))
+        candidates[-1].changed = begun or answer_file.release_digest(code) not in released.values()
     chosen = _best(candidates, submission)
     submission.notes += problems
     if chosen is None:
@@ -130,6 +146,7 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
     submission.notes += chosen.notes
     _tell_others(chosen, candidates, submission)
     _tell_text_cells(chosen, exercises, submission)
+    submission.written = chosen.written
     submission.beside = _beside(chosen, candidates)
     if not chosen.code:
         submission.notes.append(say("no_code", file=chosen.path.name))
@@ -221,9 +238,14 @@ def _tell_others(chosen: _Candidate, candidates: list[_Candidate], submission: S
         submission.notes.append(say("passed_over", file=chosen.path.name, others=names))
 
 
+def _begun(text: str) -> bool:
+    """Whether a cell for an answer in words is not as it was given out."""
+    return text.strip() not in ("", *in_every_language("your_answer"))
+
+
 def _tell_text_cells(chosen: _Candidate, exercises: Sequence[str], submission: Submission) -> None:
     """Name the exercises that are defined in a text cell alone, where nothing is run."""
-    prose = [Code(cell.source, 0) for cell in answer_file.as_written(chosen.path) if cell.kind == "markdown"]
+    prose = [Code(cell.source, 0) for cell in chosen.prose if cell.kind == "markdown"]
     for name in exercises:
         if _answers_one(prose, [name]) and not definition(_text(chosen.code), name):
             submission.notes.append(say("in_text_cell", name=name))

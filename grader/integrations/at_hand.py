@@ -34,7 +34,7 @@ class Found:
 
     @property
     def exercises(self) -> list[str]:
-        return [item.name for item in self.key.exercises]
+        return self.key.names
 
 
 @dataclass

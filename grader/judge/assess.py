@@ -8,15 +8,17 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from grader.checks import Check
+from grader.digest import digest
 from grader.errors import Fault
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
+from grader.judge.compare import short
 from grader.judge.diagnose import Seen, diagnose, pair_of
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
 from grader.judge.replay import replay
-from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
-from grader.judge.verdict import fault_sentence, judge
+from grader.judge.result import ExerciseResult, Isolation, Result, State, Verdict
+from grader.judge.verdict import error_sentence, fault_sentence, judge
 from grader.messages import say, together
 
 NEAR = 0.8
@@ -68,6 +70,7 @@ def assess(
             result.solution = key.solutions.get(result.exercise)
             result.more = next(item.hidden for item in key.exercises if item.name == result.exercise)
         notes += _defined_twice(result, submission, run)
+    exercises += _in_words(key, submission)
     return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
 
 
@@ -77,14 +80,26 @@ def nothing(key: Key, submission: Submission, isolation: Isolation) -> Result:
     exercises = [
         ExerciseResult(item.name, "missing", why, [_failed(check, why) for check in key.checks_of(item.name)])
         for item in key.exercises
-    ]
+    ] + _in_words(key, submission)
     return Result(submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation)
 
 
 def untouched(key: Key, submission: Submission, isolation: Isolation) -> Result:
     """The result of a release as it was given out: every exercise is still to be written."""
-    exercises = [_stub(key, item.name) for item in key.exercises]
+    exercises = [_stub(key, item.name) for item in key.exercises] + _in_words(key, submission)
     return Result(submission.student, submission.lesson, exercises, submission.file, submission.notes, isolation=isolation)
+
+
+def _in_words(key: Key, submission: Submission) -> list[ExerciseResult]:
+    """The answers in words: a person grades what is there, and an empty cell earns nothing."""
+    found = []
+    for item in key.written:
+        text = submission.words(item.name)
+        state: State = "by_hand" if text else "missing" if text is None else "stub"
+        why = say({"by_hand": "graded_by_hand", "missing": "answer_missing", "stub": "stub"}[state], name=item.name)
+        verdict = Verdict(item.name, say("answer_in_words"), item.points, False, None if text else False, why)
+        found.append(ExerciseResult(item.name, state, why, [verdict], words=digest([text or ""])))
+    return found
 
 
 def _stub(key: Key, name: str) -> ExerciseResult:
@@ -184,6 +199,9 @@ def _verdict(
         verdict.printed = "".join(_cut(item.printed) for item in told)
         for error in [item.error for item in told if item.error and not verdict.passed]:
             verdict.where = _where(error, submission)
+            if (word := _own_raise(error, submission)) and verdict.message == error_sentence(error):
+                stopped = f"{error.type}: {short(error.message, 500).rstrip('.')}" if error.message else error.type
+                verdict.message = say("raised_yourself", word=word, error=stopped)
             verdict.called_from = [place for line in error.called_from if (place := _where(line, submission))]
     return verdict
 
@@ -304,6 +322,16 @@ def _where(error: Error | Line, submission: Submission) -> str:
         return ""
     place = submission.place(error.cell, error.line)
     return say("where", place=place, code=_line(submission, error.cell, error.line))
+
+
+def _own_raise(error: Error, submission: Submission) -> str:
+    """The statement, `raise` or `assert`, by which an answer itself stopped; nothing where it was something else."""
+    code = error.code
+    if error.cell is not None and error.line is not None and 0 <= error.cell < len(submission.code):
+        code = _line(submission, error.cell, error.line)
+    if error.type == "AssertionError" and code.startswith("assert "):
+        return "assert"
+    return "raise" if re.search(rf"\braise {re.escape(error.type)}\b", code) else ""
 
 
 def _line(submission: Submission, cell: int, line: int) -> str:

@@ -109,7 +109,8 @@ def _compared(key: Key, check: Check) -> list[str]:
         return [f"at least {100 * check.at_least:g} % of the answers to given inputs have to be right"]
     if check.raises:
         words = f", whose message holds {', '.join(check.mentions)}" if check.mentions else ""
-        return [f"the error {check.raises}{words}"]
+        told = [f"the error {check.raises}{words}"]
+        return told + ["what comes out of the other cases"] * any(not want.error for want in key.expected[check.name])
     dtypes = sorted({dtype for want in main_cases(key.expected[check.name]) for dtype in _dtypes(want.value)})
     found = ["structure, type, shape and dtype"]
     for dtype in dtypes:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version as version_of
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 
-from grader.checks import Check, Exercise, Solution
+from grader.checks import Check, Exercise, Solution, Written
 from grader.digest import digest, file_digest, keyed
 from grader.errors import CourseError
-from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
+from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
 from grader.judge.observation import Malformed, Observation, compact, decode, encode
 from grader.judge.trace import Trace
@@ -67,6 +67,13 @@ class Key(msgspec.Struct):
     """What is shown of an exercise that is right. Only the key of a release has any, and only where the author says so."""
     self_study: bool = False
     """Whether it is a release for self-study, which shows all of them."""
+    written: list[Written] = []
+    """What is answered in words, and graded by a person."""
+
+    @property
+    def names(self) -> list[str]:
+        """All that is asked for: the exercises, and what is answered in words."""
+        return [*(item.name for item in self.exercises), *(item.name for item in self.written)]
 
     def checks_of(self, exercise: str) -> list[Check]:
         return [check for check in self.checks if check.exercise == exercise]
@@ -97,9 +104,10 @@ def in_language(key: Key, language: str, say: Callable[[str], str]) -> Key:
 
 
 def version(files: LessonFiles) -> str:
-    """A digest of all that decides a grade: the lesson's three files, this package, and PyTorch's version. What was graded
-    under another version is graded again."""
-    return digest([files.handout, files.checks, files.misconceptions, *kit()])
+    """A digest of all that decides a grade: the lesson's three files and its data, this package, and PyTorch's version. What
+    was graded under another version is graded again."""
+    data = [text for name, content in files.data.items() for text in (name, file_digest(content))]
+    return digest([files.handout, files.checks, files.misconceptions, *data, *kit()])
 
 
 def kit() -> list[str]:
@@ -154,6 +162,8 @@ def load_key(folder: Path) -> Key:
         raise CourseError(say("bad_key", folder=folder, error=error)) from None
     checks = folder / CHECKS_NAME
     beside = {TENSORS_NAME: tensors} | ({CHECKS_NAME: checks.read_bytes()} if checks.is_file() else {})
+    given = (name for name in key.files if name.startswith(f"{DATA}/"))
+    beside |= {name: file.read_bytes() for name in given if (file := folder / DATA / PurePath(name).name).is_file()}
     for name, data in beside.items():
         if key.files.get(name, file_digest(data)) != file_digest(data):
             raise CourseError(say("other_release", file=name, folder=folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -15,7 +15,11 @@ Isolation = Literal["sandbox", "process"]
 """How student code was kept apart: behind the sandbox's walls, or in a plain process."""
 REMEMBERED = 5
 """Earlier gradings of a hand-in that are kept."""
-State = Literal["right", "wrong", "missing", "stub", "unjudged"]
+State = Literal["right", "wrong", "missing", "stub", "unjudged", "by_hand"]
+
+
+Points = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+"""What a check is worth. A file of results that says anything else was not written by this program."""
 
 
 class Grid(msgspec.Struct):
@@ -80,7 +84,7 @@ class Verdict(msgspec.Struct):
 
     check: str
     says: str
-    points: float
+    points: Points
     hidden: bool
     passed: bool | None
     message: str = ""
@@ -127,10 +131,11 @@ class Line(msgspec.Struct):
 class ExerciseResult(msgspec.Struct):
     """The outcome of one exercise.
 
-    `state` is "right", "wrong", "missing", "stub" or "unjudged"; `mistakes` are the misconceptions that were found, each
-    name with its sentence, the one to begin with first; `summary` is what a student reads first, and `line` where to look,
-    where that was found for a wrong answer without a name; `solution` is what may be read of a right one. `final` is the
-    score that the gradebook holds where an instructor gave one or extra credit, `comment` what they wrote."""
+    `state` is "right", "wrong", "missing", "stub" or "unjudged", and "by_hand" where a person grades what is there;
+    `mistakes` are the misconceptions that were found, each name with its sentence, the one to begin with first; `summary` is
+    what a student reads first, and `line` where to look, where that was found for a wrong answer without a name; `solution`
+    is what may be read of a right one. `final` is the score that the gradebook holds where an instructor gave one or extra
+    credit, `comment` what they wrote."""
 
     exercise: str
     state: State
@@ -145,6 +150,25 @@ class ExerciseResult(msgspec.Struct):
     """How many checks that students don't have run when it is graded, where that is to be told."""
     final: float | None = None
     comment: str = ""
+    words: str = ""
+    """The digest of what was written, where it is answered in words, and so graded by a person."""
+    to_reread: bool = False
+    """Whether it is another text than the one graded before, and the gradebook does not say so yet."""
+
+    @property
+    def in_words(self) -> bool:
+        """Whether it is answered in words."""
+        return bool(self.words)
+
+    @property
+    def grade_cell(self) -> str:
+        """What the gradebook calls the cell that holds its score."""
+        return self.exercise if self.in_words else f"check_{self.exercise}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has graded it yet."""
+        return self.state == "by_hand" and self.final is None
 
     @property
     def score(self) -> float:
@@ -285,6 +309,14 @@ def remember(result: Result, earlier: Result) -> None:
     before = Earlier(earlier.graded, earlier.stamp, earlier.earned, earlier.points, earned_by_check(earlier))
     same = earlier.stamp == result.stamp and before.checks == earned_by_check(result)
     result.history = [*earlier.history, *([] if same else [before])][-REMEMBERED:]
+
+
+def note_rewritten(result: Result, earlier: Result) -> None:
+    """Note which answers in words are not those that were handed in before: what a person gave them is for another text."""
+    before = {item.exercise: item for item in earlier.exercises if item.words}
+    for item in result.exercises:
+        if item.exercise in before:
+            item.to_reread = before[item.exercise].to_reread or before[item.exercise].words != item.words
 
 
 def save(result: Result, path: Path) -> None:

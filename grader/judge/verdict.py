@@ -10,7 +10,7 @@ from grader.checks import ADVICE, Check, Given
 from grader.errors import Fault
 from grader.judge.compare import all_zero, compare, short
 from grader.judge.families import family, related
-from grader.judge.observation import Node, Observation, Plain, Tensor
+from grader.judge.observation import Error, Node, Observation, Plain, Tensor
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
 from grader.messages import say
@@ -62,7 +62,7 @@ def _learnt(check: Check, given: Given, got: list[Observation], verdict: Verdict
     seen, answers = (got[0] if got else None), given.answers
     verdict.passed = False
     if seen is None or seen.error:
-        verdict.message = error_sentence(seen) if seen else say("unreadable")
+        verdict.message = error_sentence(seen.error) if seen and seen.error else say("unreadable")
         return verdict
     # With numbers of its own: all but the numbers is compared here.
     alike = Tensor(answers.dtype.name, answers.shape, "cpu", getattr(seen.value, "data", None))
@@ -193,7 +193,7 @@ def _errors(check: Check, want: Observation, got: Observation) -> str | None:
         return say("not_raised", expected=want.error.type if want.error else "")
     if want.error is None:
         if got.value is None:
-            return error_sentence(got)
+            return error_sentence(got.error)
         return compare(want.value, got.value, check.tolerance) or say(
             "backward", type=got.error.type, message=short(got.error.message, 300)
         )
@@ -209,19 +209,18 @@ def said(seen: Observation) -> str:
     return re.sub(r"0x[0-9a-f]+", "#", seen.error.message) if seen.error else ""
 
 
-def error_sentence(got: Observation) -> str:
+def error_sentence(error: Error) -> str:
     """What an answer stopped with."""
-    assert got.error is not None
-    if got.error.type == "MissingName":
-        return say("uses_missing", name=short(got.error.message))
-    if got.error.type == "NoDebugger":
+    if error.type == "MissingName":
+        return say("uses_missing", name=short(error.message))
+    if error.type == "NoDebugger":
         return say("no_debugger")
-    if got.error.call:
-        called, message = re.sub(r"\banswer\.", "", got.error.call), short(got.error.message, 500)
-        return say("call_stopped", call=called, type=got.error.type, message=message)
-    if not got.error.message:
-        return say("raised_quietly", type=got.error.type)
-    return say("raised", type=got.error.type, message=short(got.error.message, 500))
+    if error.call:
+        called, message = re.sub(r"\banswer\.", "", error.call), short(error.message, 500)
+        return say("call_stopped", call=called, type=error.type, message=message)
+    if not error.message:
+        return say("raised_quietly", type=error.type)
+    return say("raised", type=error.type, message=short(error.message, 500))
 
 
 def _gradients(check: Check, want: Observation, got: Observation) -> str | None:

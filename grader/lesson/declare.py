@@ -11,12 +11,12 @@ from typing import Any, TypeVar, Unpack
 import torch
 
 from grader import edits
-from grader.checks import FORMAT, Check
+from grader.checks import FORMAT, Check, Written
 from grader.checks import Tolerance as Tolerance
 from grader.edits import Edit
 from grader.errors import LessonError as LessonError
 from grader.lesson import inputs
-from grader.lesson.inputs import Choice, Drawn, Input, Value
+from grader.lesson.inputs import AnyOf, Choice, Drawn, Input, Value
 from grader.lesson.options import (
     A_NAME,
     OPTIONS,
@@ -60,6 +60,7 @@ class Lesson:
 
     Attributes:
         exercises: what was declared, by name, in the order in which students meet them.
+        questions: what is answered in words, by name.
         checks: by name; `probes` and `inputs` hold what belongs to each.
         ways: right answers other than the reference, by name.
         references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
@@ -80,6 +81,7 @@ class Lesson:
         self.number = number
         self.defaults = defaults
         self.exercises: dict[str, Exercise] = {}
+        self.questions: dict[str, Written] = {}
         self.checks: dict[str, Check] = {}
         self.probes: dict[str, Callable[..., Any]] = {}
         self.inputs: dict[str, dict[str, Input]] = {}
@@ -105,13 +107,37 @@ class Lesson:
             LessonError: there is one of this name already, or something is not of its kind.
         """
         require(is_name(name), f"An exercise can't be called {name!r}: {A_NAME}")
-        require(name not in self.exercises, f"Two exercises of {self.name} are called {name}.")
+        self._require_new(name)
         require_known(f"The exercise {name}", defaults, Defaults)
         require_options(f"the exercise {name}", defaults)
         shown = ("never", "after")
         require(solution in shown, f'The solution of {name} is shown "never" or "after", not {solution!r}.')
         self.exercises[name] = Exercise(self, name, defaults, solution == "after")
         return self.exercises[name]
+
+    def written(self, name: str, *, points: float) -> None:
+        """Declare a question that is answered in words, and graded by a person.
+
+        In `lesson.py` the question is prose, and below it stands a cell of its name, `# %% why_shift [markdown]`. What that
+        cell says is for those who grade: students get it empty.
+
+        >>> Lesson("softmax").written("why_shift", points=2)
+
+        Args:
+            name: by which the gradebook tells it.
+            points: what it is worth.
+
+        Raises:
+            LessonError: there is an exercise or a question of this name already, or something is not of its kind.
+        """
+        require(is_name(name), f"A written answer can't be called {name!r}: {A_NAME}")
+        self._require_new(name)
+        require_options(f"the written answer {name}", {"points": points})
+        self.questions[name] = Written(name, float(points))
+
+    def _require_new(self, name: str) -> None:
+        known = self.exercises.keys() | self.questions.keys()
+        require(name not in known, f"Two exercises of {self.name} are called {name}.")
 
 
 class Exercise:
@@ -128,8 +154,8 @@ class Exercise:
         """Declare a check; the function below it is the probe, and its docstring is what the student reads.
 
         A probe takes the answer and inputs. It returns what came out, never a verdict: whatever it returns is compared with
-        what the reference gave. The default of each parameter says what it is given: `normal("n d")`, `choice(1, 2)`, or a
-        plain value, the same in every case.
+        what the reference gave. The default of each parameter says what it is given: `normal("n d")`, `choice(1, 2)`,
+        `any_of(*range(5, 29))`, or a plain value, the same in every case.
 
         >>> from grader import normal
         >>> corr2d = Lesson("convolution").exercise("corr2d")
@@ -309,7 +335,7 @@ def _inputs_of(check: Check, probe: Callable[..., Any]) -> dict[str, Input]:
                 f"The input {item.name} of the check {check.name} is called like an option. If it is one, write it in the "
                 "line above, behind `check`; else give it another name."
             )
-        plain = not isinstance(item.default, (Drawn, Choice))
+        plain = not isinstance(item.default, (Drawn, Choice, AnyOf))
         found[item.name] = Value(item.default) if plain else item.default
     return found
 

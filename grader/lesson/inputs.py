@@ -39,13 +39,20 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class AnyOf:
+    """A value that is drawn anew for every case, from several."""
+
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Value:
     """The same value in every case: a number, a string, a list, or a tensor. Each run gets a copy."""
 
     value: Any
 
 
-Input = Drawn | Choice | Value
+Input = Drawn | Choice | AnyOf | Value
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,16 @@ def choice(*values: Any) -> Choice:
     return Choice(values)
 
 
+def any_of(*values: Any) -> AnyOf:
+    """One of several values, drawn anew for every case; also as a value of `choice`. Each run gets a copy.
+
+    >>> side, shape = any_of(*range(5, 29)), choice(any_of((2, 3), (3, 4)), any_of((5,), (6,), (7,)))
+    """
+    if not values:
+        raise LessonError("any_of() needs at least one value to draw from.")
+    return AnyOf(values)
+
+
 def generator(*words: object) -> np.random.Generator:
     """A random generator that depends on the words alone: the same on every machine, in every order."""
     digest = hashlib.sha256("/".join(map(str, words)).encode()).digest()
@@ -185,7 +202,11 @@ def make(name: str, inputs: dict[str, Input], case: Case, seed: str) -> dict[str
             array = item.draw(rng, shapes.resolve(item.axes, case.sizes), case.sizes)
             made[input_name] = _as_variant(torch.from_numpy(np.asarray(array, order="C")), case.kind)
         else:
-            fixed = item.values[case.source % len(item.values)] if isinstance(item, Choice) else item.value
+            fixed = item.values[case.source % len(item.values)] if isinstance(item, Choice) else item
+            if isinstance(fixed, AnyOf):
+                fixed = fixed.values[rng.integers(len(fixed.values))]
+            elif isinstance(fixed, Value):
+                fixed = fixed.value
             made[input_name] = copy.deepcopy(fixed)
             if isinstance(fixed, torch.Tensor):
                 made[input_name] = _as_variant(made[input_name], case.kind)

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 
 from grader.checks import Tolerance
 from grader.errors import LessonError
-from grader.lesson.inputs import Choice, Drawn
+from grader.lesson.inputs import AnyOf, Choice, Drawn
 
 A_NAME = "it needs a name of letters from a to z, digits and _, that Python can have for a variable."
 
@@ -74,7 +74,7 @@ def require_known(who: str, options: Mapping[str, object], known: Any) -> None:
             continue
         if name in OPTIONS:
             raise LessonError(f"{who} can't set {name}: each check says that for itself.")
-        if isinstance(item, (Drawn, Choice)):
+        if isinstance(item, (Drawn, Choice, AnyOf)):
             raise LessonError(f"{who} has no option {name}. Write an input as the default of its probe's parameter.")
         close = difflib.get_close_matches(name, names, 1)
         meant = f"Did you mean {close[0]}?" if close else f"There are {', '.join(names)}."

@@ -17,7 +17,8 @@ NO_XML = {0xFFFE: r"\ufffe", 0xFFFF: r"\uffff"}
 
 def render(results: list[Result]) -> str:
     """The page. What did not pass is a failure, an exercise that is not written yet too; what could not be judged is an
-    error, and so is a hand-in without an exercise. Nothing is skipped: a skipped test leaves CI green."""
+    error, and so is a hand-in without an exercise; what a person grades is neither. Nothing is skipped: a skipped test
+    leaves CI green."""
     root = ElementTree.Element("testsuites")
     for result in results:
         _suite(root, result)
@@ -31,7 +32,9 @@ def _suite(root: ElementTree.Element, result: Result) -> None:
     for exercise in result.exercises:
         kind = ", ".join(exercise.mistakes) or exercise.state
         for verdict, text in told(exercise):
-            problem = None if verdict.passed else "error" if verdict.passed is None else "failure"
+            problem = (
+                None if verdict.passed or exercise.state == "by_hand" else "error" if verdict.passed is None else "failure"
+            )
             _case(suite, f"{result.lesson}.{exercise.exercise}", verdict.check, problem, kind, text)
     if not result.exercises:
         _case(suite, result.lesson, "hand-in", "error", "unjudged", notes(result))

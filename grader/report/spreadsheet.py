@@ -58,7 +58,14 @@ def _rows(result: Result) -> Iterator[tuple[str | float, ...]]:
     about = notes(result), result.file, result.handed_in, result.graded
     person = result.person.name, round(result.late / 3600, 2) or ""
     for item in result.exercises:
-        found = item.exercise, item.score, item.points, item.state, ", ".join(item.mistakes), item.summary
+        found = (
+            item.exercise,
+            "" if item.waits else item.score,
+            item.points,
+            item.state,
+            ", ".join(item.mistakes),
+            item.summary,
+        )
         yield result.student, result.lesson, *found, *about, item.earned, item.comment, *person
     late = round(result.score - sum(item.score for item in result.exercises) - result.elsewhere, 9)
     for name, points, why in (

@@ -67,6 +67,8 @@ class LessonNumbers(msgspec.Struct):
     mistakes: list[MistakeNumbers]
     late: dict[str, float] = {}
     not_handed_in: list[str] = []
+    waiting: int = 0
+    """Answers in words that nobody has graded yet."""
     lines: list[LinesNumbers] = []
 
 
@@ -175,6 +177,7 @@ def _lesson(name: str, results: list[Result], everyone: Set[str]) -> LessonNumbe
     found = LessonNumbers(name, points, scores, *middle, full, bars, _checks(results), _mistakes(results))
     found.late = {item.student: item.late for item in results if item.late}
     found.lines = _lines(results)
+    found.waiting = sum(each.waits for item in results for each in item.exercises)
     found.not_handed_in = sorted(everyone - {item.student for item in results if item.file})
     return found
 
@@ -185,7 +188,7 @@ def _checks(results: list[Result]) -> list[CheckNumbers]:
     found: dict[tuple[str, str], list[tuple[bool, float]]] = {}
     for item in results:
         earned = item.earned
-        for exercise in item.exercises:
+        for exercise in (each for each in item.exercises if not each.in_words):
             for verdict in exercise.verdicts:
                 key = exercise.exercise, verdict.check
                 names.setdefault(key, (verdict.says, verdict.hidden))

@@ -29,6 +29,7 @@ MARKS = {
     "stub": ("○", "yellow"),
     "missing": ("○", "yellow"),
     "unjudged": ("?", "yellow"),
+    "by_hand": ("✎", "cyan"),
 }
 UNKNOWN = ("·", "cyan")
 """The mark of an exercise of which nothing is known."""
@@ -118,7 +119,7 @@ def solution(shown: Solution, console: Console) -> None:
 
 
 def _tally(result: Result) -> str:
-    right, of = sum(item.state == "right" for item in result.exercises), len(result.exercises)
+    right, of = sum(item.state == "right" for item in result.exercises), sum(not item.in_words for item in result.exercises)
     return say("tally_one" if of == 1 else "tally", right=right, of=of)
 
 
@@ -201,7 +202,7 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
     )
     console.print(line((title, "bold"), _in_short(results)))
     for number, exercise in enumerate(exercises, 1):
-        console.print(line(f"  {number}  {exercise.exercise}"))
+        console.print(line(f"  {number}  {exercise.exercise}", _by_hand(number - 1, results)))
     shown = results if len(results) <= ROWS_AT_MOST else _worth_a_row(results)
     bare, full = _grid(shown, brief=False), _grid(shown, brief=True)
     needed = Measurement.get(console, console.options.update(max_width=10_000), bare).maximum
@@ -237,10 +238,20 @@ def _grid(results: list[Result], *, brief: bool) -> Table:
     if brief:
         grid.add_column(told("in brief"), overflow="fold")
     for result in results:
-        points = [f"{exercise.score:g}{'*' * (exercise.final is not None)}" for exercise in result.exercises]
+        points = [
+            "…" if exercise.waits else f"{exercise.score:g}{'*' * (exercise.final is not None)}"
+            for exercise in result.exercises
+        ]
         score = f"{result.score:g}{'*' * result.settled}"
         grid.add_row(line(result.called), *points, score, *([line(in_a_word(result))] if brief else []))
     return grid
+
+
+def _by_hand(index: int, results: list[Result]) -> str:
+    """How many answers in words nobody has graded yet."""
+    found = [result.exercises[index] for result in results]
+    waiting = sum(item.waits for item in found)
+    return f", graded by hand: {waiting or 'none'} not graded yet" if found[0].in_words else ""
 
 
 def _in_short(results: list[Result]) -> str:
@@ -294,14 +305,16 @@ def in_a_word(result: Result) -> str:
     mistakes = [name for exercise in result.exercises for name in exercise.mistakes]
     if mistakes:
         return ", ".join(mistakes).replace("_", " ")
-    if result.earned == result.points:
+    if result.score >= result.points:
         return told("full marks")
-    states = Counter(exercise.state for exercise in result.exercises if exercise.state != "right")
+    graded = [exercise for exercise in result.exercises if exercise.state != "right" and (exercise.final is None)]
+    states = Counter(exercise.state for exercise in graded)
     words = {
         "stub": partial(told, "{number} not written"),
         "missing": partial(told, "{number} missing"),
         "wrong": partial(told, "{number} wrong"),
         "unjudged": partial(told, "{number} not judged"),
+        "by_hand": partial(told, "{number} not graded by hand yet"),
     }
     counts = ", ".join(words[state](number=number) for state, number in states.items())
     if not result.notes:

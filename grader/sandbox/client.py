@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 import numpy as np
 from msgspec import Meta
 
-from grader.checks import Check, Given
+from grader.checks import Check, Given, Written
 from grader.errors import Fault
 from grader.judge.key import Mistake
 from grader.judge.observation import Error, Malformed, Name, Named, Number, Observation, decode
@@ -44,6 +45,7 @@ class Described(msgspec.Struct):
 
     lesson: str
     exercises: list[str]
+    written: list[Written]
     checks: list[Check]
     misconceptions: list[Mistake]
     solutions: list[str]
@@ -122,6 +124,11 @@ class Client:
     def begin(self, file: str, beside: dict[str, str]) -> None:
         """Begin a submission: the name of its file, and the text of those beside it."""
         self._ask({"do": "begin", "file": file, "beside": beside}, _Begun)
+
+    def bring(self, data: dict[str, bytes]) -> None:
+        """Write a lesson's files of data, by name, where the answer finds them."""
+        if data:
+            self._ask({"do": "bring", "data": {name: b64encode(content).decode() for name, content in data.items()}}, _Begun)
 
     def normal(self, cells: list[str], exercises: list[str]) -> str:
         """The digest of what cells define, without their names and layout (`grader.worker.normal`). Nothing is run."""

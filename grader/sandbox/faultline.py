@@ -182,7 +182,7 @@ def locate(
             try:
                 if session is None:
                     session = worker.session()
-                    _run_cells(session, submission, ran)
+                    _run_cells(session, submission, ran, phases[0].data)
                 found = in_session(session, phases, key, name, ran, known)
                 broken = False
             except Fault:
@@ -200,9 +200,10 @@ def locate(
     return lines
 
 
-def _run_cells(session: Session, submission: Submission, ran: Run) -> None:
+def _run_cells(session: Session, submission: Submission, ran: Run, data: dict[str, bytes]) -> None:
     """Run the cells once more, but those that did not come back. A Fault where that takes too long to try anything."""
     client, until = Client(session, CELL_SECONDS), time.monotonic() + WAIT
+    client.bring(data)
     client.begin(submission.file, submission.beside)
     for index, source in enumerate(submission.cells[: ran.given_up]):
         if not isinstance(ran.errors.get(index), Fault):

@@ -31,12 +31,14 @@ class Phase:
 
     source: str
     checks: list[Check]
+    data: dict[str, bytes] = field(default_factory=dict)
+    """The lesson's files of data: those of the first phase are there when the cells run."""
 
 
 def phases(files: LessonFiles, checks: list[Check]) -> list[Phase]:
     """The public checks, then the hidden ones with the text that holds them."""
     return [
-        Phase(files.public_checks, [check for check in checks if not check.hidden]),
+        Phase(files.public_checks, [check for check in checks if not check.hidden], files.data),
         Phase(files.checks, [check for check in checks if check.hidden]),
     ]
 
@@ -85,6 +87,7 @@ def run(
         progress.cell = progress.check = None
         try:
             client = Client(session, CELL_SECONDS, progress.patience, progress.budget)
+            client.bring(phases[0].data)
             _run_cells(client, session, submission, exercises, done, progress)
             _run_checks(client, phases, seed, done, progress)
             return done

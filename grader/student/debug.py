@@ -35,7 +35,7 @@ def debug(course: Course, lesson: str, exercise: str) -> str:
     checks = [check for check in key.checks if not check.given]
     with _elsewhere(), debugger() as reached:
         try:
-            run(_Here(), answers, [Phase(given.checks, checks)], [exercise], key.seed)
+            run(_Here(), answers, [Phase(given.checks, checks, given.data)], [exercise], key.seed)
         except bdb.BdbQuit:
             return say("debug_left", name=exercise)
     return say("debug_done" if reached else "debug_not_reached", name=exercise)

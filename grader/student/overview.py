@@ -15,7 +15,8 @@ from grader.messages import say
 from grader.report.text import MARKS, line
 from grader.student.progress import Lesson, Progress, lesson
 
-DONE = "right"
+DONE = ("right", "by_hand")
+"""The states in which nothing is left to do."""
 
 
 class Row(msgspec.Struct):
@@ -55,10 +56,22 @@ def rows(lessons: list[Lesson], progress: Progress) -> list[Row]:
     return found
 
 
+def with_words(lessons: list[Lesson], found: list[Row]) -> list[Row]:
+    """The same rows, and below those of each lesson what is answered in words."""
+    every = []
+    for item in lessons:
+        every += [row for row in found if row.lesson == item.name]
+        for asked in item.outline.written:
+            text = item.answers.words(asked.name)
+            state = "by_hand" if text else "missing" if text is None else "stub"
+            every.append(Row(item.name, asked.name, state, 0.0, asked.points, 0))
+    return every
+
+
 def next_of(found: list[Row], after: Row | None = None) -> Row | None:
     """The first exercise that is not right yet, behind another one where one is named; None where all are right."""
     behind = found[found.index(after) + 1 :] if after in found else []
-    return next((row for row in [*behind, *found] if row.state != DONE), None)
+    return next((row for row in [*behind, *found] if row.state not in DONE), None)
 
 
 def show(found: list[Row], console: Console) -> None:
@@ -68,7 +81,7 @@ def show(found: list[Row], console: Console) -> None:
         grid.add_column(justify=justify, no_wrap=number < 3)  # type: ignore[arg-type]
     for number, (name, group) in enumerate(groupby(found, key=lambda row: row.lesson), 1):
         of = list(group)
-        done = sum(row.state == DONE for row in of)
+        done = sum(row.state in DONE for row in of)
         grid.add_row(*([""] * 4 if number > 1 else []))
         grid.add_row(line(f"{number} ", (name, "bold")), "", "", line(say("done_of", done=done, total=len(of))))
         for row in of:
@@ -99,11 +112,11 @@ def word_of(state: str | None) -> str:
 
 def totals(found: list[Row]) -> Iterator[Text]:
     """How much is done, how long the rest takes, and the command for what is next."""
-    done = [row for row in found if row.state == DONE]
+    done = [row for row in found if row.state in DONE]
     points, total = (sum(row.points for row in rows) for rows in (done, found))
     yield line((say("total", done=len(done), total=len(found), points=f"{points:g}", of=f"{total:g}"), "bold"))
     if row := next_of(found):
-        left = sum(row.minutes for row in found if row.state != DONE)
+        left = sum(row.minutes for row in found if row.state not in DONE)
         yield line(say("time_left", hours=say("hours", hours=left // 60, minutes=left % 60) if left > 60 else
                        say("minutes", minutes=left)))  # fmt: skip
         yield line(say("next_is", name=row.name), " ", say("next_command", name=row.name))

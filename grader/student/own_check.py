@@ -31,11 +31,12 @@ ABOUT_GPU = "gpu_too", "gpu_not"
 
 @dataclass(frozen=True)
 class Released:
-    """What lies beside a student's file: the answer key and the text of the public checks."""
+    """What lies beside a student's file: the answer key, the text of the public checks, and the files of data."""
 
     folder: Path
     key: Key
     checks: str
+    data: dict[str, bytes]
 
     def read(self) -> Submission:
         """The student's file, as a class would read it."""
@@ -73,7 +74,8 @@ def released(course: Course, lesson: str) -> Released:
     folder = course.folder(lesson)
     key = load_key(folder)
     try:
-        return Released(folder, key, (folder / CHECKS_NAME).read_text(encoding="utf-8"))
+        data = {file.name: file.read_bytes() for file in course.data(lesson)}
+        return Released(folder, key, (folder / CHECKS_NAME).read_text(encoding="utf-8"), data)
     except (OSError, UnicodeDecodeError):
         raise CourseError(say("no_checks", folder=folder)) from None
 
@@ -97,7 +99,7 @@ def checked(given: Released, answers: Submission, exercises: Sequence[str], work
     if release_digest(answers.code) == key.released.get(suffix):
         return Checked(assess.untouched(key, answers, worker.isolation), _places(given, answers, key, Run()))
     pictures.prepare(key.pictures)
-    phases = [Phase(given.checks, key.checks)]
+    phases = [Phase(given.checks, key.checks, given.data)]
     names = [item.name for item in given.key.exercises]
     ran = run(worker, answers, phases, names, key.seed)
     if ran.gpu:
@@ -115,7 +117,7 @@ def _is_right(given: Released, answers: Submission, worker: Worker, name: str) -
     if name not in names:
         return True
     key = only(given.key, name)
-    seen = run(worker, answers, [Phase(given.checks, key.checks)], names, key.seed)
+    seen = run(worker, answers, [Phase(given.checks, key.checks, given.data)], names, key.seed)
     return assess.assess(key, answers, seen, worker.isolation).exercises[0].state == "right"
 
 
@@ -149,7 +151,7 @@ def _in_file(answers: Submission, error: Error) -> int | None:
 
 def unknown(key: Key | Outline, exercise: str) -> CourseError:
     """What is wrong where a lesson has no such exercise."""
-    known = ", ".join(item.name for item in key.exercises)
+    known = ", ".join(key.names)
     return CourseError(f"The lesson {key.lesson} has no exercise {exercise}. It has {known}.")
 
 
@@ -158,9 +160,11 @@ def only(key: Key, *exercises: str) -> Key:
     if not exercises:
         return key
     for name in exercises:
-        if name not in (item.name for item in key.exercises):
+        if name not in key.names:
             raise unknown(key, name)
-    chosen = [item for item in key.exercises if item.name in exercises]
     return msgspec.structs.replace(
-        key, exercises=chosen, checks=[check for check in key.checks if check.exercise in exercises]
+        key,
+        exercises=[item for item in key.exercises if item.name in exercises],
+        checks=[check for check in key.checks if check.exercise in exercises],
+        written=[item for item in key.written if item.name in exercises],
     )

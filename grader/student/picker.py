@@ -24,7 +24,7 @@ class Picker:
     @property
     def shown(self) -> list[Row]:
         wanted = FILTERS[self._filter]
-        return [row for row in self._rows if wanted == "all" or (row.state == DONE) == (wanted == "done")]
+        return [row for row in self._rows if wanted == "all" or (row.state in DONE) == (wanted == "done")]
 
     @property
     def chosen(self) -> Row | None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -20,7 +21,7 @@ from grader.files.names import CHECKS_NAME
 from grader.files.outline import Outline, outline
 from grader.files.submission import Submission
 from grader.judge.key import kit
-from grader.judge.result import Result
+from grader.judge.result import Points, Result, State
 from grader.stubs import begun
 
 FOLDER = ".grader"
@@ -30,14 +31,14 @@ FOLDER = ".grader"
 class Known(msgspec.Struct):
     """What an exercise came to: its state, the points of the checks that passed, and the digest of what was checked."""
 
-    state: str
-    earned: float
+    state: State
+    earned: Points
     of: str
 
 
 class _Page(msgspec.Struct):
     exercises: dict[str, Known] = {}
-    hints: dict[str, int] = {}
+    hints: dict[str, Annotated[int, msgspec.Meta(ge=0)]] = {}
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Lesson:
     @cached_property
     def untouched(self) -> bool:
         """Whether the file is as it was given out, or there is none: then there is nothing to check."""
+        if any(map(self.answers.words, self.answers.written)):
+            return False
         suffix = ".ipynb" if is_notebook(self.answers.file) else ".py"
         return not self.answers.cells or release_digest(self.answers.code) == self.outline.released.get(suffix)
 

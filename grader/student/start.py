@@ -12,6 +12,7 @@ from grader import language
 from grader.errors import CourseError
 from grader.files import course
 from grader.files.course import Course
+from grader.files.names import DATA
 from grader.files.outline import outline
 from grader.messages import say
 from grader.student import beside, released
@@ -62,6 +63,7 @@ def _update(release: Course, mine: Course, lesson: str) -> Iterator[str]:
     try:
         yield from update.update(release, mine, lesson)
         _write_figures(release, lesson, mine.exercises)
+        _write_data(release, lesson, mine.folder(lesson))
     except CourseError as error:
         yield update.refused(lesson, error)
 
@@ -75,7 +77,14 @@ def _write(release: Course, lesson: str, target: Path) -> None:
         whole.mkdir()
         for file in release.released(lesson):
             (whole / file.name).write_bytes(adapted(file))
+        _write_data(release, lesson, whole)
         whole.rename(target)
+
+
+def _write_data(release: Course, lesson: str, folder: Path) -> None:
+    for file in release.data(lesson):
+        (folder / DATA).mkdir(exist_ok=True)
+        shutil.copyfile(file, folder / DATA / file.name)
 
 
 def _write_figures(release: Course, lesson: str, folder: Path) -> None:

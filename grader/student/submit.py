@@ -37,7 +37,7 @@ def submit(course: Course, lesson: Lesson, rows: list[Row]) -> Iterator[str]:
     partial.replace(archive)
     yield say("packed", archive=course.relative(archive), file=lesson.answers.file)
     yield from lesson.answers.notes
-    done = [row for row in rows if row.state == DONE]
+    done = [row for row in rows if row.state in DONE]
     yield say("stands", done=len(done), total=len(rows), lesson=lesson.name)
     yield from more_checks(lesson.outline.hidden)
     for state in ("wrong", "stub", "missing", None):

@@ -158,8 +158,8 @@ class Watch:
         yield partial(report.notes, result)
         places = found.named_places(self._course)
         for item in result.exercises:
-            yield partial(report.exercise, item, place=places.get(item.exercise, ""), alone=item.state != DONE)
-            if item.state == DONE:
+            yield partial(report.exercise, item, place=places.get(item.exercise, ""), alone=item.state not in DONE)
+            if item.state in DONE:
                 yield line((together(say("right_so_far"), *more_checks(item.more), say("press_n")), "green"))
 
     # What a key does
@@ -193,7 +193,7 @@ class Watch:
         if shown := self._shows():
             told = line(say("solution_later", name=self._row.name))
             self._show(
-                [line((self._row.name, "bold")), partial(report.solution, shown) if self._row.state == DONE else told]
+                [line((self._row.name, "bold")), partial(report.solution, shown) if self._row.state in DONE else told]
             )
 
     def _shows(self) -> Solution | None:
@@ -255,7 +255,7 @@ class Watch:
             return [("bold", say("reset_asks", name=self._row.name))]
         if self._picking:
             return [("reverse", self._picker.keys())]
-        done = sum(row.state == DONE for row in self._rows)
+        done = sum(row.state in DONE for row in self._rows)
         first = say("watch_status", done=done, total=len(self._rows), name=self._row.name)
         if self._since is not None:
             first += " " + say("watch_checking", seconds=int(time.monotonic() - self._since))

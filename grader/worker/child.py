@@ -12,6 +12,7 @@ import os
 import random
 import sys
 import types
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO
@@ -78,6 +79,21 @@ class Job:
             self.module.__name__ = stem  # `if __name__ == "__main__":` holds what is shown when it is run by hand
             self.module.__file__ = os.path.join(folder, file)
             sys.modules.setdefault(stem, self.module)
+        return {}
+
+    def bring(self, data: dict[str, str]) -> Message:
+        """Write a lesson's files of data, read-only, into `data/` where cells run.
+
+        Args:
+            data: their content in base64, by their names.
+        """
+        folder = os.path.join(os.getcwd(), "data")
+        os.makedirs(folder, exist_ok=True)
+        for name, content in data.items():
+            path = os.path.join(folder, os.path.basename(name))
+            with open(path, "wb") as target:
+                target.write(b64decode(content))
+            os.chmod(path, 0o444)
         return {}
 
     def normal(self, cells: list[str], exercises: list[str]) -> Message:
@@ -191,6 +207,7 @@ def _described(lesson: Lesson) -> Message:
     return {
         "lesson": lesson.name,
         "exercises": list(lesson.exercises),
+        "written": list(map(asdict, lesson.questions.values())),
         "checks": list(map(asdict, lesson.checks.values())),
         "misconceptions": [
             {"name": item.name, "exercise": item.exercise, "says": item.says} for item in lesson.misconceptions.values()
@@ -208,8 +225,8 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> None:
     torch.default_generator.manual_seed(0)
     job = Job()
     verbs: dict[str, Callable[..., Message]] = {
-        "begin": job.begin, "cell": job.cell, "names": job.names, "load": job.load, "given": job.given, "check": job.check,
-        "edits": job.edits, "tried": job.tried,
+        "begin": job.begin, "bring": job.bring, "cell": job.cell, "names": job.names, "load": job.load, "given": job.given,
+        "check": job.check, "edits": job.edits, "tried": job.tried,
     }  # fmt: skip
     while (frame := wire.read_frame(reader)) is not None:
         message = json.loads(frame[0])

@@ -76,8 +76,8 @@ gradients_in_turn = lesson.exercise("gradients_in_turn")
 
 
 @gradients_in_turn.check(points=0.5)
-def mean_then_sum(answer, x=torch.ones(2, 3)):
-    """At a 2×3 tensor of ones the mean gives 1/6 everywhere, and the sum after it gives 1."""
+def mean_then_sum(answer, x=normal("n m")):
+    """The mean of `n` numbers gives `1 / n` everywhere, and the sum after it gives 1."""
     x = leaf(x)
     found = answer.gradients_in_turn([FUNCTIONS["mean"], FUNCTIONS["sum"]], x)
     return {"the gradients": in_any_sequence(found), "x afterwards": afterwards(x)}

@@ -2,13 +2,18 @@
 
 import torch
 
-from grader import Lesson, choice, integers, normal, uniform
+from grader import Lesson, any_of, choice, integers, normal, uniform
 
 lesson = Lesson("tensors", number=1)
 
 HUGE = 1 << 50
 """A tensor of so many numbers fits into no memory, whoever makes it."""
 MAKES_A_TENSOR = ["empty", "zeros", "ones", "full", "rand", "randn", "arange", "cat", "stack"]
+
+
+def grown(*shapes):
+    """Shapes as they are written, or with every size larger by the same number: which, is drawn."""
+    return any_of(*[tuple(tuple(size + more for size in shape) for shape in shapes) for more in range(20)])
 
 
 def as_size(shape):
@@ -21,9 +26,15 @@ matrix_product = lesson.exercise("matrix_product")
 
 # Whole numbers have no matrix product on a GPU, so the tensors are made here, where they stay on the CPU.
 @matrix_product.check(points=0.5)
-def multiplies_the_matrices_of_the_handout(answer, X=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], Y=[[2, 0, 1], [1, 3, 0], [0, 1, 2]]):
-    """The two matrices of the example: whole numbers, which stay whole numbers."""
-    return answer.matrix_product(torch.tensor(X), torch.tensor(Y))
+def multiplies_the_matrices_of_the_handout(
+    answer,
+    X=[[1, 2, 3], [4, 5, 6], [7, 8, 9]],
+    Y=[[2, 0, 1], [1, 3, 0], [0, 1, 2]],
+    times=any_of(*range(2, 100)),
+):
+    """The two matrices of the example, and X times a number with Y: whole numbers, which stay whole numbers."""
+    X, Y = torch.tensor(X), torch.tensor(Y)
+    return {"X and Y": answer.matrix_product(X, Y), "times * X and Y": answer.matrix_product(times * X, Y)}
 
 
 @matrix_product.check(points=0.25)
@@ -116,13 +127,13 @@ joined_shape = lesson.exercise("joined_shape")
 def predicts_what_cat_gives(
     answer,
     shapes=choice(
-        ((2, 3), (4, 3)),
-        ((2, 3), (2, 5), (2, 1)),
-        ((4, 2), (4, 7)),
-        ((4,), (3,)),
-        ((5, 2), (3, 2)),
-        ((2, 3, 4),),
-        ((2, 3, 4), (2, 1, 4), (2, 3, 4)),
+        grown((2, 3), (4, 3)),
+        grown((2, 3), (2, 5), (2, 1)),
+        grown((4, 2), (4, 7)),
+        grown((4,), (3,)),
+        grown((5, 2), (3, 2)),
+        grown((2, 3, 4)),
+        grown((2, 3, 4), (2, 1, 4), (2, 3, 4)),
     ),
     dim=choice(0, 1, -1, 0, -2, 2, 1),
     new_axis=False,
@@ -134,7 +145,15 @@ def predicts_what_cat_gives(
 @joined_shape.check(points=0.25, forbids=MAKES_A_TENSOR)
 def predicts_what_stack_gives(
     answer,
-    shapes=choice(((2, 3),) * 2, ((2, 3),) * 4, ((3, 3),) * 2, ((4, 2),) * 3, ((4, 2),) * 3, ((4, 2),) * 3, ((5,),)),
+    shapes=choice(
+        grown((2, 3), (2, 3)),
+        grown(*[(2, 3)] * 4),
+        grown((3, 3), (3, 3)),
+        grown((4, 2), (4, 2), (4, 2)),
+        grown((4, 2), (4, 2), (4, 2)),
+        grown((4, 2), (4, 2), (4, 2)),
+        grown((5,)),
+    ),
     dim=choice(0, 1, 2, -1, -2, -3, 0),
     new_axis=True,
 ):
@@ -145,22 +164,34 @@ def predicts_what_stack_gives(
 @joined_shape.check(points=0.25, raises=ValueError, mentions=["shape"])
 def refuses_shapes_that_do_not_fit(
     answer,
-    shapes=choice(((2, 3), (2, 4)), ((2, 3), (4, 3)), ((2, 3), (4, 3)), ((2, 3), (2,)), ((2,), (2, 3))),
-    dim=choice(0, 1, 0, 0, 1),
-    new_axis=choice(False, False, True, False, True),
+    shapes=choice(
+        ((2, 3), (2, 4)), ((2, 3), (4, 3)), ((2, 3), (4, 3)), ((2, 3), (2,)), ((2,), (2, 3)), grown((2, 3), (4, 3))
+    ),
+    dim=choice(0, 1, 0, 0, 1, 0),
+    new_axis=choice(False, False, True, False, True, False),
 ):
-    """Shapes that do not fit get a ValueError, and its message speaks of the shape."""
+    """Shapes that do not fit get a ValueError, and its message speaks of the shape. Shapes that fit get none."""
     return answer.joined_shape(list(shapes), dim, new_axis)
 
 
 @joined_shape.check(points=0.25, raises=ValueError, mentions=["dim"])
 def refuses_an_axis_that_is_not_there(
     answer,
-    shapes=choice(((4,), (2,)), ((2, 3),) * 2, ((2, 3),) * 2, ((2, 3),) * 2, ((2, 3),) * 2, ((4,),), ((2, 3, 4),) * 2),
-    dim=choice(1, 2, -3, 3, -4, 2, 7),
-    new_axis=choice(False, False, False, True, True, True, True),
+    shapes=choice(
+        ((4,), (2,)),
+        ((2, 3),) * 2,
+        ((2, 3),) * 2,
+        ((2, 3),) * 2,
+        ((2, 3),) * 2,
+        ((4,),),
+        ((2, 3, 4),) * 2,
+        grown((2, 3), (2, 3)),
+    ),
+    dim=choice(1, 2, -3, 3, -4, 2, 7, -3),
+    new_axis=choice(False, False, False, True, True, True, True, True),
 ):
-    """A dim that the result would not have gets a ValueError, and its message speaks of dim."""
+    """A dim that the result would not have gets a ValueError, and its message speaks of dim. The last dim that it has gets
+    none."""
     return answer.joined_shape(list(shapes), dim, new_axis)
 
 

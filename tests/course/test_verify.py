@@ -1,5 +1,7 @@
 """`grader verify` finds what is wrong with a lesson; each test breaks a sound one in one way."""
 
+from dataclasses import replace
+
 import pytest
 from support.lessons import TINY, tiny
 
@@ -65,6 +67,12 @@ HOLES = {
     "doubles returns nothing": {"checks": ('It doubles."""\n    return answer', 'It doubles."""\n    answer')},
     "two_added stops with NameError: name 'Y' is not defined": {"misconceptions": ("X + 2", "Y + 2")},
     "two_added stops with TypeError: double() takes 0 positional": {"misconceptions": ("two_added(X)", "two_added()")},
+    "doubles expects the same of all inputs": {
+        "checks": (
+            'It doubles."""\n    return answer.double(X)',
+            'It doubles."""\n    return answer.double(X).shape[1:] == X.shape[1:]',
+        )
+    },
     "no wrong answer loses doubles:": {
         "checks": ('It doubles."""\n    return answer.double(X)', 'It doubles."""\n    return 1')
     },
@@ -98,6 +106,33 @@ def test_what_is_wrong_on_the_inputs_of_every_student_is_said_once_with_its_file
 def test_a_hole_is_found_and_said(problem, worker):
     problems = verify(tiny(**HOLES[problem]), worker)
     assert any(problem in found for found in problems), problems
+
+
+def test_a_check_of_an_error_has_a_case_that_is_none_and_copying_it_from_the_key_is_found(worker):
+    """Otherwise whoever always raises earns it."""
+    refusing = {
+        "handout": (BODY, "if X.dim() == 1:\n        raise ValueError('one axis')\n    return X * torch.tensor(2.0)"),
+        "misconceptions": ("return X * 3", "return X.reshape(-1) * 2"),
+    }
+    always = CHECKS_OF_ERRORS.format(way="0, 0")
+    mixed = CHECKS_OF_ERRORS.format(way="0, 1")
+    found = [verify(replace(tiny(**refusing), checks=TINY.checks + text), worker, SEEDS[:3]) for text in (always, mixed)]
+    assert [[said for said in each if "expects the same of all inputs" in said] for each in found] == [
+        [found[0][-1]], []
+    ]  # fmt: skip
+    assert "refuses_a_row expects the same" in found[0][-1] and "solutions/tiny/checks.py, line " in found[0][-1]
+    assert not any("raises no ValueError" in said for each in found for said in each)
+
+
+CHECKS_OF_ERRORS = """
+from grader import choice
+
+
+@double.check(points=1, raises=ValueError)
+def refuses_a_row(answer, X=normal("n m"), way=choice({way})):
+    "A row is refused."
+    return answer.double(X if way else X[0])
+"""
 
 
 def test_an_error_may_be_the_right_answer(worker):

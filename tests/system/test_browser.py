@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 from test_nbgrader import LESSON, hand_in, new_course, right, run
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
@@ -46,14 +47,64 @@ def wrong():
     return notebook
 
 
+SCRIPT = """attack('HOW')"""
+ALIVE = "".join(
+    [
+        "<script>SCRIPT</script><img src=x onerror=SCRIPT><svg onload=SCRIPT></svg>",
+        "<iframe srcdoc='<script>parent.SCRIPT</script>'></iframe>",
+        "[x](javascript:SCRIPT) ![x](attachment:x.svg) $\\href{javascript:SCRIPT}{x}$ <img src='http://attack.invalid/x.png'>",
+        "</pre></code></textarea><details open ontoggle=SCRIPT><style onload=SCRIPT></style>",
+    ]
+)
+"""Markup that calls `attack`, in ways that a page may fall for; HOW is where it stood."""
+MALLORY = "<img src=x onerror=attack(`name`)>"
+
+
+def alive(how):
+    return ALIVE.replace("SCRIPT", SCRIPT).replace("HOW", how)
+
+
+def attacking():
+    """A notebook of which everything that can hold markup holds some that runs."""
+    notebook = wrong()
+    outputs = [
+        new_output(
+            "display_data", {"text/html": alive("html"), "image/svg+xml": alive("svg"), "text/latex": alive("latex")}
+        ),
+        new_output("display_data", {"application/javascript": SCRIPT.replace("HOW", "javascript")}),
+        new_output("stream", text=alive("stream")),
+        new_output("error", ename=alive("ename"), evalue=alive("evalue"), traceback=[alive("traceback")]),
+    ]
+    prose = new_markdown_cell(alive("prose"), attachments={"x.svg": {"image/svg+xml": alive("attachment")}})
+    printing = new_code_cell(f"print({alive('printed')!r})  # {alive('comment')}", outputs=outputs)
+    raising = new_code_cell(f"raise type({alive('type')!r}, (Exception,), {{}})({alive('message')!r})", outputs=outputs)
+    raw = new_raw_cell(alive("raw"), metadata={"format": "text/html", "raw_mimetype": "text/html"})
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = list(outputs), 1
+            if "def corr2d(" in cell.source:
+                cell.source = f"def corr2d(X, K):\n    raise ValueError({alive('error')!r})  # {alive('remark')}"
+        if cell.cell_type == "markdown":
+            cell.source += alive("after our prose")
+    notebook.cells += [prose, printing, raising, raw]
+    notebook.metadata |= {"title": alive("title"), "authors": [{"name": alive("author")}]}
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    return notebook
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A class of three, graded by nbgrader: one right, one with a mistake that has a name, one without a notebook."""
+    """A class of four, graded by nbgrader: one right, one with a mistake that has a name, one without a notebook, and one
+    that attacks whoever reads the results."""
     course = new_course(tmp_path_factory.mktemp("course"))
     hand_in(course, "ada", right())
     hand_in(course, "grace", wrong())
     hand_in(course, "alan", "{")
+    hand_in(course, MALLORY, attacking())
+    (course / "submitted" / MALLORY / LESSON / "<img src=x onerror=attack(`file`)>.txt").write_text(alive("file"))
     run(course, "nbgrader", "autograde", LESSON)
+    run(course, "nbgrader", "generate_feedback", LESSON)
     return course
 
 
@@ -113,12 +164,12 @@ def shoot(page, name):
     page.screenshot(path=SHOTS / f"{name}.png")
 
 
-def open_submission(page, server, course):
-    """The page of grace's hand-in, as formgrader shows it for grading by hand."""
+def open_submission(page, server, course, student="grace"):
+    """The page of a hand-in, as formgrader shows it for grading by hand."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
-        submission = book.find_submission_notebook(LESSON, LESSON, "grace").id
+        submission = book.find_submission_notebook(LESSON, LESSON, student).id
     page.goto(f"{server}/formgrader/submissions/{submission}/?index=0")
 
 
@@ -150,6 +201,50 @@ def test_formgrader_shows_the_class_and_a_comment_outlives_grading_again(page, s
     comment.wait_for()
     page.wait_for_function("document.querySelector('textarea.comment').value !== ''")
     assert comment.input_value() == "Look at the sum once more."
+
+
+def test_no_script_of_a_hand_in_runs_in_a_page_that_shows_it(page, server, course):
+    """In formgrader's pages, nbgrader's feedback and ours; and none of them asks anybody else for anything."""
+    ran, asked = [], []
+    page.expose_binding("attack", lambda source, how: ran.append(f"{how} in {source['page'].url}"))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: ran.append(dialog.message))
+
+    page.set_content(alive("control"))
+    page.wait_for_function("document.querySelector('details')")
+    page.wait_for_timeout(500)
+    assert len(set(ran)) and any("attack.invalid" in url for url in asked), "what attacks is alive where nothing stops it"
+    ran.clear(), asked.clear()
+
+    open_submission(page, server, course, MALLORY)
+    page.locator("section.grader.wrong").first.wait_for()
+    looks_dead(page)
+    shoot(page, "formgrader-attacked")
+    for part in (
+        "gradebook",
+        f"gradebook/{LESSON}",
+        "manage_assignments",
+        f"manage_submissions/{LESSON}",
+        "manage_students",
+    ):
+        page.goto(f"{server}/formgrader/{part}")
+        page.locator("table tbody tr").first.wait_for()
+        looks_dead(page)
+    written = list((course / "feedback" / MALLORY).rglob("*.html"))  # nbgrader's page, and ours
+    assert len(written) == 2
+    for path in written:
+        page.goto(path.as_uri())
+        looks_dead(page)
+    assert ran == []
+    assert [url for url in asked if "attack.invalid" in url] == []
+
+
+def looks_dead(page):
+    """Waits until whatever a page would run has had its time, and looks for links that would run a script once clicked."""
+    page.wait_for_load_state()
+    page.wait_for_timeout(300)
+    links = page.eval_on_selector_all("[href], [src], [action]", "found => found.map(it => it.outerHTML.slice(0, 300))")
+    assert [link for link in links if re.match(r"""[^>]*=["']?\s*(javascript|data:text/html)""", link, re.IGNORECASE)] == []
 
 
 def test_opening_a_notebook_changes_nothing(page, server, course):

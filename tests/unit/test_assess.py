@@ -256,6 +256,31 @@ def test_a_syntax_error_without_a_line_still_has_a_note(classroom):
     assert "Look at line 1 of cell 1" in result.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            "raise ValueError('X has to be square')",
+            "Your own `raise` stopped your code with ValueError: X has to be square.",
+        ),
+        ("if X.ndim: raise ValueError", "Your own `raise` stopped your code with ValueError."),
+        ("assert X.ndim == 3, 'three axes'", "Your own `assert` stopped your code with AssertionError: three axes."),
+        ("raise ValueError(X.summe())", "Your code stopped with AttributeError: 'Tensor' object has no attribute 'summe'"),
+        ("return X.view(3, 7) * 2  # raise", "Your code stopped with RuntimeError: shape '[3, 7]' is invalid"),
+    ],
+)
+def test_an_error_that_an_answer_raises_itself_is_told_as_its_own(classroom, body, told):
+    exercise = classroom.double(body)
+    verdict = verdicts(exercise)["doubles"]
+    assert verdict.message.startswith(told) and body.partition(";")[0] in verdict.where
+    assert exercise.summary == verdict.message
+
+
+def test_an_error_that_is_asked_for_is_told_as_before(classroom):
+    verdict = verdicts(classroom.double("if isinstance(X, str): raise ValueError('text')\n    return X * 2"))["refuses_text"]
+    assert verdict.message.startswith("Expected the error TypeError")
+
+
 @pytest.mark.parametrize("line", [-5, 0, 99, 10**9])
 def test_a_made_up_line_or_cell_does_no_harm(classroom, line):
     run = classroom.run("import torch", "def double(X):\n    raise KeyError('x')", classroom.right[2])
@@ -511,7 +536,7 @@ def test_feedback_tells_of_a_visible_check_what_it_tells_at_home(classroom):
     ("wrong", "message"),
     [
         ("return 0 * X.sum(1)", "Your code is right for the inputs that you have, but wrong for others like them."),
-        ("raise KeyError(len(X))", "Your code stopped with KeyError: "),
+        ("raise KeyError(len(X))", "Your own `raise` stopped your code with KeyError: "),
     ],
 )
 def test_where_only_a_classs_inputs_show_it_no_expected_value_is_told(classroom, wrong, message):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from grader import choice, integers, labels, normal, uniform
+from grader import any_of, choice, integers, labels, normal, uniform
+from grader.errors import LessonError
 from grader.lesson.inputs import Case, Value, cases, generator, make
 
 
@@ -151,3 +152,17 @@ def test_a_list_of_the_author_is_copied_with_all_it_holds(declare):
     make("check", inputs, case, "seed")["rows"][0].append(99)
     assert nested == [[1, 2], [3]]
     assert make("check", inputs, case, "seed")["rows"] == [[1, 2], [3]]
+
+
+def test_any_of_draws_a_value_for_each_case_by_the_seed_also_inside_of_a_choice():
+    inputs = {"n": any_of(*range(100)), "shape": choice(any_of("a", "b"), "c"), "X": normal("n>=2")}
+    drawn = [[case for _, case in made(inputs, seed=f"{seed}")] for seed in range(20)]
+    assert [case["n"] for case in drawn[0]] == [case["n"] for _, case in made(inputs, seed="0")]
+    assert len({found[0]["n"] for found in drawn}) > 10
+    assert {found[0]["shape"] for found in drawn} == {"a", "b"} and {found[1]["shape"] for found in drawn} == {"c"}
+    assert of_kind("strided", inputs)["n"] == of_kind("different", inputs)["n"], "a variant has the values of its case"
+
+
+def test_any_of_nothing_is_refused():
+    with pytest.raises(LessonError, match=r"any_of\(\) needs at least one value"):
+        any_of()

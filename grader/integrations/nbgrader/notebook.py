@@ -18,8 +18,8 @@ from grader.report.printable import printable, quoted
 
 def points(released: NotebookNode) -> dict[str, float]:
     """What each exercise of a released notebook is worth."""
-    found = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in _marked(released)}
-    return {name.removeprefix("check_"): about["points"] for name, about in found.items() if about["grade"]}
+    found = [cell.metadata.nbgrader for cell in _marked(released) if cell.metadata.nbgrader.grade]
+    return {about.grade_id if about.solution else about.grade_id.removeprefix("check_"): about.points for about in found}
 
 
 def _marked(notebook: NotebookNode) -> list[NotebookNode]:
@@ -37,12 +37,18 @@ def autograded(result: Result, released: NotebookNode, written: list[Written]) -
     for index, cell in enumerate(written):
         if index in answers:
             cells += _pair(of_exercise.pop(answers[index]), marked, cell.source)
+        elif cell.kind != "code" and cell.grade_id in of_exercise and of_exercise[cell.grade_id].in_words:
+            del of_exercise[cell.grade_id]
+            cells.append(new_markdown_cell(quoted(cell.source), metadata=marked[cell.grade_id].metadata))
         elif cell.kind == "code" and not (cell.is_check and cell.source in checks):
             cells.append(new_code_cell(_code(cell.source)))
         elif cell.kind != "code":
             cells.append(deepcopy(prose.get(cell.source)) or new_markdown_cell(quoted(cell.source)))
     for missing in of_exercise.values():
-        cells += _pair(missing, marked, "")
+        if missing.in_words:
+            cells.append(new_markdown_cell(missing.summary, metadata=marked[missing.exercise].metadata))
+        else:
+            cells += _pair(missing, marked, "")
     for number, made in enumerate(cells):
         made["id"] = f"cell-{number}"
     return new_notebook(cells=cells, metadata=released.metadata)

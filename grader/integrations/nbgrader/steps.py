@@ -11,6 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.author import release
 from grader.files import answer_file
 from grader.integrations.nbgrader.notebook import autograded
+from grader.messages import say
 
 
 class WriteStubs(NbGraderPreprocessor):
@@ -19,6 +20,8 @@ class WriteStubs(NbGraderPreprocessor):
     def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> tuple[Any, Any]:
         if cell.cell_type == "code":
             cell.source = release.stubbed(cell.source).rstrip("\n")
+        elif cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = say("your_answer")
         return cell, resources
 
 
