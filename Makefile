@@ -5,14 +5,14 @@ CLASS := class
 # Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
 ROWS :=
 
-.PHONY: env lint quick grade test slow audit matrix naming faultline bench clean
+.PHONY: env lint docs quick grade test slow audit matrix naming faultline bench clean
 
 env: .venv/made
 
 .venv/made: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed: make PYTHON=python3.11"'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,cluster,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,cluster,postgres,dev]'
 	touch .venv/made
 
 grade: env
@@ -26,11 +26,17 @@ lint: env
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# The site, in build/docs/. A warning is an error, and a link that leads nowhere is a warning.
+docs: env
+	mkdir -p build
+	$(BIN)/typer grader.cli utils docs --name grader --output build/commands.md
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
+
 # What takes no sandbox and no class: under a minute.
 quick: env
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit -m "not slow"
 
-test: lint
+test: lint docs
 	$(BIN)/grader release --check
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 

@@ -53,7 +53,7 @@ class Solution:
 
 @dataclass
 class Tolerance:
-    """How far a number may be off, |got - expected| <= absolute + relative * |expected|, and why not the usual bounds."""
+    """How far a number may be off, `|got - expected| <= absolute + relative * |expected|`, and why not the usual bounds."""
 
     relative: float
     absolute: float

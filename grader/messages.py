@@ -133,9 +133,9 @@ SENTENCES = {
     "example": "The example above, to run and to change.",
     "example_of": "The example. Run this cell once you have written {name}; change it as you like.",
     "optional_exercise": "This exercise is optional: it is checked, but gives no points.",
-    "hints_in_terminal": "Stuck? `grader hint {name}` gives a hint.",
     "asked_in_words": "Answer in words in the cell below. A person grades it: up to {points} points.",
     "your_answer": "Write your answer here.",
+    "hints_in_terminal": "Stuck? `grader hint {name}` gives a hint.",
     "hint_title": "Hint {number}",
     "hint": "Hint {number} of {hints}: {text}",
     "hint_of": "`{name}`, hint {number} of {hints}: {text}",
@@ -229,6 +229,7 @@ SENTENCES = {
     "look_no_file": "No file could be graded:",
     "look_no_lesson": "Not a known lesson:",
     "look_time": "Took too long:",
+    "look_crashed": "Crashed, or gave back what can't be read:",
     "look_isolation": "Not isolated:",
     "look_notes": "About the file:",
     "class_equal": "Equal code",
@@ -244,6 +245,11 @@ SENTENCES = {
     "change is about.",
     "class_exercise": "Exercise",
     "class_kind": "What it is about",
+    "class_progress": "From lesson to lesson",
+    "class_progress_caption": "The line joins the means, in percent of the points; each bar holds the middle half of the "
+    "students.",
+    "class_progress_of": "{lesson}: mean {mean}, middle half {low} to {high}",
+    "class_filter": "Only rows that contain",
     # Graded again
     "regraded": "Graded again on {graded} UTC. Before, the same work earned {earned} of {points} points.",
     # Advice
@@ -531,7 +537,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
 
 
 def in_every_language(sentence: str) -> list[str]:
-    """A sentence as it stands in each language, its values not filled in: to find it again in a result."""
+    """A sentence as it stands in each language, its values not filled in: to find it again."""
     english = SENTENCES[sentence]
     return [language.catalogue(each).get((sentence, english), english) for each in language.known()]
 

@@ -138,8 +138,9 @@ def script(files: LessonFiles, exercises: dict[str, Exercise]) -> bytes:
         line = f"{handout.difficulty(exercise)} {say('hints_in_terminal', name=exercise.name)}"
         return "\n# ".join(wrapped(line, PROSE_COLUMNS))
 
-    text = stubbed(percent.emptied(prose.ending(files.handout, told), say("your_answer")))
-    return percent.with_language(text, language.tag(files.language)).encode()
+    return percent.with_language(
+        stubbed(percent.emptied(prose.ending(files.handout, told), say("your_answer"))), language.tag(files.language)
+    ).encode()
 
 
 def notebook(files: LessonFiles, exercises: dict[str, Exercise], written: Mapping[str, float]) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classroom import finals
+from grader.classroom import finals, gradebook
 from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files.names import as_told
@@ -36,15 +36,16 @@ def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], 
         )
         raise CourseError(of if lessons else none)
     results = [result for _, result in found]
-    if room.gradebook.is_file():
+    if gradebook.is_there(room.gradebook):
         finals.read_back(room.gradebook, [result for result in results if result.exercises])
     return results, {result.student: student for student, result in found}
 
 
 def summarized(room: Classroom, results: list[Result], lessons: Sequence[str]) -> Summary:
     """The numbers of the class, with those who are not graded yet."""
-    people = finals.roster(room.gradebook) if room.gradebook.is_file() else {}
-    return summarize(results, lessons, map(as_told, room.students()), people)
+    people = finals.roster(room.gradebook) if gradebook.is_there(room.gradebook) else {}
+    names = {gradebook.student_id(room.gradebook, name): as_told(name) for name in room.students()}
+    return summarize(results, lessons, names.values(), {names.get(who, who): person for who, person in people.items()})
 
 
 def write(room: Classroom, found: Summary, folders: dict[str, str], path: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from grader.classroom import gradebook
+from grader.classroom.database import GradebookError
 from grader.classroom.room import NAMED_AT_MOST, Classroom
 from grader.files.names import as_told
 from grader.judge.result import Person, Result
@@ -26,7 +26,7 @@ class _Given(NamedTuple):
     penalty: float
 
 
-def read_back(book: Path, results: list[Result]) -> list[Result]:
+def read_back(book: gradebook.Where, results: list[Result]) -> list[Result]:
     """Set on results what the gradebook holds besides them.
 
     Returns those that this changed. It only reads. Raises GradebookError.
@@ -36,7 +36,8 @@ def read_back(book: Path, results: list[Result]) -> list[Result]:
     people, late = (roster(book), late_by(book)) if results else ({}, {})
     for result in results:
         before = msgspec.json.encode(result)
-        given = found.get((as_told(result.student), result.lesson), _Given({}, {}, {}, 0.0))
+        student = gradebook.student_id(book, result.student)
+        given = found.get((student, result.lesson), _Given({}, {}, {}, 0.0))
         for each in result.exercises:
             each.final = given.finals.get(each.grade_cell)
             each.comment = given.comments.get(each.exercise, "")
@@ -44,14 +45,14 @@ def read_back(book: Path, results: list[Result]) -> list[Result]:
         ours = {each.grade_cell for each in result.exercises}
         result.elsewhere = sum((score for cell, score in given.scores.items() if cell not in ours), 0.0)
         result.penalty = given.penalty
-        result.person = people.get(as_told(result.student), Person())
-        result.late = late.get((as_told(result.student), result.lesson), 0.0)
+        result.person = people.get(student, Person())
+        result.late = late.get((student, result.lesson), 0.0)
         if msgspec.json.encode(result) != before:
             changed.append(result)
     return changed
 
 
-def _given(book: Path) -> dict[tuple[str, str], _Given]:
+def _given(book: gradebook.Where) -> dict[tuple[str, str], _Given]:
     """(student, lesson) -> what was given, of each hand-in to which something was."""
     with gradebook.reading(book) as db:
         from nbgrader import api
@@ -93,7 +94,7 @@ def _given(book: Path) -> dict[tuple[str, str], _Given]:
         return found
 
 
-def roster(book: Path) -> dict[str, Person]:
+def roster(book: gradebook.Where) -> dict[str, Person]:
     """Everyone in the gradebook, by id. Who was only graded, and is in no roster, has an empty entry.
 
     Raises:
@@ -108,7 +109,7 @@ def roster(book: Path) -> dict[str, Person]:
         return {who: Person(*(text or "" for text in about)) for who, *about in rows}
 
 
-def late_by(book: Path) -> dict[tuple[str, str], float]:
+def late_by(book: gradebook.Where) -> dict[tuple[str, str], float]:
     """(student, lesson) -> seconds, of each hand-in that came after its due date and the student's extension."""
     with gradebook.reading(book) as db:
         from nbgrader import api
@@ -137,11 +138,11 @@ def late_by(book: Path) -> dict[tuple[str, str], float]:
 def strangers(room: Classroom) -> list[str]:
     """A sentence about folders of students who are not in the gradebook's roster, where it has one."""
     try:
-        people = roster(room.gradebook) if room.gradebook.is_file() else {}
-    except gradebook.GradebookError:
+        people = roster(room.gradebook) if gradebook.is_there(room.gradebook) else {}
+    except GradebookError:
         return []  # it is told when it is written, and grading goes on without it
     enrolled = {who for who, person in people.items() if person != Person()}
-    strange = [name for name in map(as_told, room.students()) if name not in enrolled]
+    strange = [as_told(name) for name in room.students() if gradebook.student_id(room.gradebook, name) not in enrolled]
     if not enrolled or not strange:
         return []
     listed, more = ", ".join(strange[:NAMED_AT_MOST]), len(strange) - NAMED_AT_MOST

@@ -410,7 +410,7 @@ class Grader:
         """
         known = [item for item in results if item.exercises]
         if self.dry:
-            if self.room.gradebook.is_file():
+            if gradebook.is_there(self.room.gradebook):
                 finals.read_back(self.room.gradebook, known)
             return
         points = {item.lesson: {exercise.exercise: exercise.points for exercise in item.exercises} for item in known}

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import subprocess
-import sys
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
-from functools import partial
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from grader.classroom.database import GradebookError, Place, Server, SqliteFile, as_a_sentence, nbgrader_api
 from grader.classroom.times import when
 from grader.files.names import as_told, storable
 from grader.judge.result import Result
@@ -21,33 +16,8 @@ from grader.messages import say, told
 from grader.report.printable import as_markdown
 
 SUBMISSIONS_A_TRANSACTION = 500  # holds the lock for less than a second, and stays below SQLite's 999 values a query
-SECONDS_TO_WAIT_FOR_A_LOCK = 5
-
-_SENTENCES = {
-    sqlite3.SQLITE_BUSY: partial(
-        told, "{path} is locked: another program is using it. Wait for it or close it, then try again."
-    ),
-    sqlite3.SQLITE_READONLY: partial(
-        told, "{path} is read-only, or its folder is. Make both writable, or name another gradebook."
-    ),
-    sqlite3.SQLITE_CANTOPEN: partial(
-        told, "{path} cannot be opened. See that it is there, is a file, and that you may read and write it."
-    ),
-    sqlite3.SQLITE_FULL: partial(told, "The disk that holds {path} is full. Make room, then run this again."),
-    sqlite3.SQLITE_IOERR: partial(
-        told, "The disk that holds {path} failed ({error}). See that it has room, then run this again."
-    ),
-    sqlite3.SQLITE_NOTADB: partial(
-        told, "{path} is not a SQLite database, so it is not a gradebook. Name another file, or move this one."
-    ),
-    sqlite3.SQLITE_CORRUPT: partial(
-        told, "{path} is damaged ({error}). Put back a copy of it, or move it away and grade again."
-    ),
-}
-
-
-class GradebookError(Exception):
-    """A gradebook that cannot be used; its text says what is wrong, where, and what to do."""
+Where = Path | Server
+"""A gradebook: the path of a SQLite file, or a database on a server."""
 
 
 class _Lesson(NamedTuple):
@@ -61,7 +31,7 @@ class _Lesson(NamedTuple):
 
 
 def write(
-    path: Path,
+    where: Where,
     points: dict[str, dict[str, float]],
     results: Iterable[Result],
     students: Iterable[str] = (),
@@ -73,55 +43,50 @@ def write(
     its lesson. What was given by hand is never touched.
     Raises GradebookError: what was being written is undone, what was written before stays, writing again completes it.
     """
-    path, waiting, more = path.resolve(), iter(results), True
+    waiting, more = iter(results), True
     enrolled = set(students)
-    with used(path):
-        _create(path)
-        _vet(path, "BEGIN IMMEDIATE")  # finds a lock before nbgrader's Gradebook does, which would print a traceback
-        with _api().Gradebook(_url(path)) as book:
-            while more:
-                batch = list(islice(waiting, SUBMISSIONS_A_TRANSACTION))
-                more = len(batch) == SUBMISSIONS_A_TRANSACTION
-                if strange := {result.lesson for result in batch} - points.keys():
-                    raise GradebookError(f"There are results of {', '.join(strange)}, but no points for it are given.")
-                with _transaction(book.db):
-                    lessons = {name: _lesson(book, name, worth, by_hand) for name, worth in points.items()}
-                    everyone = {as_told(each) for each in enrolled | {result.student for result in batch}}
-                    _upsert(book.db, _api().Student, ["id"], [{"id": student} for student in everyone])
-                    for name, lesson in lessons.items():
-                        _submissions(book.db, lesson, [result for result in batch if result.lesson == name])
-                        _complete(book.db, lesson)
+    with _opened(where) as (book, place):
+        while more:
+            batch = list(islice(waiting, SUBMISSIONS_A_TRANSACTION))
+            more = len(batch) == SUBMISSIONS_A_TRANSACTION
+            if strange := {result.lesson for result in batch} - points.keys():
+                raise GradebookError(f"There are results of {', '.join(strange)}, but no points for it are given.")
+            with _transaction(book.db, place):
+                lessons = {name: _lesson(book, name, worth, by_hand) for name, worth in points.items()}
+                everyone = {student_id(where, each) for each in enrolled | {result.student for result in batch}}
+                _upsert(book.db, nbgrader_api().Student, ["id"], [{"id": student} for student in sorted(everyone)])
+                for name, lesson in lessons.items():
+                    of = {student_id(where, result.student): result for result in batch if result.lesson == name}
+                    _submissions(book.db, lesson, of)
+                    _complete(book.db, lesson)
 
 
-def register(path: Path, lesson: str, points: dict[str, float], released: Any) -> None:
+def register(where: Where, lesson: str, points: dict[str, float], released: Any) -> None:
     """Make or update a lesson's assignment as `nbgrader generate_assignment` does, and the gradebook where there is none.
 
     `released` is the lesson's notebook with nbgrader's metadata. Raises GradebookError.
     """
-    path = path.resolve()
-    with used(path):
-        _create(path)
-        _vet(path, "BEGIN IMMEDIATE")
-        with _api().Gradebook(_url(path)) as book, _transaction(book.db):
-            about = [cell.metadata.get("nbgrader", {}) for cell in released.cells]
-            by_hand = [(lesson, cell["grade_id"]) for cell in about if cell.get("grade") and cell.get("solution")]
-            notebook = _lesson(book, lesson, points, by_hand).notebook
-            rows = []
-            for cell in released.cells:
-                if about := cell.metadata.get("nbgrader"):
-                    row = {"name": about["grade_id"], "notebook_id": notebook, "cell_type": cell.cell_type}
-                    locked = about["locked"] and not about["solution"]
-                    rows.append(row | {"locked": locked, "source": cell.source, "checksum": about.get("checksum")})
-            _upsert(book.db, _api().SourceCell, ["name", "notebook_id"], rows, ["cell_type", "locked", "source", "checksum"])
+    with _opened(where) as (book, place), _transaction(book.db, place):
+        about = [cell.metadata.get("nbgrader", {}) for cell in released.cells]
+        by_hand = [(lesson, cell["grade_id"]) for cell in about if cell.get("grade") and cell.get("solution")]
+        notebook = _lesson(book, lesson, points, by_hand).notebook
+        rows = []
+        for cell in released.cells:
+            if marked := cell.metadata.get("nbgrader"):
+                row = {"name": marked["grade_id"], "notebook_id": notebook, "cell_type": cell.cell_type}
+                locked = marked["locked"] and not marked["solution"]
+                rows.append(row | {"locked": locked, "source": cell.source, "checksum": marked.get("checksum")})
+        columns = ["cell_type", "locked", "source", "checksum"]
+        _upsert(book.db, nbgrader_api().SourceCell, ["name", "notebook_id"], rows, columns)
 
 
-def scores(path: Path) -> dict[tuple[str, str, str], float]:
+def scores(where: Where) -> dict[tuple[str, str, str], float]:
     """Read (student, lesson, exercise) -> score as nbgrader counts it: by hand before automatic, plus extra credit.
 
     It only reads. Raises GradebookError.
     """
-    with reading(path) as db:
-        api = _api()
+    with reading(where) as db:
+        api = nbgrader_api()
         from sqlalchemy import select
 
         query = (
@@ -136,17 +101,17 @@ def scores(path: Path) -> dict[tuple[str, str, str], float]:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Any]:
+def reading(where: Where) -> Iterator[Any]:
     """A session of SQLAlchemy that is only read with, so it goes without nbgrader's `Gradebook`, which adds what it misses.
 
     Raises GradebookError.
     """
-    with used(path):
-        _vet(path.resolve(), "BEGIN")
+    with used(where) as place:
+        _vet(place)
         from sqlalchemy import NullPool, create_engine
         from sqlalchemy.orm import Session
 
-        with Session(create_engine(_url(path.resolve()), poolclass=NullPool)) as db:
+        with Session(create_engine(place.url, poolclass=NullPool)) as db:
             yield db
 
 
@@ -156,7 +121,7 @@ def _lesson(book: Any, name: str, worth: dict[str, float], by_hand: Collection[t
     The cell of a former exercise stays, since grades given by hand would go with it; but it is worth nothing from now
     on, or every student would miss points that nobody can earn.
     """
-    api, db = _api(), book.db
+    api, db = nbgrader_api(), book.db
     assignment = db.query(api.Assignment).filter_by(name=name).one_or_none()
     if assignment is None:
         db.add(assignment := api.Assignment(name, course_id=book.course_id))
@@ -185,12 +150,11 @@ def _lesson(book: Any, name: str, worth: dict[str, float], by_hand: Collection[t
     return _Lesson(assignment.id, notebook.id, scored, written, [cell.id for cell in gone])
 
 
-def _submissions(db: Any, lesson: _Lesson, results: list[Result]) -> None:
-    """Make or update the rows of these hand-ins. What is given by hand is not among the columns that are set."""
-    api = _api()
+def _submissions(db: Any, lesson: _Lesson, of: dict[str, Result]) -> None:
+    """Make or update the rows of these hand-ins, by student. What is given by hand is not among the columns that are set."""
+    api = nbgrader_api()
     from sqlalchemy import select
 
-    of = {as_told(result.student): result for result in results}
     rows = [{"assignment_id": lesson.assignment, "student_id": who, "timestamp": when(of[who].handed_in)} for who in of]
     # A time that is not known leaves the one that is recorded, as when nbgrader autogrades.
     known, unknown = [row for row in rows if row["timestamp"]], [row for row in rows if not row["timestamp"]]
@@ -228,7 +192,7 @@ def _submissions(db: Any, lesson: _Lesson, results: list[Result]) -> None:
 
 def _complete(db: Any, lesson: _Lesson) -> None:
     """Give each submission a row for each cell, as nbgrader's tools expect; withdraw what former exercises earned."""
-    api = _api()
+    api = nbgrader_api()
     from sqlalchemy import and_, select, update
 
     for kind, cells in (api.Grade, ["GradeCell", "TaskCell"]), (api.Comment, ["SolutionCell", "TaskCell"]):
@@ -246,132 +210,88 @@ def _complete(db: Any, lesson: _Lesson) -> None:
 
 def _upsert(db: Any, kind: Any, key: list[str], rows: list[dict[str, Any]], update: list[str] | None = None) -> None:
     """Insert rows in one go; of those there are already, set the columns of `update` and no other."""
-    from sqlalchemy.dialects.sqlite import insert
+    from sqlalchemy.dialects import postgresql, sqlite
 
     if rows:
-        new = insert(kind)
+        new: Any = (postgresql if db.get_bind().dialect.name == "postgresql" else sqlite).insert(kind)
         changes = {column: new.excluded[column] for column in update or []}
-        upsert = new.on_conflict_do_update(key, set_=changes) if changes else new.on_conflict_do_nothing(key)
+        known = {"index_elements": key}
+        upsert = new.on_conflict_do_update(**known, set_=changes) if changes else new.on_conflict_do_nothing(**known)
         db.execute(upsert, rows, execution_options={"render_nulls": True})
 
 
-def prepare(path: Path | None) -> None:
+def prepare(where: Where | None) -> None:
     """Import what writing will need, and make the gradebook where there is none, so that nobody who stops a run waits for
-    it; what goes wrong is told when it is written. Not in a thread beside others: what they import at the same time may end
-    in a deadlock, which Python ends with an error in either.
+    it; what goes wrong with a file is told when it is written. Not in a thread beside others: what they import at the same
+    time may end in a deadlock, which Python ends with an error in either.
+
+    Raises:
+        GradebookError: a server can't be used. Its address was named for this run, and is told before anything is graded.
     """
+    if isinstance(where, Server):
+        where.create()
+        return
     with suppress(GradebookError):
-        _api()
-        if path:
-            with used(path.resolve()):
-                _create(path.resolve())
+        nbgrader_api()
+        if where:
+            with used(where) as place:
+                place.create()
 
 
-def _api() -> Any:
-    """nbgrader's classes. Only who writes or reads a gradebook pays for the import, which takes 0.9 s. It was 1.5 s with the
-    grammar of internationalized addresses, which jsonschema goes without, and nbformat never asks it for."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    try:
-        from nbgrader import api
-    except ImportError as error:
-        sentence = told(
-            "A gradebook needs nbgrader, and it cannot be imported ({error}). Install it: pip install nbgrader", error=error
-        )
-        raise GradebookError(sentence) from error
-    return api
+def is_there(where: Where) -> bool:
+    """Whether a gradebook is there to be read. Raises GradebookError."""
+    return _place(where).is_there()
 
 
-def _url(path: Path) -> Any:
-    """Where the gradebook is, in SQLAlchemy's words; as text, a `?` in the path would mean something else."""
-    from sqlalchemy import URL
-
-    return URL.create("sqlite", database=str(path), query={"timeout": str(SECONDS_TO_WAIT_FOR_A_LOCK)})
+def student_id(where: Where, student: str) -> str:
+    """The id of a student's rows in a gradebook."""
+    return _place(where).student_id(as_told(student))
 
 
-def _vet(path: Path, begin: str) -> None:
-    """Raise unless this is a gradebook of this nbgrader, which would add its tables to any SQLite database."""
-    wanted = {(table.name, column.name) for table in _api().Base.metadata.tables.values() for column in table.columns}
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=SECONDS_TO_WAIT_FOR_A_LOCK)) as database:
-        database.execute(begin)
-        there = set(database.execute("SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"))
+def _place(where: Where) -> Place:
+    return SqliteFile(where.resolve()) if isinstance(where, Path) else where
+
+
+def _vet(place: Place, *, writing: bool = False) -> None:
+    """Raise unless this is a gradebook of this nbgrader, which would add its tables to any database."""
+    wanted = {
+        (table.name, column.name) for table in nbgrader_api().Base.metadata.tables.values() for column in table.columns
+    }
+    there = place.columns(writing=writing)
     if not {("student", "id"), ("submitted_assignment", "id")} <= there:
         raise GradebookError(
-            told("{path} is a database, but not nbgrader's. Name another file, or move this one away.", path=path)
+            told("{place} is a database, but not nbgrader's. Name another, or move this one away.", place=place)
         )
     if not wanted <= there:
         raise GradebookError(
-            told("{path} was made by another nbgrader. Copy it, then run `nbgrader db upgrade` on it.", path=path)
+            told("{place} was made by another nbgrader. Copy it, then run `nbgrader db upgrade` on it.", place=place)
         )
 
 
-def _create(path: Path) -> None:
-    """Where there is no gradebook, make an empty one beside `path` and move it there, so that none is ever half made."""
-    try:
-        if path.exists() and not (path.is_file() and path.stat().st_size == 0):
-            return
-        with tempfile.TemporaryDirectory(prefix=".gradebook.", dir=path.parent) as folder:
-            fresh = Path(folder, "gradebook.db")
-            with _own_programs():
-                _api().Gradebook(_url(fresh)).close()
-            try:
-                os.link(fresh, path)  # unlike a rename this never replaces one that another run has made meanwhile
-            except OSError:  # there is one by now, an empty file, or links are not to be had here
-                if not path.exists() or path.stat().st_size == 0:
-                    fresh.replace(path)
-    except (OSError, subprocess.CalledProcessError) as error:
-        sentence = told(
-            "The gradebook {path} could not be made ({error}). See that its folder is there, may be written to and has "
-            "room; install nbgrader anew where its program alembic fails.",
-            path=path,
-            error=error,
-        )
-        raise GradebookError(sentence) from error
-
-
 @contextmanager
-def _own_programs() -> Iterator[None]:
-    """Find the programs that came with this Python: nbgrader runs `alembic` by name, activated environment or not."""
-    before = os.environ.get("PATH")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), *([before] if before else [])])
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PATH"]
-        else:
-            os.environ["PATH"] = before
-
-
-@contextmanager
-def _transaction(db: Any) -> Iterator[None]:
-    """All or nothing. Takes the lock at once, so that nobody changes what is read before it is written."""
+def _transaction(db: Any, place: Place) -> Iterator[None]:
+    """All or nothing. Nobody else writes between what is read and what is written."""
     from sqlalchemy import text
 
-    db.execute(text("BEGIN IMMEDIATE"))
+    for statement in place.begin:
+        db.execute(text(statement))
     yield
     db.commit()  # not reached after an error: closing the Gradebook then undoes the transaction
 
 
 @contextmanager
-def used(path: Path) -> Iterator[Any]:
-    """A gradebook's address, for nbgrader's classes; what SQLite complains of meanwhile, under whichever wrapping, becomes
-    a GradebookError."""
-    try:
-        yield _url(path.resolve())
-    except GradebookError:
-        raise
-    except Exception as error:
-        found = cause(error)
-        if found is None:
-            raise
-        code = getattr(found, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest says more of it
-        other = partial(told, "{path} cannot be used as a gradebook ({error}). Name another, or report this.")
-        raise GradebookError(_SENTENCES.get(code, other)(path=path, error=found)) from error
+def used(where: Where) -> Iterator[Place]:
+    """The place of a gradebook; what its database complains of meanwhile becomes a GradebookError."""
+    place = _place(where)
+    with as_a_sentence(place):
+        yield place
 
 
-def cause(error: BaseException) -> sqlite3.Error | None:
-    """What SQLite complained of, if that is at the bottom of an error."""
-    found: Any = error
-    while found is not None and not isinstance(found, sqlite3.Error):
-        found = getattr(found, "orig", None) or found.__cause__ or found.__context__
-    return found
+@contextmanager
+def _opened(where: Where) -> Iterator[tuple[Any, Place]]:
+    """nbgrader's own access to a gradebook, to write; an empty one is made where there is none. Raises GradebookError."""
+    with used(where) as place:
+        place.create()
+        _vet(place, writing=True)
+        with nbgrader_api().Gradebook(place.url) as book:
+            yield book, place

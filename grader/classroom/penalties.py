@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from grader.classroom import finals, gradebook
-from grader.classroom.gradebook import GradebookError
-from grader.files.names import as_told
+from grader.classroom.configured import CONFIG, application, within
+from grader.classroom.database import GradebookError, cause
 from grader.judge.result import Result
 
-CONFIG = "nbgrader_config.py"
 
-
-def assign(book: Path, results: list[Result], folders: list[Path]) -> None:
+def assign(book: gradebook.Where, results: list[Result], folders: list[Path]) -> None:
     """Compute the penalties of these hand-ins anew, as `nbgrader autograde` does after it has recorded one.
 
     Nothing happens without a configuration, and next to nothing where no hand-in is late.
@@ -31,22 +26,22 @@ def assign(book: Path, results: list[Result], folders: list[Path]) -> None:
     folder = next((each.resolve() for each in folders if (each / CONFIG).is_file()), None)
     if folder is None or not results:
         return
-    concerned = {(as_told(result.student), result.lesson) for result in results} & (
+    concerned = {(gradebook.student_id(book, result.student), result.lesson) for result in results} & (
         _penalized(book) | finals.late_by(book).keys()
     )
     if not concerned:
         return
-    with gradebook.used(book) as url, _in(folder), _as_a_sentence(folder / CONFIG):
+    with gradebook.used(book) as place, within(folder), _as_a_sentence(folder / CONFIG):
         from nbformat.v4 import new_notebook
         from nbgrader.preprocessors import AssignLatePenalties
 
-        step = AssignLatePenalties(parent=_configured(folder))
+        step = AssignLatePenalties(parent=application(folder))
         for student, lesson in sorted(concerned):
-            about = {"notebook": lesson, "assignment": lesson, "student": student, "db_url": url}
+            about = {"notebook": lesson, "assignment": lesson, "student": student, "db_url": place.url}
             step.preprocess(new_notebook(), {"nbgrader": about})
 
 
-def _penalized(book: Path) -> set[tuple[str, str]]:
+def _penalized(book: gradebook.Where) -> set[tuple[str, str]]:
     """(student, lesson) of each hand-in that has a late penalty so far."""
     with gradebook.reading(book) as db:
         from nbgrader import api
@@ -63,36 +58,13 @@ def _penalized(book: Path) -> set[tuple[str, str]]:
         return {(student, lesson) for student, lesson in db.execute(query)}
 
 
-def _configured(folder: Path) -> Any:
-    """nbgrader's application with the configuration that it has in a course's folder."""
-    from nbgrader.apps import AutogradeApp
-
-    app = AutogradeApp(raise_config_file_errors=True)
-    app.log.setLevel(logging.ERROR)
-    app.initialize([], root=str(folder))
-    app.log.setLevel(logging.ERROR)  # that somebody is late is in the reports
-    return app
-
-
-@contextlib.contextmanager
-def _in(folder: Path) -> Iterator[None]:
-    """Work in a folder, where its configuration finds its own modules."""
-    before = sys.path[:]
-    with contextlib.chdir(folder):
-        sys.path.insert(0, str(folder))
-        try:
-            yield
-        finally:
-            sys.path[:] = before
-
-
 @contextlib.contextmanager
 def _as_a_sentence(config: Path) -> Iterator[None]:
     """What an instructor's configuration or plugin does wrong, as a GradebookError."""
     try:
         yield
     except (Exception, SystemExit) as error:
-        if gradebook.cause(error):
+        if cause(error):
             raise
         raise GradebookError(
             f"Late penalties were not assigned: {config}, or the plugin that it names, stopped with "

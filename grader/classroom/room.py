@@ -14,6 +14,8 @@ from os.path import isdir, isfile  # unlike those of Path, they raise nothing wh
 from pathlib import Path
 from typing import IO
 
+from grader.classroom import configured
+from grader.classroom.database import Server, named
 from grader.digest import digest, keyed
 from grader.errors import CourseError
 from grader.files import names
@@ -59,8 +61,8 @@ class Classroom:
     """A class on disk: `submitted/`, and beside it what grading makes."""
 
     submitted: Path
-    book: Path | None = None
-    """The gradebook, where it is not the usual one."""
+    book: Path | Server | None = None
+    """The gradebook, where somebody has named one for this run."""
 
     def __post_init__(self) -> None:
         if not isdir(self.submitted):
@@ -125,9 +127,29 @@ class Classroom:
         """The folder of what is the instructor's alone."""
         return self.root / OWN_FOLDER
 
+    @cached_property
+    def gradebook(self) -> Path | Server:
+        """The one that was named, now or for a run before, or that the configuration beside `submitted/` names, or the file
+        beside it.
+
+        Raises:
+            CourseError: the configuration fails, or what it names is not a gradebook's address.
+        """
+        if self.book:
+            return self.book
+        if self._remembered.is_file():
+            return named(os.fsdecode(self._remembered.read_bytes()))
+        return configured.book(self.root) or self.root / "gradebook.db"
+
+    def remember(self) -> None:
+        """Keep in mind which gradebook was named, but no password, so that the next command does not begin another."""
+        if self.book:
+            address = self.book.resolve() if isinstance(self.book, Path) else self.book
+            write_whole(self._remembered, os.fsencode(str(address)), 0o600)
+
     @property
-    def gradebook(self) -> Path:
-        return self.book or self.root / "gradebook.db"
+    def _remembered(self) -> Path:
+        return self.kept / "gradebook"
 
     def feedback(self, student: str, lesson: str) -> Path:
         return self.root / "feedback" / student / f"{_short(lesson)}.html"

@@ -14,7 +14,13 @@ from grader.cli import student  # noqa: F401
 from grader.cli import author, help, instructor  # noqa: F401
 from grader.cli.common import app
 
-_EXTRAS = {"hatchling": "instructor", "nbformat": "instructor", "nbgrader": "instructor", "distributed": "cluster"}
+_EXTRAS = {
+    "hatchling": "instructor",
+    "nbformat": "instructor",
+    "nbgrader": "instructor",
+    "distributed": "cluster",
+    "psycopg": "postgres",
+}
 """Packages that only some commands need, and what brings each of them: a student's installation does not."""
 
 
@@ -42,7 +48,7 @@ def main() -> None:
             help.translate(command)
         command(words)
     except Exception as error:
-        from grader.classroom.gradebook import GradebookError
+        from grader.classroom.database import GradebookError
         from grader.errors import CourseError, SandboxError
 
         if isinstance(error, GradebookError):

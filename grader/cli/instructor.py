@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 
 Submitted = Annotated[Path, typer.Argument(metavar="SUBMITTED", help="The folder that holds <student>/<lesson>/.")]
+Gradebook = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        help="A gradebook elsewhere: a file, or a URL such as postgresql+psycopg://ada@db.example.org/course. "
+        "Later commands go on with it.",
+    ),
+]
 
 
 WATCH_SECONDS = 2.0
@@ -71,6 +79,7 @@ def autograde(
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on, and grade what is handed in as it comes. Ctrl-C ends it.")
     ] = False,
+    gradebook: Gradebook = "",
     report: Reports = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,7 +89,7 @@ def autograde(
 
     Example: `grader autograde submitted --lesson tensors --workers 4`
     """
-    from grader.classroom import finals, grade, gradebook
+    from grader.classroom import database, finals, grade
     from grader.classroom import room as rooms
     from grader.classroom.arrivals import Arrivals
     from grader.judge import changes
@@ -89,7 +98,7 @@ def autograde(
 
     reports = formats.asked(report or [])
     course = find()
-    room = rooms.Classroom(submitted)
+    room = rooms.Classroom(submitted, database.named(gradebook) if gradebook else None)
     if lesson:
         course.chosen(lesson)
     todo = rooms.hand_ins(room, course, lesson, student)
@@ -103,10 +112,12 @@ def autograde(
         _cluster(dask, isolation) as cluster,
         closing(grade.Grader(room, course, worker, isolation.value, cluster=cluster, **options)) as grader,
     ):
+        if not dry_run:
+            room.remember()
         results, waiting, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force)
         try:
             grader.record(waiting)
-        except gradebook.GradebookError as error:
+        except database.GradebookError as error:
             unrecorded = error  # what was graded is told all the same
         if watch and not dry_run:
             results = _watched(grader, results, Arrivals(room, course, lesson, student))
@@ -172,7 +183,7 @@ def _graded(
 ) -> tuple[list[Result], list[Result], Counter[Age]]:
     """The results, those of them that are not recorded yet, and how many are of which age. They go into the gradebook along
     the way: a kill loses nothing, and little is left to do where the run is stopped."""
-    from grader.classroom.gradebook import GradebookError
+    from grader.classroom.database import GradebookError
     from grader.report import live
 
     results: list[Result] = []
@@ -205,7 +216,7 @@ def _graded(
 
 def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[Result]:
     """Grade what comes in until somebody stops it. Gives all results, the latest of each hand-in."""
-    from grader.classroom.gradebook import GradebookError
+    from grader.classroom.database import GradebookError
     from grader.report.text import in_a_word, line
 
     latest = {(result.student, result.lesson): result for result in results}
@@ -279,6 +290,7 @@ def report(
     numbers: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Also write the numbers of the checks as a table.")
     ] = None,
+    gradebook: Gradebook = "",
     as_json: AsJson = False,
 ) -> None:
     """Write a page about a graded class: scores, how well each check separates, mistakes, and who needs a look.
@@ -287,10 +299,10 @@ def report(
 
     Example: `grader report submitted --out report.html`
     """
-    from grader.classroom import class_report
+    from grader.classroom import class_report, database
     from grader.classroom.room import Classroom
 
-    course, room = find(), Classroom(submitted)
+    course, room = find(), Classroom(submitted, database.named(gradebook) if gradebook else None)
     results, folders = class_report.read(room, course.chosen(lesson or []) if lesson else None)
     found = class_report.summarized(room, results, course.lessons())
     if numbers:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 MARKER = re.compile(r"^(?:# *%%+(?:[ \t](?P<title>.*))?|# In ?\[[ \d*]*\]:?[ \t]*)$", re.MULTILINE)
 """Where a cell begins: `# %%`, `#%%`, with a kind and a title or without; `# In[1]:` where Jupyter wrote the file."""
 _PROSE = ("[markdown]", "[md]", "[raw]")
-_LANGUAGE = re.compile(r'\blang="(?P<tag>[\w-]{2,20})"')
 NAMED = re.compile(r"(?P<name>\w+)[ \t]+\[(?:markdown|md|raw)\]")
 """A marker's title that gives a cell of prose a name: `# %% why_shift [markdown]`."""
+_LANGUAGE = re.compile(r'\blang="(?P<tag>[\w-]{2,20})"')
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,16 @@ def split(text: str) -> list[Cell]:
     return cells
 
 
+def emptied(text: str, left: str) -> str:
+    """A file whose cells of prose that have a name hold `left` and nothing else."""
+    marks = list(MARKER.finditer(text))
+    parts = [text[: marks[0].start()] if marks else text]
+    for mark, end in zip(marks, [*(each.start() for each in marks[1:]), len(text)][: len(marks)], strict=True):
+        named = NAMED.match(mark["title"] or "")
+        parts.append(f"{mark[0]}\n# {left}\n" + "\n" * (end < len(text)) if named else text[mark.start() : end])
+    return "".join(parts)
+
+
 def with_language(text: str, tag: str) -> str:
     """A file whose first marker says in which language it is, `# %% [markdown] lang="zh-CN"`: jupytext keeps that as
     metadata of the cell. A file without markers stays as it is."""
@@ -63,16 +73,6 @@ def language(text: str) -> str:
     marker = MARKER.search(text)
     found = _LANGUAGE.search(marker["title"] or "") if marker else None
     return found["tag"] if found else ""
-
-
-def emptied(text: str, left: str) -> str:
-    """A file whose cells of prose that have a name hold `left` and nothing else."""
-    marks = list(MARKER.finditer(text))
-    parts = [text[: marks[0].start()] if marks else text]
-    for mark, end in zip(marks, [*(each.start() for each in marks[1:]), len(text)][: len(marks)], strict=True):
-        named = NAMED.match(mark["title"] or "")
-        parts.append(f"{mark[0]}\n# {left}\n" + "\n" * (end < len(text)) if named else text[mark.start() : end])
-    return "".join(parts)
 
 
 def _blank_lines(text: str) -> int:

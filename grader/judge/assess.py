@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from grader.checks import Check
 from grader.digest import digest
-from grader.errors import Fault
+from grader.errors import Fault, FaultKind
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.compare import short
@@ -60,7 +60,8 @@ def assess(
             again, and shows the solution of what is right where the key carries it.
         is_right: says of another name than the key's exercises whether all is right with it, where a wrong answer uses it.
     """
-    notes = submission.notes + _cell_notes(submission, run) + [say(f"noted_{item}") for item in sorted(run.noted)]
+    of_cells = _cell_notes(submission, run)
+    notes = [*submission.notes, *of_cells] + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
     for result in exercises:
         _point_below(result, exercises, run, is_right)
@@ -71,7 +72,9 @@ def assess(
             result.more = next(item.hidden for item in key.exercises if item.name == result.exercise)
         notes += _defined_twice(result, submission, run)
     exercises += _in_words(key, submission)
-    return Result(submission.student, submission.lesson, exercises, submission.file, notes, run.printed, isolation=isolation)
+    stopped = {note: kind for note, kind in of_cells.items() if kind}
+    about = submission.file, notes, run.printed
+    return Result(submission.student, submission.lesson, exercises, *about, isolation=isolation, stopped=stopped)
 
 
 def nothing(key: Key, submission: Submission, isolation: Isolation) -> Result:
@@ -112,8 +115,8 @@ def _exercise(
 ) -> ExerciseResult:
     checks = key.checks_of(name)
     if isinstance(run.names, Fault):
-        why = fault_sentence(run.names, CELL_SECONDS)
-        return ExerciseResult(name, "wrong", why, [_failed(check, why) for check in checks])
+        why, kind = fault_sentence(run.names, CELL_SECONDS), run.names.kind
+        return ExerciseResult(name, "wrong", why, [_failed(check, why, kind) for check in checks])
     named = run.names.get(name, Named("missing"))
     if named.kind != "callable":
         missing = named.kind == "missing"
@@ -238,8 +241,9 @@ def _cut(printed: str) -> str:
     return "\n".join(lines) + ("\n" + say("printed_more", characters=left) if left else "")
 
 
-def _failed(check: Check, why: str) -> Verdict:
-    return Verdict(check.name, check.says, check.points, check.hidden, False, say("hidden_failed") if check.hidden else why)
+def _failed(check: Check, why: str, stopped: FaultKind | None = None) -> Verdict:
+    told = say("hidden_failed") if check.hidden else why
+    return Verdict(check.name, check.says, check.points, check.hidden, False, told, stopped=stopped)
 
 
 def _first_problem(verdicts: list[Verdict]) -> str:
@@ -280,16 +284,20 @@ def _near(name: str, defined: Iterable[str]) -> str:
     return " " + say("near_name", near=by_lower[near[0]]) if near else ""
 
 
-def _cell_notes(submission: Submission, run: Run) -> list[str]:
+def _cell_notes(submission: Submission, run: Run) -> dict[str, FaultKind | None]:
+    """What there is to say of cells that stopped, with why where one did not come back."""
     told = [
         (index, error)
         for index, first in sorted(run.errors.items())
         for error in (first, *run.more.get(index, []))
         if isinstance(error, Fault) or UNWRITTEN not in error.message
     ]
-    notes = [_cell_note(index, error, submission, kept=index in run.kept) for index, error in told[:NOTES_AT_MOST]]
-    more = len(told) - len(notes)
-    return [*notes, say("cells_more", number=more)] if more else notes
+    notes = {
+        _cell_note(index, error, submission, kept=index in run.kept): error.kind if isinstance(error, Fault) else None
+        for index, error in told[:NOTES_AT_MOST]
+    }
+    more = len(told) - NOTES_AT_MOST
+    return notes | ({say("cells_more", number=more): None} if more > 0 else {})
 
 
 def _cell_note(index: int, error: Error | Fault, submission: Submission, *, kept: bool = False) -> str:

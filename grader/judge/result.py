@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from grader.checks import Solution
+from grader.errors import FaultKind
 from grader.messages import say
 from grader.whole import write_whole
 
@@ -100,6 +101,8 @@ class Verdict(msgspec.Struct):
     reason: str = ""
     """Why it did not pass, for the instructor alone: what a hidden check found too, and how long a step took that did not
     come back. No report shows it."""
+    stopped: FaultKind | None = None
+    """Why a step did not come back, where one did not."""
 
     @property
     def earned(self) -> float:
@@ -263,6 +266,8 @@ class Result(msgspec.Struct):
     person: Person = msgspec.field(default_factory=Person)
     late: float = 0.0
     """Seconds after the due date, and after what the student was given beyond it, that it was handed in."""
+    stopped: dict[str, FaultKind] = {}
+    """The notes about a cell that did not come back, each with why."""
 
     @property
     def called(self) -> str:

@@ -32,7 +32,7 @@ def judge(check: Check, expected: list[Observation], got: list[Observation] | Fa
     verdict = Verdict(check.name, check.says, check.points, check.hidden, passed=True)
     if isinstance(got, Fault):
         verdict.passed = False
-        verdict.message = fault_sentence(got, check.seconds)
+        verdict.message, verdict.stopped = fault_sentence(got, check.seconds), got.kind
         return verdict
     if check.given:
         return _learnt(check, check.given, got, verdict)

@@ -10,15 +10,17 @@ from markupsafe import Markup
 
 from grader.messages import say
 from grader.report.html import templates
+from grader.report.printable import printable
 from grader.report.summary import LessonNumbers, Summary
 
-SORT = """
+SCRIPT = """
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
     const button = document.createElement("button");
     button.append(...head.childNodes);
     head.append(button);
+    button.type = "button";
     button.onclick = () => {
       const up = head.getAttribute("aria-sort") !== "ascending", number = text => parseFloat(text.replace("–", "-1"));
       heads.forEach(each => each.removeAttribute("aria-sort"));
@@ -28,9 +30,19 @@ for (const table of document.querySelectorAll("table.sortable")) {
       body.append(...(up ? rows : rows.reverse()).map(([, row]) => row));
     };
   });
+  const [label, input, shown] = ["label", "input", "output"].map(name => document.createElement(name));
+  input.type = "search";
+  label.append(table.dataset.filter, " ", input);
+  table.parentElement.before(label, " ", shown);
+  input.oninput = () => {
+    const words = input.value.toLowerCase();
+    for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(words);
+    shown.textContent = words && `${[...body.rows].filter(row => !row.hidden).length} / ${body.rows.length}`;
+  };
 }
 """
-"""The one script of the page of a class: a click on a column's head sorts by it. The page is whole without it."""
+"""The one script of the page of a class: a click on a column's head sorts by it, and a field filters rows by what they hold.
+The page is whole without it."""
 
 
 def page(of: Summary, links: Mapping[tuple[str, str], str]) -> str:
@@ -39,9 +51,10 @@ def page(of: Summary, links: Mapping[tuple[str, str], str]) -> str:
     Args:
         links: where the feedback of each student and lesson lies, as the page is to link to it.
     """
-    digest = base64.b64encode(hashlib.sha256(SORT.encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
     template = templates().get_template("class.html.jinja")
-    return template.render(of=of, links=links, digest=digest, script=Markup(SORT), distribution=_distribution)
+    values = {"digest": digest, "script": Markup(SCRIPT), "distribution": _distribution, "progress": _progress}
+    return template.render(of=of, links=links, **values)
 
 
 def _distribution(lesson: LessonNumbers) -> str:
@@ -53,3 +66,23 @@ def _distribution(lesson: LessonNumbers) -> str:
         if number
     ]
     return say("class_distribution", counts="; ".join(counts))
+
+
+def _progress(lessons: list[LessonNumbers]) -> str:
+    """The drawing of the scores from lesson to lesson in words."""
+    means = [
+        say(
+            "class_progress_of",
+            lesson=each.lesson,
+            mean=_share(each.mean, each),
+            low=_share(low, each),
+            high=_share(high, each),
+        )
+        for each in lessons
+        for low, high in [each.quartiles]
+    ]
+    return printable(say("class_progress_caption") + " " + "; ".join(means))
+
+
+def _share(points: float, lesson: LessonNumbers) -> str:
+    return f"{100 * points / (lesson.points or 1):.0f} %"

@@ -6,13 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import combinations
-from statistics import fmean, median
+from statistics import fmean, median, quantiles
 from typing import Literal
 
 import msgspec
 
+from grader.errors import FaultKind
 from grader.judge.result import Person, Result
-from grader.messages import in_every_language, say
+from grader.messages import say
 from grader.report.outcome import short
 
 BARS = 10
@@ -24,9 +25,10 @@ TOGETHER_AT_MOST = 20
 
 Separation = Literal["well", "somewhat", "hardly", "wrong_way", "all_pass", "all_fail", "too_few", "no_spread"]
 """How a check tells those who do well in the rest of the lesson from those who do not."""
-Look = Literal["unjudged", "no_file", "no_lesson", "time", "isolation", "notes"]
+Look = Literal["unjudged", "no_file", "no_lesson", "time", "crashed", "isolation", "notes"]
 """Why a hand-in needs a look: something could not be judged, there was no file to grade or no such lesson, something took
-too long, there was no sandbox, or there is something to say about its file."""
+too long or did not come back for another reason, there was no sandbox, or there is something to say about its file."""
+TOO_LONG: frozenset[FaultKind] = frozenset({"time", "waited", "overtime"})
 
 
 class CheckNumbers(msgspec.Struct):
@@ -53,7 +55,8 @@ class MistakeNumbers(msgspec.Struct):
 
 
 class LessonNumbers(msgspec.Struct):
-    """One lesson. `scores` are the final ones by student; `bars` count them by tenths of `points`. `late` are seconds, and
+    """One lesson. `scores` are the final ones by student; `bars` count them by tenths of `points`; a quarter
+    of the students has less than the first of `quartiles`, a quarter more than the second. `late` are seconds, and
     `not_handed_in` is everyone in the class or its gradebook of whom there is no file."""
 
     lesson: str
@@ -63,6 +66,7 @@ class LessonNumbers(msgspec.Struct):
     median: float
     full: int
     bars: list[int]
+    quartiles: tuple[float, float]
     checks: list[CheckNumbers]
     mistakes: list[MistakeNumbers]
     late: dict[str, float] = {}
@@ -174,7 +178,9 @@ def _lesson(name: str, results: list[Result], everyone: Set[str]) -> LessonNumbe
         bars[min(BARS - 1, int(BARS * score / points + 1e-9)) if points else 0] += 1
     full = sum(score >= points for score in scores.values())
     middle = fmean(scores.values()), median(scores.values())
-    found = LessonNumbers(name, points, scores, *middle, full, bars, _checks(results), _mistakes(results))
+    first, _, third = quantiles(scores.values(), method="inclusive") if len(scores) > 1 else [middle[0]] * 3
+    quarters = first, third
+    found = LessonNumbers(name, points, scores, *middle, full, bars, quarters, _checks(results), _mistakes(results))
     found.late = {item.student: item.late for item in results if item.late}
     found.lines = _lines(results)
     found.waiting = sum(each.waits for item in results for each in item.exercises)
@@ -276,28 +282,24 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
     about = short(" ".join(item.notes))
     if unjudged := [each.exercise for each in item.exercises if each.state == "unjudged"]:
         found["unjudged"] = ", ".join(unjudged)
-    late = short(" ".join(note for note in item.notes if _of_cells(note)))
-    if slow := [each.exercise for each in item.exercises if any(_slow(v.message) or _slow(v.reason) for v in each.verdicts)]:
-        late = ". ".join(filter(None, [", ".join(slow), late]))
-    if late:
-        found["time"] = late
+    for why in ("time", "crashed"):
+        if what := _did_not_come_back(item, too_long=why == "time"):
+            found[why] = what
     if item.isolation != "sandbox" and not all_open:
         found["isolation"] = say("no_sandbox", isolation=item.isolation)
     if not item.exercises or not item.file:
         found["no_file" if item.exercises else "no_lesson"] = about
-    elif other := short(" ".join(note for note in item.notes if not _of_cells(note))):
+    elif other := short(" ".join(note for note in item.notes if note not in item.stopped)):
         found["notes"] = other
     return found
 
 
-_OF_TIME = [max(text.split("{seconds}"), key=len) for name in ("slow", "waited") for text in in_every_language(name)]
-_OF_CELLS = [text.split("{code}")[1].split("{seconds}")[0] for text in in_every_language("cell_slow")]
-"""What stands in the sentences about something that took too long, of a check and of a cell: results hold no more."""
-
-
-def _of_cells(note: str) -> bool:
-    return any(words in note for words in _OF_CELLS)
-
-
-def _slow(said: str) -> bool:
-    return any(words in said for words in _OF_TIME)
+def _did_not_come_back(item: Result, *, too_long: bool) -> str:
+    """The exercises and the notes in which a step took too long, or those in which it stopped for another reason."""
+    exercises = [
+        each.exercise
+        for each in item.exercises
+        if any(verdict.stopped and (verdict.stopped in TOO_LONG) == too_long for verdict in each.verdicts)
+    ]
+    notes = short(" ".join(note for note, kind in item.stopped.items() if (kind in TOO_LONG) == too_long))
+    return ". ".join(filter(None, [", ".join(exercises), notes]))

@@ -5,7 +5,6 @@ Screenshots are kept in build/screenshots/.
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,23 +15,15 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
+from support.browser import CHROMIUM, FLAGS, SHOTS, needs_chromium, shoot
 from test_nbgrader import LESSON, hand_in, new_course, right, run
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOTS = ROOT / "build" / "screenshots"
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
 SECONDS = 60_000
 """Milliseconds that a page may take to show what it is to show: it is given up then, never judged by it."""
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here: apt-get install chromium"),
-]
+pytestmark = [pytest.mark.slow, needs_chromium]
 
 
 def wrong():
@@ -157,11 +148,6 @@ def page(browser, request):
     yield page
     shoot(page, f"last-of-{request.node.name}")
     page.close()
-
-
-def shoot(page, name):
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
 
 
 def open_submission(page, server, course, student="grace"):

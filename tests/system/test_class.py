@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from support.browser import CHROMIUM, FLAGS, SHOTS, barriers, needs_chromium, shoot
 from support.command import grader
 
 from grader.author import simulate
@@ -230,3 +231,65 @@ def test_the_same_seed_makes_the_same_class(room, tmp_path):
 
 def test_a_class_that_is_there_is_not_overwritten(room):
     run("simulate", room, expect=2)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    driven = pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
+    with driven.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.slow
+@needs_chromium
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everyone_can_read_the_report_and_the_feedback(room, results, browser, theme):
+    run("report", room / "submitted")
+    page = browser.new_page(color_scheme=theme, viewport={"width": 1200, "height": 1000})
+    for name, path in (("report", room / "report.html"), ("feedback", room / "feedback/student-010/convolution.html")):
+        page.goto(path.as_uri())
+        assert not barriers(page)
+        shoot(page, f"{name}-{theme}")
+    page.close()
+
+
+@pytest.mark.slow
+@needs_chromium
+def test_the_report_and_the_feedback_fit_a_phone(room, results, browser):
+    run("report", room / "submitted")
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    for name, path in (("report", room / "report.html"), ("feedback", room / "feedback/student-010/convolution.html")):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 375
+        shoot(page, f"{name}-phone", full_page=True)
+    page.close()
+
+
+@pytest.mark.slow
+@needs_chromium
+def test_the_report_is_sorted_filtered_and_printed(room, results, browser):
+    run("report", room / "submitted")
+    page = browser.new_page()
+    page.goto((room / "report.html").as_uri())
+    rows = page.locator("table.sortable tbody tr")
+    students = "rows => rows.map(row => row.cells[0].textContent)"
+    numbers = "rows => rows.map(row => parseFloat(row.cells[1].textContent))"
+    assert rows.evaluate_all(students) == sorted({item["student"] for item in results})
+    training = page.locator("table.sortable thead th").nth(1)
+    for order in ("ascending", "descending"):
+        training.get_by_role("button").click()
+        assert training.get_attribute("aria-sort") == order
+        scores = rows.evaluate_all(numbers)
+        assert scores == sorted(scores, reverse=order == "descending") and scores[0] != scores[-1]
+    page.get_by_label("Only rows that contain").fill("Student-01")
+    shown = [student for student in rows.evaluate_all(students) if "student-01" in student]
+    assert rows.locator("visible=true").evaluate_all(students) == shown and 0 < len(shown) < len(EXPECTED["training"])
+    page.get_by_label("Only rows that contain").fill("")
+    assert rows.locator("visible=true").count() == rows.count()
+    page.emulate_media(media="print")
+    assert not page.get_by_label("Only rows that contain").is_visible()
+    page.pdf(path=SHOTS / "report.pdf")
+    assert (SHOTS / "report.pdf").read_bytes().startswith(b"%PDF")
+    page.close()

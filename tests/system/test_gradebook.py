@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom import gradebook
-from grader.classroom.gradebook import GradebookError, scores, write
+from grader.classroom import database, gradebook
+from grader.classroom.database import GradebookError
+from grader.classroom.gradebook import scores, write
 from grader.judge.result import ExerciseResult, Result, Verdict
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader, which instructors install, is not here")
@@ -346,7 +347,7 @@ def test_a_gradebook_made_meanwhile_by_another_is_not_replaced(book, empty, tmp_
 
 @pytest.mark.parametrize("lock", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
 def test_a_locked_gradebook_is_told_in_a_sentence(book, monkeypatch, capfd, lock):
-    monkeypatch.setattr(gradebook, "SECONDS_TO_WAIT_FOR_A_LOCK", 0.1)
+    monkeypatch.setattr(database, "SECONDS_TO_WAIT_FOR_A_LOCK", 0.1)
     write(book, POINTS, [result(corr2d=0.0)])
     before = rows(book)
     with closing(sqlite3.connect(book)) as other:
@@ -359,7 +360,7 @@ def test_a_locked_gradebook_is_told_in_a_sentence(book, monkeypatch, capfd, lock
 
 
 def test_a_lock_that_comes_between_two_transactions_leaves_the_first_whole(book, monkeypatch):
-    monkeypatch.setattr(gradebook, "SECONDS_TO_WAIT_FOR_A_LOCK", 0.1)
+    monkeypatch.setattr(database, "SECONDS_TO_WAIT_FOR_A_LOCK", 0.1)
     monkeypatch.setattr(gradebook, "SUBMISSIONS_A_TRANSACTION", 2)
     with closing(sqlite3.connect(book)) as other:
 

@@ -476,7 +476,15 @@ def test_a_time_out_of_a_hidden_check_can_be_told_from_a_wrong_number(classroom,
     run.observations["doubles_images"] = fault
     hidden = verdicts(assess.assess(classroom.key, classroom.submission(*classroom.right), run, "sandbox").exercises[0])
     assert hidden["doubles_images"].message == "A hidden check failed."
-    assert hidden["doubles_images"].reason.endswith(reason)
+    assert hidden["doubles_images"].reason.endswith(reason) and hidden["doubles_images"].stopped == fault.kind
+
+
+def test_a_cell_that_did_not_come_back_is_told_apart_from_other_notes(classroom):
+    run = classroom.run(*classroom.right)
+    run.errors = {0: Fault("ended", "exit code 3"), 1: Error("ValueError", ["ValueError"], "no")}
+    found = assess.assess(classroom.key, classroom.submission(*classroom.right), run, "sandbox")
+    ended, raised = found.notes
+    assert found.stopped == {ended: "ended"} and "ValueError" in raised
 
 
 def test_a_hidden_check_that_could_not_be_judged_is_not_said_to_have_failed(classroom):

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from grader.judge.result import ExerciseResult, Line, Person, Result, Verdict
-from grader.messages import say
 from grader.report import class_page, spreadsheet
 from grader.report.summary import point_biserial, separates, summarize
 
@@ -89,13 +88,16 @@ def test_mistakes_are_counted_with_who_made_them_and_which_come_together():
 
 def test_who_needs_a_look():
     slow = hand_in("slow", (False,))
-    slow.exercises[0].verdicts[0].reason = say("slow", seconds=10)
+    slow.exercises[0].verdicts[0].stopped = "time"
     slower = hand_in("waits", (False,))
-    slower.exercises[0].verdicts[0].message = say("waited", seconds=10)
-    cell = say("cell_slow_kept", place="line 1", code="while True:", seconds=5)
+    slower.exercises[0].verdicts[0].stopped = "waited"
+    ended = hand_in("ended", (False,), notes=["A note."])
+    ended.exercises[0].verdicts[0].stopped = "ended"
+    cell = "It took longer."
     found = summarize(
         [
-            hand_in("cell", (True,), notes=[cell]), hand_in("fine", (True,)), slow, slower, hand_in("unjudged", (None,)),
+            hand_in("cell", (True,), notes=[cell], stopped={cell: "time"}), hand_in("fine", (True,)), slow, slower, ended,
+            hand_in("unjudged", (None,)),
             hand_in("open", (True,), isolation="process"),
             hand_in("empty", (False,), file="", notes=["The folder is empty."]),
             hand_in("noted", (True,), notes=["A note."]),
@@ -103,7 +105,8 @@ def test_who_needs_a_look():
         ], [],
     )  # fmt: skip
     assert {each.student: list(each.reasons) for each in found.to_look_at} == {
-        "cell": ["time"], "slow": ["time"], "waits": ["time"], "unjudged": ["unjudged"], "open": ["isolation"],
+        "cell": ["time"], "slow": ["time"], "waits": ["time"], "ended": ["crashed", "notes"],
+        "unjudged": ["unjudged"], "open": ["isolation"],
         "empty": ["no_file"], "noted": ["notes"], "lost": ["no_lesson"],
     }  # fmt: skip
     assert [item.lesson for item in found.lessons] == ["numbers"] and not found.all_open
@@ -147,3 +150,15 @@ def test_it_is_counted_what_the_lines_at_fault_are_about():
         ("exercise_0", "operator", ["s0"]),
     ]
     assert "Lines at fault" in class_page.page(found, dict.fromkeys(((f"s{number}", "numbers") for number in range(3)), "#"))
+
+
+def test_lessons_are_drawn_in_their_order_with_the_middle_half_of_the_students():
+    students = [hand_in(f"s{number}", [number > place for place in range(4)], lesson="zeros") for number in range(5)]
+    others = [hand_in("s1", (True, True), lesson="ones")]
+    found = summarize([*students, *others], ["zeros", "ones"])
+    zeros, ones = found.lessons
+    assert (zeros.mean, zeros.quartiles) == (2, (1, 3)) and ones.quartiles == (2, 2)
+    page = class_page.page(found, {(item.student, item.lesson): "#" for item in [*students, *others]})
+    assert "zeros: mean 50 %, middle half 25 % to 75 %; ones: mean 100 %, middle half 100 % to 100 %" in page
+    alone = summarize(others, ["ones"])
+    assert "polyline points" not in class_page.page(alone, {("s1", "ones"): "#"})

@@ -9,7 +9,7 @@ from nbgrader import apps, converters
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions
 
 from grader.author import release
-from grader.classroom import gradebook
+from grader.classroom import configured, gradebook
 from grader.files import course, submission
 from grader.files.translated import translated
 from grader.integrations.nbgrader.converter import GenerateFeedback, KitAutograde
@@ -74,4 +74,4 @@ def publish(found: course.Course, lesson: str, built: dict[str, bytes], language
     source = release.source(files, built[notebook])
     release.write(root / SOURCE / lesson, built | {notebook: source}, replace=True)
     released = nbformat.reads(built[notebook].decode(), as_version=4)
-    gradebook.register(root / "gradebook.db", lesson, points(released), released)
+    gradebook.register(configured.book(root) or root / "gradebook.db", lesson, points(released), released)

@@ -16,7 +16,7 @@ from nbgrader.utils import rmtree
 from traitlets import Bool, Enum, List
 
 from grader.classroom import grade, gradebook, room, times
-from grader.classroom.gradebook import GradebookError
+from grader.classroom.database import GradebookError, named
 from grader.errors import CourseError, SandboxError
 from grader.files import course, submission
 from grader.integrations.nbgrader.notebook import points
@@ -80,11 +80,8 @@ class KitAutograde(converters.Autograde):
         """What grades the hand-ins of this course, as `grader autograde` does."""
         if self.coursedir.directory_structure != LAYOUT:
             raise CourseError(f"Lessons are graded in nbgrader's own layout only, {LAYOUT}: unset directory_structure.")
-        if not self.coursedir.db_url.startswith("sqlite:///"):
-            raise CourseError("Lessons are graded into a SQLite gradebook only: unset db_url, or name a file in it.")
         root = Path(self.coursedir.root)
-        book = root / self.coursedir.db_url.removeprefix("sqlite:///")
-        where = room.Classroom(root / self.coursedir.submitted_directory, book)
+        where = room.Classroom(root / self.coursedir.submitted_directory, named(self.coursedir.db_url, root))
         isolation: Isolation = "process" if self.isolation == "process" else "sandbox"
         return grade.Grader(
             where,
