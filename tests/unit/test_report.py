@@ -4,14 +4,18 @@ import io
 import re
 import unicodedata
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from grader import language
+from grader.author import catalogues
 from grader.checks import Solution, Way
 from grader.files.names import storable
+from grader.judge.changes import Change, CheckChange
 from grader.judge.result import ExerciseResult, Grid, Result, Shown, Verdict, load, save
-from grader.report import html, text
+from grader.report import changed, html, live, text
 from grader.report.printable import printable
 
 SCRIPT = "<script>alert('x')</script>"
@@ -229,6 +233,24 @@ def test_a_class_is_a_table_with_points_and_the_commonest_mistakes():
     assert re.search(r"alan +0 +0 +wrong axis, no shift", said)
     assert "2 × wrong_axis: You summed the wrong axis." in said
     assert "1 × no_shift: You did not shift." in said
+
+
+def test_every_word_of_a_class_can_be_translated(monkeypatch):
+    """A made-up language puts brackets around each text; what has none is a name or a number."""
+    brackets = {key: f"⟦{key[1]}⟧" for key in catalogues.own_texts()}
+    monkeypatch.setattr(language, "catalogue", lambda name: brackets)
+    class_ = [result(exercise(state), student=f"s{number}") for number, state in enumerate(("right", "stub", "unjudged"))]
+    class_ += [result(exercise("right"), student=f"s{number}", file="a.py") for number in range(3, 80)]
+    one = Change("s1", "attention", "version", 1.0, 2.0, 0.5, 2.0, [CheckChange("f/g", (1.0, 1.0), None)], 0.5)
+    page = io.StringIO()
+    console = Console(file=page, width=300)
+    changed.show([one, one], console)
+    changed.show([], console, dry=True)
+    changed.pages([Path("p")] * 12, console)
+    said = re.sub("attention|softmax", " ", table(class_) + page.getvalue() + live.pace(1, 9, 60.0, ""))
+    while (shorter := re.sub(r"⟦[^⟦⟧]*⟧", " ", said)) != said:
+        said = shorter
+    assert re.findall(r"[^\W\d_]{3,}", said) == []
 
 
 def test_a_long_class_is_cut_and_says_how_many_are_left():
