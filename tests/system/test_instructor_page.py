@@ -1,5 +1,5 @@
-"""The instructor's page: its commands do what it says, in the order in which they stand there, for a class of the small
-lesson."""
+"""The instructor's Monday: the commands of their page do what it says, in the order in which they stand there, for a class
+of the small lesson. nbgrader's own commands on hand-ins are run by `test_nbgrader`."""
 
 import os
 import re
@@ -18,35 +18,51 @@ if absent := doctor.lacking():
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 BIN = Path(sys.executable).parent
 SMALL = {"convolution": "numbers", "corr2d": "double", "24": "4"}
 """What stands on the page, and what the small lesson has in its place."""
 
 
 def commands():
-    """The lines of the page's blocks that begin with `grader` or `nbgrader`, as lists of words."""
-    blocks = re.findall(r"^```\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    text = "\n".join(blocks)
+    """The lines of the page's blocks that begin with `grader` or `nbgrader db`, as lists of words."""
+    text = "\n".join(block for language, block in BLOCKS if not language)
     for word, small in SMALL.items():
         text = re.sub(rf"\b{word}\b", small, text)
     lines = [[each.replace('"', "") for each in re.findall(r'(?:"[^"]*"|\S)+', line)] for line in text.splitlines()]
-    return [words for words in lines if words[:1] in (["grader"], ["nbgrader"])]
+    return [words for words in lines if words[:1] == ["grader"] or words[:2] == ["nbgrader", "db"]]
+
+
+def worth_more(checks):
+    """Change the lesson: its first check is worth a point more."""
+    text = checks.read_text()
+    assert text.count("points=2") > 1
+    checks.write_text(text.replace("points=2", "points=3", 1))
 
 
 @pytest.mark.slow
 def test_the_commands_of_the_page_run(tmp_path):
-    (roster,) = re.findall(r"^```text\n(id,.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    (roster,) = [block for language, block in BLOCKS if language == "text"]
     course_on_disk(tmp_path)
     (tmp_path / "roster.csv").write_text(roster)
     (tmp_path / "nbgrader_config.py").write_bytes((ROOT / "nbgrader_config.py").read_bytes())
     environment = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "JUPYTER_PREFER_ENV_PATH": "1", "COLUMNS": "200"}
     said = {}
-    for words in commands():
+    found = commands()
+    assert len(found) > 12
+    for words in found:
+        if words[1:] == ["release", "numbers"] and "grader autograde submitted --workers 2" in said:
+            worth_more(tmp_path / "solutions" / "numbers" / "checks.py")
         said[" ".join(words)] = run(BIN / words[0], *words[1:], cwd=tmp_path, **environment)
-    assert "Nothing would change" in said["grader autograde --dry-run"] or "0 of" in said["grader autograde --dry-run"]
-    report = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "student-002 (Grace Hopper)" in report
+    assert "of 6 → " in said["grader autograde --dry-run"] and "of 7" in said["grader autograde --dry-run"]
+    assert "of 6 → " in said["grader autograde"] and "Feedback pages that changed" in said["grader autograde"]
     assert "student-002" in said["grader explain student-002 numbers/double"]
-    assert (tmp_path / "feedback" / "student-002" / "numbers.html").is_file()
-    for written in ("checks.csv", "canvas.csv", "grades.csv", "similar/numbers/info.csv"):
+    assert "student-002 (Grace Hopper)" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    for written in (
+        "checks.csv",
+        "canvas.csv",
+        "grades.csv",
+        "similar/numbers/info.csv",
+        "feedback/student-002/numbers.html",
+    ):
         assert (tmp_path / written).stat().st_size, written

@@ -222,7 +222,7 @@ def test_an_answer_that_rests_on_one_that_is_not_right_says_so_though_only_it_is
 def test_what_the_code_prints_has_a_place_of_its_own(lesson, capsys):
     printing = "def corr2d(X, K):\n    print('shape', X.shape[0], '<b>')\n    return X"
     page = html_of(printing, 'check("corr2d")')
-    assert "What your code printed" in page and re.search(r"<pre>shape \d+ &lt;b&gt;</pre>", page)
+    assert "What your code printed" in page and re.search(r"<pre[^>]*>shape \d+ &lt;b&gt;</pre>", page)
     assert re.search(r"What your code printed:\n +shape \d+ <b>", run_cells(printing, 'check("corr2d")'))
     assert capsys.readouterr().out == ""
 
