@@ -5,7 +5,7 @@ CLASS := class
 # Of `make matrix`: constraints, alone, matched, oldest, colab; all of them where none is named.
 ROWS :=
 
-.PHONY: env lint docs quick grade test slow audit matrix naming faultline bench clean
+.PHONY: env lint docs quick grade test slow audit matrix naming faultline bench scale clean
 
 env: .venv/made
 
@@ -59,6 +59,11 @@ bench: env
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/notebook.py
 	$(BIN)/python tests/benchmarks/watch.py
+
+# The figures of docs/scale.md, from this machine. On one with nothing else to do, it takes about five minutes.
+scale: env
+	$(BIN)/python tests/benchmarks/bench.py --only usual --repeats 1 --json build/bench.json
+	$(BIN)/python tests/benchmarks/scale.py build/bench.json
 
 # How often the line at fault is found: docs/line-at-fault.md. It takes half an hour.
 faultline: env

@@ -132,6 +132,8 @@ class Grader:
         self.dry = dry
         self.changes: list[Change] = []
         self._pages: dict[Path, str] = {}
+        self._folders: dict[str, str] = {}
+        self._enrolled = False
         if dry and not room.is_begun():
             raise CourseError(
                 told(
@@ -375,6 +377,7 @@ class Grader:
     def _finish(self, item: HandIn, done: _Graded) -> tuple[Result, Age]:
         """Write what was judged, and note how it differs from what was graded before."""
         graded, earlier = done.result, done.earlier
+        self._folders[graded.student] = item.student
         if done.age == "known":
             return graded, "known"
         graded.handed_in = _moment(done.handed_in)
@@ -415,7 +418,9 @@ class Grader:
             return
         points = {item.lesson: {exercise.exercise: exercise.points for exercise in item.exercises} for item in known}
         by_hand = {(item.lesson, each.exercise) for item in known for each in item.exercises if each.in_words}
-        gradebook.write(self.room.gradebook, points, known, self.room.students(), by_hand)
+        enrolled = () if self._enrolled else self.room.students()
+        gradebook.write(self.room.gradebook, points, known, enrolled, by_hand)
+        self._enrolled = True
         try:
             if self.assigns_penalties:
                 penalties.assign(self.room.gradebook, known, [self.room.root, self.course.exercises.parent])
@@ -425,9 +430,8 @@ class Grader:
     def read_back(self, results: list[Result]) -> None:
         """Take over what the gradebook holds besides these results: scores and comments by hand, extra credit, penalties. A
         page that says otherwise is written anew."""
-        folders = {as_told(student): student for student in self.room.students()}
         for changed in finals.read_back(self.room.gradebook, results):
-            self._write(folders.get(changed.student, changed.student), changed)
+            self._write(self._folders.get(changed.student, changed.student), changed)
 
 
 def _moment(handed_in: submission.Submission) -> str:

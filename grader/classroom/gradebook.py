@@ -21,13 +21,15 @@ Where = Path | Server
 
 
 class _Lesson(NamedTuple):
-    """The ids of a lesson's rows: `grade` and `solution` by exercise; `gone` are grade cells of former exercises."""
+    """The ids of a lesson's rows: `grade` and `solution` by exercise; `gone` are grade cells of former exercises. `changed`
+    says whether a cell came or went just now."""
 
     assignment: str
     notebook: str
     grade: dict[str, str]
     solution: dict[str, str]
     gone: list[str]
+    changed: bool
 
 
 def write(
@@ -40,7 +42,9 @@ def write(
     """Bring the gradebook up to date with `results`, and make it where there is none; writing twice changes nothing.
 
     `points` gives every exercise of each lesson and what it is worth, `by_hand` names those that a person grades, each with
-    its lesson. What was given by hand is never touched.
+    its lesson. What was given by hand is never touched. Where the `students` of the whole class are given, hand-ins that are
+    not among `results` are looked through as well, for cells that an instructor added.
+
     Raises GradebookError: what was being written is undone, what was written before stays, writing again completes it.
     """
     waiting, more = iter(results), True
@@ -55,10 +59,12 @@ def write(
                 lessons = {name: _lesson(book, name, worth, by_hand) for name, worth in points.items()}
                 everyone = {student_id(where, each) for each in enrolled | {result.student for result in batch}}
                 _upsert(book.db, nbgrader_api().Student, ["id"], [{"id": student} for student in sorted(everyone)])
+                whole = bool(enrolled)
+                enrolled.clear()
                 for name, lesson in lessons.items():
                     of = {student_id(where, result.student): result for result in batch if result.lesson == name}
-                    _submissions(book.db, lesson, of)
-                    _complete(book.db, lesson)
+                    notebooks = _submissions(book.db, lesson, of)
+                    _complete(book.db, lesson, None if whole or lesson.changed else notebooks)
 
 
 def register(where: Where, lesson: str, points: dict[str, float], released: Any) -> None:
@@ -135,11 +141,13 @@ def _lesson(book: Any, name: str, worth: dict[str, float], by_hand: Collection[t
     # Only where both cells are there is it ours: an instructor may have added cells that are graded by hand.
     gone = [grade[f"check_{former}"] for former in solution.keys() - worth if f"check_{former}" in grade]
     checks: dict[str, str] = {}
+    changed = any(cell.max_score for cell in gone)
     for exercise in worth:
         is_prose = (name, exercise) in by_hand
         check = checks[exercise] = exercise if is_prose else f"check_{exercise}"
         if check not in grade:
             db.add(grade.setdefault(check, api.GradeCell(name=check, notebook_id=notebook.id)))
+            changed = True
         if exercise not in solution:
             db.add(solution.setdefault(exercise, api.SolutionCell(name=exercise, notebook_id=notebook.id)))
         grade[check].max_score, grade[check].cell_type = float(worth[exercise]), "markdown" if is_prose else "code"
@@ -147,11 +155,14 @@ def _lesson(book: Any, name: str, worth: dict[str, float], by_hand: Collection[t
         cell.max_score = 0.0
     db.flush()
     scored, written = {each: grade[checks[each]].id for each in worth}, {each: solution[each].id for each in worth}
-    return _Lesson(assignment.id, notebook.id, scored, written, [cell.id for cell in gone])
+    return _Lesson(assignment.id, notebook.id, scored, written, [cell.id for cell in gone], changed)
 
 
-def _submissions(db: Any, lesson: _Lesson, of: dict[str, Result]) -> None:
-    """Make or update the rows of these hand-ins, by student. What is given by hand is not among the columns that are set."""
+def _submissions(db: Any, lesson: _Lesson, of: dict[str, Result]) -> list[str]:
+    """Make or update the rows of these hand-ins, by student. What is given by hand is not among the columns that are set.
+
+    Returns the ids of their notebooks.
+    """
     api = nbgrader_api()
     from sqlalchemy import select
 
@@ -175,7 +186,8 @@ def _submissions(db: Any, lesson: _Lesson, of: dict[str, Result]) -> None:
     by_hand = {tuple(row) for row in db.execute(scored)}
     grades: list[dict[str, Any]] = []
     comments: list[dict[str, Any]] = []
-    for row, assignment in db.execute(notebooks):
+    made = [(row, assignment) for row, assignment in db.execute(notebooks)]
+    for row, assignment in made:
         result = submission[assignment]
         stamp = "" if result.isolation == "sandbox" else say("no_sandbox", isolation=result.isolation) + " "
         for each in result.exercises:
@@ -188,10 +200,15 @@ def _submissions(db: Any, lesson: _Lesson, of: dict[str, Result]) -> None:
                 comments.append({"notebook_id": row, "cell_id": lesson.solution[each.exercise], **comment})
     _upsert(db, api.Grade, ["cell_id", "notebook_id"], grades, ["auto_score", "needs_manual_grade"])
     _upsert(db, api.Comment, ["cell_id", "notebook_id"], comments, ["auto_comment"])
+    return [row for row, _ in made]
 
 
-def _complete(db: Any, lesson: _Lesson) -> None:
-    """Give each submission a row for each cell, as nbgrader's tools expect; withdraw what former exercises earned."""
+def _complete(db: Any, lesson: _Lesson, notebooks: list[str] | None) -> None:
+    """Give each submission a row for each cell, as nbgrader's tools expect; withdraw what former exercises earned.
+
+    Args:
+        notebooks: those of the submissions; of all where there is none.
+    """
     api = nbgrader_api()
     from sqlalchemy import and_, select, update
 
@@ -202,8 +219,12 @@ def _complete(db: Any, lesson: _Lesson) -> None:
             .outerjoin(kind, and_(kind.cell_id == api.BaseCell.id, kind.notebook_id == api.SubmittedNotebook.id))
             .where(api.BaseCell.notebook_id == lesson.notebook, api.BaseCell.type.in_(cells), kind.id.is_(None))
         )
+        if notebooks is not None:
+            missing = missing.where(api.SubmittedNotebook.id.in_(notebooks))
         rows = [{"cell_id": cell, "notebook_id": notebook} for cell, notebook in db.execute(missing)]
         _upsert(db, kind, ["cell_id", "notebook_id"], rows)
+    if not lesson.gone:
+        return
     gone = update(api.Grade).where(api.Grade.cell_id.in_(lesson.gone)).values(auto_score=None, needs_manual_grade=False)
     db.execute(gone, execution_options={"synchronize_session": False})
 

@@ -80,6 +80,7 @@ def main() -> None:
         rows.append(Row(name, what, beside, wanted, *map(list, zip(*pairs, strict=True))))
         print(rows[-1].told(), flush=True)
     if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_bytes(msgspec.json.format(msgspec.json.encode(rows)))
 
 
