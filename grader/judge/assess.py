@@ -61,7 +61,7 @@ def assess(
         is_right: says of another name than the key's exercises whether all is right with it, where a wrong answer uses it.
     """
     of_cells = _cell_notes(submission, run)
-    notes = [*submission.notes, *of_cells] + [say(f"noted_{item}") for item in sorted(run.noted)]
+    notes = [*submission.notes, *(note for note, _ in of_cells)] + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
     for result in exercises:
         _point_below(result, exercises, run, is_right)
@@ -72,7 +72,7 @@ def assess(
             result.more = next(item.hidden for item in key.exercises if item.name == result.exercise)
         notes += _defined_twice(result, submission, run)
     exercises += _in_words(key, submission)
-    stopped = {note: kind for note, kind in of_cells.items() if kind}
+    stopped = {note: kind for note, kind in of_cells if kind}
     about = submission.file, notes, run.printed
     return Result(submission.student, submission.lesson, exercises, *about, isolation=isolation, stopped=stopped)
 
@@ -284,7 +284,7 @@ def _near(name: str, defined: Iterable[str]) -> str:
     return " " + say("near_name", near=by_lower[near[0]]) if near else ""
 
 
-def _cell_notes(submission: Submission, run: Run) -> dict[str, FaultKind | None]:
+def _cell_notes(submission: Submission, run: Run) -> list[tuple[str, FaultKind | None]]:
     """What there is to say of cells that stopped, with why where one did not come back."""
     told = [
         (index, error)
@@ -292,12 +292,12 @@ def _cell_notes(submission: Submission, run: Run) -> dict[str, FaultKind | None]
         for error in (first, *run.more.get(index, []))
         if isinstance(error, Fault) or UNWRITTEN not in error.message
     ]
-    notes = {
-        _cell_note(index, error, submission, kept=index in run.kept): error.kind if isinstance(error, Fault) else None
+    notes: list[tuple[str, FaultKind | None]] = [
+        (_cell_note(index, error, submission, kept=index in run.kept), error.kind if isinstance(error, Fault) else None)
         for index, error in told[:NOTES_AT_MOST]
-    }
+    ]
     more = len(told) - NOTES_AT_MOST
-    return notes | ({say("cells_more", number=more): None} if more > 0 else {})
+    return [*notes, (say("cells_more", number=more), None)] if more > 0 else notes
 
 
 def _cell_note(index: int, error: Error | Fault, submission: Submission, *, kept: bool = False) -> str:
