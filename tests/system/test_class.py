@@ -26,7 +26,7 @@ CONVOLUTION = {
     "student-003": (1.5, 1.25, 1.25, 1.75, 0, 0.75, 1.25),  # bias_expected_to_be_added, ModuleNotInitialised
     "student 004": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
     "student-005": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 0.5),  # rounded_to_the_nearest
-    "student-006": (1.5, 1.25, 1.25, 1.75, 0, 2, 1.25),  # SamplesMixed, weights_copied
+    "student-006": (1.5, 1.25, 1.25, 1.75, 0, 0, 1.25),  # SamplesMixed, weight_squeezed
     "学生-007": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference, as a .py
     "student-008": (0, 0, 0, 0, 0, 0, 0),  # the stubs
     "student-009": (0, 0, 0, 1.75, 0.75, 2.25, 1.25),  # one_place_too_few
@@ -47,13 +47,13 @@ CONVOLUTION = {
     "student-024": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
 }
 TRAINING = {
-    "student-001": (0, 0, 0.25, 1, 0.5, 1.5),  # recorded, comparison_turned_round
+    "student-001": (0, 1, 0.25, 0, 0.5, 1.5),  # comparison_turned_round, rate_of_pytorch
     "student-002": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
     "student-003": (0, 0, 0, 0, 0, 0),  # the stubs
-    "student 004": (2.5, 0, 2, 1, 2, 1.5),  # signs_only
+    "student 004": (2.5, 1, 2, 1, 2, 0),  # share_of_wrong_guesses
     "student-005": (2.5, 1, 2, 1, 0.5, 0),  # batches_taken_as_full, right_guesses_counted_only
     "student-006": (0.5, 1, 0.25, 1, 0.5, 1.5),  # all_numbers_alike
-    "学生-007": (2.5, 1, 2, 1, 2, 0),  # percent_for_share
+    "学生-007": (0.5, 1, 0.25, 1, 0.5, 1.5),  # parameters_scaled
     "student-008": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell loops for ever
     "student-009": (0, 0, 0, 0, 0, 0),  # not JSON
     "student-010": (0, 1, 0, 1, 0, 1.5),  # a syntax error in grad_clipping, which the steps use
