@@ -87,7 +87,7 @@ def run(
         progress.cell = progress.check = None
         try:
             client = Client(session, CELL_SECONDS, progress.patience, progress.budget)
-            client.bring(phases[0].data)
+            client.bring(phases[0].data if phases else {})
             _run_cells(client, session, submission, exercises, done, progress)
             _run_checks(client, phases, seed, done, progress)
             return done

@@ -32,9 +32,9 @@ from grader.report.printable import as_markdown, printable, quoted
 ATTACKS = {name: item for name, item in attacks().items() if name.startswith("readers/")}
 OUR_TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "code", "span", "section", "ul", "li",
-    "strong", "pre", "div", "figure", "figcaption", "table", "tr", "td",
+    "strong", "pre", "div", "figure", "figcaption", "table", "tr", "td", "main",
 }  # fmt: skip
-OUR_ATTRIBUTES = {"lang", "charset", "name", "content", "http-equiv", "class", "aria-label"}
+OUR_ATTRIBUTES = {"lang", "charset", "name", "content", "http-equiv", "class", "aria-label", "tabindex"}
 OF_MARKDOWN = {
     "p",
     "code",

@@ -164,7 +164,7 @@ def test_a_report_of_what_was_graded_without_the_sandbox_is_stamped(unsafe, cour
 
 def test_the_table_and_the_gradebook_say_that_there_was_no_sandbox(unsafe, course):
     assert STAMP in unsafe
-    with gradebook._api().Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with gradebook.nbgrader_api().Gradebook(f"sqlite:///{course}/gradebook.db") as book:
         comments = [item.comment for item in book.find_submission_notebook("numbers", "numbers", "ada").comments]
     assert comments and all(comment.startswith(STAMP) for comment in comments)
 

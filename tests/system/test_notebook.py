@@ -32,6 +32,8 @@ class FlattenLayer(nn.Module):
 def lesson(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "exercises" / "convolution", tmp_path / "convolution")
     monkeypatch.chdir(tmp_path / "convolution")
+    monkeypatch.setattr(guide, "_memory", guide._Memory())
+    monkeypatch.setattr(at_hand, "_notebook", at_hand._Notebook())
 
 
 def run_cells(*cells):
@@ -261,10 +263,8 @@ def test_a_check_that_is_told_so_lets_a_debugger_be_opened_and_judges_nothing(le
 
 
 @pytest.fixture
-def notebook(lesson, monkeypatch):
+def notebook(lesson):
     """Runs cells one after the other as a kernel does, with `In`, and gives what the last expression of each shows."""
-    monkeypatch.setattr(guide, "_memory", guide._Memory())
-    monkeypatch.setattr(at_hand, "_notebook", at_hand._Notebook())
     names = {name: getattr(grader, name) for name in ("check", "hint", "progress", "next_exercise", "use_lesson")}
     names["In"] = [""]
 
