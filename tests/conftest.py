@@ -11,6 +11,7 @@ from support.question import Question
 
 import grader
 from grader import language
+from grader.worker import observe
 
 os.environ[language.VARIABLE] = language.ENGLISH  # whatever language the system of a developer speaks
 
@@ -22,12 +23,18 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def without_stand_ins():
-    """Cells that run in this process get stand-ins of IPython's, which rich would take for a notebook in the next test."""
+def as_before():
+    """What cells that run in this process leave behind does not reach the next test: stand-ins of IPython's, which rich
+    would take for a notebook, the lesson that a notebook said it belongs to, and the start of random numbers that `verify`
+    puts in."""
+    same_start = observe._same_start
     yield
+    observe._same_start = same_start
     for name in {"display", "get_ipython"} & vars(builtins).keys():
         delattr(builtins, name)
     vars(grader).pop("check", None)  # it is imported anew where it is asked for
+    if at_hand := sys.modules.get("grader.integrations.at_hand"):
+        at_hand._notebook = at_hand._Notebook()
 
 
 @pytest.fixture
