@@ -270,7 +270,7 @@ def takes_the_right_steps(
 
 
 @train_lenet.check(points=0.5, gradients=False)
-def mixes_sorted_pictures(answer, seed=1, each=any_of(*range(64, 257, 16))):
+def mixes_sorted_pictures(answer, seed=1, each=any_of(64, 128, 192, 256)):
     """From many black pictures and then as many white ones come batches of up to 64 in which both kinds are mixed."""
     images = torch.arange(2 * each).ge(each).float().reshape(-1, 1, 1, 1).expand(-1, 1, 28, 28)
     train, test = TensorDataset(images, images[:, 0, 0, 0].long()), TensorDataset(images[:3], torch.zeros(3).long())
@@ -298,6 +298,7 @@ def begins_anew_in_every_call(answer, X=uniform("66 1 4 4"), Z=uniform("2 1 4 4"
     if not (is_a_result(once) and is_a_result(again)):
         return {"what came back": kinds_of(once), "what it is like": None}
     same = all(abs(one - other) < 1e-3 for one, other in zip(once[1], again[1], strict=False))
+    torch.manual_seed(3)
     _, losses, _ = on_pictures(answer, X[:12], y[:12], Z, z, 1, seed)
     facts = {"the same losses": same, "a new network": once[0] is not again[0], "losses with a single batch": losses}
     return {"what came back": kinds_of(once), "what it is like": facts}

@@ -3,6 +3,7 @@
 import html
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -208,7 +209,8 @@ def scores(submitted, student):
 
 def page(submitted, student, lesson=LESSON):
     """The feedback page as a student reads it, markup aside."""
-    return html.unescape((submitted.parent / "feedback" / student / f"{lesson}.html").read_text(encoding="utf-8"))
+    text = (submitted.parent / "feedback" / student / f"{lesson}.html").read_text(encoding="utf-8")
+    return html.unescape(re.sub(r"</?code>", "`", text))
 
 
 @dataclass

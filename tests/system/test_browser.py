@@ -48,7 +48,8 @@ ALIVE = "".join(
     ]
 )
 """Markup that calls `attack`, in ways that a page may fall for; HOW is where it stood."""
-MALLORY = "<img src=x onerror=attack(`name`)>"
+MALLORY = "mallory & <i>co</i>"
+"""A student's folder. nbgrader's formgrader shows its name as it stands (SECURITY.md), so that there is no script in it."""
 
 
 def alive(how):

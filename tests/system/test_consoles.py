@@ -72,7 +72,7 @@ def test_sentences_on_standard_error_are_printed_too(place, encoding):
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_the_tables_of_a_class_are_printed(place, encoding):
     page = run("autograde", "submitted", "--isolation", "process", cwd=place, encoding=encoding, expect=0)
-    assert "numbers, 1 hand-in" in page and "over_columns: You added up the columns." in page
+    assert "numbers, one hand-in" in page and "over_columns: You added up the columns." in page
     page = run("autograde", "submitted", "--isolation", "process", "--json", cwd=place, encoding=encoding, expect=0)
     (result,) = json.loads(page)
     assert result["student"] == "学生-é✓", "JSON loses nothing"
