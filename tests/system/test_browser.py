@@ -48,7 +48,7 @@ ALIVE = "".join(
     ]
 )
 """Markup that calls `attack`, in ways that a page may fall for; HOW is where it stood."""
-MALLORY = "mallory & <i>co</i>"
+MALLORY = "mallory & <i>co"
 """A student's folder. nbgrader's formgrader shows its name as it stands (SECURITY.md), so that there is no script in it."""
 
 

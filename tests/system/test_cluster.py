@@ -205,8 +205,8 @@ def running(ours):
 
 
 def test_a_worker_that_takes_too_much_memory_is_begun_again_and_no_other_is_lost(guarded, monkeypatch):
+    guarded.wait(2)
     with closing(clusters.Cluster(guarded.address)) as ours:
-        guarded.wait(2)
         before = set(running(ours))
         monkeypatch.setattr(clusters, "run_here", lambda asked: bytes(len(bytearray(b"x" * (2 << 30)))))
         with pytest.raises(clusters.Lost):
