@@ -1,5 +1,6 @@
 """`grader check --debug`: a debugger in the terminal, at the student's own line."""
 
+import re
 import subprocess
 
 import pytest
@@ -23,7 +24,7 @@ def test_a_debugger_opens_at_the_line_and_nothing_is_judged(course):
     script = course / "1_tensors" / "tensors.py"
     write(script, "matrix_product", "Z = X @ Y\nbreakpoint()\nreturn Z")
     done = debug(course, "matrix_product", keys="p Z.sum()\nl\nq\n")
-    assert "(Pdb) tensor(150)" in done.stdout and "->" in done.stdout and "return Z" in done.stdout
+    assert re.search(r"\(Pdb\) tensor\(\d+\)", done.stdout) and "->" in done.stdout and "return Z" in done.stdout
     assert "You left the debugger" in done.stdout and "✓" not in done.stdout
     assert sorted(path.name for path in script.parent.iterdir() if path.is_file()) == [
         "answer_key.json", "answer_key.safetensors", "checks.py", "tensors.ipynb", "tensors.py",
