@@ -4,6 +4,7 @@ import builtins
 import os
 import sys
 import types
+from contextlib import closing
 
 import pytest
 from support.classroom import Classroom
@@ -11,6 +12,7 @@ from support.question import Question
 
 import grader
 from grader import language
+from grader.sandbox.workers import trusted
 from grader.worker import observe
 
 os.environ[language.VARIABLE] = language.ENGLISH  # whatever language the system of a developer speaks
@@ -20,6 +22,13 @@ def pytest_collection_modifyitems(items):
     """Files with slow tests go first: two processes then end at about the same time."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="module")
+def worker():
+    """What runs a lesson's own code."""
+    with closing(trusted()) as worker:
+        yield worker
 
 
 @pytest.fixture(autouse=True)

@@ -19,9 +19,10 @@ from grader.sandbox.session import Worker
 
 SLOW_SECONDS = 5.0
 """An exercise with a check that may take longer than this is left out: some hundred answers would be put to it."""
-SAYS_WHAT_IS_RIGHT = " right, but "
 BROKEN = ("NameError", "UnboundLocalError", "SyntaxError", "IndentationError")
 """What two edits stop with that can't stand together."""
+SAYS_WHAT_IS_RIGHT = " right, but "
+"""What a sentence such as "The numbers are right, but they come from a loop" holds. It is false beside another mistake."""
 
 
 def pairs(files: LessonFiles, worker: Worker, key: Key) -> list[Pair]:

@@ -27,14 +27,18 @@ def read(room: Classroom, lessons: Sequence[str] | None) -> tuple[list[Result], 
     """
     found = [(student, result) for student, path in room.results() if (result := room.graded(student, path))]
     found = [(student, result) for student, result in found if not lessons or result.lesson in lessons]
-    if not found:
-        none = told("There are no results for {submitted} yet. Run grader autograde first.", submitted=room.submitted)
-        of = told(
-            "There are no results of {lessons} for {submitted} yet. Run grader autograde first.",
-            lessons=", ".join(lessons or []),
-            submitted=room.submitted,
+    if not found and lessons:
+        raise CourseError(
+            told(
+                "There are no results of {lessons} for {submitted} yet. Run grader autograde first.",
+                lessons=", ".join(lessons),
+                submitted=room.submitted,
+            )
         )
-        raise CourseError(of if lessons else none)
+    if not found:
+        raise CourseError(
+            told("There are no results for {submitted} yet. Run grader autograde first.", submitted=room.submitted)
+        )
     results = [result for _, result in found]
     if gradebook.is_there(room.gradebook):
         finals.read_back(room.gradebook, [result for result in results if result.exercises])

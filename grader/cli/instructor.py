@@ -154,7 +154,10 @@ def _cluster(address: str, isolation: Isolation) -> Iterator[Cluster | None]:
         typer.echo(f"Grading on {machines} of the cluster at {address}, {cluster.threads} hand-ins at once.", err=True)
         yield cluster
         for why, number in cluster.lost.items():
-            typer.echo(f"{number} run here instead, since a machine of the cluster was lost over them: {why}.", err=True)
+            lost = told(
+                "Hand-ins run here, because the machine that ran them was lost: {number} ({why}).", number=number, why=why
+            )
+            typer.echo(lost, err=True)
 
 
 def _would_change(found: list[Change], results: list[Result], ages: Counter[Age], as_json: bool) -> None:

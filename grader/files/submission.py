@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from grader.digest import digest
 from grader.files import answer_file
@@ -58,6 +59,11 @@ class Submission:
         """An answer in words: nothing where its cell is as it was given out, None where there is no cell."""
         text = self.written.get(name)
         return "" if text is not None and not _begun(text) else text
+
+    def state_in_words(self, name: str) -> Literal["by_hand", "missing", "stub"]:
+        """The state of an answer in words."""
+        text = self.words(name)
+        return "by_hand" if text else "missing" if text is None else "stub"
 
     def place(self, index: int, line: int) -> str:
         """Where a student finds a line of a cell, lines counted from 1."""

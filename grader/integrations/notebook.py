@@ -154,8 +154,8 @@ def _debugged(key: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any])
 
 
 def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any], probes: str = "") -> tuple[Run, Result]:
-    """One exercise's run, and what it came to; with the text of the probes, also what it is wrong for below it, and how a
-    failing case is run again."""
+    """One exercise's run, and its result. With the text of the probes, it also says which exercises that it uses are not
+    right, and how to run a failing case again."""
     key = own_check.only(whole, exercise)
     exercises = [item.name for item in whole.exercises]
     uses = sorted(faultline.used(names, exercise, exercises)) if probes else []
@@ -173,7 +173,7 @@ def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any],
 def _search(
     whole: Key, lesson: Lesson, names: Mapping[str, Any], ran: Run, result: Result
 ) -> Callable[[], Line | None] | None:
-    """The search for the line at fault, where the answer is wrong and its mistake has no name, and it is its own."""
+    """The search for the line at fault, where the answer is wrong without a name, and nothing that it uses is wrong."""
     key = own_check.only(whole, result.exercises[0].exercise)
     if not wanted(key, result, ran):
         return None

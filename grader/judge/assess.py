@@ -17,7 +17,7 @@ from grader.judge.diagnose import Seen, diagnose, pair_of
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
 from grader.judge.replay import replay
-from grader.judge.result import ExerciseResult, Isolation, Result, State, Verdict
+from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import error_sentence, fault_sentence, judge
 from grader.messages import say, together
 
@@ -97,8 +97,7 @@ def _in_words(key: Key, submission: Submission) -> list[ExerciseResult]:
     """The answers in words: a person grades what is there, and an empty cell earns nothing."""
     found = []
     for item in key.written:
-        text = submission.words(item.name)
-        state: State = "by_hand" if text else "missing" if text is None else "stub"
+        state, text = submission.state_in_words(item.name), submission.words(item.name)
         why = say({"by_hand": "graded_by_hand", "missing": "answer_missing", "stub": "stub"}[state], name=item.name)
         verdict = Verdict(item.name, say("answer_in_words"), item.points, False, None if text else False, why)
         found.append(ExerciseResult(item.name, state, why, [verdict], words=digest([text or ""])))

@@ -71,8 +71,8 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
     for item in result.exercises:
         exercise(item, console, (places or {}).get(item.exercise, ""), alone=alone)
     more = more_checks(0 if alone else sum(item.more for item in result.exercises))
-    if told := " ".join([_tally(result), *more]).strip():
-        _indented(line(told), 2, console)
+    if sentences := [*filter(None, [_tally(result)]), *more]:
+        _indented(line(together(*sentences)), 2, console)
 
 
 def notes(result: Result, console: Console) -> None:
@@ -254,7 +254,9 @@ def _by_hand(index: int, results: list[Result]) -> str:
     """How many answers in words nobody has graded yet."""
     found = [result.exercises[index] for result in results]
     waiting = sum(item.waits for item in found)
-    return f", graded by hand: {waiting or 'none'} not graded yet" if found[0].in_words else ""
+    if not found[0].in_words:
+        return ""
+    return told(", graded by hand: {number} still to be graded", number=waiting) if waiting else told(", graded by hand")
 
 
 def _in_short(results: list[Result]) -> str:

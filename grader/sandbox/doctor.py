@@ -33,7 +33,7 @@ PROTECTIONS = {
     "hidden memory": "Student code can't read the memory and the environment of the process that it comes from.",
     "nested user namespaces": "Each hand-in has empty folders of its own, and they go when it ends.",
     "read-only mounts": "Student code can't write anywhere else, not even to a device.",
-    "seccomp": "Student code makes no system call but those listed: it can't start processes, open sockets or signal.",
+    "seccomp": "Student code makes only the system calls it needs: it can't start processes, open sockets or signal others.",
     "limits": "Memory, time, files and descriptors are bounded for each hand-in.",
 }
 """What the full set consists of, and what each is for."""

@@ -62,9 +62,7 @@ def with_words(lessons: list[Lesson], found: list[Row]) -> list[Row]:
     for item in lessons:
         every += [row for row in found if row.lesson == item.name]
         for asked in item.outline.written:
-            text = item.answers.words(asked.name)
-            state = "by_hand" if text else "missing" if text is None else "stub"
-            every.append(Row(item.name, asked.name, state, 0.0, asked.points, 0))
+            every.append(Row(item.name, asked.name, item.answers.state_in_words(asked.name), 0.0, asked.points, 0))
     return every
 
 

@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
 from support.lessons import TINY
 
 from grader.author import preview
 from grader.author.verify import SEEDS, verify
-from grader.sandbox.workers import trusted
 
 CHOICE = replace(
     TINY,
@@ -51,13 +49,6 @@ OPTIONAL = replace(
     handout=TINY.handout.replace("about 1 minute.", "about 1 minute. Optional."),
     checks=TINY.checks.replace("points=1", "points=0"),
 )
-
-
-@pytest.fixture(scope="module")
-def worker():
-    worker = trusted()
-    yield worker
-    worker.close()
 
 
 def test_a_prediction_shows_its_answer_to_nobody_and_tells_why_another_is_wrong(worker, tmp_path):

@@ -2,20 +2,11 @@
 
 import threading
 
-import pytest
 from support.lessons import TINY, tiny
 from typer.testing import CliRunner
 
 from grader.author import preview
 from grader.cli import app, author
-from grader.sandbox.workers import trusted
-
-
-@pytest.fixture(scope="module")
-def worker():
-    worker = trusted()
-    yield worker
-    worker.close()
 
 
 def test_every_misconception_is_handed_in_and_told(worker, tmp_path):

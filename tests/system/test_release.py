@@ -19,14 +19,6 @@ from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.judge import key
 from grader.judge.key import NOT_DECIDING, Key, key_files, load_key, version
 from grader.judge.observation import decode
-from grader.sandbox.workers import trusted
-
-
-@pytest.fixture(scope="module")
-def worker():
-    worker = trusted()
-    yield worker
-    worker.close()
 
 
 @pytest.fixture(scope="module")

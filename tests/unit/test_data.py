@@ -15,7 +15,6 @@ from grader.errors import CourseError
 from grader.files import source
 from grader.files.course import Course
 from grader.judge.key import version
-from grader.sandbox.workers import trusted
 from grader.student import own_check, start
 
 HEIGHTS = b"1.5\n2.5\n4.0\n"
@@ -28,13 +27,6 @@ FILES = replace(
     misconceptions=TINY.misconceptions.replace("multiply by it", "multiply by it, and add the heights"),
     data={"heights.csv": HEIGHTS},
 )
-
-
-@pytest.fixture(scope="module")
-def worker():
-    worker = trusted()
-    yield worker
-    worker.close()
 
 
 @pytest.fixture(scope="module")
