@@ -306,7 +306,7 @@ def looks_at_the_outputs_of_training(answer, X=normal("5 d"), hits=choice("01100
     """Loss and accuracy are those of training mode, with another loss, though the model was in evaluation mode."""
     model, y = guessing(X, hits)
     still = torch.optim.SGD(model.parameters(), lr=0.0)  # the guesses that count are those that `hits` says
-    found = as_a_tuple(answer.train_epoch(model, in_order(X, y, 3), nn.MultiMarginLoss(), still, 1.0))
+    found = as_a_tuple(answer.train_epoch(model, in_order(X, y, 3), nn.MultiMarginLoss(), still, 50.0))
     return {"found": found, "mode": mode_of(model)}
 
 

@@ -53,7 +53,7 @@ TRAINING = {
     "student 004": (2.5, 1, 2, 1, 2, 0),  # share_of_wrong_guesses
     "student-005": (2.5, 1, 2, 1, 0.5, 0),  # batches_taken_as_full, right_guesses_counted_only
     "student-006": (0.5, 1, 0.25, 1, 0.5, 1.5),  # all_numbers_alike
-    "学生-007": (0.5, 1, 0.25, 1, 0, 1.5),  # parameters_scaled
+    "学生-007": (0.5, 1, 0.25, 1, 0.5, 1.5),  # parameters_scaled
     "student-008": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell loops for ever
     "student-009": (0, 0, 0, 0, 0, 0),  # not JSON
     "student-010": (0, 1, 0, 1, 0, 1.5),  # a syntax error in grad_clipping, which the steps use
