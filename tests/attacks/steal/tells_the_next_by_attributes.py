@@ -3,12 +3,14 @@
 # %%
 import os, torch
 
-for path in ("/", "/scratch", "/tmp", "/dev/shm", "/dev/null", "/usr/lib", "/pictures", torch.__file__):
+SHARED = ("/", "/scratch", "/tmp", "/dev/shm", "/dev/null", "/usr/lib", "/pictures", torch.__file__)
+for path in SHARED:
     try:
         if "user.attack_left" in os.listxattr(path) or os.stat(path).st_mtime == 12345:
             print("STOLEN", path)
     except OSError:
         pass
+for path in SHARED:  # once all have been looked at: /tmp may lead to /scratch
     for leave in (
         lambda: os.setxattr(path, "user.attack_left", b"1"),
         lambda: os.utime(path, (12345, 12345)),
