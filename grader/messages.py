@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from grader import language
 
@@ -563,6 +564,12 @@ def _filled(context: str, english: str, values: dict[str, object]) -> str:
         if re.match(_WIDE, str(value)[-1:]):
             text = re.sub(f"{{{name}}} (?={_WIDE})", f"{{{name}}}", text)
     return text.format(**values)
+
+
+def and_more(names: Sequence[str], at_most: int) -> str:
+    """Names in a row, and of how many more where there are too many."""
+    more, row = len(names) - at_most, ", ".join(names[:at_most])
+    return told("{listed} and {more} more", listed=row, more=more) if more > 0 else row
 
 
 def together(*sentences: str) -> str:

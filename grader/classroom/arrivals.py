@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from grader.classroom.room import Classroom, HandIn, hand_ins
+from grader.classroom.hand_ins import HandIn, hand_ins
+from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files.course import Course
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from grader.classroom.grade import Grader
-from grader.classroom.room import HandIn
+from grader.classroom.hand_ins import HandIn
 from grader.digest import digest
 from grader.errors import CourseError
 from grader.judge import explain as judged
@@ -45,7 +45,7 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
     earlier = grader.room.graded(item.student, grader.room.result(item.student, item.lesson))
     stamp = earlier.stamp if earlier else None
     seed = grader.seed(item)
-    handed_in, worker = grader.read(item), Timed(grader.worker())
+    handed_in, worker = grader.read(item), Timed(grader.crew.worker())
     key, run, found = grader.judged(handed_in, seed, worker)
     names = [each.exercise for each in found.exercises]
     if exercise and exercise not in names:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.classroom.grade import Grader
-from grader.classroom.room import HandIn
+from grader.classroom.hand_ins import HandIn
 from grader.errors import CourseError
 from grader.files import submission
 from grader.messages import told

@@ -10,10 +10,11 @@ import msgspec
 
 from grader.classroom import gradebook
 from grader.classroom.database import GradebookError
-from grader.classroom.room import NAMED_AT_MOST, Classroom
+from grader.classroom.folders import NAMED_AT_MOST
+from grader.classroom.room import Classroom
 from grader.files.names import as_told
 from grader.judge.result import Person, Result
-from grader.messages import told
+from grader.messages import and_more, told
 from grader.report.printable import printable
 
 T = TypeVar("T")
@@ -163,6 +164,4 @@ def strangers(room: Classroom) -> list[str]:
     strange = [as_told(name) for name in room.students() if gradebook.student_id(room.gradebook, name) not in enrolled]
     if not enrolled or not strange:
         return []
-    listed, more = ", ".join(strange[:NAMED_AT_MOST]), len(strange) - NAMED_AT_MOST
-    listed = told("{listed} and {more} more", listed=listed, more=more) if more > 0 else listed
-    return [printable(told("Not in the gradebook's roster: {students}.", students=listed))]
+    return [printable(told("Not in the gradebook's roster: {students}.", students=and_more(strange, NAMED_AT_MOST)))]

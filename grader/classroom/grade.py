@@ -4,39 +4,38 @@ from __future__ import annotations
 
 import datetime
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from pathlib import Path, PurePath
-from threading import Lock, local
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
 from grader import language
-from grader.author.opening import opens_with
 from grader.classroom import finals, gradebook, penalties, times
+from grader.classroom.crew import Crew
+from grader.classroom.hand_ins import HandIn
 from grader.classroom.keys import Keys
-from grader.classroom.room import Classroom, HandIn
+from grader.classroom.releases import Releases
+from grader.classroom.room import Classroom
 from grader.digest import digest, file_digest
 from grader.errors import CourseError
-from grader.files import percent, submission
+from grader.files import submission
 from grader.files.course import Course
-from grader.files.names import CHECKS_NAME, as_told, storable
-from grader.files.outline import Outline, outline
+from grader.files.names import as_told, storable
 from grader.files.translated import sayer
 from grader.judge import assess, changes, result
 from grader.judge.changes import Change
-from grader.judge.key import Key, in_language, load_key, version
+from grader.judge.key import Key, in_language, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
 from grader.messages import told
 from grader.report import html
 from grader.sandbox import faultline
 from grader.sandbox.run import Phase, phases, run
-from grader.sandbox.session import Session, Worker
+from grader.sandbox.session import Worker
 
 if TYPE_CHECKING:
     from grader.sandbox.cluster import Cluster
@@ -65,32 +64,6 @@ class Judged(NamedTuple):
     key: Key
     run: Run
     result: Result
-
-
-class _Stopped(Exception):
-    """The run was interrupted, and nothing is begun any more."""
-
-
-class _Stoppable:
-    """A worker that another thread can have end what it runs, and begin nothing more."""
-
-    def __init__(self, worker: Worker) -> None:
-        self.isolation = worker.isolation
-        self.close = worker.close
-        self._worker = worker
-        self._latest: Session | None = None
-        self._stopped = False
-
-    def session(self) -> Session:
-        if self._stopped:
-            raise _Stopped
-        self._latest = self._worker.session()
-        return self._latest
-
-    def stop(self) -> None:
-        self._stopped = True
-        if self._latest:
-            self._latest.close()
 
 
 class Grader:
@@ -127,8 +100,6 @@ class Grader:
         self.show_hidden = show_hidden
         self.lines = lines
         self.assigns_penalties = assigns_penalties
-        self._cluster = cluster
-        self._in_turn = Lock()
         self.dry = dry
         self.changes: list[Change] = []
         self._pages: dict[Path, str] = {}
@@ -143,13 +114,9 @@ class Grader:
             )
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
-        self._start_worker = start_worker
-        self._mine = local()
-        self._workers: list[_Stoppable] = []
-        self._idle: deque[_Stoppable] = deque()
-        self._released: dict[str, Key | None] = {}
-        self._outlines: dict[str, dict[str, Outline]] = {}
+        self.crew = Crew(start_worker, cluster)
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
+        self._releases = Releases(course, self._files)
         self.versions = {lesson: version(files) for lesson, files in self._files.items()}
         self._keys = Keys(room.kept / "expectations", self._files, self.versions, keeps=not dry)
         self._equal: OrderedDict[tuple[str, bytes], bytes] = OrderedDict()
@@ -159,8 +126,7 @@ class Grader:
         running is ended, not waited for."""
         _learn_types()
         if any(force or not self.room.result(item.student, item.lesson).is_file() for item in hand_ins):
-            here = 1 if self._cluster else min(workers, len(hand_ins))
-            self._idle += [self._started() for _ in range(here)]  # they import torch meanwhile
+            self.crew.begin(min(workers, len(hand_ins)))
         gradebook.prepare(None if self.dry else self.room.gradebook)
         with ThreadPoolExecutor(workers) as pool:
             try:
@@ -179,56 +145,17 @@ class Grader:
                 pool.shutdown(wait=False, cancel_futures=True)
                 begun = [future for _, future in running if not future.cancelled()]
                 while wait(begun, timeout=0.1).not_done:
-                    self._stop()
+                    self.crew.stop()
                 raise
 
     def one(self, item: HandIn, *, force: bool) -> Result:
         """Grade one hand-in, for a caller that takes them one by one."""
         return self._finish(item, self._run(item, force))[0]
 
-    def _stop(self) -> None:
-        if self._cluster:
-            self._cluster.stop()
-        for worker in self._workers:
-            worker.stop()
-
     def close(self) -> None:
         """End the workers, and let other graders in."""
-        for worker in self._workers:
-            worker.close()
+        self.crew.close()
         self._claimed.close()
-
-    @contextmanager
-    def _here(self) -> Iterator[Worker]:
-        """A worker on this machine: each thread's own, but beside a cluster one for all of them in turn."""
-        if self._cluster is None:
-            yield self.worker()
-        else:
-            with self._in_turn:
-                if not self._workers:
-                    self._started()
-                yield self._workers[0]
-
-    def _ran(self, handed_in: submission.Submission, staged: list[Phase], exercises: list[str], seed: str) -> Run:
-        """Run a hand-in where hand-ins are run; at home, where a machine of the cluster was lost over it."""
-        if self._cluster:
-            from grader.sandbox.cluster import Lost
-
-            with suppress(Lost):
-                return self._cluster.run(handed_in, staged, exercises, seed)
-        with self._here() as worker:
-            return run(worker, handed_in, staged, exercises, seed)
-
-    def worker(self) -> Worker:
-        """This thread's worker: one that waits for work, or a new one."""
-        if not hasattr(self._mine, "worker"):
-            self._mine.worker = self._idle.popleft() if self._idle else self._started()
-        worker: Worker = self._mine.worker
-        return worker
-
-    def _started(self) -> _Stoppable:
-        self._workers.append(_Stoppable(self._start_worker()))
-        return self._workers[-1]
 
     def _run(self, item: HandIn, force: bool) -> _Graded:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
@@ -259,10 +186,10 @@ class Grader:
 
     def read(self, item: HandIn) -> submission.Submission:
         """What was handed in, with what there is to say of its names and its time, in its own language."""
-        handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
-        if spoken := self._language(handed_in):
+        handed_in = submission.read(item.folder, item.student, item.lesson, *self._releases.given_out(item.lesson))
+        if spoken := self._releases.language_of(handed_in):
             with language.speaking(spoken):
-                handed_in = submission.read(item.folder, item.student, item.lesson, *self._given_out(item.lesson))
+                handed_in = submission.read(item.folder, item.student, item.lesson, *self._releases.given_out(item.lesson))
         odd_time = times.doubt(handed_in.handed_in)
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         return handed_in
@@ -270,20 +197,22 @@ class Grader:
     def judged(self, handed_in: submission.Submission, seed: str, worker: Worker | None = None) -> Judged:
         """Run a hand-in, by the worker that is given or else where hand-ins are run, and judge it; its result has no stamp
         yet."""
-        files, spoken = self._files[handed_in.lesson], self._language(handed_in)
-        with self._here() as own:
+        files, spoken = self._files[handed_in.lesson], self._releases.language_of(handed_in)
+        with self.crew.here() as own:
             key = self._keys.of(handed_in.lesson, seed, own)
         if not handed_in.cells:
             return Judged(key, Run(), assess.nothing(key, handed_in, self.isolation))
         exercises = [exercise.name for exercise in key.exercises]
         staged = phases(files, key.checks)
-        ran = run(worker, handed_in, staged, exercises, seed) if worker else self._ran(handed_in, staged, exercises, seed)
+        ran = (
+            run(worker, handed_in, staged, exercises, seed) if worker else self.crew.run(handed_in, staged, exercises, seed)
+        )
         judged = partial(
             self._judged, spoken, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
         )
         graded = judged(key)
         wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
-        with self._here() as own:
+        with self.crew.here() as own:
             knowing = self._keys.naming(key, wrong, own)
         if knowing is not key:
             key = knowing
@@ -291,7 +220,7 @@ class Grader:
         if at_home := self._on_released_inputs(graded, handed_in):
             graded = judged(key, at_home=at_home)
         if self.lines:
-            with self._here() as own, language.speaking(spoken or language.current()):
+            with self.crew.here() as own, language.speaking(spoken or language.current()):
                 faultline.locate(own, handed_in, staged, key, graded, ran)
         graded.language, graded.code = spoken, ran.code or ""
         return Judged(key, ran, graded)
@@ -305,16 +234,6 @@ class Grader:
             at_home = at_home and at_home._replace(key=in_language(at_home.key, spoken, say))
         with language.speaking(spoken):
             return assess.assess(key, at_home=at_home, **options)
-
-    def _language(self, handed_in: submission.Submission) -> str:
-        """The language of the release that a hand-in is of, where a script's first marker or a notebook's first cell tells
-        it; else nothing."""
-        releases = self._releases(handed_in.lesson)
-        script = handed_in.beside.get(PurePath(handed_in.file).name, "")
-        if (told := language.meant(percent.language(script)) or "") in releases:
-            return told
-        code = "\n".join(cell.source for cell in handed_in.code)
-        return next((name for name, key in releases.items() if opens_with(key.files.get(CHECKS_NAME, ""), code)), "")
 
     def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:
         """The result of the same code on the same inputs, as this student's; None where there is none yet."""
@@ -333,46 +252,18 @@ class Grader:
 
     def _on_released_inputs(self, graded: Result, handed_in: submission.Submission) -> assess.AtHome | None:
         """What the exercises that are wrong give on the inputs of the release; None where there are none."""
-        key = self._release(graded.lesson)
+        key = self._releases.key(graded.lesson)
         names = [item.exercise for item in graded.exercises if item.state == "wrong"]
         if key is None or not names:
             return None
         checks = [check for name in names for check in key.compared(name)]
         files = self._files[graded.lesson]
         staged = [Phase(files.public_checks, checks, files.data)]
-        return assess.AtHome(key, self._ran(handed_in, staged, names, key.seed).observations)
+        return assess.AtHome(key, self.crew.run(handed_in, staged, names, key.seed).observations)
 
     def seed(self, item: HandIn) -> str:
         """The seed of a hand-in's inputs."""
         return item.seed or self.room.seed(item.student)
-
-    def _given_out(self, lesson: str) -> tuple[dict[str, str], list[str]]:
-        """The digests of what was given out, and the names of the exercises; nothing where no release is built."""
-        key = self._release(lesson)
-        digests = {
-            suffix + name * (name != language.ENGLISH): digest
-            for name, release in self._releases(lesson).items()
-            for suffix, digest in release.released.items()
-        }
-        return (digests, [exercise.name for exercise in key.exercises]) if key else ({}, [])
-
-    def _releases(self, lesson: str) -> dict[str, Outline]:
-        """The outlines of the keys of a lesson's releases, by language."""
-        if lesson not in self._outlines:
-            self._outlines[lesson] = {}
-            for name in [language.ENGLISH, *self._files[lesson].catalogues]:
-                with suppress(CourseError):
-                    self._outlines[lesson][name] = outline(self.course.in_language(name).exercises / lesson)
-        return self._outlines[lesson]
-
-    def _release(self, lesson: str) -> Key | None:
-        """The key of the release, where one is built."""
-        if lesson not in self._released:
-            try:
-                self._released[lesson] = load_key(self.course.exercises / lesson)
-            except CourseError:
-                self._released[lesson] = None
-        return self._released[lesson]
 
     def _finish(self, item: HandIn, done: _Graded) -> tuple[Result, Age]:
         """Write what was judged, and note how it differs from what was graded before."""

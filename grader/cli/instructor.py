@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from grader.classroom.arrivals import Arrivals
     from grader.classroom.grade import Age, Grader
-    from grader.classroom.room import Classroom, HandIn
+    from grader.classroom.hand_ins import HandIn
+    from grader.classroom.room import Classroom
     from grader.judge.changes import Change
     from grader.judge.result import Result
     from grader.sandbox.cluster import Cluster
@@ -89,20 +90,20 @@ def autograde(
 
     Example: `grader autograde submitted --lesson tensors --workers 4`
     """
-    from grader.classroom import database, finals, grade
-    from grader.classroom import room as rooms
+    from grader.classroom import database, finals, grade, hand_ins
     from grader.classroom.arrivals import Arrivals
+    from grader.classroom.room import Classroom
     from grader.judge import changes
     from grader.report import changed, formats
     from grader.sandbox.workers import start as started
 
     reports = formats.asked(report or [])
     course = find()
-    room = rooms.Classroom(submitted, database.named(gradebook) if gradebook else None)
+    room = Classroom(submitted, database.named(gradebook) if gradebook else None)
     if lesson:
         course.chosen(lesson)
-    todo = rooms.hand_ins(room, course, lesson, student)
-    for warning in [*room.look_alikes(), *rooms.strange_folders(todo, course), *finals.strangers(room)]:
+    todo = hand_ins.hand_ins(room, course, lesson, student)
+    for warning in [*room.look_alikes(), *hand_ins.strange_folders(todo, course), *finals.strangers(room)]:
         typer.echo(warning, err=True)
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
@@ -332,16 +333,16 @@ def explain(
     Example: `grader explain student-003 softmax/cross_entropy`
     """
     from grader.classroom import explain as explained
-    from grader.classroom import grade
-    from grader.classroom import room as rooms
+    from grader.classroom import grade, hand_ins
+    from grader.classroom.room import Classroom
     from grader.report.explained import show
     from grader.report.text import line
     from grader.sandbox.workers import start as started
 
-    course, room = find(), rooms.Classroom(submitted)
+    course, room = find(), Classroom(submitted)
     lesson, _, exercise = what.partition("/")
     (lesson,) = course.chosen([lesson])
-    item = rooms.one(room, course, student, lesson)
+    item = hand_ins.one(room, course, student, lesson)
     earlier = room.graded(item.student, room.result(item.student, lesson))
     isolation = earlier.isolation if earlier else "sandbox"
     with closing(grade.Grader(room, course, partial(started, isolation), isolation)) as grader:
@@ -392,14 +393,15 @@ def export(
     """
     from grader.classroom import export as exported
     from grader.classroom import grade
-    from grader.classroom import room as rooms
+    from grader.classroom.hand_ins import hand_ins
+    from grader.classroom.room import Classroom
     from grader.errors import CourseError
     from grader.sandbox.workers import start as started
 
     if not for_dolos:
         raise CourseError(told("Say for what: grader export --for-dolos FOLDER."))
-    course, room = find(), rooms.Classroom(submitted)
-    todo = rooms.hand_ins(room, course, course.chosen(lesson) if lesson else None, None)
+    course, room = find(), Classroom(submitted)
+    todo = hand_ins(room, course, course.chosen(lesson) if lesson else None, None)
     with closing(grade.Grader(room, course, partial(started, "sandbox"), "sandbox")) as grader:
         for folder in exported.for_dolos(todo, grader, out):
             typer.echo(f"Dolos: {folder / 'info.csv'}   JPlag: {folder}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from grader.judge.changes import Change, CheckChange
-from grader.messages import told
+from grader.messages import and_more, told
 from grader.report.text import line
 
 WHY = {
@@ -66,8 +66,6 @@ def _of(earned: float, of: float) -> str:
 def pages(changed: Sequence[Path], console: Console) -> None:
     """The pages of feedback that say something else than before."""
     if changed:
-        more = len(changed) - PAGES_AT_MOST
-        named = ", ".join(map(str, changed[:PAGES_AT_MOST]))
-        named = told("{listed} and {more} more", listed=named, more=more) if more > 0 else named
+        named = and_more([str(page) for page in changed], PAGES_AT_MOST)
         said = told("Feedback pages that changed: {number}: {named}", number=len(changed), named=named)
         console.print(line(said), soft_wrap=True)

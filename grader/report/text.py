@@ -18,7 +18,7 @@ from rich.text import Text
 
 from grader.checks import Solution
 from grader.judge.result import ExerciseResult, Result, Verdict
-from grader.messages import more_checks, say, together, told
+from grader.messages import and_more, more_checks, say, together, told
 from grader.report import draw
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
@@ -187,7 +187,7 @@ def table(results: Iterable[Result], console: Console) -> None:
         if not result.exercises:
             said.setdefault(_on_one_line(" ".join(result.notes)), []).append(result.student)
     for sentence, students in said.items():
-        console.print(line(told("{students}: {sentence}", students=_listed(students), sentence=sentence)))
+        console.print(line(told("{students}: {sentence}", students=and_more(students, 5), sentence=sentence)))
 
 
 def _on_one_line(text: str) -> str:
@@ -282,12 +282,6 @@ def _worth_a_row(results: list[Result]) -> list[Result]:
     """As many as there may be rows: those who need a look before the others, in the order of the class."""
     first = sorted(range(len(results)), key=lambda index: not _needs_a_look(results[index]))[:ROWS_AT_MOST]
     return [results[index] for index in sorted(first)]
-
-
-def _listed(students: list[str]) -> str:
-    more = len(students) - 5
-    listed = ", ".join(students[:5])
-    return told("{listed} and {more} more", listed=listed, more=more) if more > 0 else listed
 
 
 def _mistakes(lesson: str, results: list[Result], console: Console) -> None:

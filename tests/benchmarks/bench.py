@@ -27,7 +27,8 @@ import msgspec
 
 from grader.author import release, simulate
 from grader.classroom import grade
-from grader.classroom.room import Classroom, hand_ins
+from grader.classroom.hand_ins import hand_ins
+from grader.classroom.room import Classroom
 from grader.files import course, submission
 from grader.judge.key import load_key
 from grader.sandbox.bubblewrap import Sandbox

@@ -29,7 +29,8 @@ from sqlalchemy import func, select
 from grader.author import simulate
 from grader.classroom import grade, gradebook
 from grader.classroom.database import nbgrader_api
-from grader.classroom.room import Classroom, hand_ins
+from grader.classroom.hand_ins import hand_ins
+from grader.classroom.room import Classroom
 from grader.cli.instructor import RECORDED_EVERY
 from grader.digest import digest
 from grader.errors import Fault

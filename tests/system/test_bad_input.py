@@ -20,7 +20,7 @@ import pytest
 from grader.author.release import solved
 from grader.author.simulate import Author
 from grader.classroom import grade, gradebook
-from grader.classroom.room import hand_ins
+from grader.classroom.hand_ins import hand_ins
 from grader.files.course import find
 from grader.judge import result
 from grader.sandbox import doctor

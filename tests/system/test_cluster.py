@@ -23,7 +23,8 @@ from distributed import Client
 from support.cluster import cluster
 
 from grader.classroom import grade
-from grader.classroom.room import Classroom, hand_ins
+from grader.classroom.hand_ins import hand_ins
+from grader.classroom.room import Classroom
 from grader.errors import SandboxError
 from grader.files import submission
 from grader.judge import result

@@ -8,7 +8,8 @@ from support.classroom import course_on_disk
 
 from grader.author.expectations import build_key
 from grader.classroom.grade import Grader
-from grader.classroom.room import Classroom, hand_ins
+from grader.classroom.hand_ins import hand_ins
+from grader.classroom.room import Classroom
 from grader.files.source import LessonFiles
 from grader.files.submission import of_cells
 from grader.judge import assess

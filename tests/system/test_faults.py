@@ -23,7 +23,7 @@ from support.lessons import tiny
 from grader.author.expectations import build_key
 from grader.classroom import grade, gradebook
 from grader.classroom.database import _own_programs
-from grader.classroom.room import hand_ins
+from grader.classroom.hand_ins import hand_ins
 from grader.errors import CourseError, Killed
 from grader.files.course import Course
 from grader.files.submission import of_cells

@@ -10,7 +10,8 @@ from support.lessons import TINY
 from grader.author import package, release
 from grader.author.verify import SEEDS, verify
 from grader.classroom import grade
-from grader.classroom.room import Classroom, hand_ins
+from grader.classroom.hand_ins import hand_ins
+from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files import source
 from grader.files.course import Course

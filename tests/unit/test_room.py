@@ -3,7 +3,8 @@
 import pytest
 
 from grader.checks import Check
-from grader.classroom.room import Classroom, hand_ins
+from grader.classroom.hand_ins import hand_ins
+from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files.course import Course
 from grader.judge.key import seed_of

@@ -13,7 +13,8 @@ from support.lessons import TINY
 from grader.author import release
 from grader.author.verify import SEEDS, verify
 from grader.classroom import explain, grade, gradebook
-from grader.classroom.room import Classroom, hand_ins
+from grader.classroom.hand_ins import hand_ins
+from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files import answer_file, translated
 from grader.files.course import Course

@@ -15,8 +15,10 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import rmtree
 from traitlets import Bool, Enum, List
 
-from grader.classroom import grade, gradebook, room, times
+from grader.classroom import grade, gradebook, times
 from grader.classroom.database import GradebookError, named
+from grader.classroom.hand_ins import hand_ins
+from grader.classroom.room import Classroom
 from grader.errors import CourseError, SandboxError
 from grader.files import course, submission
 from grader.integrations.nbgrader.notebook import points
@@ -72,7 +74,7 @@ class KitAutograde(converters.Autograde):
             )
         known = asked
         gradebook.register(self.grader.room.gradebook, known, *self._registered(known))
-        self.grader.worker()  # where there is no sandbox, that is said once and not for every student
+        self.grader.crew.worker()  # where there is no sandbox, that is said once and not for every student
         super().start()
 
     @cached_property
@@ -81,7 +83,7 @@ class KitAutograde(converters.Autograde):
         if self.coursedir.directory_structure != LAYOUT:
             raise CourseError(f"Lessons are graded in nbgrader's own layout only, {LAYOUT}: unset directory_structure.")
         root = Path(self.coursedir.root)
-        where = room.Classroom(root / self.coursedir.submitted_directory, named(self.coursedir.db_url, root))
+        where = Classroom(root / self.coursedir.submitted_directory, named(self.coursedir.db_url, root))
         isolation: Isolation = "process" if self.isolation == "process" else "sandbox"
         return grade.Grader(
             where,
@@ -105,7 +107,7 @@ class KitAutograde(converters.Autograde):
 
     def init_notebooks(self) -> None:
         lesson = self.coursedir.assignment_id
-        found = room.hand_ins(self.grader.room, self.grader.course, [lesson], [self.coursedir.student_id])
+        found = hand_ins(self.grader.room, self.grader.course, [lesson], [self.coursedir.student_id])
         self.hand_ins = {item.student: item for item in found}
         self.assignments = {
             self._format_source(lesson, student): [str(Path(self._format_source(lesson, student), f"{lesson}.ipynb"))]
