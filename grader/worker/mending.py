@@ -23,7 +23,8 @@ from grader.lesson.declare import Lesson
 from grader.worker.clock import TooSlow, stopped_after
 from grader.worker.edits import Edit
 from grader.worker.mends import mends
-from grader.worker.observe import Answer, Printed, captured, run_check
+from grader.worker.observe import Answer, run_check
+from grader.worker.printed import Printed, captured
 from grader.worker.record import BYTES_AT_MOST, NODES_AT_MOST, Recorder, Tree
 
 EDITS_AT_MOST = 2500

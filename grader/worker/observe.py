@@ -6,16 +6,14 @@ the sandbox.
 
 from __future__ import annotations
 
-import io
 import linecache
 import random
 import re
 import sys
 import traceback
-import warnings
 from bdb import BdbQuit
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from itertools import islice
 from types import FunctionType
@@ -30,12 +28,9 @@ from grader.lesson.declare import Lesson
 from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
 from grader.worker.calls import only_call
 from grader.worker.count import CountOperations, WatchWaysOut
+from grader.worker.printed import Printed, captured
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
-from grader.worker.record import NODES_AT_MOST as NODES_AT_MOST
-from grader.worker.record import tree as tree
 
-PRINTED_AT_MOST = TEXT_AT_MOST
-"""Characters of what was printed that are kept."""
 CELL_FILENAME = "<cell {index}>"
 """The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
 CHECKS_FILENAME = "checks.py"
@@ -91,45 +86,6 @@ def _watched(function: FunctionType, changed: list[str]) -> Callable[..., Any]:
 def _held(container: Any) -> list[int]:
     """The things in a container, to be told from others."""
     return list(map(id, [*container, *(container.values() if isinstance(container, dict) else ())]))
-
-
-class _Start(io.BufferedIOBase):
-    """Keeps the start of what is written to it, and counts nothing of the rest."""
-
-    name = "<stdout>"
-
-    def __init__(self) -> None:
-        self.kept = b""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        if len(self.kept) < 4 * PRINTED_AT_MOST:
-            self.kept += bytes(data[: 4 * PRINTED_AT_MOST])
-        return len(data)
-
-
-class Printed(io.TextIOWrapper):
-    """Stands for standard output, with all that a script expects of it, and keeps the start of what is printed."""
-
-    def __init__(self) -> None:
-        self._start = _Start()
-        super().__init__(self._start, encoding="utf-8", errors="replace", newline="\n", write_through=True)
-
-    def fileno(self) -> int:
-        return 1  # that of standard output, which faulthandler and others ask for
-
-    @property
-    def text(self) -> str:
-        return self._start.kept.decode("utf-8", "replace")[:PRINTED_AT_MOST]
-
-
-@contextmanager
-def captured(printed: Printed) -> Iterator[None]:
-    """Collect what is printed; warnings are for whoever runs the code by hand."""
-    with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings(action="ignore"):
-        yield
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from grader.judge.compare import compare
 from grader.judge.observation import Node, Plain, Tensor, decode
 from grader.judge.result import Shown
 from grader.judge.show import add_numbers, text
-from grader.worker.observe import tree
+from grader.worker.record import tree
 
 
 def node(value):

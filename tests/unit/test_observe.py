@@ -15,18 +15,9 @@ from torch import nn
 from grader import Lesson, normal, wire
 from grader.judge.observation import Malformed, Observation, decode
 from grader.lesson.inputs import generator
-from grader.worker.observe import (
-    NODES_AT_MOST,
-    PRINTED_AT_MOST,
-    TENSOR_BYTES_AT_MOST,
-    Answer,
-    describe_error,
-    kind_of_name,
-    load_checks,
-    observe,
-    run_check,
-    tree,
-)
+from grader.worker.observe import Answer, describe_error, kind_of_name, load_checks, observe, run_check
+from grader.worker.printed import PRINTED_AT_MOST
+from grader.worker.record import NODES_AT_MOST, TENSOR_BYTES_AT_MOST, tree
 
 
 def seen(answer, gradients=True, count=False, show_inputs=False, **inputs):
@@ -487,7 +478,7 @@ def test_a_message_of_a_million_letters_is_cut():
     def fails():
         raise ValueError("x" * 1_000_000)
 
-    assert len(seen(fails)["error"]["message"]) == PRINTED_AT_MOST
+    assert len(seen(fails)["error"]["message"]) == wire.TEXT_AT_MOST
 
 
 def test_a_name_that_an_answer_does_not_define_is_told_by_name():
