@@ -4,7 +4,8 @@ The floor is a bare fork of a process that holds PyTorch, without a sandbox: the
 same cases once, with gradients, and throws the results away. Ours is the whole command, from its start to the last feedback
 page and the gradebook, in the sandbox, with one worker unless a row says otherwise.
 
-Run: make bench, or .venv/bin/python tests/benchmarks/bench.py [--repeats 5] [--only NAME …] [--large 10000] [--json FILE]
+Run: make bench, which writes the table into docs/speed.md as well, or
+     .venv/bin/python tests/benchmarks/bench.py [--repeats 5] [--only NAME …] [--large 10000] [--json FILE] [--page]
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import re
 import resource
 import shutil
@@ -24,6 +26,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import torch
 
 from grader.author import release, simulate
 from grader.classroom import grade
@@ -56,10 +59,13 @@ class Row(msgspec.Struct):
 
     def told(self) -> str:
         one, other = statistics.median(self.measured), statistics.median(self.compared)
-        return f"| {self.what} | {one:.3g} s | {self.beside} | {other:.3g} s | {self.ratio:.3g} | {self.wanted} |"
+        ratio = f"+ {one - other:.2f} s" if self.wanted.startswith("+") else f"{self.ratio:.3g}"
+        return f"| {self.what} | {one:.3g} s | {self.beside} | {other:.3g} s | {ratio} | {self.wanted} |"
 
 
 Pair = tuple[float, float]
+Measure = Callable[[Path, argparse.Namespace, list[str]], Pair]
+"""Measures one run in a folder of its own; what else there is to say goes into the list."""
 
 
 def main() -> None:
@@ -68,21 +74,37 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help=f"these rows alone: {', '.join(ROWS)}")
     parser.add_argument("--large", type=int, default=10_000, help="hand-ins of the row of that name, which runs once")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here as well")
+    parser.add_argument("--page", action="store_true", help="write the table into docs/speed.md as well")
     options = parser.parse_args()
-    print(
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, lesson {LESSON}, medians of {options.repeats}"
-    )
-    print("| what | | beside | | ratio | wanted |\n| --- | --- | --- | --- | --- | --- |")
-    rows = []
+    lines = [
+        f"On {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, Python "
+        f"{platform.python_version()}, PyTorch {torch.__version__}; lesson `{LESSON}`, medians of {options.repeats}.",
+        "",
+        "| what | | beside | | ratio | wanted |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    print(*lines, sep="\n")
+    rows, noted = [], []
     for name in options.only or ROWS:
         what, beside, wanted, measure, repeats = ROWS[name]
         with tempfile.TemporaryDirectory() as folder:
-            pairs = [measure(Path(folder) / str(run), options) for run in range(repeats or options.repeats)]
+            pairs = [measure(Path(folder) / str(run), options, noted) for run in range(repeats or options.repeats)]
         rows.append(Row(name, what, beside, wanted, *map(list, zip(*pairs, strict=True))))
         print(rows[-1].told(), flush=True)
+    print("", *noted, sep="\n")
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_bytes(msgspec.json.format(msgspec.json.encode(rows)))
+    if options.page:
+        write_between("bench", ROOT / "docs" / "speed.md", "\n".join([*lines, *(row.told() for row in rows), "", *noted]))
+
+
+def write_between(name: str, page: Path, figures: str) -> None:
+    """Put a benchmark's figures into a page of the docs, in the place of those that it wrote there before."""
+    begin, end = f"<!-- written by tests/benchmarks/{name}.py -->", "<!-- end -->"
+    before, _, rest = page.read_text("utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    page.write_text(f"{before}{begin}\n{figures}\n{end}{after}", "utf-8")
 
 
 def made(folder: Path, students: int) -> Path:
@@ -114,23 +136,23 @@ def floor(submitted: Path) -> float:
     return float(done.stdout)
 
 
-def small(folder: Path, _: argparse.Namespace) -> Pair:
+def small(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     submitted = made(folder, 30)
     return autograde(submitted), floor(submitted)
 
 
-def usual(folder: Path, _: argparse.Namespace) -> Pair:
+def usual(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     submitted = made(folder, 200)
     return autograde(submitted), floor(submitted)
 
 
-def again(folder: Path, _: argparse.Namespace) -> Pair:
+def again(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     submitted = made(folder, 200)
     first = autograde(submitted)
     return autograde(submitted), first
 
 
-def equal(folder: Path, _: argparse.Namespace) -> Pair:
+def equal(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     """Of 200, 50 hand in what they were given, and 50 one and the same answer."""
     submitted = made(folder, 200)
     everyone = sorted(submitted.iterdir())
@@ -146,7 +168,7 @@ def equal(folder: Path, _: argparse.Namespace) -> Pair:
     return autograde(submitted), autograde(other / "submitted", "--force")
 
 
-def two_workers(folder: Path, _: argparse.Namespace) -> Pair:
+def two_workers(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     """How many times faster two workers are, so the two sides change places."""
     submitted = made(folder, 200)
     other = folder / "other"
@@ -154,13 +176,13 @@ def two_workers(folder: Path, _: argparse.Namespace) -> Pair:
     return autograde(submitted), autograde(other / "submitted", "--workers", "2")
 
 
-def stock(folder: Path, _: argparse.Namespace) -> Pair:
+def stock(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     """Stock nbgrader on the notebooks of 10 students, and ours by the same number out of a class of 200."""
     submitted = made(folder, 200)
     return nbgrader(submitted, folder / "stock", 10), autograde(submitted) / 200 * 10
 
 
-def large(folder: Path, options: argparse.Namespace) -> Pair:
+def large(folder: Path, options: argparse.Namespace, noted: list[str]) -> Pair:
     """The last hundred of a large class beside the first hundred, expectations made; and what memory all of it takes."""
     submitted = made(folder, options.large)
     room = Classroom(submitted)
@@ -181,9 +203,9 @@ def large(folder: Path, options: argparse.Namespace) -> Pair:
     tenth = max(1, len(todo) // 10)
     for who, index in (("judging process", 1), ("worker", 2)):
         early, late = (max(item[index] for item in part) for part in (with_memory[: tenth + 50], with_memory))
-        print(
-            f"peak memory of the {who}: {early / 1024:.0f} MB after a tenth, {late / 1024:.0f} MB at the end",
-            file=sys.stderr,
+        noted.append(
+            f"Of {len(todo):,} hand-ins, peak memory of the {who}: {early / 1024:.0f} MB after a tenth, "
+            f"{late / 1024:.0f} MB at the end."
         )
     return times[-1] - times[-1 - span], times[span] - times[0]
 
@@ -226,7 +248,7 @@ def nbgrader(submitted: Path, home: Path, students: int) -> float:
     return taken
 
 
-def solved(folder: Path, _: argparse.Namespace) -> Pair:
+def solved(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     """A check of a solved lesson beside `import torch`, both by a new process."""
     shutil.copytree(COURSE.exercises, folder)
     author = simulate.Author(COURSE.files(LESSON))
@@ -234,14 +256,14 @@ def solved(folder: Path, _: argparse.Namespace) -> Pair:
     return timed(GRADER, "check", LESSON, cwd=folder), timed(sys.executable, "-c", "import torch", cwd=folder)
 
 
-def beside_python(*command: str) -> Callable[[Path, argparse.Namespace], Pair]:
-    def measure(_: Path, __: argparse.Namespace) -> Pair:
+def beside_python(*command: str) -> Measure:
+    def measure(*_: object) -> Pair:
         return timed(GRADER, *command, cwd=COURSE.exercises), timed(sys.executable, "-c", "pass")
 
     return measure
 
 
-ROWS: dict[str, tuple[str, str, str, Callable[[Path, argparse.Namespace], Pair], int]] = {
+ROWS: dict[str, tuple[str, str, str, Measure, int]] = {
     "small": ("a class of 30, cold", "30 times the floor", "≤ 2.0", small, 0),
     "usual": ("a class of 200, cold", "200 times the floor", "≤ 1.35", usual, 0),
     "again": ("the same class again", "the first run", "≤ 0.03", again, 0),

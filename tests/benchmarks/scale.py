@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from bench import COURSE, LESSON, ROOT, Row
+from bench import COURSE, LESSON, ROOT, Row, write_between
 from sqlalchemy import func, select
 
 from grader.author import simulate
@@ -49,7 +49,6 @@ DISTINCT = 6
 
 
 TABLES = ("SubmittedAssignment", "SubmittedNotebook", "Grade", "Comment")
-BEGIN, END = "<!-- written by tests/benchmarks/scale.py -->", "<!-- end -->"
 
 Frame = tuple[bytes, bytes] | Fault
 
@@ -237,11 +236,8 @@ def main() -> None:
     usual = sorted(table["usual"].measured)
     with tempfile.TemporaryDirectory() as folder:
         found = simulated(Path(folder), options.students)
-    page = PAGE.read_text("utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
     figures = told(found, usual[len(usual) // 2] / 200, options.students)
-    PAGE.write_text(f"{before}{BEGIN}\n{figures}\n{END}{after}", "utf-8")
+    write_between("scale", PAGE, figures)
     print(figures)
 
 

@@ -4,8 +4,11 @@ import json
 from shutil import copytree
 
 import pytest
+from support.browser import CHROMIUM, FLAGS, barriers, needs_chromium, shoot
 from support.classroom import course_on_disk
 from support.command import grader
+
+from grader.sandbox import doctor
 
 ISOLATION = "--isolation", "process"
 HEAD = "# %%\nimport torch\n\n# %%\n"
@@ -71,3 +74,42 @@ def test_a_change_of_the_lesson_is_told_before_it_is_made_and_then_the_same_is_s
     kept = json.loads((course / ".grader" / "results" / "bo" / "numbers.json").read_bytes())
     assert [(each["earned"], each["points"]) for each in kept["history"]] == [(5, 6)]
     assert "Scores that" not in grader("autograde", *ISOLATION, cwd=course)
+
+
+@pytest.mark.slow
+@needs_chromium
+@pytest.mark.skipif(bool(doctor.lacking()), reason=f"the sandbox is not available here: {doctor.lacking()}")
+def test_a_monday_with_sixty_students(tmp_path):
+    driven = pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
+    course_on_disk(tmp_path)
+    grader("simulate", ".", "--students", 59, cwd=tmp_path)
+    hand_in(tmp_path, "bo", HEAD + UNTYPED + TOTAL)
+    grader("autograde", "--workers", 2, cwd=tmp_path)
+
+    grader("report", cwd=tmp_path)
+    with driven.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page()
+        page.goto((tmp_path / "report.html").as_uri())
+        assert page.locator("table.sortable tbody tr").count() == 60 and not barriers(page)
+        page.get_by_label("Only rows that contain").fill("bo")
+        page.locator("table.sortable tbody tr:visible a").click()
+        assert page.url.endswith("/feedback/bo/numbers.html") and not barriers(page)
+        shoot(page, "monday-of-sixty")
+        browser.close()
+
+    checks = tmp_path / "solutions" / "numbers" / "checks.py"
+    checks.write_text(checks.read_text().replace(', mentions=["text"]', ""))
+    before = files(tmp_path)
+    would = json.loads(grader("autograde", "--dry-run", "--json", cwd=tmp_path))
+    assert files(tmp_path) == before
+    assert {"student": "bo", "before": 5, "now": 6}.items() <= next(
+        each for each in would if each["student"] == "bo"
+    ).items()
+
+    told = json.loads(grader("report", "--json", cwd=tmp_path))["lessons"][0]["scores"]
+    regraded = json.loads(grader("autograde", "--json", "--workers", 2, cwd=tmp_path))
+    now = json.loads(grader("report", "--json", cwd=tmp_path))["lessons"][0]["scores"]
+    changed = {each["student"]: each["now"] for each in would if each["before"] != each["now"]}
+    assert len(regraded) == 60 and now == told | changed
+    assert json.loads(grader("explain", "bo", "numbers", "--json", cwd=tmp_path))["earned"] == 6
