@@ -14,44 +14,6 @@ ADVICE = ("strided", "float64", "meta", "cuda")
 
 
 @dataclass
-class Exercise:
-    """One thing to write: its difficulty from 1 to 5, about how many minutes it takes, and hints, each a step further."""
-
-    name: str
-    difficulty: int
-    minutes: int
-    hints: list[str]
-    points: float = 0.0
-    """What all its checks are worth, the hidden ones included."""
-    hidden: int = 0
-    """How many checks it has that students don't have, and that run when it is graded."""
-
-
-@dataclass
-class Written:
-    """A question that is answered in words: a person grades it."""
-
-    name: str
-    points: float
-
-
-@dataclass
-class Way:
-    """Another way to write an exercise: a sentence on what it does better, and its code."""
-
-    says: str
-    code: str
-
-
-@dataclass
-class Solution:
-    """What a student may read whose answer is right: the reference, and other ways."""
-
-    code: str
-    ways: list[Way] = field(default_factory=list)
-
-
-@dataclass
 class Tolerance:
     """How far a number may be off, `|got - expected| <= absolute + relative * |expected|`, and why not the usual bounds."""
 

@@ -9,8 +9,8 @@ import re
 from dataclasses import replace
 
 from grader.author.expectations import blamed_on, run_cells, talk
-from grader.checks import Exercise
 from grader.errors import CourseError, Fault
+from grader.exercise import Exercise
 from grader.files.source import FIGURE, LessonFiles
 from grader.messages import more_checks, say, together
 from grader.sandbox.client import Client

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from grader.author import mistakes
-from grader.checks import Solution
+from grader.exercise import Solution
 from grader.files import percent
 from grader.files.names import DATA, JSON_NAME
 from grader.files.source import SOLUTION, LessonFiles, declared

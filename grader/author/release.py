@@ -13,9 +13,9 @@ import msgspec
 from grader import language
 from grader.author import catalogues, handout, opening, pairs, publishable, solutions
 from grader.author.expectations import alike, build_key
-from grader.checks import Exercise
 from grader.digest import file_digest
 from grader.errors import CourseError
+from grader.exercise import Exercise
 from grader.files import answer_file, percent, proofread, prose, submission
 from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles

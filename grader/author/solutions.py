@@ -7,9 +7,9 @@ import re
 
 from grader.author.expectations import blamed_on, observe, run_cells, talk
 from grader.author.mistakes import exercises_of
-from grader.checks import Solution, Way
 from grader.edits import edited
 from grader.errors import CourseError
+from grader.exercise import Solution, Way
 from grader.files.source import LessonFiles
 from grader.judge.key import Key, seed_of
 from grader.judge.verdict import judge

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from grader.checks import Exercise, Solution, Written
 from grader.errors import CourseError
+from grader.exercise import Exercise, Solution, Written
 from grader.files.names import JSON_NAME
 from grader.language import ENGLISH
 from grader.messages import say

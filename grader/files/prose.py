@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from grader.checks import Exercise
 from grader.errors import CourseError
+from grader.exercise import Exercise
 
 FORM = "`**Difficulty.** 3 of 5, about 20 minutes.`"
 BEGINS = re.compile(r"^\*\*(?:Difficulty|Hint)", re.MULTILINE | re.IGNORECASE)

@@ -11,9 +11,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from grader.checks import Exercise
 from grader.edits import SOLUTION as SOLUTION
 from grader.errors import CourseError
+from grader.exercise import Exercise
 from grader.files import percent, prose
 from grader.files.hidden import Cut, cut
 from grader.files.names import DATA

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.checks import Exercise
 from grader.errors import CourseError
+from grader.exercise import Exercise
 from grader.files.course import Course
 from grader.files.source import DEFINES
 from grader.integrations import at_hand

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version as version_of
 from pathlib import Path, PurePath
 
 import msgspec
 
-from grader.checks import Check, Exercise, Solution, Written
+from grader.checks import Check
 from grader.digest import digest, file_digest, keyed
 from grader.errors import CourseError
+from grader.exercise import Exercise, Solution, Written
 from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
 from grader.judge.observation import Malformed, Observation, compact, decode, encode
 from grader.judge.trace import Trace
+from grader.kit import kit
 from grader.language import ENGLISH
 from grader.messages import say
-
-NOT_DECIDING = ("cli", "console", "integrations", "report", "student")
-"""The folders and modules of this package that no grade depends on; `version` covers all others."""
 
 
 class Mistake(msgspec.Struct):
@@ -108,17 +106,6 @@ def version(files: LessonFiles) -> str:
     was graded under another version is graded again."""
     data = [text for name, content in files.data.items() for text in (name, file_digest(content))]
     return digest([files.handout, files.checks, files.misconceptions, *data, *kit()])
-
-
-def kit() -> list[str]:
-    """What decides a grade besides the lesson: PyTorch's version, and the text of this package."""
-    here = Path(__file__).parents[1]
-    own = [
-        f"{path.relative_to(here).as_posix()}\n{path.read_text(encoding='utf-8')}"
-        for path in sorted(here.rglob("*.py"))
-        if path.relative_to(here).parts[0].removesuffix(".py") not in NOT_DECIDING
-    ]
-    return [version_of("torch"), *own]
 
 
 def seed_of(check: Check, seed: str) -> str:

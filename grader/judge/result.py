@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from grader.checks import Solution
 from grader.errors import FaultKind
+from grader.exercise import Solution
 from grader.messages import say
 from grader.whole import write_whole
 

@@ -11,10 +11,11 @@ from typing import Any, TypeVar, Unpack
 import torch
 
 from grader import edits
-from grader.checks import FORMAT, Check, Written
+from grader.checks import FORMAT, Check
 from grader.checks import Tolerance as Tolerance
 from grader.edits import Edit
 from grader.errors import LessonError as LessonError
+from grader.exercise import Written
 from grader.lesson import inputs
 from grader.lesson.inputs import AnyOf, Choice, Drawn, Input, Value
 from grader.lesson.options import (

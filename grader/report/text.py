@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.checks import Solution
+from grader.exercise import Solution
 from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.messages import and_more, more_checks, say, together, told
 from grader.report import draw

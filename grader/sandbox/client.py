@@ -9,8 +9,9 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from grader.checks import Check, Given, Written
+from grader.checks import Check, Given
 from grader.errors import Fault
+from grader.exercise import Written
 from grader.judge.key import Mistake
 from grader.judge.observation import Error, Malformed, Name, Named, Number, Observation, decode
 from grader.judge.result import EditKind

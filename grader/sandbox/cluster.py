@@ -19,9 +19,9 @@ from grader.checks import Check, Given
 from grader.digest import digest
 from grader.errors import Fault, Killed, SandboxError, Stalled
 from grader.files.submission import Submission
-from grader.judge.key import kit
 from grader.judge.observation import Run, encode
 from grader.judge.result import Isolation
+from grader.kit import kit
 from grader.sandbox import run, session
 from grader.sandbox.budget import HELD_AT_MOST, SECONDS, Budget
 from grader.sandbox.machine import PLUGIN, About, Reply, Request, Sandboxes, Step, about_here, run_here, stop_here

@@ -18,9 +18,9 @@ from grader.digest import digest
 from grader.errors import Fault
 from grader.files.answer_file import Code
 from grader.files.submission import Submission
-from grader.judge.key import kit
 from grader.judge.observation import decode
 from grader.judge.result import Isolation
+from grader.kit import kit
 from grader.sandbox import doctor, run, session
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.budget import Budget

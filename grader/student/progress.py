@@ -20,8 +20,8 @@ from grader.files.course import Course
 from grader.files.names import CHECKS_NAME
 from grader.files.outline import Outline, outline
 from grader.files.submission import Submission
-from grader.judge.key import kit
 from grader.judge.result import Points, Result, State
+from grader.kit import kit
 from grader.stubs import begun
 
 FOLDER = ".grader"

@@ -20,8 +20,8 @@ from prompt_toolkit.styles import default_ui_style
 from rich.console import Console
 from rich.text import Text
 
-from grader.checks import Solution
 from grader.errors import CourseError, Fault
+from grader.exercise import Solution
 from grader.files.course import Course
 from grader.messages import more_checks, say, together
 from grader.report import text as report

@@ -17,8 +17,9 @@ from grader.errors import CourseError
 from grader.files import answer_file, course, source
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.judge import key
-from grader.judge.key import NOT_DECIDING, Key, key_files, load_key, version
+from grader.judge.key import Key, key_files, load_key, version
 from grader.judge.observation import decode
+from grader.kit import NOT_DECIDING
 
 
 @pytest.fixture(scope="module")

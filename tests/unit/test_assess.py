@@ -5,8 +5,8 @@ import pytest
 from support.classroom import FILES, Here
 
 from grader.author.expectations import build_key
-from grader.checks import Solution
 from grader.errors import Fault, Stalled
+from grader.exercise import Solution
 from grader.files.answer_file import Code
 from grader.files.submission import Submission
 from grader.judge import assess

@@ -195,7 +195,7 @@ def test_the_keys_of_a_lesson_differ_in_sentences_only(path):
 
 
 def test_a_key_in_another_language_leaves_the_first_as_it_was():
-    from grader.checks import Exercise
+    from grader.exercise import Exercise
 
     key = Key("tiny", "public", [Exercise("f", 1, 5, ["Look."])], [], {}, [])
     assert in_language(key, "zh_CN", lambda text: f"《{text}》").exercises[0].hints == ["《Look.》"]

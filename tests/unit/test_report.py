@@ -11,7 +11,7 @@ from rich.console import Console
 
 from grader import language
 from grader.author import catalogues
-from grader.checks import Solution, Way
+from grader.exercise import Solution, Way
 from grader.files.names import storable
 from grader.judge.changes import Change, CheckChange
 from grader.judge.result import ExerciseResult, Grid, Result, Shown, Verdict, load, save
