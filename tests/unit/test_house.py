@@ -10,7 +10,7 @@ import pytest
 HOUSE = Path(__file__).parents[2] / "grader"
 FLOORS = (
     "language",
-    "errors messages wire digest whole environment console checks edits stubs",
+    "errors messages wire digest whole environment console kit exercise checks edits stubs",
     "files lesson",
     "judge worker",
     "sandbox",
