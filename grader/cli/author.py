@@ -34,7 +34,6 @@ def new(
     """
     from grader.author import template
     from grader.checks import FORMAT
-    from grader.errors import CourseError
     from grader.files.course import for_authors
 
     course = for_authors()
@@ -95,7 +94,6 @@ def _release(course: Course, lesson: str, worker: Worker, check: bool, self_stud
     """
     from grader.author import catalogues
     from grader.author import release as releases
-    from grader.errors import CourseError
 
     if problems := course.same_place(lesson):
         raise CourseError("\n".join(problems))
@@ -277,7 +275,6 @@ def preview(
     """
     import tempfile
 
-    from grader.errors import CourseError
     from grader.sandbox.workers import trusted
 
     course = find()

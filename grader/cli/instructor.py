@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
+from grader.errors import CourseError
 from grader.messages import told
 
 if TYPE_CHECKING:
@@ -395,7 +396,6 @@ def export(
     from grader.classroom import grade
     from grader.classroom.hand_ins import hand_ins
     from grader.classroom.room import Classroom
-    from grader.errors import CourseError
     from grader.sandbox.workers import start as started
 
     if not for_dolos:

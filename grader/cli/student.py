@@ -12,6 +12,8 @@ import typer
 from grader import language
 from grader.cli import help
 from grader.cli.common import STUDENTS, AsJson, Reports, app, find, print_json, screen
+from grader.errors import CourseError
+from grader.messages import say
 
 if TYPE_CHECKING:
     from grader.files.course import Course
@@ -42,8 +44,6 @@ def options(
         str, typer.Option("--lang", help="The language to speak, such as zh_CN; also by the variable GRADER_LANG.")
     ] = "",
 ) -> None:
-    from grader.errors import CourseError
-    from grader.messages import say
 
     if lang:
         if (meant := language.meant(lang)) is None:
@@ -66,7 +66,6 @@ def options(
 
 def _say_where(course: Course) -> None:
     """Where a student is in a course, and the command for what is next."""
-    from grader.messages import say
     from grader.student import overview
     from grader.student.progress import Progress
 
@@ -100,7 +99,6 @@ def start(
 
     Example: `grader start`
     """
-    from grader.errors import CourseError
     from grader.student import start as starting
 
     if folder is None:
@@ -127,7 +125,6 @@ def list_(as_json: AsJson = False) -> None:
         wanted: dict[str, list[str]] = {}
         for row in changed:
             wanted.setdefault(row.lesson, []).append(row.exercise)
-        from grader.messages import say
 
         typer.echo(say("checking_changes", lessons=", ".join(wanted)), err=True)
         _own_checks(course, wanted)
@@ -141,7 +138,6 @@ def list_(as_json: AsJson = False) -> None:
 
 def _complete(given: str) -> list[str]:
     """Completions of a word on the command line: lessons and exercises, or those of the lesson before a slash."""
-    from grader.errors import CourseError
     from grader.files.outline import outline
 
     found: list[str] = []
@@ -202,8 +198,6 @@ def check(
 
 def _debug(course: Course, what: list[str]) -> None:
     """Run one exercise in this process, where a debugger can be opened."""
-    from grader.errors import CourseError
-    from grader.messages import say
 
     if len(what) != 1:
         raise CourseError(say("debug_one"))
@@ -218,7 +212,6 @@ def _locate(checks: list[Checked]) -> None:
     exercises = [item for checked in checks for item in checked.result.exercises]
     if not any(item.state == "wrong" and not item.mistakes for item in exercises):
         return
-    from grader.messages import say
     from grader.student.waiting import waiting
 
     with suppress(KeyboardInterrupt), waiting(say("looking_for_line")):
@@ -228,11 +221,9 @@ def _locate(checks: list[Checked]) -> None:
 
 def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[Checked]:
     """A student's own check of what is meant: names, or exercises by lesson. What it gives is remembered."""
-    from grader.messages import say
     from grader.sandbox.plain import Plain
 
     with closing(Plain()) as worker:  # it imports torch while this process reads on
-        from grader.messages import say
         from grader.student import own_check, progress, waiting
 
         memory, found = progress.Progress(course), []
@@ -275,8 +266,6 @@ def watch(
 
     Example: `grader watch tensors`
     """
-    from grader.errors import CourseError
-    from grader.messages import say
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CourseError(say("watch_needs_a_terminal"))
@@ -316,8 +305,6 @@ def submit(
 
     Example: `grader submit tensors`
     """
-    from grader.errors import CourseError
-    from grader.messages import say
     from grader.student import overview, progress
     from grader.student import submit as submitting
 
@@ -350,9 +337,7 @@ def _one_exercise(course: Course, what: str) -> tuple[str, str]:
     Raises:
         CourseError: it is not one exercise.
     """
-    from grader.errors import CourseError
     from grader.files.outline import outline
-    from grader.messages import say
     from grader.student import own_check
 
     lesson, exercise = course.meant(what)
@@ -386,9 +371,7 @@ def hint(
 
     Example: `grader hint tensors/cat_along`
     """
-    from grader.errors import CourseError
     from grader.files.outline import outline
-    from grader.messages import say
     from grader.student import overview
     from grader.student.progress import Progress
 
