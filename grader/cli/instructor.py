@@ -116,13 +116,14 @@ def autograde(
     ):
         if not dry_run:
             room.remember()
-        results, waiting, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force)
+        whole = bool(reports or as_json)
+        results, waiting, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force, whole=whole)
         try:
             grader.record(waiting)
         except database.GradebookError as error:
             unrecorded = error  # what was graded is told all the same
         if watch and not dry_run:
-            results = _watched(grader, results, Arrivals(room, course, lesson, student))
+            results = _watched(grader, results, Arrivals(room, course, lesson, student), whole=whole)
         pages = grader.changed_pages()
     changes.settle(grader.changes, results)
     if dry_run:
@@ -184,11 +185,13 @@ def _would_change(found: list[Change], results: list[Result], ages: Counter[Age]
 
 
 def _graded(
-    grader: Grader, todo: list[HandIn], workers: int, force: bool
+    grader: Grader, todo: list[HandIn], workers: int, force: bool, *, whole: bool
 ) -> tuple[list[Result], list[Result], Counter[Age]]:
     """The results, those of them that are not recorded yet, and how many are of which age. They go into the gradebook along
-    the way: a kill loses nothing, and little is left to do where the run is stopped."""
+    the way: a kill loses nothing, and little is left to do where the run is stopped. Those that are recorded are kept
+    without their details, unless somebody wants all: of a large class that is gigabytes."""
     from grader.classroom.database import GradebookError
+    from grader.judge.result import without_details
     from grader.report import live
 
     results: list[Result] = []
@@ -202,6 +205,8 @@ def _graded(
                 if len(results) - recorded >= RECORDED_EVERY or time.monotonic() - since > RECORDED_SECONDS:
                     with suppress(GradebookError):  # it is tried again, and told at the end
                         grader.record(results[recorded:])
+                        if not whole:
+                            results[recorded:] = map(without_details, results[recorded:])
                         recorded = len(results)
                     since = time.monotonic()
     except BaseException as error:
@@ -219,9 +224,10 @@ def _graded(
     return results, results[recorded:], ages
 
 
-def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[Result]:
+def _watched(grader: Grader, results: list[Result], arrivals: Arrivals, *, whole: bool) -> list[Result]:
     """Grade what comes in until somebody stops it. Gives all results, the latest of each hand-in."""
     from grader.classroom.database import GradebookError
+    from grader.judge.result import without_details
     from grader.report.text import in_a_word, line
 
     latest = {(result.student, result.lesson): result for result in results}
@@ -239,6 +245,8 @@ def _watched(grader: Grader, results: list[Result], arrivals: Arrivals) -> list[
             with suppress(GradebookError):  # it is tried again at the next look
                 if waiting:
                     grader.record(waiting)
+                    if not whole:
+                        latest |= {(result.student, result.lesson): without_details(result) for result in waiting}
                     waiting.clear()
     except KeyboardInterrupt:
         if waiting:

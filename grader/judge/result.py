@@ -309,6 +309,20 @@ def earned_by_check(result: Result) -> dict[str, tuple[float, float]]:
     }
 
 
+def without_details(result: Result) -> Result:
+    """What a table of a class needs of a result: what only its own page shows is left away, and that is most of it."""
+    exercises = [
+        msgspec.structs.replace(
+            item,
+            summary="",
+            solution=None,
+            verdicts=[Verdict(each.check, "", each.points, each.hidden, each.passed) for each in item.verdicts],
+        )
+        for item in result.exercises
+    ]
+    return msgspec.structs.replace(result, exercises=exercises, printed="", history=[])
+
+
 def remember(result: Result, earlier: Result) -> None:
     """Keep in a result what it takes the place of, where that is not the same once more."""
     before = Earlier(earlier.graded, earlier.stamp, earlier.earned, earlier.points, earned_by_check(earlier))

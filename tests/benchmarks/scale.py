@@ -36,6 +36,7 @@ from grader.digest import digest
 from grader.errors import Fault
 from grader.files.submission import Submission
 from grader.judge.observation import Run
+from grader.judge.result import Result, without_details
 from grader.sandbox import run
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.cluster import request
@@ -143,14 +144,17 @@ def simulated(folder: Path, students: int) -> Measured:
     by_place = {(number % DISTINCT, room.seed(item.student)): item for number, item in enumerate(todo)}
     grader.record([result for result, _ in grader.grade(list(by_place.values()), 1, force=True)])
     memory = recorded.sandbox.memory() * 1024
-    results, moments, recording = [], [time.perf_counter()], 0.0
+    results: list[Result] = []
+    moments, recording = [time.perf_counter()], 0.0
     before, kept = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for result, _ in grader.grade(todo, THREADS, force=True):
         results.append(result)
         moments.append(time.perf_counter())
         if len(results) % RECORDED_EVERY == 0 or len(results) == len(todo):
             begun = time.perf_counter()
-            grader.record(results[-(len(results) % RECORDED_EVERY or RECORDED_EVERY) :])
+            latest = -(len(results) % RECORDED_EVERY or RECORDED_EVERY)
+            grader.record(results[latest:])
+            results[latest:] = map(without_details, results[latest:])
             recording += time.perf_counter() - begun
     moments[-1] = time.perf_counter()
     processor, tenth = time.process_time() - before, max(1, students // 10)

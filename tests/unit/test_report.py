@@ -6,6 +6,7 @@ import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -14,7 +15,7 @@ from grader.author import catalogues
 from grader.exercise import Solution, Way
 from grader.files.names import storable
 from grader.judge.changes import Change, CheckChange
-from grader.judge.result import ExerciseResult, Grid, Result, Shown, Verdict, load, save
+from grader.judge.result import ExerciseResult, Grid, Result, Shown, Verdict, load, save, without_details
 from grader.report import changed, html, live, text
 from grader.report.printable import printable
 
@@ -233,6 +234,16 @@ def test_a_class_is_a_table_with_points_and_the_commonest_mistakes():
     assert re.search(r"alan +0 +0 +wrong axis, no shift", said)
     assert "2 × wrong_axis: You summed the wrong axis." in said
     assert "1 × no_shift: You did not shift." in said
+
+
+def test_the_table_of_a_class_says_the_same_of_results_without_their_details():
+    states = "right", "wrong", "stub", "unjudged"
+    whole = [result(exercise(state, summary="Long." * 99), student=state, notes=["One cell raised: x."]) for state in states]
+    whole[1].exercises[0].mistakes = {"wrong_axis": "You summed the wrong axis."}
+    whole[2].exercises[0].final, whole[3].penalty, whole[0].person.first = 1.5, 0.25, "Ada"
+    short = list(map(without_details, whole))
+    assert table(short) == table(whole)
+    assert len(msgspec.json.encode(short)) < len(msgspec.json.encode(whole)) / 2
 
 
 def test_every_word_of_a_class_can_be_translated(monkeypatch):
