@@ -238,7 +238,7 @@ def test_a_class_is_a_table_with_points_and_the_commonest_mistakes():
 
 def test_the_table_of_a_class_says_the_same_of_results_without_their_details():
     states = "right", "wrong", "stub", "unjudged"
-    whole = [result(exercise(state, summary="Long." * 99), student=state, notes=["One cell raised: x."]) for state in states]
+    whole = [result(exercise(state, printed="long" * 999), student=state, notes=["One cell raised: x."]) for state in states]
     whole[1].exercises[0].mistakes = {"wrong_axis": "You summed the wrong axis."}
     whole[2].exercises[0].final, whole[3].penalty, whole[0].person.first = 1.5, 0.25, "Ada"
     short = list(map(without_details, whole))
