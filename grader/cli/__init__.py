@@ -46,7 +46,13 @@ def main() -> None:
         if "--help" in words:
             help.choose(words)
             help.translate(command)
-        command(words)
+        sys.exit(command.main(words, standalone_mode=False))
+    except help.UsageError as error:
+        help.choose(words)
+        help.show_error(command, error)
+        sys.exit(error.exit_code)
+    except typer.Abort:  # the input has ended
+        sys.exit(1)
     except Exception as error:
         from grader.classroom.database import GradebookError
         from grader.errors import CourseError, SandboxError
