@@ -16,7 +16,7 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 from grader.files import percent
-from grader.files.source import SOLUTION, LessonFiles
+from grader.files.source import FIGURE, SOLUTION, LessonFiles, figure_in
 from grader.language import translations
 
 Say = Callable[[str], str]
@@ -37,9 +37,16 @@ _CLOSES, _OPENS = "。，、：；！？）」』》”’", "（「『《“‘
 
 
 def translated(files: LessonFiles, language: str) -> LessonFiles:
-    """The lesson's sources with the sentences of a catalogue; what is not in it stays in English."""
+    """The lesson's sources with the sentences of a catalogue; what is not in it stays in English. A figure that is
+    there with its words in that language takes the place of the English one."""
     say = sayer(files, language)
-    return replace(files, handout=handout(files.handout, say), checks=checks(files.checks, say), language=language)
+    text = FIGURE.sub(lambda found: _figure(found, files, language), handout(files.handout, say))
+    return replace(files, handout=text, checks=checks(files.checks, say), language=language)
+
+
+def _figure(found: re.Match[str], files: LessonFiles, language: str) -> str:
+    name = figure_in(language, found["name"])
+    return found[0].replace(found["name"], name) if name in files.figures else found[0]
 
 
 def sayer(files: LessonFiles, language: str) -> Say:
