@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Check
+from grader.files.translated import columns
 from grader.judge.compare import compare, numbers
 from grader.judge.observation import Call, Mapping, Module, Node, Observation, Plain, Sequence, Tensor
 from grader.judge.result import Shown
@@ -55,9 +56,9 @@ class _Unwritten(Exception):
 def _expected(text: str, place: str = "") -> Iterator[str]:
     """What should come out, as a comment."""
     first, *more = text.split("\n")
-    start = f"# {say('expected')}{place and f', {place}'}: "
+    start = f"# {say('replay_expected_in', place=place) if place else say('replay_expected')}"
     yield from [start + first] * bool(first)
-    yield from ("#" + " " * (len(start) - 1) + row for row in more)
+    yield from ("#" + " " * (columns(start) - 1) + row for row in more)
 
 
 def _outcome(check: Check, want: Observation, shown: Shown | None) -> Iterator[str]:
