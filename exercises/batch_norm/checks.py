@@ -61,7 +61,7 @@ def output(made, X):
     """What the folded layer makes of X, and whether it is a convolution; or what was returned in its place."""
     if not isinstance(made, nn.Module):
         return made
-    return {"is an nn.Conv2d": isinstance(made, nn.Conv2d), "output": made(X)}
+    return {"is an nn.Conv2d": isinstance(made, nn.Conv2d), "the output": made(X)}
 
 
 batch_norm = lesson.exercise("batch_norm", forbids=["native_batch_norm"])
@@ -139,7 +139,7 @@ def owns_what_pytorchs_layers_own(answer, num_features=any_of(*range(1, 30)), nu
     layer = answer.BatchNorm(num_features, num_dims)
     parameters = dict(layer.named_parameters())
     return {
-        name: ("parameter" if name in parameters else "buffer", tensor)
+        name: ("a parameter" if name in parameters else "a buffer", tensor)
         for name, tensor in layer.state_dict().items()
         if name != "num_batches_tracked"
     }
@@ -218,4 +218,4 @@ def leaves_both_layers_alone(answer, X=normal("1 2 1 1")):
         made_of_X = made(X)
         for param in made.parameters():
             param.add_(1)
-    return {"output": made_of_X, "conv": conv, "bn": bn}
+    return {"the output": made_of_X, "conv": conv, "bn": bn}

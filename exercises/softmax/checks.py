@@ -105,7 +105,11 @@ def has_one_linear_layer(answer, num_inputs=any_of(*range(4, 30)), num_classes=a
     if any(isinstance(layer, nn.LazyLinear) for layer in linear_layers(model).values()):
         model(torch.ones(2, num_inputs))  # only a call tells a lazy layer how many inputs it has
     layers = [
-        {"inputs": layer.in_features, "outputs": layer.out_features, "has a bias": layer.bias is not None}
+        {
+            "number of inputs": layer.in_features,
+            "number of outputs": layer.out_features,
+            "has a bias": layer.bias is not None,
+        }
         for layer in linear_layers(model).values()
     ]
     return {"is an nn.Module": True, "linear layers": layers}

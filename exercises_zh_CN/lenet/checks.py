@@ -93,7 +93,7 @@ def mixes_the_training_samples(answer, count=UNEVEN, batch_size=choice(4, 7, 5),
         "sizes of the batches": [len(batch) for batch in first],
         "samples of an epoch, sorted": ordered,
         "samples of the next epoch, sorted": sorted(in_a_row(second)),
-        "mixed": in_a_row(first) != ordered,
+        "the order is mixed": in_a_row(first) != ordered,
         "another order in the next epoch": first != second,
     }
 
@@ -181,7 +181,8 @@ def leaves_the_model_as_it_was(answer, images=normal("n 1 2 w"), mode=choice("ev
     recording = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
     return {
-        "mode afterwards": mode_of(model), "recorded": model[3].recorded, "recording afterwards": recording,
+        "mode afterwards": mode_of(model),
+        "PyTorch recorded its work": model[3].recorded, "PyTorch records afterwards": recording,
         "parameters require gradients": [param.requires_grad for param in model.parameters()], "model": model,
     }  # fmt: skip
 

@@ -207,7 +207,7 @@ def moves_the_model_epoch_by_epoch(
     for _ in range(2):
         answer.train_epoch(model.train(False), in_order(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
     model.zero_grad()
-    return {"mode": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
+    return {"mode afterwards": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
 
 
 evaluate = lesson.exercise("evaluate")
@@ -229,4 +229,4 @@ def puts_the_mode_back(
     """之后，模型处于原来的模式。"""
     model, y = guessing(X, hits)
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))
-    return {"accuracy": found, "mode afterwards": mode_of(model)}
+    return {"the accuracy": found, "mode afterwards": mode_of(model)}

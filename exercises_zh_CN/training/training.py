@@ -28,7 +28,7 @@ from torch.utils.data import DataLoader, TensorDataset
 #
 # ![训练步的每一行之后，weight 和 weight.grad 里的内容。之前，权重是 2, −1，上一步的梯度还在：−0.8, 0.6。sgd.zero_grad()
 # 把梯度设为 None。前向传播给出损失 0.25，两者都不改变。L.backward() 写入梯度 3, −4，长度为 5。裁剪到长度 1，得到 0.6,
-# −0.8。sgd.step() 是唯一改变权重的一行，改成 1.94, −0.92。它让梯度保持原样。](../../img/Training-1.png)
+# −0.8。sgd.step() 是唯一改变权重的一行，改成 1.94, −0.92。它让梯度保持原样。](../../img/Training-1-zh_CN.png)
 #
 # 一行一行地看：
 # 1. [`zero_grad`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html) 把每个参数的
@@ -87,7 +87,7 @@ step_in_slow_motion()
 # ![两个平面，坐标轴是两个参数的梯度，每个平面里有一个半径为 theta = 2.5 的圆。左边是正确的做法：长度为 5.00
 # 的长梯度被缩短到长度 2.50；它的方向不变，终点在圆上。长度为 1.50
 # 的短梯度保持原样。右边是错误的做法：每个参数单独裁剪，于是长梯度改变了方向，长度为
-# 3.54，仍然超出了圆。](../../img/Clipping-1.png)
+# 3.54，仍然超出了圆。](../../img/Clipping-1-zh_CN.png)
 #
 # **形状。** `params` 给出任意形状的参数。每个参数的梯度，即它的 `.grad`，形状与它相同。`theta` 是大于 0 的数，`device`
 # 是梯度所在的设备。函数返回什么都没有关系：梯度原地改变。

@@ -20,7 +20,7 @@ from grader.files import answer_file, percent, proofread, prose, submission
 from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import DEFINES, SOLUTION, Cell, LessonFiles
 from grader.files.submission import UNWRITTEN
-from grader.files.translated import PROSE_COLUMNS, sayer, translated, wrapped
+from grader.files.translated import PROSE_COLUMNS, translated, wrapped
 from grader.judge.key import Key, in_language, key_files
 from grader.language import ENGLISH
 from grader.messages import say
@@ -74,7 +74,7 @@ def build_all(files: LessonFiles, worker: Worker, *, self_study: bool = False) -
     for name in files.catalogues:
         if not catalogues.problems(files, name):
             with language.speaking(name):
-                releases[name] = _built(translated(files, name), in_language(key, name, sayer(files, name)))
+                releases[name] = _built(translated(files, name), in_language(key, files, name))
     return releases
 
 

@@ -25,7 +25,6 @@ from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
 from grader.files.names import as_told, storable
-from grader.files.translated import sayer
 from grader.judge import assess, changes, result
 from grader.judge.changes import Change
 from grader.judge.key import Key, in_language, version
@@ -229,9 +228,8 @@ class Grader:
         """What `assess` gives, in the language of the hand-in, or else in the one that is spoken here."""
         files, spoken = self._files[key.lesson], spoken or language.current()
         if spoken in files.catalogues:
-            say = sayer(files, spoken)
-            key = in_language(key, spoken, say)
-            at_home = at_home and at_home._replace(key=in_language(at_home.key, spoken, say))
+            key = in_language(key, files, spoken)
+            at_home = at_home and at_home._replace(key=in_language(at_home.key, files, spoken))
         with language.speaking(spoken):
             return assess.assess(key, at_home=at_home, **options)
 

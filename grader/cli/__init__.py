@@ -46,10 +46,17 @@ def main() -> None:
         if "--help" in words:
             help.choose(words)
             help.translate(command)
-        command(words)
+        sys.exit(command.main(words, standalone_mode=False))
+    except help.UsageError as error:
+        help.choose(words)
+        help.show_error(command, error)
+        sys.exit(error.exit_code)
+    except typer.Abort:  # the input has ended
+        sys.exit(1)
     except Exception as error:
         from grader.classroom.database import GradebookError
         from grader.errors import CourseError, SandboxError
+        from grader.messages import say
 
         if isinstance(error, GradebookError):
             typer.echo(str(error), err=True)
@@ -58,16 +65,13 @@ def main() -> None:
             typer.echo(str(error), err=True)
             sys.exit(2)
         if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
-            typer.echo(
-                f"This needs {error.name}, which is not installed. It comes with: "
-                f"{sys.executable} -m pip install 'torch-exercise-kit[{_EXTRAS[error.name]}]'",
-                err=True,
-            )
+            how = f"{sys.executable} -m pip install 'torch-exercise-kit[{_EXTRAS[error.name]}]'"
+            typer.echo(say("needs_package", name=error.name, how=how), err=True)
             sys.exit(2)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            typer.echo("The disk is full. Make room, then run this again: what is written already stays.", err=True)
+            typer.echo(say("disk_full"), err=True)
             sys.exit(2)
         if isinstance(error, OSError) and error.filename:
-            typer.echo(f"{error.filename} can't be read or written: {error.strerror}.", err=True)
+            typer.echo(say("file_trouble", file=error.filename, reason=error.strerror), err=True)
             sys.exit(2)
         raise

@@ -16,7 +16,10 @@ from grader.messages import SENTENCES, say
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
+UsageError: Any = typer.BadParameter.__base__
+"""What is raised where a command line is wrong: typer's own class or click's, by typer's version."""
 _OF_TYPER = [name for name in SENTENCES if name.startswith("typer_")]
+_OF_USAGE = [name for name in SENTENCES if name.startswith("usage_")]
 _LANGUAGE = re.compile(rb'^"language": "(\w+)"', re.MULTILINE)
 """Where an answer key tells its language. Whatever else reads keys takes as long again as the help itself."""
 
@@ -66,6 +69,26 @@ def show(context: typer.Context) -> None:
     """Print the help where nobody has asked for it."""
     translate(context.command)
     typer.echo(context.get_help())
+
+
+def show_error(command: Any, error: Any) -> None:
+    """Print what is wrong with a command line as typer does, in the language that is spoken."""
+    from typer import rich_utils
+
+    translate(command)
+    said = usage(error.format_message())
+    error.format_message = lambda: said
+    rich_utils.rich_format_error(error)
+
+
+def usage(message: str) -> str:
+    """What typer says of a command line, in the language that is spoken; in English where it says something else than the
+    sentences that are known of it."""
+    for name in _OF_USAGE:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(SENTENCES[name]))
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return say(name, **{value: usage(text) for value, text in found.groupdict().items()})
+    return message
 
 
 def _translate(command: Any, known: dict[str, str]) -> None:

@@ -414,6 +414,7 @@ def doctor(
     """
     from importlib.util import find_spec
 
+    from grader.messages import told
     from grader.sandbox import doctor as examining
     from grader.student import doctor as student
 
@@ -431,7 +432,7 @@ def doctor(
         for item in examining.listed(found, column=13):
             typer.echo(item)
         if tried:
-            typer.echo("\nThe sandbox, in which `grader autograde` runs what students handed in:")
+            typer.echo("\n" + told("The sandbox, in which `grader autograde` runs what students handed in:"))
         for item in examining.described(tried) if tried else []:
             typer.echo(item)
     missing = any(item.needed and not item.there for item in found) or (tried and examining.lacking())

@@ -8,7 +8,7 @@ import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from grader.edits import SOLUTION as SOLUTION
@@ -26,6 +26,11 @@ FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>\.\./\.\./img/(?P<name>[\w-
 DATA_BYTES_AT_MOST = 1_000_000
 """The size of all files of data of a lesson together."""
 _GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?(?:/tree/(?P<branch>[\w./-]+?))?/?")
+
+
+def figure_in(language: str, name: str) -> str:
+    """What a figure is called where its words are in another language: `Join-1-zh_CN.png`."""
+    return f"{PurePath(name).stem}-{language}.png"
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,9 @@ class Cell:
 @dataclass(frozen=True)
 class LessonFiles:
     """The text of a lesson's `lesson.py` and `checks.py`, of `misconceptions.py`, `equivalents.toml` and `words.txt` (what
-    its prose explains before it uses it), if any, and the figures that the handout names. `repository` is where its course
-    lies on GitHub, `owner/name/blob/branch`, if it does. `catalogues` are the texts of its `.po` files, by language;
-    `language` is the one that these sources are in. `data` are the files in `data/`, which its exercises read."""
+    its prose explains before it uses it), if any, and the figures that the handout names, in all languages. `repository` is
+    where its course lies on GitHub, `owner/name/blob/branch`, if it does. `catalogues` are the texts of its `.po` files, by
+    language; `language` is the one that these sources are in. `data` are the files in `data/`, which its exercises read."""
 
     name: str
     handout: str
@@ -142,6 +147,12 @@ def read(folder: Path) -> LessonFiles:
         for name in ("misconceptions.py", "equivalents.toml", "words.txt")
     )
     paths = {match["name"]: folder / match["path"] for match in FIGURE.finditer(handout)}
+    paths |= {
+        name: path.with_name(name)
+        for path in [*paths.values()]
+        for language in (folder / "locale").glob("*.po")
+        for name in [figure_in(language.stem, path.name)]
+    }
     figures = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
     repository = _repository(folder.parents[1] / "pyproject.toml")
     catalogues = {path.stem: _text(path) for path in sorted((folder / "locale").glob("*.po"))}

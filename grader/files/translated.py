@@ -12,10 +12,11 @@ import re
 import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from unicodedata import east_asian_width
 
 from grader.files import percent
-from grader.files.source import SOLUTION, LessonFiles
+from grader.files.source import FIGURE, SOLUTION, LessonFiles, figure_in
 from grader.language import translations
 
 Say = Callable[[str], str]
@@ -29,13 +30,23 @@ _TO_THE_MACHINE = re.compile(r"[%#!]|fmt:|noqa|type:|>>>|\W*$")
 _KEPT_TOGETHER = re.compile(r"`[^`]*`|\$[^$]*\$")
 _NOT_IN_FRONT = re.compile(r"(?:[-+*#>|=]+|\d+[.)])$")
 """Words that Markdown takes for something else at the beginning of a line."""
+_DRAWN = ("normal", "uniform", "integers", "labels")
+"""What makes inputs of a shape."""
+_PROBES = Path(__file__).parents[1] / "lesson" / "probes.py"
 _CLOSES, _OPENS = "。，、：；！？）」』》”’", "（「『《“‘"
 
 
 def translated(files: LessonFiles, language: str) -> LessonFiles:
-    """The lesson's sources with the sentences of a catalogue; what is not in it stays in English."""
+    """The lesson's sources with the sentences of a catalogue; what is not in it stays in English. A figure that is
+    there with its words in that language takes the place of the English one."""
     say = sayer(files, language)
-    return replace(files, handout=handout(files.handout, say), checks=checks(files.checks, say), language=language)
+    text = FIGURE.sub(lambda found: _figure(found, files, language), handout(files.handout, say))
+    return replace(files, handout=text, checks=checks(files.checks, say), language=language)
+
+
+def _figure(found: re.Match[str], files: LessonFiles, language: str) -> str:
+    name = figure_in(language, found["name"])
+    return found[0].replace(found["name"], name) if name in files.figures else found[0]
 
 
 def sayer(files: LessonFiles, language: str) -> Say:
@@ -54,6 +65,8 @@ def texts(files: LessonFiles) -> list[str]:
 
     handout(files.handout, note)
     checks(files.checks, note)
+    for name in names(files.checks):
+        note(name)
     for says in mistakes(files.misconceptions):
         note(says)
     return list(found)
@@ -198,6 +211,33 @@ def checks(text: str, say: Say) -> str:
         if said != english:
             lines[held.lineno - 1 : held.end_lineno] = [" " * held.col_offset + f'"""{said}"""']
     return "\n".join(lines)
+
+
+def names(checks: str) -> list[str]:
+    """What checks call things by in words, each once: texts of more than one word, which are keys and values of what probes
+    return, or inputs. One word alone is a name of code, the same in all languages."""
+    found: dict[str, None] = {}
+
+    def look(node: ast.AST) -> None:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            found[node.value] = None
+        elif not _is_no_name(node):
+            for below in ast.iter_child_nodes(node):
+                look(below)
+
+    look(_tree(checks))
+    if "grader.lesson.probes" in checks:
+        look(_tree(_PROBES.read_text(encoding="utf-8")))
+    return list(found)
+
+
+def _is_no_name(node: ast.AST) -> bool:
+    """Whether a piece of a lesson's checks holds other texts than names: a docstring, a reason, a shape, part of a text."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in _DRAWN
+    if isinstance(node, ast.keyword):
+        return node.arg == "because"
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
 def mistakes(text: str) -> Iterator[str]:

@@ -185,7 +185,7 @@ def _verdict(
     show_hidden: bool,
     at_home: AtHome | None,
 ) -> Verdict:
-    verdict = judge(check, key.expected[check.name], seen)
+    verdict = judge(check, key.expected[check.name], seen, called=key.called)
     verdict.shown_anyway = check.hidden and show_hidden
     if not verdict.passed:
         verdict.reason = verdict.message if not isinstance(seen, Fault) else f"{verdict.message} ({seen.kind}: {seen})"
@@ -213,7 +213,7 @@ def _told_at_home(verdict: Verdict, check: Check, seen: list[Observation], at_ho
     again and again could put them all together. The observations that are told of."""
     there = at_home.seen[check.name]
     if not isinstance(there, Fault):
-        own = judge(check, at_home.key.expected[check.name], there)
+        own = judge(check, at_home.key.expected[check.name], there, called=at_home.key.called)
         if own.passed is False:
             verdict.message, verdict.case, verdict.shown = own.message, own.case, own.shown
             return there
@@ -230,7 +230,7 @@ def _add_replay(result: ExerciseResult, key: Key, run: Run, probes: str) -> None
     seen = run.observations.get(check.name, [])
     for got in [] if isinstance(seen, Fault) or verdict.hidden else [item for item in seen if item.case == verdict.case]:
         want = next(item for item in key.expected[check.name] if item.case == verdict.case)
-        verdict.replay = replay(check, want, got, verdict.shown, probes)
+        verdict.replay = replay(check, want, got, verdict.shown, probes, key.called)
 
 
 def _cut(printed: str) -> str:

@@ -59,7 +59,7 @@ def placed(where: Path) -> str:
     if not names:
         return _items(where) if where else ""
     last = len(where) - where[::-1].index(names[-1])
-    place = " → ".join(f"`{name}`" if name.replace(".", "_").isidentifier() else name for name in names)
+    place = " → ".join(f"`{name}`" if name.isascii() and name.replace(".", "_").isidentifier() else name for name in names)
     return say("items_of", items=_items(where[last:]), whole=place) if last < len(where) else place
 
 

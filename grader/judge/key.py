@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -12,6 +11,7 @@ from grader.checks import Check
 from grader.digest import digest, file_digest, keyed
 from grader.errors import CourseError
 from grader.exercise import Exercise, Solution, Written
+from grader.files import translated
 from grader.files.names import CHECKS_NAME, DATA, JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
 from grader.judge.observation import Malformed, Observation, compact, decode, encode
@@ -67,6 +67,8 @@ class Key(msgspec.Struct):
     """Whether it is a release for self-study, which shows all of them."""
     written: list[Written] = []
     """What is answered in words, and graded by a person."""
+    called: dict[str, str] = {}
+    """How it is told in its language what its checks call things by."""
 
     @property
     def names(self) -> list[str]:
@@ -84,13 +86,15 @@ class Key(msgspec.Struct):
         return [check for check in self.checks_of(exercise) if check.at_least is None]
 
 
-def in_language(key: Key, language: str, say: Callable[[str], str]) -> Key:
+def in_language(key: Key, files: LessonFiles, language: str) -> Key:
     """The same key with its sentences in another language: nothing else of it differs, so that no grade can.
 
     Args:
-        say: gives the translation of an English sentence.
+        files: the lesson's sources, with the catalogue of that language.
     """
+    say = translated.sayer(files, language)
     told = msgspec.structs.replace(key, language=language)
+    told.called = {name: say(name) for name in translated.names(files.checks) if say(name) != name}
     told.exercises = [replace(item, hints=list(map(say, item.hints))) for item in key.exercises]
     told.checks = [replace(item, says=say(item.says)) for item in key.checks]
     told.mistakes = [msgspec.structs.replace(item, says=say(item.says)) for item in key.mistakes]

@@ -123,6 +123,22 @@ class Observation(msgspec.Struct, omit_defaults=True):
     call: Call | None = None
 
 
+def in_words(seen: Observation, called: dict[str, str]) -> Observation:
+    """The same observation with other names for what a check calls by a name."""
+
+    def told(node: Any) -> Any:
+        if isinstance(node, Plain) and node.type == "str":
+            return Plain("str", called.get(node.value, node.value))
+        if isinstance(node, Sequence):
+            return Sequence(node.type, [told(item) for item in node.items])
+        if isinstance(node, Mapping):
+            return Mapping({called.get(name, name): told(item) for name, item in node.items.items()})
+        return node
+
+    given = {name: told(node) for name, node in seen.inputs.items()} if seen.inputs else seen.inputs
+    return msgspec.structs.replace(seen, value=told(seen.value), inputs=given)
+
+
 class Place(msgspec.Struct):
     """Where a name is defined: the index of the cell, and the line in it."""
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Check
+from grader.files.translated import columns
 from grader.judge.compare import compare, numbers
 from grader.judge.observation import Call, Mapping, Module, Node, Observation, Plain, Sequence, Tensor
 from grader.judge.result import Shown
@@ -26,19 +27,22 @@ _TRACKED = f"{_LEAF}.clone()"
 """How a tensor ends that requires a gradient: as a leaf, or as a probe is given inputs, which may be changed in place."""
 
 
-def replay(check: Check, want: Observation, got: Observation, shown: Shown | None, probes: str) -> str:
+def replay(
+    check: Check, want: Observation, got: Observation, shown: Shown | None, probes: str, called: dict[str, str] | None = None
+) -> str:
     """The lines, or nothing.
 
     Args:
         shown: the same case as it is shown, if it is.
         probes: the text of the `checks.py` that the student has.
+        called: how it is told in another language what the check calls things by.
     """
     as_a_value = got.error is not None or compare(want.value, got.value, check.tolerance) is not None
     try:
         if want.call:
             lines = list(_called(check, want.call, want, got, shown, as_a_value))
         else:
-            lines = list(_probed(check, want, shown, probes)) if as_a_value else []
+            lines = list(_probed(check, want, shown, probes, called or {})) if as_a_value else []
     except _Unwritten:
         return ""
     code = "\n".join(lines)
@@ -52,9 +56,9 @@ class _Unwritten(Exception):
 def _expected(text: str, place: str = "") -> Iterator[str]:
     """What should come out, as a comment."""
     first, *more = text.split("\n")
-    start = f"# {say('expected')}{place and f', {place}'}: "
+    start = f"# {say('replay_expected_in', place=place) if place else say('replay_expected')}"
     yield from [start + first] * bool(first)
-    yield from ("#" + " " * (len(start) - 1) + row for row in more)
+    yield from ("#" + " " * (columns(start) - 1) + row for row in more)
 
 
 def _outcome(check: Check, want: Observation, shown: Shown | None) -> Iterator[str]:
@@ -166,12 +170,14 @@ def _rows(data: np.ndarray) -> str:
 # From the probe
 
 
-def _probed(check: Check, want: Observation, shown: Shown | None, probes: str) -> Iterator[str]:
+def _probed(check: Check, want: Observation, shown: Shown | None, probes: str, called: dict[str, str]) -> Iterator[str]:
     """What the probe does, without the answer that it is handed: the exercise is called by its name."""
     try:
         module = ast.parse(probes)
     except SyntaxError:
         raise _Unwritten from None
+    for key in _keys_in_functions(module):
+        key.value = called.get(str(key.value), key.value)
     known = {name: node for node in module.body for name in _binds(node)}
     probe = known.get(check.name)
     if not isinstance(probe, ast.FunctionDef) or want.inputs is None or (check.gradients and _has_module(want.value)):
@@ -190,6 +196,13 @@ def _probed(check: Check, want: Observation, shown: Shown | None, probes: str) -
     yield "torch.manual_seed(0)"
     yield from _run(probe, known)
     yield from _outcome(check, want, shown)
+
+
+def _keys_in_functions(module: ast.Module) -> Iterator[ast.Constant]:
+    """The keys of dictionaries that functions make: the names in what is printed, as `called` tells them."""
+    for node in _walk([node for node in module.body if isinstance(node, ast.FunctionDef)]):
+        if isinstance(node, ast.Dict):
+            yield from (key for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
 
 
 def _has_module(node: Node | None) -> bool:

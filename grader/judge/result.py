@@ -68,7 +68,7 @@ class Shown(msgspec.Struct):
         """What is compared, where it is not simply what came back; nothing where it is not shown."""
         if not (self.sides or self.figure):
             return ""
-        return say("gradient_of", name=self.of) if self.of else f"{self.place}:" if self.place else ""
+        return say("gradient_of", name=self.of) if self.of else say("part", name=self.place) if self.place else ""
 
     @property
     def sides(self) -> list[tuple[str, str, Grid | None]]:

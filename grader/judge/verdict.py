@@ -10,7 +10,7 @@ from grader.checks import ADVICE, Check, Given
 from grader.errors import Fault
 from grader.judge.compare import all_zero, compare, short
 from grader.judge.families import family, related
-from grader.judge.observation import Error, Node, Observation, Plain, Tensor
+from grader.judge.observation import Error, Node, Observation, Plain, Tensor, in_words
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
 from grader.messages import say
@@ -27,8 +27,14 @@ SLACK = 2
 """Tensor operations by which the count may grow with the sizes beyond the reference's: a copy where a view won't do."""
 
 
-def judge(check: Check, expected: list[Observation], got: list[Observation] | Fault) -> Verdict:
-    """Compare what an answer gave with what the reference gave, case by case."""
+def judge(
+    check: Check, expected: list[Observation], got: list[Observation] | Fault, *, called: dict[str, str] | None = None
+) -> Verdict:
+    """Compare what an answer gave with what the reference gave, case by case.
+
+    Args:
+        called: how it is told in another language what the check calls things by. Nothing is compared by it.
+    """
     verdict = Verdict(check.name, check.says, check.points, check.hidden, passed=True)
     if isinstance(got, Fault):
         verdict.passed = False
@@ -47,6 +53,9 @@ def judge(check: Check, expected: list[Observation], got: list[Observation] | Fa
             failing.append((want, seen, problem))
     if failing:
         want, seen, problem = next((each for each in failing if not _hides(*each[:2])), failing[0])
+        if called:
+            want, seen = in_words(want, called), seen and in_words(seen, called)
+            problem = (seen and difference(check, want, seen)) or problem
         verdict.passed, verdict.message, verdict.case = False, problem, want.case
         verdict.shown = show(check, want, seen)
         return verdict

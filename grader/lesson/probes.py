@@ -62,12 +62,12 @@ def enlarged(X: torch.Tensor, times: int) -> torch.Tensor:
 
 def afterwards(tensor: torch.Tensor) -> dict[str, Any]:
     """What became of a tensor, apart from its gradient."""
-    return {"numbers": tensor.detach().clone(), "requires_grad": tensor.requires_grad, "is_leaf": tensor.is_leaf}
+    return {"the numbers": tensor.detach().clone(), "requires_grad": tensor.requires_grad, "is_leaf": tensor.is_leaf}
 
 
 def mode_of(model: nn.Module) -> str:
     """The mode that a model is in: training or evaluation."""
-    return "training" if model.training else "evaluation"
+    return "training mode" if model.training else "evaluation mode"
 
 
 def as_a_tuple(found: object) -> object:

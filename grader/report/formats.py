@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.judge.result import Result
+from grader.messages import say
 from grader.report import classroom50, gradebooks, gradescope, junit, spreadsheet
 from grader.whole import write_whole
 
@@ -31,9 +32,9 @@ def asked(words: Iterable[str]) -> list[tuple[str, Path]]:
     for word in words:
         name, _, path = word.partition("=")
         if not Path(path).name:
-            raise CourseError(f"--report {word} can't be read: it takes FORMAT=PATH, such as junit=results.xml.")
+            raise CourseError(say("report_not_read", report=word))
         if name not in FORMATS:
-            raise CourseError(f"There is no report format {name}. The formats are {', '.join(FORMATS)}.")
+            raise CourseError(say("no_format", name=name, formats=", ".join(FORMATS)))
         wanted.append((name, Path(path)))
     return wanted
 
@@ -46,7 +47,7 @@ def allow(wanted: list[tuple[str, Path]], students: set[str]) -> None:
     """
     for name, _ in wanted:
         if name in OF_ONE_STUDENT and len(students) > 1:
-            raise CourseError(f"A report for {name} holds one student, not {len(students)}: name one with --student.")
+            raise CourseError(say("of_one_student", name=name, number=len(students)))
 
 
 def write(wanted: list[tuple[str, Path]], results: list[Result]) -> None:
@@ -59,4 +60,4 @@ def write(wanted: list[tuple[str, Path]], results: list[Result]) -> None:
         try:
             write_whole(path, FORMATS[name](results).encode())
         except OSError as error:
-            raise CourseError(f"The report {path} can't be written: {error.strerror}.") from None
+            raise CourseError(say("report_not_written", path=path, reason=error.strerror)) from None

@@ -12,40 +12,33 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from grader.files.translated import columns, wrapped
+from grader.messages import together, told
 from grader.sandbox import confine, seccomp
 from grader.worker.lockdown import MEMORY
 
 WIDTH = 110
 SECONDS = 60
 """Time that trying all of it may take."""
-PROTECTIONS = {
-    "Linux": f"This is Linux {platform.release()}.",
-    "bubblewrap": "It builds the walls.",
-    "user namespaces": "Student code has processes, users and folders of its own, and sees no others.",
-    "no network": "Student code reaches no other machine, nor this one.",
-    "hidden files": "Student code does not see solutions, hand-ins, the gradebook or your home.",
-    "hidden memory": "Student code can't read the memory and the environment of the process that it comes from.",
-    "nested user namespaces": "Each hand-in has empty folders of its own, and they go when it ends.",
-    "read-only mounts": "Student code can't write anywhere else, not even to a device.",
-    "seccomp": "Student code makes only the system calls it needs: it can't start processes, open sockets or signal others.",
-    "limits": "Memory, time, files and descriptors are bounded for each hand-in.",
-}
-"""What the full set consists of, and what each is for."""
-_INSTALL = "Run pip install 'torch-exercise-kit[instructor]'"
-_REMEDIES = {
-    "Linux": "Grade on Linux 5.12 or newer: in a virtual machine, or on Windows in WSL 2.",
-    "bubblewrap": f"{_INSTALL}, or install the system's package bubblewrap.",
-    "seccomp": f"{_INSTALL}. Where it does not find libseccomp, install the system's package libseccomp2 (Debian, Ubuntu) "
-    "or libseccomp (Fedora). The kernel has to be built with seccomp filters, as those of all distributions are.",
-    "read-only mounts": "Linux 5.12 or newer is needed, and a container that lets mount_setattr through.",
-}
-_REPORT = "This should not happen where all else is there: please report it, with what `grader doctor --json` says."
+PROTECTIONS = (
+    "Linux",
+    "bubblewrap",
+    "user namespaces",
+    "no network",
+    "hidden files",
+    "hidden memory",
+    "nested user namespaces",
+    "read-only mounts",
+    "seccomp",
+    "limits",
+)
+"""What the full set consists of."""
+_INSTALL = "pip install 'torch-exercise-kit[instructor]'"
 _SETTINGS = {
     "kernel/unprivileged_userns_clone": (range(1), 1),
     "kernel/apparmor_restrict_unprivileged_userns": (range(1, 3), 0),
@@ -64,6 +57,8 @@ class Protection:
     do: str = ""
     needed: bool = True
     """Whether it is a part of the full set."""
+    called: str = ""
+    """What it is called where its name is none that holds in all languages."""
 
 
 def lacking() -> str:
@@ -76,14 +71,14 @@ def examine() -> list[Protection]:
     """Try all protections, once in this process."""
     problems = _problems()
     found, missing = [], ""
-    for name, purpose in PROTECTIONS.items():
+    for name in PROTECTIONS:
         if name not in problems and missing:
-            found.append(Protection(name, False, f"Not tried: it needs {missing}."))
+            found.append(Protection(name, False, told("Not tried: it needs {protection}.", protection=missing)))
         elif problem := problems.get(name, ""):
             found.append(Protection(name, False, problem, _remedy(name)))
             missing = missing or name
         else:
-            found.append(Protection(name, True, purpose))
+            found.append(Protection(name, True, _purpose(name)))
     return [*found, _cgroups()]
 
 
@@ -92,35 +87,67 @@ def described(found: list[Protection]) -> Iterator[str]:
     yield from listed(found)
     yield ""
     if missing := [item.name for item in found if item.needed and item.do]:
-        yield f"Missing: {', '.join(missing)}. So `grader autograde` refuses to grade here. With --isolation process it does"
-        yield "grade, without a sandbox: student code can then do all that you can, and every report says so."
+        yield from wrapped(
+            told(
+                "Missing: {names}. So `grader autograde` refuses to grade here. With --isolation process it does grade, "
+                "without a sandbox: student code can then do all that you can, and every report says so.",
+                names=", ".join(missing),
+            ),
+            _width(),
+            anywhere=True,
+        )
     else:
-        yield "All protections are there: `grader autograde` grades in the sandbox."
+        yield told("All protections are there: `grader autograde` grades in the sandbox.")
 
 
 def listed(found: list[Protection], column: int = 26) -> Iterator[str]:
     """What was looked at as text, line by line; what is said of each begins at a column."""
-    width = min(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
     for item in found:
         mark = "✓" if item.there else "✗" if item.needed else "·"
-        name = f"{mark} {item.name:{column - 2}}"
-        for text, begins in ((name + item.says, ""), (item.do, " " * column)):
-            yield from textwrap.wrap(
-                text, width, initial_indent=begins, subsequent_indent=" " * column, break_on_hyphens=False
-            )
+        name = f"{mark} {item.called or item.name}"
+        first, *more = (line for text in (item.says, item.do) if text for line in _beside(text, column))
+        yield name + " " * (column - columns(name)) + first.lstrip()
+        yield from more
+
+
+def _beside(text: str, column: int) -> list[str]:
+    """The lines of a text that stand in the last column of a table."""
+    return wrapped(" " * column + text, _width(), " " * column, anywhere=True)
+
+
+def _width() -> int:
+    return min(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
+
+
+def _purpose(name: str) -> str:
+    """What a protection is for."""
+    return {
+        "Linux": told("This is Linux {release}.", release=platform.release()),
+        "bubblewrap": told("It builds the walls."),
+        "user namespaces": told("Student code has processes, users and folders of its own, and sees no others."),
+        "no network": told("Student code reaches no other machine, nor this one."),
+        "hidden files": told("Student code does not see solutions, hand-ins, the gradebook or your home."),
+        "hidden memory": told("Student code can't read the memory and the environment of the process that it comes from."),
+        "nested user namespaces": told("Each hand-in has empty folders of its own, and they go when it ends."),
+        "read-only mounts": told("Student code can't write anywhere else, not even to a device."),
+        "seccomp": told(
+            "Student code makes only the system calls it needs: it can't start processes, open sockets or signal others."
+        ),
+        "limits": told("Memory, time, files and descriptors are bounded for each hand-in."),
+    }[name]
 
 
 def _problems() -> dict[str, str]:
     """What is wrong with each protection that was tried; the empty text for nothing."""
     if sys.platform != "linux":
-        return {"Linux": f"This is {platform.system()}."}
+        return {"Linux": told("This is {system}.", system=platform.system())}
     found = {"Linux": "", "bubblewrap": ""}
     if confine.bwrap() is None:
-        found["bubblewrap"] = "bubblewrap is not installed."
+        found["bubblewrap"] = told("bubblewrap is not installed.")
     try:
         bpf = seccomp.filter_program()
     except (ImportError, RuntimeError, OSError) as error:
-        found["seccomp"] = f"No filter can be made ({error}): pyseccomp or libseccomp is not installed."
+        found["seccomp"] = told("No filter can be made ({error}): pyseccomp or libseccomp is not installed.", error=error)
     if not any(found.values()):
         found |= _tried(bpf)
     return found
@@ -138,28 +165,45 @@ def _tried(bpf: bytes) -> dict[str, str]:
                 command, pass_fds=(reader,), capture_output=True, timeout=SECONDS, env={}, cwd="/", check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            return {"bubblewrap": f"{command[0]} does not run here ({error})."}
+            return {"bubblewrap": told("{program} does not run here ({error}).", program=command[0], error=error)}
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
-        return {"user namespaces": f"No sandbox can be started: {said or f'exit code {done.returncode}'}."}
-    told: dict[str, str] = json.loads(done.stdout)
-    return {"user namespaces": "", **told}
+        why = said or told("exit code {code}", code=done.returncode)
+        return {"user namespaces": told("No sandbox can be started: {why}.", why=why)}
+    return {"user namespaces": "", **json.loads(done.stdout)}
 
 
 def _remedy(name: str) -> str:
-    if name not in ("user namespaces", "nested user namespaces"):
-        return _REMEDIES.get(name, _REPORT)
+    """What to do where a protection is missing."""
+    if name == "Linux":
+        return told("Grade on Linux 5.12 or newer: in a virtual machine, or on Windows in WSL 2.")
+    if name == "bubblewrap":
+        return told("Run {install}, or install the system's package bubblewrap.", install=_INSTALL)
+    if name == "seccomp":
+        return told(
+            "Run {install}. Where it does not find libseccomp, install the system's package libseccomp2 (Debian, Ubuntu) or "
+            "libseccomp (Fedora). The kernel has to be built with seccomp filters, as those of all distributions are.",
+            install=_INSTALL,
+        )
+    if name == "read-only mounts":
+        return told("Linux 5.12 or newer is needed, and a container that lets mount_setattr through.")
+    if name in ("user namespaces", "nested user namespaces"):
+        return _remedy_for_namespaces()
+    return told("This should not happen where all else is there: please report it, with what `grader doctor --json` says.")
+
+
+def _remedy_for_namespaces() -> str:
     for setting, (forbids, allows) in _SETTINGS.items():
         path = Path("/proc/sys", setting)
         if path.is_file() and int(path.read_text()) in forbids:
             line = f"{setting.replace('/', '.')}={allows}"
-            return f"Run sysctl -w {line} as root, and write that setting into /etc/sysctl.d to keep it."
+            return told("Run sysctl -w {line} as root, and write that setting into /etc/sysctl.d to keep it.", line=line)
     if Path("/.dockerenv").exists() or Path("/run/.containerenv").exists():
-        return (
+        return told(
             "This is a container: start it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined, "
             "or grade outside of it."
         )
-    return (
+    return told(
         "Allow user namespaces for whoever grades: see user.max_user_namespaces in sysctl, and what guards this machine "
         "(AppArmor, a container, a filter of systemd)."
     )
@@ -173,9 +217,8 @@ def _cgroups() -> Protection:
         could = "memory" in (folder / "cgroup.controllers").read_text().split() and os.access(folder, os.W_OK)
     except OSError:
         could = False
-    says = (
-        f"Not used ({'available' if could else 'not available'} here). A hand-in is one process, which may map "
-        f"{MEMORY >> 30} GiB beyond what PyTorch has mapped."
-    )
-    do = "To bound all workers together: systemd-run --user --scope -p MemoryMax=8G grader autograde …" if could else ""
-    return Protection("cgroup limits", could, says, do, needed=False)
+    free = told("Not used (available here).") if could else told("Not used (not available here).")
+    bound = told("A hand-in is one process, which may map {size} GiB beyond what PyTorch has mapped.", size=MEMORY >> 30)
+    command = "systemd-run --user --scope -p MemoryMax=8G grader autograde …"
+    do = told("To bound all workers together: {command}", command=command) if could else ""
+    return Protection("cgroup limits", could, together(free, bound), do, needed=False)

@@ -44,19 +44,19 @@ def _gpu() -> Protection:
 def _kernel() -> Protection:
     if find_spec("ipykernel") is None:
         how = f"{sys.executable} -m pip install 'torch-exercise-kit[notebook]'"
-        return Protection("notebooks", False, say("doctor_no_kernel", how=how), needed=False)
+        return Protection("notebooks", False, say("doctor_no_kernel", how=how), needed=False, called=say("doctor_notebooks"))
     there = say("doctor_lab" if find_spec("jupyterlab") else "doctor_no_lab", version=_version("ipykernel"))
-    return Protection("notebooks", True, there, needed=False)
+    return Protection("notebooks", True, there, needed=False, called=say("doctor_notebooks"))
 
 
 def _disk(folder: Path) -> Protection:
     free = shutil.disk_usage(folder).free / 1e9
     lacking = "" if free >= ROOM_GB else say("doctor_make_room", needed=ROOM_GB)
-    return Protection("disk", not lacking, say("doctor_disk", free=f"{free:.1f}"), lacking)
+    return Protection("disk", not lacking, say("doctor_disk", free=f"{free:.1f}"), lacking, called=say("doctor_room"))
 
 
 def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "(not installed)"
+        return say("doctor_not_installed")

@@ -152,7 +152,7 @@ def _in_file(answers: Submission, error: Error) -> int | None:
 def unknown(key: Key | Outline, exercise: str) -> CourseError:
     """What is wrong where a lesson has no such exercise."""
     known = ", ".join(key.names)
-    return CourseError(f"The lesson {key.lesson} has no exercise {exercise}. It has {known}.")
+    return CourseError(say("no_exercise_called", lesson=key.lesson, name=exercise, exercises=known))
 
 
 def only(key: Key, *exercises: str) -> Key:

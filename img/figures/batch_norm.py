@@ -6,7 +6,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import nn
 
-from figures.sketch import LINE, chart, decimals, page, short, write
+from figures.sketch import LINE, chart, decimals, gettext, page, short, write
 
 
 def a_feature_on_its_way() -> Figure:
@@ -14,13 +14,13 @@ def a_feature_on_its_way() -> Figure:
     Normalized: mean 0, std 1. Times gamma = 2 and plus beta = -3: mean -3, std 2. The lopsided shape stays the same; only
     its place and its width change."""
     words = {
-        "before": "1  Before",
-        "normalized": "2  Minus the mean, divided by the std",
-        "learned": "3  Times γ = {gamma}, plus β = {beta}",
-        "numbers": "mean {mean}\nstd {std}",
-        "bar": "mean ± std",
-        "axis": "value of the feature",
-        "count": "samples",
+        "before": gettext("1  Before"),
+        "normalized": gettext("2  Minus the mean, divided by the std"),
+        "learned": gettext("3  Times γ = {gamma}, plus β = {beta}"),
+        "numbers": gettext("mean {mean}\nstd {std}"),
+        "bar": gettext("mean ± std"),
+        "axis": gettext("value of the feature"),
+        "count": gettext("samples"),
     }
     gamma, beta = 2.0, -3.0
     draws = torch.randn(512, 3, generator=torch.Generator().manual_seed(4))

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from torch import nn
 
-from figures.sketch import DARK, FILLS, LINE, MIDDLE, PALE, PLAIN, arrow, frame, grid, page, short, write
+from figures.sketch import DARK, FILLS, LINE, MIDDLE, PALE, PLAIN, arrow, frame, gettext, grid, page, short, write
 
 
 def a_kernel_at_two_places() -> Figure:
@@ -18,10 +18,10 @@ def a_kernel_at_two_places() -> Figure:
     numbers 1, 3, 0, 2. Each is multiplied by the kernel's number in the same place. The sum is 5: row 0, column 0 of the
     result. At the lower right it covers 1, 4, 3, 0. The sum is 18: row 1, column 2 of the result, whose shape is (2, 3)."""
     words = {
-        "image": "image X",
-        "kernel": "kernel K",
-        "result": "result Y",
-        "shape": "shape {}",
+        "image": gettext("image X"),
+        "kernel": gettext("kernel K"),
+        "result": gettext("result Y"),
+        "shape": gettext("shape {}"),
         "place": "Y[{}, {}]",
     }
     X = torch.tensor([[1, 3, 0, 2], [0, 2, 1, 4], [2, 1, 3, 0]])
@@ -60,11 +60,11 @@ def channels_summed_and_kernels_stacked() -> Figure:
     slide over one channel each; the two maps are added, which gives the single map 0 of the result. In the same way, the
     layers of kernel 1 give map 1. These maps are the channels of the result, of shape (2, 2, 2)."""
     words = {
-        "image": "image X\nshape {}",
-        "kernel": "kernels K\nshape {}",
-        "maps": "each layer on\nits own channel",
-        "result": "result Y\nshape {}",
-        "sum": "sum",
+        "image": gettext("image X\nshape {}"),
+        "kernel": gettext("kernels K\nshape {}"),
+        "maps": gettext("each layer on\nits own channel"),
+        "result": gettext("result Y\nshape {}"),
+        "sum": gettext("sum"),
     }
     X = torch.tensor([[[1, 0, 2], [3, 1, 0], [0, 2, 1]], [[0, 2, 1], [1, 0, 3], [2, 1, 0]]])
     K = torch.tensor([[[[1, 0], [0, 1]], [[2, 1], [0, 0]]], [[[0, 1], [-1, 0]], [[1, 0], [0, -1]]]])
@@ -106,14 +106,14 @@ def one_by_one_beside_fully_connected() -> Figure:
     flattening: each of the 4 outputs is joined to all 8 numbers, by 32 lines with a weight of their own each. It has 36
     parameters for 2×2 pixels, and 1,230,096 for 28×28 pixels."""
     words = {
-        "conv": "1×1 convolution",
-        "full": "Flatten, then fully connected",
-        "conv lines": "the same 2 weights at every pixel",
-        "full lines": "a weight of its own for every line",
-        "pixel": "pixel {}",
-        "size": "{side}×{side} pixels",
-        "conv count": "{weights:,} weights + {biases:,} bias = {total:,} parameters",
-        "full count": "{weights:,} weights + {biases:,} biases = {total:,}",
+        "conv": gettext("1×1 convolution"),
+        "full": gettext("Flatten, then fully connected"),
+        "conv lines": gettext("the same 2 weights at every pixel"),
+        "full lines": gettext("a weight of its own for every line"),
+        "pixel": gettext("pixel {}"),
+        "size": gettext("{side}×{side} pixels"),
+        "conv count": gettext("{weights:,} weights + {biases:,} bias = {total:,} parameters"),
+        "full count": gettext("{weights:,} weights + {biases:,} biases = {total:,}"),
     }
     channels, sides = 2, (2, 28)
     sheet, axes = page(21.6)
@@ -151,10 +151,10 @@ def one_by_one_as_a_product() -> Figure:
     and 8 columns, which are reshaped to an image of 2 channels with 2×4 pixels. One pixel is framed throughout: its
     column of three numbers becomes a column of two, and no other pixel takes part."""
     words = {
-        "image": "image: 3 channels, 2×4 pixels",
-        "result": "result: 2 channels, 2×4 pixels",
-        "kernel": "2 kernels,\none per row",
-        "rows": "each row is a channel, each column is a pixel",
+        "image": gettext("image: 3 channels, 2×4 pixels"),
+        "result": gettext("result: 2 channels, 2×4 pixels"),
+        "kernel": gettext("2 kernels,\none per row"),
+        "rows": gettext("each row is a channel, each column is a pixel"),
     }
     X = torch.tensor([[1, 3, 0, 2, 5, 4, 1, 2], [0, 2, 1, 4, 3, 1, 5, 0], [2, 1, 3, 0, 1, 2, 0, 4]]).reshape(3, 2, 4)
     K = torch.tensor([[1, 0, 2], [0, 1, -1]]).reshape(2, 3, 1, 1)

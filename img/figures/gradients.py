@@ -8,7 +8,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from figures.sketch import DARK, MIDDLE, PALE, PLAIN, arrow, grid, page, write
+from figures.sketch import DARK, MIDDLE, PALE, PLAIN, arrow, gettext, grid, page, write
 
 
 def with_and_without_zeroing() -> Figure:
@@ -16,11 +16,11 @@ def with_and_without_zeroing() -> Figure:
     after x.grad.zero_(), and 1 after x.sum().backward(), which is the gradient of the sum. Without zeroing: 1/6 after
     x.mean().backward(), then 7/6 after x.sum().backward(), because backward adds the new gradient to the old one."""
     words = {
-        "what": "x.grad after each step, for x = ones of shape (2, 3)",
-        "with": "With zeroing",
-        "without": "Without zeroing",
-        "right": "correct: the gradient\nof the sum",
-        "added": "wrong: 1/6 + 1.\nbackward adds to\nwhat is there.",
+        "what": gettext("x.grad after each step, for x = ones of shape (2, 3)"),
+        "with": gettext("With zeroing"),
+        "without": gettext("Without zeroing"),
+        "right": gettext("correct: the gradient\nof the sum"),
+        "added": gettext("wrong: 1/6 + 1.\nbackward adds to\nwhat is there."),
     }
     steps = {
         "x.mean().backward()": lambda x: x.mean().backward(),

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from figures.sketch import LINE, chart, decimals, page, write
+from figures.sketch import LINE, chart, decimals, gettext, page, write
 from grader.lesson.pictures import digits
 
 GREY = "#666666"
@@ -27,13 +27,13 @@ def losses_and_accuracies() -> Figure:
     line: with the same weights, but with the running statistics of batch normalization taken afresh, it only rises:
     0.840, 0.896, 0.915, 0.990."""
     words = {
-        "loss": "Loss on the training pictures",
-        "accuracy": "Accuracy on the test pictures",
-        "epoch": "epoch",
-        "large": "learning rate 1.0",
+        "loss": gettext("Loss on the training pictures"),
+        "accuracy": gettext("Accuracy on the test pictures"),
+        "epoch": gettext("epoch"),
+        "large": gettext("learning rate 1.0"),
         "small": "0.1",
-        "measured": "as measured",
-        "afresh": "with fresh statistics",
+        "measured": gettext("as measured"),
+        "afresh": gettext("with fresh statistics"),
     }
     history = _trained()
     epochs = range(1, len(history.losses) + 1)
@@ -77,7 +77,7 @@ def wrong_answers() -> Figure:
     """All the test pictures that the network of exercise 4 does not read: ten of 1000. Below each stand its digit, the guess
     of the network, and the probability of the guess. Four are a 0 or a 6 with a dot or a stroke in the middle, taken for an
     8; two are a 9 that is almost closed, taken for a 0; others are faint, thin or lean over."""
-    words = {"right": "It is {}.", "guess": "Guess: {} ({:.0f} %)"}
+    words = {"right": gettext("It is {}."), "guess": gettext("Guess: {} ({:.0f} %)")}
     history = _trained()
     columns, side, step = 5, 5.0, 6.2
     sheet, axes = page(0.8 + 8.2 * -(-len(history.wrong) // columns))
@@ -95,9 +95,9 @@ def kernels_of_the_first_layer() -> Figure:
     below 0, gray for 0, white for numbers far above it. Below, a picture of a 5, and the six pictures that the kernels make
     of it. Some light up at the upper or the lower edge of a stroke, others at its left or right edge."""
     words = {
-        "picture": "A picture",
-        "kernel": "The six kernels, from black, −{0}, through gray, 0, to white, {0}",
-        "map": "What each kernel makes of it",
+        "picture": gettext("A picture"),
+        "kernel": gettext("The six kernels, from black, −{0}, through gray, 0, to white, {0}"),
+        "map": gettext("What each kernel makes of it"),
     }
     history = _trained()
     strongest = history.kernels.abs().max().item()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.typing import RcKeyType
 from torch import Tensor
+
+from grader import language
 
 STYLE: dict[RcKeyType, Any] = {
     "figure.dpi": 100,
@@ -33,6 +38,19 @@ PALE, MIDDLE, DARK, PLAIN = range(4)
 FILLS = ("#dcebf7", "#f0a94a", "#1f5582", "#ffffff")
 INKS = ("black", "black", "white", "black")
 LINE = "#1f5582"
+CATALOGUES = Path(__file__).parents[1] / "locale"
+
+
+@cache
+def catalogue(name: str) -> dict[tuple[str, str], str]:
+    """The words of the figures in a language; none in English."""
+    file = CATALOGUES / f"{name}.po"
+    return language.translations(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def gettext(english: str) -> str:
+    """Words of a figure in the language that is spoken (`grader.language.speaking`)."""
+    return catalogue(language.current()).get(("", english), english)
 
 
 def page(height: float) -> tuple[Figure, Axes]:
@@ -107,6 +125,9 @@ def write(
     bold: bool = False,
     code: bool = False,
 ) -> None:
-    """Write words, or code, centred on the height `y`; `at` says which point of the line lies at `x`."""
-    axes.text(x, y, text, ha=at, va="center", weight="bold" if bold else "normal",
-              family="DejaVu Sans Mono" if code else "DejaVu Sans", linespacing=1.4)  # fmt: skip
+    """Write words, or code, centered on the height `y`; `at` says which point of the line lies at `x`. The Chinese font has
+    no bold signs: there, the lines of the signs are drawn thicker."""
+    thick = bold and not code and language.current() != language.ENGLISH
+    axes.text(x, y, text, ha=at, va="center", weight="bold" if bold and not thick else "normal", linespacing=1.4,
+              family="DejaVu Sans Mono" if code else None,
+              path_effects=[withStroke(linewidth=0.6, foreground="black")] if thick else None)  # fmt: skip

@@ -21,14 +21,13 @@ from figures.sketch import (
     chart,
     decimals,
     frame,
+    gettext,
     grid,
     page,
     short,
     write,
 )
 
-CLASSES = ("shirt", "shoe", "bag")
-"""What a picture may show: words of all the figures here."""
 PICTURE = torch.tensor([[0.2, 0.8], [0.9, 0.4]])
 W = torch.tensor([[1.0, -0.5, 0.5], [-1.0, 1.5, 0.5], [1.0, 1.0, -1.0], [-1.5, 0.5, 1.5]])
 B = torch.tensor([-0.2, -0.2, 0.1])
@@ -36,18 +35,23 @@ B = torch.tensor([-0.2, -0.2, 0.1])
 SCORES = PICTURE.reshape(4) @ W + B
 
 
+def _classes() -> list[str]:
+    """What a picture may show: words of all the figures here."""
+    return [gettext("shirt"), gettext("shoe"), gettext("bag")]
+
+
 def from_scores_to_probabilities() -> Figure:
     """One picture of 2×2 pixels becomes a row x of 4 numbers. x times the 4×3 matrix W, plus b, gives one score o for each
     class: shirt -0.5, shoe 2.0, bag 0.3. Softmax takes exp of each score, which is never negative: 0.61, 7.39, 1.35.
     Divided by their sum, 9.35, these become probabilities, which sum to 1: shirt 0.065, shoe 0.791, bag 0.144."""
     words = {
-        "picture": "picture",
-        "linear": "Linear: o = xW + b",
+        "picture": gettext("picture"),
+        "linear": gettext("Linear: o = xW + b"),
         "softmax": "Softmax",
-        "scores": "scores o",
+        "scores": gettext("scores o"),
         "powers": "exp(o)",
-        "probabilities": "probabilities ŷ",
-        "sum": "sum {}",
+        "probabilities": gettext("probabilities ŷ"),
+        "sum": gettext("sum {}"),
     }
     x, powers, probabilities = PICTURE.reshape(1, 4), SCORES.exp(), SCORES.softmax(0)
     tenths, hundredths = decimals(1), decimals(2)
@@ -69,7 +73,7 @@ def from_scores_to_probabilities() -> Figure:
 
     write(axes, 0.8, 15.4, words["softmax"], bold=True)
     heights = (18.0, 19.6, 21.2)
-    for label, height in zip(CLASSES, heights, strict=True):
+    for label, height in zip(_classes(), heights, strict=True):
         write(axes, 0.8, height, label)
     for heading, left, values, scale, show in (
         ("scores", 5.0, SCORES, 1.6, tenths), ("powers", 13.8, powers, 0.55, hundredths),
@@ -102,12 +106,12 @@ def as_a_network() -> Figure:
     negative one. Softmax takes the three scores together and gives three probabilities: ŷ1 = 0.065 for shirt, ŷ2 = 0.791
     for shoe, ŷ3 = 0.144 for bag."""
     words = {
-        "inputs": "4 inputs",
-        "weights": "12 weights, 3 biases",
-        "scores": "3 scores",
+        "inputs": gettext("4 inputs"),
+        "weights": gettext("12 weights, 3 biases"),
+        "scores": gettext("3 scores"),
         "softmax": "softmax",
-        "probabilities": "3 probabilities",
-        "lines": "Thick line: large weight. Dashed line: negative weight.",
+        "probabilities": gettext("3 probabilities"),
+        "lines": gettext("Thick line: large weight. Dashed line: negative weight."),
     }
     left, middle, right = 2.6, 14.0, 24.6
     top, step = 4.0, 3.2
@@ -134,7 +138,7 @@ def as_a_network() -> Figure:
             axes.add_patch(Circle((x, height), 1.0, facecolor=FILLS[PALE], edgecolor="black", linewidth=0.8, zorder=2))
             write(axes, x, height, name + "₁₂₃₄"[number], at="center")
             write(axes, x, height + 1.5, decimals(places)(value), at="center")
-    for label, height in zip(CLASSES, outputs, strict=True):
+    for label, height in zip(_classes(), outputs, strict=True):
         write(axes, right + 1.5, height, label)
     for x, heading in (
         (left, "inputs"),
@@ -153,17 +157,17 @@ def softmax_and_cross_entropy_in_one() -> Figure:
     sample with 10 classes, while the logit of the right class grows and the other nine stay 0: cross_entropy(logits)
     falls to 0, but with a softmax before it the loss stays above 1.461, however sure the model is."""
     words = {
-        "steps": "From logits to the loss",
+        "steps": gettext("From logits to the loss"),
         "logits": "logits",
-        "log": "log-probabilities",
-        "label": "label",
-        "pick": "pick,\n× (−1)",
-        "losses": "losses",
-        "mean": "mean",
-        "loss": "loss",
-        "twice": "No softmax before cross_entropy: it has one inside (10 classes)",
-        "right class": "logit of the right class; the other nine are 0",
-        "floor": "never below {}",
+        "log": gettext("log-probabilities"),
+        "label": gettext("label"),
+        "pick": gettext("pick,\n× (−1)"),
+        "losses": gettext("losses"),
+        "mean": gettext("mean"),
+        "loss": gettext("loss"),
+        "twice": gettext("No softmax before cross_entropy: it has one inside (10 classes)"),
+        "right class": gettext("logit of the right class; the other nine are 0"),
+        "floor": gettext("never below {}"),
     }
     logits = torch.stack([SCORES, torch.tensor([1.2, 0.4, -0.9])])
     labels = torch.tensor([1, 2])

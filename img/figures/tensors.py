@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from matplotlib.figure import Figure
 
-from figures.sketch import DARK, PALE, grid, page, write
+from figures.sketch import DARK, PALE, gettext, grid, page, write
 
 
 def cat_beside_stack() -> Figure:
@@ -14,10 +14,10 @@ def cat_beside_stack() -> Figure:
     result holds A and then B: shape (2, 3, 3). As axis 1, it holds three pairs of rows, one of A and one of B: shape
     (3, 2, 3). As axis 2, each number of A stands beside the number of B in the same place: shape (3, 3, 2)."""
     words = {
-        "given": "Two matrices",
-        "cat": "cat joins along an axis that is there",
-        "stack": "stack makes a new axis",
-        "shape": "shape {}",
+        "given": gettext("Two matrices"),
+        "cat": gettext("cat joins along an axis that is there"),
+        "stack": gettext("stack makes a new axis"),
+        "shape": gettext("shape {}"),
     }
     A = torch.arange(1, 10).reshape(3, 3)
     B = torch.arange(10, 19).reshape(3, 3)

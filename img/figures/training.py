@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from torch import Tensor, nn
 
-from figures.sketch import FILLS, LINE, MIDDLE, PALE, chart, decimals, grid, page, short, write
+from figures.sketch import FILLS, LINE, MIDDLE, PALE, chart, decimals, gettext, grid, page, short, write
 
 
 def what_each_line_leaves_behind() -> Figure:
@@ -18,16 +18,16 @@ def what_each_line_leaves_behind() -> Figure:
     length 1 makes it 0.6, −0.8. sgd.step() is the only line that changes the weight, to 1.94, −0.92. It leaves the
     gradient as it is."""
     words = {
-        "line": "line of the step",
-        "start": "before the step",
-        "clip": "clipping, θ = {}",
-        "old": "old gradient, from\nthe step before",
-        "zero": "old gradient cleared",
+        "line": gettext("line of the step"),
+        "start": gettext("before the step"),
+        "clip": gettext("clipping, θ = {}"),
+        "old": gettext("old gradient, from\nthe step before"),
+        "zero": gettext("old gradient cleared"),
         "forward": "L = {}",
-        "backward": "new gradient,\nlength {}",
-        "clipped": "same direction,\nlength {}",
+        "backward": gettext("new gradient,\nlength {}"),
+        "clipped": gettext("same direction,\nlength {}"),
         "step": "weight − {} · weight.grad",
-        "changed": "changed by this line",
+        "changed": gettext("changed by this line"),
     }
     theta, lr = 1.0, 0.1
     model = nn.Linear(2, 1, bias=False, dtype=torch.float64)
@@ -89,14 +89,14 @@ def a_gradient_cut_to_length() -> Figure:
     circle. A short gradient of length 1.50 is left alone. Right, the wrong way: each parameter is clipped by itself, so
     that the long gradient points another way and, with length 3.54, still leaves the circle."""
     words = {
-        "joint": "Correct: all parameters together",
-        "each": "Wrong: each parameter by itself",
+        "joint": gettext("Correct: all parameters together"),
+        "each": gettext("Wrong: each parameter by itself"),
         "theta": "θ = {}",
-        "before": "before:\nlength {}",
-        "after": "after:\nlength {}",
-        "short": "short: stays {}",
-        "w1": "gradient of w₁",
-        "w2": "gradient of w₂",
+        "before": gettext("before:\nlength {}"),
+        "after": gettext("after:\nlength {}"),
+        "short": gettext("short: stays {}"),
+        "w1": gettext("gradient of w₁"),
+        "w2": gettext("gradient of w₂"),
     }
     theta = 2.5
     long, short = torch.tensor([3.0, 4.0]), torch.tensor([-1.2, -0.9])

@@ -121,7 +121,7 @@ def leaves_out_what_the_stride_skips(
 def lets_the_layer_learn(answer, x=normal("n ci h w"), weight=normal("co ci 1 1"), bias=normal("co")):
     """Gradients reach the layer's own weight and bias, which stay as they are."""
     conv = layer(weight, bias, 1)
-    return {"output": answer.conv1x1_as_linear(conv, x), "conv": conv}
+    return {"the output": answer.conv1x1_as_linear(conv, x), "conv": conv}
 
 
 @conv1x1_as_linear.check(points=1, hidden=True)

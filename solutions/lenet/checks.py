@@ -93,7 +93,7 @@ def mixes_the_training_samples(answer, count=UNEVEN, batch_size=choice(4, 7, 5),
         "sizes of the batches": [len(batch) for batch in first],
         "samples of an epoch, sorted": ordered,
         "samples of the next epoch, sorted": sorted(in_a_row(second)),
-        "mixed": in_a_row(first) != ordered,
+        "the order is mixed": in_a_row(first) != ordered,
         "another order in the next epoch": first != second,
     }
 
@@ -139,8 +139,8 @@ def takes_any_dataset(
     return {
         "sizes of the batches": [len(batch) for batch in batches],
         "samples of an epoch, sorted": sorted(in_a_row(batches)),
-        "mixed": in_a_row(batches) != list(range(count)),
-        "test": epoch_of(test_loader),
+        "the order is mixed": in_a_row(batches) != list(range(count)),
+        "the test samples": epoch_of(test_loader),
     }
 
 
@@ -202,7 +202,7 @@ def trains_in_batches_of_all_sizes(
     optimizer = OPTIMIZERS[rule](model.parameters())
     found = as_a_tuple(answer.fit(model, (in_order(X, y, size), in_order(Z, z, size - 1)), optimizer, epochs, theta))
     model.zero_grad()
-    return {"found": found, "model": model.train(True), "optimizer": optimizer.state_dict()}
+    return {"what it returned": found, "model": model.train(True), "optimizer": optimizer.state_dict()}
 
 
 classify = lesson.exercise("classify", gradients=False)
@@ -224,7 +224,8 @@ def leaves_the_model_as_it_was(answer, images=normal("n 1 2 w"), mode=choice("ev
     recording = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
     return {
-        "mode afterwards": mode_of(model), "recorded": model[3].recorded, "recording afterwards": recording,
+        "mode afterwards": mode_of(model),
+        "PyTorch recorded its work": model[3].recorded, "PyTorch records afterwards": recording,
         "parameters require gradients": [param.requires_grad for param in model.parameters()], "model": model,
     }  # fmt: skip
 
@@ -237,7 +238,7 @@ def takes_any_pictures(answer, images=normal("n>=3 c h w"), size=choice(1.0, 30.
     model(images)
     found = [as_a_tuple(answer.classify(model, size * images)) for _ in range(2)]
     graphs = [item.requires_grad for pair in found for item in pair] if isinstance(found[0], tuple) else []
-    return {"found": found, "graphs": graphs}
+    return {"what it returned": found, "carries a graph": graphs}
 
 
 train_lenet = lesson.exercise("train_lenet")

@@ -280,7 +280,7 @@ def moves_the_model_epoch_by_epoch(
     for _ in range(2):
         answer.train_epoch(model.train(False), in_order(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
     model.zero_grad()
-    return {"mode": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
+    return {"mode afterwards": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
 
 
 @train_epoch.check(points=0.5, hidden=True)
@@ -298,7 +298,7 @@ def trains_in_batches_of_all_sizes(
     loader = in_order(X, y, size)
     found = [as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer, theta)) for _ in range(2)]
     model.zero_grad()
-    return {"found": found, "model": model, "optimizer": optimizer.state_dict()}
+    return {"what it returned": found, "model": model, "optimizer": optimizer.state_dict()}
 
 
 @train_epoch.check(points=0.5, hidden=True)
@@ -307,7 +307,7 @@ def looks_at_the_outputs_of_training(answer, X=normal("5 d"), hits=choice("01100
     model, y = guessing(X, hits)
     still = torch.optim.SGD(model.parameters(), lr=0.0)  # the guesses that count are those that `hits` says
     found = as_a_tuple(answer.train_epoch(model, in_order(X, y, 3), nn.MultiMarginLoss(), still, 50.0))
-    return {"found": found, "mode": mode_of(model)}
+    return {"what it returned": found, "mode afterwards": mode_of(model)}
 
 
 evaluate = lesson.exercise("evaluate")
@@ -329,7 +329,7 @@ def puts_the_mode_back(
     """Afterwards the model is in the mode in which it was before."""
     model, y = guessing(X, hits)
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))
-    return {"accuracy": found, "mode afterwards": mode_of(model)}
+    return {"the accuracy": found, "mode afterwards": mode_of(model)}
 
 
 @evaluate.check(points=0.5, hidden=True)
@@ -341,7 +341,8 @@ def records_nothing(answer, X=normal("7 d"), hits=choice("0111", "100", "11010")
     torch.set_grad_enabled(True)
     params = [afterwards(param) | {"old gradient": param.grad} for param in model.parameters()]
     return {
-        "accuracy": found, "recorded": model[1].recorded, "recording afterwards": recording, "parameters": params,
+        "the accuracy": found, "PyTorch recorded its work": model[1].recorded,
+        "PyTorch records afterwards": recording, "the parameters": params,
     }  # fmt: skip
 
 
@@ -356,4 +357,4 @@ def takes_batches_of_all_sizes(
     """Batches of several sizes, and a model that stays as it is."""
     model, y = guessing(X, hits)
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, size))
-    return {"accuracy": found, "mode afterwards": mode_of(model), "model": model}
+    return {"the accuracy": found, "mode afterwards": mode_of(model), "model": model}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from babel.messages import extract, frontend
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imread
 from matplotlib.text import Text
@@ -15,32 +16,40 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "img"))
 
 import draw  # noqa: E402 (it lies in img/)
+from figures.sketch import catalogue  # noqa: E402
 
 IMAGES = {path.stem for path in (ROOT / "img").glob("*.png")}
 NARROW = 700
 """Pixels: how wide a figure is in a small window."""
 
 
-@pytest.fixture(params=draw.FIGURES)
-def name(request):
-    return request.param
+EVERY = [(name, language) for language in draw.LANGUAGES for name in draw.FIGURES]
+
+
+@pytest.fixture(params=EVERY, ids=lambda each: draw.path(*each).stem)
+def figure(request):
+    """The name of a figure and its language."""
+    name, language = request.param
+    if language != "en" and draw.font() is None:
+        pytest.skip(f"{draw.CHINESE_FONT} is not installed here: apt-get install fonts-wqy-microhei")
+    return name, language
 
 
 @pytest.fixture
-def texts(name):
+def texts(figure):
     """The pieces of text of a figure as it is drawn, each with its box in pixels, and the box of the page."""
-    sheet = draw.sheet(name)
+    sheet = draw.sheet(*figure)
     canvas = FigureCanvasAgg(sheet)
     canvas.draw()
     drawn = [text for text in sheet.findobj(Text) if text.get_text().strip() and text.get_visible()]
     return [(text, text.get_window_extent(canvas.get_renderer())) for text in drawn], sheet.bbox
 
 
-def test_the_committed_figure_is_the_one_that_the_program_draws(name):
+def test_the_committed_figure_is_the_one_that_the_program_draws(figure):
     pinned = re.search(r"^matplotlib==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
     if pinned and pinned[1] != matplotlib.__version__:
         pytest.skip(f"Figures are drawn by Matplotlib {pinned[1]}; here is {matplotlib.__version__}.")
-    assert not draw.differs(name), f"Run img/draw.py and look at {name}.png."
+    assert not draw.differs(*figure), f"Run img/draw.py and look at {draw.path(*figure).name}."
 
 
 def test_a_changed_or_missing_figure_is_noticed(tmp_path, monkeypatch):
@@ -59,21 +68,41 @@ def test_every_figure_that_a_handout_names_is_there():
 
 
 def test_every_file_in_img_has_its_function_and_its_text():
-    assert set(draw.FIGURES) == IMAGES
+    assert {draw.path(*each).stem for each in EVERY} == IMAGES
     assert all(len(draw.text(name)) > 80 for name in draw.FIGURES)
 
 
-def test_every_figure_is_a_small_file_that_fits_a_notebook_and_stands_on_white(name):
-    path = ROOT / "img" / f"{name}.png"
+@pytest.mark.parametrize("each", EVERY, ids=lambda each: draw.path(*each).stem)
+def test_every_figure_is_a_small_file_that_fits_a_notebook_and_stands_on_white(each):
+    path = draw.path(*each)
     image = imread(path)
-    assert path.stat().st_size < 80_000
+    assert path.stat().st_size < 100_000
     assert 700 <= image.shape[1] <= 900
     assert (image[0, 0] == 1).all()
 
 
-def test_the_numbers_in_the_text_of_a_figure_are_those_in_the_figure(name, texts):
+def test_every_word_of_the_figures_is_translated_with_the_same_numbers_and_values():
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = frontend.parse_mapping_cfg(file)
+    found = {text for _, _, text, _, _ in extract.extract_from_dir(ROOT / "img", methods, options)}
+    assert len(found) > 50
+    for language in draw.LANGUAGES[1:]:
+        known = {english: said for (_, english), said in catalogue(language).items()}
+        assert known.keys() == found
+        for english, said in known.items():
+            pattern = r"\{[^}]*\}|\d+|[A-Za-zθγβŷ₁₂]*_\w+"
+            assert sorted(re.findall(pattern, english)) == sorted(re.findall(pattern, said)), english
+
+
+def test_a_figure_that_needs_a_font_says_so_where_there_is_none(monkeypatch):
+    monkeypatch.setattr(draw, "font", lambda: None)
+    with pytest.raises(LookupError, match="apt-get install fonts-wqy-microhei"):
+        draw.sheet("Join-1", "zh_CN")
+
+
+def test_the_numbers_in_the_text_of_a_figure_are_those_in_the_figure(figure, texts):
     shown = " ".join(text.get_text() for text, _ in texts[0])
-    for number in re.findall(r"\d+[./]\d+|\(\d, [\d, ]+\)", draw.text(name)):
+    for number in re.findall(r"\d+[./]\d+|\(\d, [\d, ]+\)", draw.text(figure[0])):
         assert number in shown, number
 
 

@@ -12,13 +12,15 @@ from typer import rich_utils
 from typer.testing import CliRunner
 
 import grader
-from grader import language
+from grader import cli, language
 from grader.author import catalogues
 from grader.cli import help
 from grader.cli.common import app
 from grader.files.course import Course
 from grader.judge.key import load_key
 from grader.messages import SENTENCES
+from grader.sandbox import doctor
+from grader.student import doctor as student
 from grader.student.watch import Watch
 
 BRACKETED = {key: f"⟦{key[1]}⟧" for key in catalogues.own_texts()}
@@ -38,11 +40,14 @@ def bracketed(course, monkeypatch):
     monkeypatch.chdir(course)
 
 
-def unbracketed(page, course):
-    """What is left of a page without what stands in brackets, and without names, code and the lesson's own sentences."""
-    text = re.sub(r"import torch|torch\.tensor|print\(", " ", " ".join(page.split()))  # the lines to paste
+def unbracketed(page, course=None):
+    """What is left of a page without what stands in brackets, and without the names and the code of a course and the
+    sentences of its first lesson."""
+    text = re.sub(r"import torch|torch\.tensor|print\(", " ", " ".join(page.replace("│", " ").split()))  # the lines to paste
     while (shorter := re.sub(r"⟦[^⟦⟧]*⟧", " ", text)) != text:
         text = shorter
+    if course is None:
+        return text
     own = {"tensors.py", "tensors.zip", "hand_in", "True", "False", "int", "NoneType"}
     for lesson in Course(course).lessons():
         key = load_key(Course(course).folder(lesson))
@@ -77,10 +82,39 @@ def test_the_command_line(course, bracketed):
         assert said(re.sub(r"\S*[/\\]\S*", " ", left)) == [], (words, left)
 
 
-def test_the_help_of_every_command(bracketed, monkeypatch, capsys):
+@pytest.fixture
+def typers(bracketed, monkeypatch):
+    """Typer speaks the made-up language too, until the end of the test."""
     for name in ("Markdown", *(name for name in vars(rich_utils) if f"typer_{name}" in SENTENCES)):
-        monkeypatch.setattr(rich_utils, name, getattr(rich_utils, name))  # it is put back afterwards
+        monkeypatch.setattr(rich_utils, name, getattr(rich_utils, name))
     monkeypatch.setenv(language.VARIABLE, "zh_CN")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["hnt", "zzz", "check --jso", "check --zzz", "hint x a", "hint x 0", "start a b", "autograde --isolation x",
+     "autograde --workers", "check --json=x", "explain", "new --kind"],
+)  # fmt: skip
+def test_a_command_line_that_is_wrong(typers, monkeypatch, capsys, words):
+    monkeypatch.setattr("sys.argv", ["grader", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    page = capsys.readouterr().err
+    assert ended.value.code == 2 and "Traceback" not in page
+    left = unbracketed(page).replace("python -m pytest.", "")  # the program that runs
+    assert said(re.sub(r"grader \w*|--?[\w-]+|\b[A-Z]{3,}\b|'[^']*'", " ", left)) == [], page
+
+
+def test_the_doctor(course, bracketed):
+    found = [*student.examine(course), *doctor.examine.__wrapped__()]  # what is kept for this process is English
+    page = "\n".join(re.sub("^. ", "", line) for line in doctor.described(found))
+    assert page.count("⟦") > 15
+    for name in (*doctor.PROTECTIONS, "cgroup limits", "Python", "PyTorch", "GPU"):
+        page = re.sub(rf"^{name} +", "", page, flags=re.MULTILINE)
+    assert said(unbracketed(page)) == [], page
+
+
+def test_the_help_of_every_command(typers, monkeypatch, capsys):
     monkeypatch.setattr(rich_utils, "MAX_WIDTH", 600)  # no line is broken
     command = typer.main.get_command(app)
     help.translate(command)

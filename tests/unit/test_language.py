@@ -12,10 +12,14 @@ from babel.messages import pofile
 
 from grader import language
 from grader.author import catalogues
+from grader.checks import Check
 from grader.cli import app
+from grader.exercise import Exercise
 from grader.files import course, source, translated
 from grader.files.submission import read
 from grader.judge.key import Key, in_language
+from grader.judge.observation import Mapping, Observation, Plain
+from grader.judge.verdict import judge
 from grader.language import Entry, entries
 from grader.messages import say
 
@@ -32,13 +36,14 @@ LESSON = source.LessonFiles(
     'def f():\n    """Does it.\n\n    Returns: one.\n    """\n'
     "    ### BEGIN SOLUTION\n    return 1  # secret\n    ### END SOLUTION\n",
     'f = lesson.exercise("f")\n\n\n@f.check(points=1)\n'
-    'def gives_one(answer):\n    """It gives\n    one."""\n    return answer.f()\n',
+    'def gives_one(answer, X=normal("n m"), kind=choice("one of two", "plain")):\n    """It gives\n    one."""\n'
+    '    return {"the sum": answer.f(), "grad": X.grad}\n',
     'f.slip("1", "2", name="two", says="It gives " "two.")\n\n\n@f.misconception\n'
     'def none():\n    """It gives nothing."""\n',
 )
 TEXTS = [
     "Title", "One paragraph with `code`.", "an item of two lines", "| a | b |", "| c | d |", "Look.",
-    "Does it.", "Returns: one.", "a number", "It gives one.", "It gives nothing.", "It gives two.",
+    "Does it.", "Returns: one.", "a number", "It gives one.", "one of two", "the sum", "It gives nothing.", "It gives two.",
 ]  # fmt: skip
 
 
@@ -187,6 +192,8 @@ def test_the_keys_of_a_lesson_differ_in_sentences_only(path):
             assert said
             for sentence in [item for each in said for item in ([each] if isinstance(each, str) else each)]:
                 assert key["language"] == "en" or re.search(f"[{HAN}]", sentence), f"English in Chinese: {sentence}"
+        for name, told in key.pop("called", {}).items():
+            assert re.search(f"[{HAN}]", told), f"English in Chinese: {name}"
         for name in ("files", "released", "language"):
             key.pop(name, None)
     assert keys[0] == keys[1]
@@ -195,11 +202,25 @@ def test_the_keys_of_a_lesson_differ_in_sentences_only(path):
 
 
 def test_a_key_in_another_language_leaves_the_first_as_it_was():
-    from grader.exercise import Exercise
-
     key = Key("tiny", "public", [Exercise("f", 1, 5, ["Look."])], [], {}, [])
-    assert in_language(key, "zh_CN", lambda text: f"《{text}》").exercises[0].hints == ["《Look.》"]
+    assert in_language(key, replace(LESSON, catalogues={"zh_CN": po()}), "zh_CN").exercises[0].hints == ["译文 Look."]
     assert key.exercises[0].hints == ["Look."] and key.language == "en"
+
+
+def test_what_a_check_calls_things_by_is_told_in_the_language_and_compared_in_english():
+    check = Check(name="gives_one", exercise="f", says="It gives one.", points=1)
+    called = {"the sum": "总和", "one of two": "二者之一"}
+
+    def seen(name, value):
+        node = Mapping({name: Plain("int", value), "grad": Plain("int", "0")})
+        return [Observation(0, "smallest", node, inputs={"kind": Plain("str", "one of two")})]
+
+    with language.speaking("zh_CN"):
+        wrong = judge(check, seen("the sum", "1"), seen("the sum", "2"), called=called)
+        assert (wrong.passed, wrong.message) == (False, "在总和中：应为 1，得到的是 2。")
+        assert (wrong.shown.place, wrong.shown.inputs) == ("总和", [("kind", "二者之一")])
+    assert judge(check, seen("the sum", "1"), seen("总和", "1"), called=called).passed is False
+    assert judge(check, seen("the sum", "1"), seen("the sum", "1"), called=called).passed is True
 
 
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: f"{path.parents[1].name}/{path.parent.name}")
