@@ -43,12 +43,11 @@ def main() -> None:
     words = _language_first(sys.argv[1:])
     try:
         command = typer.main.get_command(app)
+        help.choose(words)
         if "--help" in words:
-            help.choose(words)
             help.translate(command)
         sys.exit(command.main(words, standalone_mode=False))
     except help.UsageError as error:
-        help.choose(words)
         help.show_error(command, error)
         sys.exit(error.exit_code)
     except typer.Abort:  # the input has ended

@@ -25,15 +25,15 @@ _LANGUAGE = re.compile(rb'^"language": "(\w+)"', re.MULTILINE)
 
 
 def choose(words: list[str]) -> None:
-    """Speak the language that a command line asks for, or else that of the lessons at hand: the help is shown before any
-    command runs. What is no language is left to the command to tell."""
+    """Speak the language that a command line asks for, or else that of the lessons at hand, before any command runs: it may
+    tell something before it has found them. What is no language is left to the command to tell."""
     for word, after in zip(words, [*words[1:], ""], strict=True):
         if word.partition("=")[0] == "--lang":
             language.choose(language.meant(word.partition("=")[2] or after) or "")
-    here = Path.cwd()
-    lessons = (lessons for folder in (here, *here.parents) for lessons in (folder, folder / RELEASED))
-    if key := next((key for folder in lessons for key in folder.glob(f"*/{JSON_NAME}")), None):
-        with suppress(OSError):
+    with suppress(OSError):
+        here = Path.cwd()
+        lessons = (lessons for folder in (here, *here.parents) for lessons in (folder, folder / RELEASED))
+        if key := next((key for folder in lessons for key in folder.glob(f"*/{JSON_NAME}")), None):
             found = _LANGUAGE.search(key.read_bytes())
             language.of_course(language.meant(found[1].decode()) or "" if found else "")
 

@@ -14,7 +14,7 @@ import typer
 
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
 from grader.errors import CourseError
-from grader.messages import told
+from grader.messages import say, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -359,10 +359,8 @@ def explain(
     if as_json:
         print_json(found)
         return
-    console = screen()
-    console.print(
-        line((f"{found.student}, {found.lesson}", "bold"), f"  {found.file}  {found.earned:g} of {found.points:g}")
-    )
+    console, score = screen(), say("points", earned=f"{found.earned:g}", points=f"{found.points:g}")
+    console.print(line((f"{found.student}, {found.lesson}", "bold"), f"  {found.file}  {score}"))
     for sentence in found.differs:
         console.print(line((told("Not exactly what was graded: "), "bold red"), sentence))
     if not found.differs:

@@ -17,6 +17,7 @@ from grader.judge.observation import Mapping as Dict
 from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.judge.show import text
 from grader.judge.verdict import alike, charges, difference, main_cases
+from grader.messages import told
 
 NEAR_AT_MOST = 5
 """Misconceptions that are still told of an exercise, the nearest first."""
@@ -92,8 +93,8 @@ def _exercise(key: Key, run: Run, item: ExerciseResult, seconds: Mapping[str, fl
     judged = [] if item.in_words else item.verdicts
     checks = [_check(key, run, of[verdict.check], verdict, seconds.get(verdict.check)) for verdict in judged]
     near = _near(key, run, item) if item.state == "wrong" else []
-    told = item.exercise, item.state, item.earned, item.points, item.summary, item.mistakes
-    return ExerciseTold(*told, checks, near)
+    about = item.exercise, item.state, item.earned, item.points, item.summary, item.mistakes
+    return ExerciseTold(*about, checks, near)
 
 
 def _check(key: Key, run: Run, check: Check, verdict: Verdict, seconds: float | None) -> CheckTold:
@@ -107,26 +108,32 @@ def _check(key: Key, run: Run, check: Check, verdict: Verdict, seconds: float | 
 def _compared(key: Key, check: Check) -> list[str]:
     """What a check compares, a sentence each."""
     if check.at_least is not None:
-        return [f"at least {100 * check.at_least:g} % of the answers to given inputs have to be right"]
+        share = f"{100 * check.at_least:g}"
+        return [told("at least {share} % of the answers to given inputs have to be right", share=share)]
     if check.raises:
-        words = f", whose message holds {', '.join(check.mentions)}" if check.mentions else ""
-        told = [f"the error {check.raises}{words}"]
-        return told + ["what comes out of the other cases"] * any(not want.error for want in key.expected[check.name])
+        words = ", ".join(check.mentions)
+        error = told("the error {type}, whose message holds {words}", type=check.raises, words=words)
+        found = [error if words else told("the error {type}", type=check.raises)]
+        others = any(not want.error for want in key.expected[check.name])
+        return found + [told("what comes out of the other cases")] * others
     dtypes = sorted({dtype for want in main_cases(key.expected[check.name]) for dtype in _dtypes(want.value)})
-    found = ["structure, type, shape and dtype"]
+    found = [told("structure, type, shape and dtype")]
     for dtype in dtypes:
         relative, absolute = bounds(dtype, check.tolerance)
-        exactly = "exactly" if not relative and not absolute else f"within {absolute:g} + {relative:g} × |expected|"
-        found.append(f"values of {dtype} {exactly}")
+        within = told(
+            "values of {dtype} within {absolute} + {relative} × |expected|",
+            dtype=dtype, absolute=f"{absolute:g}", relative=f"{relative:g}",
+        )  # fmt: skip
+        found.append(within if relative or absolute else told("values of {dtype} exactly", dtype=dtype))
     if check.tolerance:
-        found.append(f"these bounds because: {check.tolerance.because}")
+        found.append(told("these bounds because: {reason}", reason=check.tolerance.because))
     if check.gradients and any(want.gradients for want in key.expected[check.name]):
-        found.append("gradients, by the same bounds")
-    found.append("which inputs were changed in place")
+        found.append(told("gradients, by the same bounds"))
+    found.append(told("which inputs were changed in place"))
     if check.forbids:
-        found.append(f"operations: none of {', '.join(check.forbids)}")
+        found.append(told("operations: none of {names}", names=", ".join(check.forbids)))
     if check.vectorized:
-        found.append("operations: their number must not grow with the sizes")
+        found.append(told("operations: their number must not grow with the sizes"))
     return found
 
 
@@ -141,7 +148,7 @@ def _dtypes(node: Node | None) -> set[str]:
 
 def _case(check: Check, want: Observation, got: Observation | None) -> Case:
     inputs = want.call.arguments if want.call else want.inputs or {}
-    problem = "" if check.given else (difference(check, want, got) or "") if got else "nothing came back"
+    problem = "" if check.given else (difference(check, want, got) or "") if got else told("nothing came back")
     seen = got or Observation(want.case, want.kind)
     gradients = {
         name: (_text(node), _text((seen.gradients or {}).get(name))) for name, node in (want.gradients or {}).items()
@@ -168,11 +175,12 @@ def _came(value: Node | None, error: Error | None) -> str:
 def _text(node: Node | None) -> str:
     """A value, or what is known of one that is too large to be read."""
     if node is None:
-        return "none"
+        return told("none")
     if written := text(node, 6):
         return written
-    about = f"{node.dtype} of shape {tuple(node.shape)}" if isinstance(node, Tensor) else ""
-    return about or str(getattr(node, "type", type(node).__name__.lower()))
+    if isinstance(node, Tensor):
+        return told("{dtype} of shape {shape}", dtype=node.dtype, shape=tuple(node.shape))
+    return str(getattr(node, "type", type(node).__name__.lower()))
 
 
 def _near(key: Key, run: Run, item: ExerciseResult) -> list[Near]:
@@ -185,9 +193,8 @@ def _near(key: Key, run: Run, item: ExerciseResult) -> list[Near]:
         apart = [
             (check, why) for check in checks if (why := _apart(key, check, mistake, run.observations.get(check.name, [])))
         ]
-        why = (
-            f"{apart[0][0].name}: {apart[0][1]}" if apart else "it agrees everywhere, and so does another one that says more"
-        )
+        why = told("it agrees everywhere, and so does another one that says more")
+        why = f"{apart[0][0].name}: {apart[0][1]}" if apart else why
         if not apart or len(apart) < len(checks):
             found.append(Near(mistake.name, mistake.says, len(checks) - len(apart), len(checks), why))
     return sorted(found, key=lambda each: -each.agrees)[:NEAR_AT_MOST]
@@ -199,18 +206,16 @@ def _apart(key: Key, check: Check, mistake: Mistake, got: list[Observation] | Fa
     if agrees(check, expected, known, got):
         return ""
     if isinstance(got, Fault):
-        return "the answer did not come back"
+        return told("the answer did not come back")
     by_case, right = {seen.case: seen for seen in got}, {want.case: want for want in expected}
     for one in main_cases(known):
         seen = by_case.get(one.case)
         if seen is None or not alike(check, right[one.case], one, seen):
-            return f"case {one.case}: it gives {_cut(_came(one.value, one.error))}" + _instead(seen)
-    mine, others = charges(check, expected, got), charges(check, expected, known)
-    return f"it is charged with {', '.join(others) or 'nothing'}, the answer with {', '.join(mine) or 'nothing'}"
-
-
-def _instead(seen: Observation | None) -> str:
-    return f", the answer {_cut(_came(seen.value, seen.error))}" if seen else ", the answer nothing"
+            mine = _cut(_came(seen.value, seen.error)) if seen else told("nothing")
+            other = _cut(_came(one.value, one.error))
+            return told("case {case}: it gives {other}, the answer {mine}", case=one.case, other=other, mine=mine)
+    charged = [", ".join(charges(check, expected, each)) or told("nothing") for each in (known, got)]
+    return told("it is charged with {other}, the answer with {mine}", other=charged[0], mine=charged[1])
 
 
 def _cut(text: str) -> str:

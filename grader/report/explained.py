@@ -6,52 +6,65 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
+from grader.files.translated import columns
 from grader.judge.explain import Case, CheckTold, ExerciseTold
+from grader.messages import say, told
 from grader.report.text import MARKS, line
 
 
-def show(told: list[ExerciseTold], console: Console) -> None:
+def show(exercises: list[ExerciseTold], console: Console) -> None:
     """Each exercise with its checks, their cases, and the misconceptions that were near."""
-    for exercise in told:
-        score = f"{exercise.earned:g} of {exercise.points:g}"
+    for exercise in exercises:
+        score = say("points", earned=f"{exercise.earned:g}", points=f"{exercise.points:g}")
         console.print(line("\n", MARKS[exercise.state], " ", (exercise.exercise, "bold"), f"  {score}"))
         _print(exercise.summary, 2, console)
         for name, says in exercise.mistakes.items():
-            _print(f"named: {name}: {says}", 2, console)
+            _print(told("named: {name}: {says}", name=name, says=says), 2, console)
         for each in exercise.near:
-            agrees = f"agrees on {each.agrees} of {each.of} checks"
-            _print(f"not named: {each.mistake}, {agrees}. {each.why}", 2, console)
+            near = told(
+                "not named: {name}, agrees on {agrees} of {number} checks. {why}",
+                name=each.mistake, agrees=each.agrees, number=each.of, why=each.why,
+            )  # fmt: skip
+            _print(near, 2, console)
         for check in exercise.checks:
             _check(check, console)
 
 
 def _check(check: CheckTold, console: Console) -> None:
-    took = "" if check.seconds is None else f", {check.seconds:.2f} s by the clock of {check.limit:g} s of a processor"
-    hidden = ", hidden" if check.hidden else ""
-    _print(f"{check.check}: {check.earned:g} of {check.points:g}{hidden}{took}", 2, console)
+    score = say("points_hidden" if check.hidden else "points", earned=f"{check.earned:g}", points=f"{check.points:g}")
+    _print(f"{check.check}: {score}", 2, console)
     _print(check.says, 4, console)
-    _print(f"compared: {'; '.join(check.compared)}", 4, console)
+    if check.seconds is not None:
+        took, limit = f"{check.seconds:.2f}", f"{check.limit:g}"
+        _print(told("time: {took} s by the clock; {limit} s of a processor are allowed", took=took, limit=limit), 4, console)
+    _print(told("compared: {what}", what="; ".join(check.compared)), 4, console)
     if check.reason or check.message:
-        _print(f"outcome: {check.reason or check.message}", 4, console)
+        _print(told("outcome: {what}", what=check.reason or check.message), 4, console)
     for case in check.cases:
         for text in _case(case):
             _print(text, 4, console)
 
 
 def _case(case: Case) -> Iterator[str]:
-    advice = "" if case.counts else ", advice only"
-    yield f"case {case.case} ({case.kind}{advice}): {case.problem or 'as expected'}"
-    sides = [*case.inputs.items(), ("expected", case.expected), ("came", case.got)]
+    about, problem = {"number": case.case, "kind": case.kind}, case.problem or told("as expected")
+    if case.counts:
+        yield told("case {number} ({kind}): {problem}", **about, problem=problem)
+    else:
+        yield told("case {number} ({kind}, advice only): {problem}", **about, problem=problem)
+    sides = [*case.inputs.items(), (told("expected"), case.expected), (told("came"), case.got)]
     for name, (want, got) in case.gradients.items():
-        sides += [(f"gradient of {name}, expected", want), (f"gradient of {name}, came", got)]
+        sides += [
+            (told("gradient of {name}, expected", name=name), want),
+            (told("gradient of {name}, came", name=name), got),
+        ]
     if case.changed:
-        sides.append(("changed in place", ", ".join(case.changed)))
+        sides.append((told("changed in place"), ", ".join(case.changed)))
     if case.operations:
-        sides.append(("operations", ", ".join(f"{name} × {times}" for name, times in case.operations.items())))
+        sides.append((told("operations"), ", ".join(f"{name} × {times}" for name, times in case.operations.items())))
     if case.printed:
-        sides.append(("printed", case.printed))
+        sides.append((told("printed"), case.printed))
     for name, value in sides:
-        yield f"  {name}: " + value.rstrip().replace("\n", "\n" + " " * (len(name) + 4))
+        yield f"  {name}: " + value.rstrip().replace("\n", "\n" + " " * (columns(name) + 4))
 
 
 def _print(text: str, by: int, console: Console) -> None:

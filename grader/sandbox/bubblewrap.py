@@ -14,6 +14,7 @@ from typing import Any
 from grader import wire
 from grader.errors import Fault, Killed, SandboxError, Stalled
 from grader.judge.result import Isolation
+from grader.messages import told
 from grader.sandbox import confine, doctor, seccomp
 from grader.sandbox.session import START_SECONDS, Session, cause_of
 from grader.sandbox.stopwatch import Stopwatch
@@ -39,8 +40,11 @@ class Sandbox:
     def _start(self) -> None:
         if lacking := doctor.lacking():
             raise SandboxError(
-                f"The sandbox is not available on this machine. {lacking} `grader doctor` says more. "
-                "--isolation process grades without a sandbox, and every report says so."
+                told(
+                    "The sandbox is not available on this machine. {lacking} `grader doctor` says more. "
+                    "--isolation process grades without a sandbox, and every report says so.",
+                    lacking=lacking,
+                )
             )
         self.control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         reader, writer = os.pipe()

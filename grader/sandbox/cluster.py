@@ -22,6 +22,7 @@ from grader.files.submission import Submission
 from grader.judge.observation import Run, encode
 from grader.judge.result import Isolation
 from grader.kit import kit
+from grader.messages import told
 from grader.sandbox import run, session
 from grader.sandbox.budget import HELD_AT_MOST, SECONDS, Budget
 from grader.sandbox.machine import PLUGIN, About, Reply, Request, Sandboxes, Step, about_here, run_here, stop_here
@@ -125,7 +126,9 @@ class Cluster:
         found = about(self._client, self.address)
         problems = [f"{name}: {problem}" for name, machine in found.items() if (problem := _problem(machine))]
         if problems:
-            raise SandboxError("\n".join(["These machines of the cluster can't grade:", *problems, "Nothing was graded."]))
+            raise SandboxError(
+                "\n".join([told("These machines of the cluster can't grade:"), *problems, told("Nothing was graded.")])
+            )
         return {name: machine for name, machine in found.items() if isinstance(machine, About)}
 
     def run(self, submission: Submission, phases: list[run.Phase], exercises: list[str], seed: str) -> Run:
@@ -145,8 +148,11 @@ class Cluster:
             raise Lost from error
         except (CancelledError, CommClosedError, OSError) as error:
             raise SandboxError(
-                f"The Dask scheduler at {self.address} is gone. What was graded is kept, and the same command goes on with "
-                "the others."
+                told(
+                    "The Dask scheduler at {address} is gone. What was graded is kept, and the same command goes on with "
+                    "the others.",
+                    address=self.address,
+                )
             ) from error
         finally:
             self._running.discard(future)
@@ -175,7 +181,11 @@ def _connected(address: str) -> Client:
         return Client(address, timeout=CONNECT_SECONDS, deserializers=["dask", "msgpack", "error"])
     except (OSError, ValueError, TimeoutError) as error:
         raise SandboxError(
-            f"There is no Dask scheduler at {address} ({error}). Start one, or look at its address."
+            told(
+                "There is no Dask scheduler at {address} ({error}). Start one, or look at its address.",
+                address=address,
+                error=error,
+            )
         ) from None
 
 
@@ -199,15 +209,19 @@ def about(client: Client, address: str) -> dict[str, About | str]:
         SandboxError: there is no machine, or one that does not answer.
     """
     try:
-        told: dict[str, Any] = client.sync(client.run, about_here, on_error="return", callback_timeout=ABOUT_SECONDS)
+        answers: dict[str, Any] = client.sync(client.run, about_here, on_error="return", callback_timeout=ABOUT_SECONDS)
     except TimeoutError:
         raise SandboxError(
-            f"A worker of the Dask cluster at {address} does not answer. Look at its machine or end it, and try again."
+            told(
+                "A worker of the Dask cluster at {address} does not answer. Look at its machine or end it, and try again.",
+                address=address,
+            )
         ) from None
-    if not told:
-        raise SandboxError(f"The Dask cluster at {address} has no workers. Start some: dask worker {address} --nthreads 2")
+    if not answers:
+        how = f"dask worker {address} --nthreads 2"
+        raise SandboxError(told("The Dask cluster at {address} has no workers. Start some: {how}", address=address, how=how))
     found: dict[str, About | str] = {}
-    for name, item in sorted(told.items()):
+    for name, item in sorted(answers.items()):
         try:
             found[name] = msgspec.json.decode(item, type=About)
         except (msgspec.MsgspecError, TypeError):
@@ -217,13 +231,12 @@ def about(client: Client, address: str) -> dict[str, About | str]:
 
 def _problem(machine: About | str) -> str:
     if isinstance(machine, str):
-        return (
-            f"the kit can't be used there ({machine}). Install this version of it: pip install 'torch-exercise-kit[cluster]'"
-        )
+        how = "pip install 'torch-exercise-kit[cluster]'"
+        return told("the kit can't be used there ({error}). Install this version of it: {how}", error=machine, how=how)
     if machine.lacking:
-        return f"it can't keep student code apart. {machine.lacking} `grader doctor` there says more."
+        return told("it can't keep student code apart. {lacking} `grader doctor` there says more.", lacking=machine.lacking)
     if machine.kit != digest(kit()):
-        return "it has another version of the kit or of PyTorch than here, and grades could differ. Install the same."
+        return told("it has another version of the kit or of PyTorch than here, and grades could differ. Install the same.")
     return ""
 
 
@@ -241,5 +254,5 @@ def described(address: str) -> tuple[list[str], bool]:
     lines = []
     for name, machine in found.items():
         problem = _problem(machine)
-        lines.append(f"✗ {name}: {problem}" if problem else f"✓ {name}: it has all protections.")
+        lines.append(f"✗ {name}: {problem}" if problem else "✓ " + told("{name}: it has all protections.", name=name))
     return lines, not any(_problem(machine) for machine in found.values())

@@ -13,7 +13,7 @@ from babel.messages import pofile
 from grader import language
 from grader.author import catalogues
 from grader.checks import Check
-from grader.cli import app
+from grader.cli import app, main
 from grader.exercise import Exercise
 from grader.files import course, source, translated
 from grader.files.submission import read
@@ -272,6 +272,18 @@ def test_a_file_as_it_was_given_out_in_another_language_is_not_an_answer(tmp_pat
 def test_between_chinese_and_a_chinese_value_stands_no_space(expected, got, said):
     with language.speaking("zh_CN"):
         assert say("structure", expected=expected, got=got) == said
+
+
+def test_what_is_said_before_a_course_is_read_is_in_its_language(tmp_path, monkeypatch, capsys):
+    (tmp_path / "1_tensors").mkdir()
+    (tmp_path / "1_tensors" / "answer_key.json").write_text('{\n"language": "zh_CN"\n}')
+    monkeypatch.setattr(language, "_chosen", {"option": "", "course": ""})
+    monkeypatch.delenv(language.VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["grader", "watch"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "需要一个能接收按键的终端" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
