@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, reduce
 from operator import or_
 from types import FrameType
@@ -45,11 +47,15 @@ class CountOperations(TorchDispatchMode):
     """Counts the tensor operations that are dispatched, by their names in ATen ("mul", "convolution"), those of a
     TorchScript function too, and those that an operator of the answer's own is made of. What a function of PyTorch's own in
     Python, such as a reference of `softmax`, is made of goes by other names: where it belongs to a family, its own name is
-    noted beside them, with a count of 0."""
+    noted beside them, with a count of 0.
 
-    def __init__(self) -> None:
+    Args:
+        counts: what to add to.
+    """
+
+    def __init__(self, counts: Counter[str]) -> None:
         super().__init__()
-        self.counts: Counter[str] = Counter()
+        self.counts = counts
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -92,14 +98,41 @@ def _below(args: Any, kwargs: Any) -> Any:
 
 
 class WatchWaysOut(TorchFunctionMode):
-    """Notes by what an answer leaves PyTorch. What PyTorch does itself, as when it shows a tensor, is not seen."""
+    """Notes by what an answer leaves PyTorch. What PyTorch does itself, as when it shows a tensor, is not seen.
 
-    def __init__(self) -> None:
+    Args:
+        left: what to add to.
+    """
+
+    def __init__(self, left: list[str]) -> None:
         super().__init__()
-        self.left: list[str] = []
+        self.left = left
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         way = WAYS_OUT.get(getattr(func, "__name__", ""))
         if way and way not in self.left:
             self.left.append(way)
         return func(*args, **(kwargs or {}))
+
+
+@contextmanager
+def looking_on(counts: Counter[str], left: list[str]) -> Iterator[None]:
+    """Count operations, and note by what PyTorch is left, in this thread and in those that are started meanwhile."""
+    begin = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        run = thread.run
+
+        def looked_on() -> None:
+            with CountOperations(counts), WatchWaysOut(left):
+                run()
+
+        thread.run = looked_on  # type: ignore[method-assign]
+        begin(thread)
+
+    threading.Thread.start = start  # type: ignore[assignment, method-assign]
+    try:
+        with CountOperations(counts), WatchWaysOut(left):
+            yield
+    finally:
+        threading.Thread.start = begin  # type: ignore[method-assign]

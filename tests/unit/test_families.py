@@ -1,5 +1,7 @@
 """What is forbidden is forbidden under every name that PyTorch has for it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 from torch import nn
@@ -149,3 +151,19 @@ def rows_in_turn(X: torch.Tensor) -> torch.Tensor:
 def test_a_loop_inside_an_operator_of_the_answers_own_is_counted(question):
     asked = question(lambda X: X * 2, X=normal("n>=2 m"), gradients=False, vectorized=True)
     assert asked.message(rows_in_turn).startswith("The number of tensor operations grows")
+
+
+def in_threads(X):
+    with ThreadPoolExecutor(2) as pool:
+        return torch.cat(list(pool.map(lambda row: 2 * row[None], X)))
+
+
+def test_what_is_done_in_other_threads_is_counted(question):
+    asked = question(lambda X: X * 2, X=normal("n>=2 m"), gradients=False, vectorized=True, forbids=["exp"])
+    assert asked.message(in_threads).startswith("The number of tensor operations grows")
+    with ThreadPoolExecutor(1) as pool:
+        assert "PyTorch's built-in exp" in asked.message(lambda X: pool.submit(lambda: 2 * X + 0 * X.exp()).result())
+        assert asked.verdict(lambda X: pool.submit(lambda: X + X).result()).passed is True
+    assert "leaves PyTorch" in asked.message(
+        lambda X: ThreadPoolExecutor(1).submit(lambda: 2 * X + len(X.tolist()) * 0).result()
+    )
