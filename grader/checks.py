@@ -43,7 +43,7 @@ class Check:
         gradients: also compare the gradient that flows back to each floating input.
         vectorized: the number of tensor operations must not grow with the sizes.
         forbids: operations that must not be dispatched, by their names in ATen, such as `"convolution"`. Others that do
-            the same, as `grader.judge.families` tells them, are forbidden with them.
+            the same, as `grader.families` tells them, are forbidden with them.
         raises: the name of the error that is the right answer here, on one case at least.
         mentions: words that the message of that error must hold.
         tolerance: other bounds than those of `torch.testing`, with the reason.

@@ -163,8 +163,9 @@ def cat_along(tensors, dim):
 # **注意。** `dim` 可以是负数。它数的是结果的轴，所以 `dim=-1` 让新轴成为最后一个轴。
 #
 # **不允许。**
-# [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html)：在这里，它做的事要由你自己写出来。检查看的是你的代码运行了什么，所以也不要用
-# `.tolist()` 或 NumPy 离开 PyTorch。
+# [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html)，以及其他替你堆叠的函数，例如
+# `nn.utils.rnn.pad_sequence`：在这里，它做的事要由你自己写出来。检查看的是你的代码运行了什么，所以也不要用 `.tolist()`
+# 或 NumPy 离开 PyTorch。
 #
 # **允许。** 其他的都可以，例如 `torch.cat`。
 #

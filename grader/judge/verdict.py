@@ -8,8 +8,8 @@ import numpy as np
 
 from grader.checks import ADVICE, Check, Given
 from grader.errors import Fault
+from grader.families import family, related
 from grader.judge.compare import all_zero, compare, short
-from grader.judge.families import family, related
 from grader.judge.observation import Error, Node, Observation, Plain, Tensor, in_words
 from grader.judge.result import Verdict
 from grader.judge.show import count, show

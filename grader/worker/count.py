@@ -5,12 +5,23 @@ It lives in the answer's own process, and sees use, not deceit.
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, reduce
+from operator import or_
+from types import FrameType
 from typing import Any
 
+import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
+from grader.families import family
 from grader.wire import NAME_AT_MOST
 
 WAYS_OUT = {
@@ -27,15 +38,24 @@ WAYS_OUT = {
 }
 """What takes the numbers of a tensor to where no operation is dispatched any more, and how that is called. `item` does not
 belong here: it is dispatched itself."""
+_OF_TORCH = os.path.dirname(torch.__file__) + os.sep
+_BUILT_IN = {"aten", "prims"} | {schema.name.partition("::")[0] for schema in torch._C._jit_get_all_schemas()}
+"""The libraries of operators that PyTorch comes with."""
 
 
 class CountOperations(TorchDispatchMode):
     """Counts the tensor operations that are dispatched, by their names in ATen ("mul", "convolution"), those of a
-    TorchScript function too."""
+    TorchScript function too, and those that an operator of the answer's own is made of. What a function of PyTorch's own in
+    Python, such as a reference of `softmax`, is made of goes by other names: where it belongs to a family, its own name is
+    noted beside them, with a count of 0.
 
-    def __init__(self) -> None:
+    Args:
+        counts: what to add to.
+    """
+
+    def __init__(self, counts: Counter[str]) -> None:
         super().__init__()
-        self.counts: Counter[str] = Counter()
+        self.counts = counts
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -44,18 +64,75 @@ class CountOperations(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.counts[func._overloadpacket.__name__[:NAME_AT_MOST]] += 1
-        return func(*args, **(kwargs or {}))
+        for name in _functions_of_torch(sys._getframe(1)):
+            self.counts.setdefault(name[:NAME_AT_MOST], 0)
+        if func.namespace in _BUILT_IN:
+            return func(*args, **(kwargs or {}))
+        with self:
+            return func.redispatch(_below(args, kwargs), *args, **(kwargs or {}))
+
+
+def _functions_of_torch(frame: FrameType | None) -> Iterator[str]:
+    """The functions of PyTorch's own that an operation is called by, those that belong to a family."""
+    while frame:
+        code, frame = frame.f_code, frame.f_back
+        if (
+            code.co_filename.startswith(_OF_TORCH)
+            and code.co_name != "__init__"
+            and (name := _of_a_family(code.co_qualname))
+        ):
+            yield name
+
+
+@cache
+def _of_a_family(function: str) -> str | None:
+    """The part of a function's name, or of its class's, that belongs to a family: of `SoftmaxTransform._call`, the first."""
+    return next((part for part in function.lower().split(".") if family(part)), None)
+
+
+def _below(args: Any, kwargs: Any) -> Any:
+    """Where the kernel of an operator for these arguments is, behind all modes."""
+    tensors = [item for item in tree_leaves((args, kwargs)) if isinstance(item, torch.Tensor)]
+    keys = reduce(or_, map(torch._C._dispatch_keys, tensors), torch._C.DispatchKeySet(torch._C.DispatchKey.CPU))
+    return keys & torch._C._dispatch_keyset_full_after(torch._C.DispatchKey.Python)
 
 
 class WatchWaysOut(TorchFunctionMode):
-    """Notes by what an answer leaves PyTorch. What PyTorch does itself, as when it shows a tensor, is not seen."""
+    """Notes by what an answer leaves PyTorch. What PyTorch does itself, as when it shows a tensor, is not seen.
 
-    def __init__(self) -> None:
+    Args:
+        left: what to add to.
+    """
+
+    def __init__(self, left: list[str]) -> None:
         super().__init__()
-        self.left: list[str] = []
+        self.left = left
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         way = WAYS_OUT.get(getattr(func, "__name__", ""))
         if way and way not in self.left:
             self.left.append(way)
         return func(*args, **(kwargs or {}))
+
+
+@contextmanager
+def looking_on(counts: Counter[str], left: list[str]) -> Iterator[None]:
+    """Count operations, and note by what PyTorch is left, in this thread and in those that are started meanwhile."""
+    begin = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        run = thread.run
+
+        def looked_on() -> None:
+            with CountOperations(counts), WatchWaysOut(left):
+                run()
+
+        thread.run = looked_on  # type: ignore[method-assign]
+        begin(thread)
+
+    threading.Thread.start = start  # type: ignore[assignment, method-assign]
+    try:
+        with CountOperations(counts), WatchWaysOut(left):
+            yield
+    finally:
+        threading.Thread.start = begin  # type: ignore[method-assign]

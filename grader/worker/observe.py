@@ -12,6 +12,7 @@ import re
 import sys
 import traceback
 from bdb import BdbQuit
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import wraps
@@ -27,7 +28,7 @@ from grader.lesson import inputs
 from grader.lesson.declare import Lesson
 from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
 from grader.worker.calls import only_call
-from grader.worker.count import CountOperations, WatchWaysOut
+from grader.worker.count import looking_on
 from grader.worker.printed import Printed, captured
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
 
@@ -200,14 +201,14 @@ def observe(
     if show_inputs:
         record["inputs"] = {name: recorder.tree(item) for name, item in made.items()}
     printed = Printed()
-    counter, watch = (CountOperations(), WatchWaysOut()) if count else (None, None)
+    counts, left = Counter[str](), list[str]()
     changed = answer.__dict__["_changed"]
     changed.clear()
     _same_start()
     with nullcontext() if debugged else captured(printed), nullcontext() if debugged else without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
         try:
-            with counter or nullcontext(), watch or nullcontext():
+            with looking_on(counts, left) if count else nullcontext():
                 result = probe(answer, **arguments)
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
             record["changed"] += [name[:NAME_AT_MOST] for name in changed if name not in record["changed"]]
@@ -221,8 +222,8 @@ def observe(
             if (interruptible and isinstance(error, KeyboardInterrupt)) or (debugged and isinstance(error, BdbQuit)):
                 raise
             record["error"] = describe_error(error, answer)
-    record["operations"] = dict(counter.counts) if counter else None
-    record["left"] = watch.left if watch else []
+    record["operations"] = dict(counts) if count else None
+    record["left"] = left
     record["printed"] = printed.text
     return record
 

@@ -164,8 +164,9 @@ def cat_along(tensors, dim):
 #
 # **Beware.** `dim` may be negative. It counts the axes of the result, so `dim=-1` makes the new axis the last one.
 #
-# **Not allowed.** [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html): here you write what
-# it does yourself. The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
+# **Not allowed.** [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html), or another function
+# that stacks for you, such as `nn.utils.rnn.pad_sequence`: here you write what it does yourself. The check looks at what
+# your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else, such as `torch.cat`.
 #

@@ -10,8 +10,8 @@ import pytest
 from support.student import course_in
 
 from grader.errors import CourseError
+from grader.families import family
 from grader.files import course
-from grader.judge.families import family
 from grader.judge.key import load_key
 from grader.sandbox.plain import Plain
 from grader.student import own_check

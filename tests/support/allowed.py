@@ -19,7 +19,7 @@ page holds them all, with what the checks look at while an answer runs. It is ma
 is out of date: `python tests/support/allowed.py > docs/allowed.md`.
 
 - **forbidden** operations are told by what PyTorch dispatches, whatever the function is called that led there, a TorchScript
-  function included. Others of the same family (`grader/judge/families.py`) are forbidden with them.
+  function included. Others of the same family (`grader/families.py`) are forbidden with them.
 - **counted**: the number of operations must not grow with the sizes of the inputs.
 - Where operations are forbidden or counted, an answer must not leave PyTorch, by NumPy, `.tolist()`, `.apply_()` or a
   pointer: nothing would be dispatched there. `.item()` is dispatched itself, so it is counted and not refused.

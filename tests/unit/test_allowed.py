@@ -40,11 +40,17 @@ def shape_of_an_array(shapes, dim, new_axis):
     return (np.stack if new_axis else np.concatenate)([np.empty(shape) for shape in shapes], dim).shape
 
 
+def places_in_a_layer(n, kernel, stride, padding):
+    """The number of windows that a layer cuts a picture into."""
+    return torch.nn.Unfold((1, kernel), stride=(1, stride), padding=(0, padding))(torch.zeros(1, 1, 1, n)).shape[-1]
+
+
 @pytest.mark.parametrize(
     ("lesson", "exercise", "check", "answer"),
     [
         ("gradients", "numeric_gradient", "steps_along_any_axes", corrected_exact_gradient),
         ("tensors", "joined_shape", "predicts_longer_axes", shape_of_an_array),
+        ("convolution", "conv_output_size", "counts_the_places", places_in_a_layer),
     ],
 )
 def test_what_a_statement_rules_out_fails_where_no_operation_tells_it(lesson, exercise, check, answer):

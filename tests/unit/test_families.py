@@ -1,14 +1,18 @@
 """What is forbidden is forbidden under every name that PyTorch has for it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
+from torch import nn
+from torch.distributions.transforms import SoftmaxTransform
 
 from grader import normal
-from grader.judge.families import family
+from grader.families import family
 
 SIMILAR = {
     "convolution": "conv",
-    "softmax": "softmax",
+    "softmax": "softmax,attention",
     "normalization": "norm",
     "stack": "stack",
     "pooling": "pool",
@@ -78,3 +82,88 @@ def test_a_convolution_under_another_name_is_forbidden_too(question, name):
     assert asked.verdict(lambda X, K: torch.einsum("chw,ocij->ohw", X, K)).passed is True
     assert asked.message(CONVOLUTIONS[name]).startswith("Do not use PyTorch's built-in convolution here")
     assert question(by_matmul, **shapes, gradients=False).verdict(CONVOLUTIONS[name]).passed is True
+
+
+def softmax(X):
+    exps = (X - X.amax(1, keepdim=True)).exp()
+    return exps / exps.sum(1, keepdim=True)
+
+
+@torch.library.custom_op("tests_of_families::softmax_of_rows", mutates_args=())
+def one_of_its_own(X: torch.Tensor) -> torch.Tensor:
+    return torch.softmax(X, 1)
+
+
+def by_attention(X):
+    numbers = torch.eye(X.shape[1])[None, None]
+    return nn.functional.scaled_dot_product_attention(X[None, None], numbers, numbers, scale=1.0)[0, 0]
+
+
+def in_inference_mode(X):
+    with torch.inference_mode():
+        return one_of_its_own(X)
+
+
+READY_MADE = {
+    "an operator of the answer's own around it": one_of_its_own,
+    "the same where no gradient is recorded": in_inference_mode,
+    "what PyTorch replaces it by": lambda X: torch._decomp.decomposition_table[torch.ops.aten._softmax.default](X, 1, False),
+    "its reference in Python": lambda X: torch._refs.softmax(X, 1),
+    "a transformation of distributions": lambda X: SoftmaxTransform()(X),
+    "attention": by_attention,
+}
+
+
+@pytest.mark.parametrize("name", READY_MADE)
+def test_a_ready_made_function_is_forbidden_whatever_it_is_made_of(question, name):
+    asked = question(softmax, X=normal("n>=2 m>=2"), gradients=False, forbids=["_softmax"])
+    assert asked.message(READY_MADE[name]).startswith("Do not use PyTorch's built-in softmax here")
+    free = question(softmax, X=normal("n>=2 m>=2"), gradients=False)
+    assert free.verdict(READY_MADE[name]).passed is True
+
+
+class Normalized(nn.BatchNorm1d):
+    """A layer whose parameters and buffers are PyTorch's, and whose work is its own."""
+
+    def forward(self, X):
+        return self.weight * (X - X.mean(0)) / (X.var(0, correction=0) + self.eps).sqrt() + self.bias
+
+
+RIGHT = {
+    "_softmax": lambda X: softmax(X),
+    "native_batch_norm": lambda X: Normalized(X.shape[1])(X),
+    "convolution": lambda X: nn.functional.linear(X, nn.Conv1d(1, 1, 1).weight.detach()[0] * 0 + torch.eye(X.shape[1])),
+    "stack": lambda X: torch.cat([row[None] for row in X]),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_building_a_layer_or_borrowing_its_parameters_is_not_using_it(question, name):
+    asked = question(RIGHT[name], X=normal("n>=2 m>=2"), gradients=False, forbids=[name])
+    assert asked.verdict(RIGHT[name]).passed is True
+
+
+@torch.library.custom_op("tests_of_families::rows_in_turn", mutates_args=())
+def rows_in_turn(X: torch.Tensor) -> torch.Tensor:
+    return torch.cat([2 * row[None] for row in X])
+
+
+def test_a_loop_inside_an_operator_of_the_answers_own_is_counted(question):
+    asked = question(lambda X: X * 2, X=normal("n>=2 m"), gradients=False, vectorized=True)
+    assert asked.message(rows_in_turn).startswith("The number of tensor operations grows")
+
+
+def in_threads(X):
+    with ThreadPoolExecutor(2) as pool:
+        return torch.cat(list(pool.map(lambda row: 2 * row[None], X)))
+
+
+def test_what_is_done_in_other_threads_is_counted(question):
+    asked = question(lambda X: X * 2, X=normal("n>=2 m"), gradients=False, vectorized=True, forbids=["exp"])
+    assert asked.message(in_threads).startswith("The number of tensor operations grows")
+    with ThreadPoolExecutor(1) as pool:
+        assert "PyTorch's built-in exp" in asked.message(lambda X: pool.submit(lambda: 2 * X + 0 * X.exp()).result())
+        assert asked.verdict(lambda X: pool.submit(lambda: X + X).result()).passed is True
+    assert "leaves PyTorch" in asked.message(
+        lambda X: ThreadPoolExecutor(1).submit(lambda: 2 * X + len(X.tolist()) * 0).result()
+    )

@@ -123,3 +123,16 @@ def test_calls_of_another_architecture_are_deadly():
     program = seccomp.filter_program(pyseccomp.Arch.X86_64)
     assert verdict(program, 0x40000003, 1) == KILLED  # i386, by int 0x80
     assert verdict(program, 0xC000003E, 0x40000000 | 1) == KILLED  # x32
+
+
+@pytest.mark.parametrize("name", ["clock_gettime", "clock_getres", "clock_nanosleep"])
+def test_a_process_asks_for_the_time_and_not_what_another_one_has_used_of_a_processor(asked, name):
+    assert {asked(name, clock) for clock in range(12)} == {ALLOWED}
+    assert {asked(name, (~process << 3 | kind) & 0xFFFFFFFF) for process in (1, 2, 4000) for kind in range(8)} == {MISSING}
+
+
+def test_a_socket_tells_its_kind_and_not_who_is_at_the_other_end(asked):
+    kind, cookie, passes_credentials, groups, passes_handles, handle = 3, 57, 16, 59, 76, 77
+    assert asked("getsockopt", 3, 1, kind) == ALLOWED
+    assert {asked("getsockopt", 3, 1, option) for option in (cookie, groups, handle, 17, 31, 71)} == {MISSING}
+    assert {asked("setsockopt", 3, 1, option) for option in (passes_credentials, passes_handles, 34)} == {MISSING}

@@ -10,7 +10,7 @@ def double(X):
     Y, frame = X + X, sys._getframe()
     while frame.f_code.co_name != 'observe':
         frame = frame.f_back
-    frame.f_locals['counter'].counts.pop('add')
+    frame.f_locals['counts'].pop('add')
     return Y
 
 

@@ -1,6 +1,5 @@
 # Tries to earn the points for an operation that the check forbids, in another thread, where nobody counts.
 # Earns: double 2, total 2
-# Not stopped: operations are counted in the thread that runs the check, and in no other.
 # %%
 import threading
 

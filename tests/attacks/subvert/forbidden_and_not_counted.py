@@ -3,9 +3,9 @@
 # Not stopped: what counts lives in the answer's own process.
 # Against: pipeline
 # %%
-from grader.worker import observe
+from grader.worker import count
 
-observe.CountOperations.__torch_dispatch__ = lambda self, func, types, args=(), kwargs=None: func(*args, **(kwargs or {}))
+count.CountOperations.__torch_dispatch__ = lambda self, func, types, args=(), kwargs=None: func(*args, **(kwargs or {}))
 
 
 # %%

@@ -1,5 +1,5 @@
-"""Operations that do the same under several names in ATen, each family told by a rule over the names: an operation that a
-later PyTorch adds belongs to its family by itself."""
+"""Operations that do the same under several names, each family told by a rule over the names of ATen's operators and of
+PyTorch's own functions in Python: what a later PyTorch adds belongs to its family by itself."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Iterable
 
 FAMILIES = {
     "convolution": re.compile(r"(^|_)conv(olution)?(\d|_|$)"),
-    "softmax": re.compile(r"softmax"),
-    "normalization": re.compile(r"(^|_)(batch|instance|layer|group|rms)_norm(_|$)"),
-    "stack": re.compile(r"(^|_)[a-z]?stack$"),
+    "softmax": re.compile(r"softmax|attention"),
+    "normalization": re.compile(r"(^|_)(batch|instance|layer|group|rms)_norm(\d|_|$)"),
+    "stack": re.compile(r"(^|_)[a-z]?stack$|(^|_)pad_sequence$|_padded_tensor$"),
+    "unfold": re.compile(r"im2col|col2im"),
     "pooling": re.compile(r"_(un)?pool(\d|_|$)"),
     "negative log-likelihood": re.compile(r"(^|_)(nll|cross_entropy)"),
 }
-"""What a family is called, and the names in ATen that belong to it."""
+"""What a family is called, and the names that belong to it. Attention holds a softmax."""
 
 
 def family(operation: str) -> str | None:
