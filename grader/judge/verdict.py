@@ -209,8 +209,11 @@ def _errors(check: Check, want: Observation, got: Observation) -> str | None:
 
 
 def said(seen: Observation) -> str:
-    """The text of an error without the addresses in it, which are never the same. Numbers are those of the case."""
-    return re.sub(r"0x[0-9a-f]+", "#", seen.error.message) if seen.error else ""
+    """The text of an error without the addresses in it, which are never the same. Numbers are those of the case. What an
+    answer raises itself it may put in any words."""
+    if not seen.error:
+        return ""
+    return "in words of its own" if seen.error.own_words else re.sub(r"0x[0-9a-f]+", "#", seen.error.message)
 
 
 def error_sentence(error: Error) -> str:
