@@ -15,7 +15,7 @@ SENTENCES = {
     "in_item": "{problem} (It is {where} of what was compared.)",
     "items_of": "{items} of {whole}",
     "item": "item {number}",
-    "length": "Expected {expected} items, got {got}.",
+    "length": "The number of items differs: expected {expected}, got {got}.",
     "keys": "Expected the keys {expected}, got {got}.",
     "shape": "Expected shape {expected}, got {got}.",
     "dtype": "Expected dtype {expected}, got {got}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import numpy as np
 
 from grader.checks import ADVICE, Check, Given
@@ -107,7 +108,7 @@ def _advice(check: Check, expected: list[Observation], by_case: dict[int, Observ
         seen = by_case.get(want.case)
         if want.kind not in ADVICE or want.error or not seen or _refused_by_meta(seen):
             continue
-        if difference(check, want, seen):
+        if difference(check, want, msgspec.structs.replace(seen, changed=want.changed)):  # that is no matter of a dtype
             of_a_class = check.exercise[:1].isupper() and want.kind != "strided"
             found.append(say("advice_buffers" if of_a_class else f"advice_{want.kind}"))
     if not check.raises and any(seen.kind == "cuda" and seen.error for seen in by_case.values()):
