@@ -35,9 +35,16 @@ batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", name="unbiased_varia
 batch_norm.slip("detach().var(axes)", "detach().var(axes, correction=0)", name="biased_variance_in_the_running_one",
     says="`Y` is right, but `running_var` took in the variance that is divided by N. There it is divided by N - 1.")
 
-batch_norm.slip("X.detach().var(axes)", "var.detach() * len(X) / (len(X) - 1)", name="pictures_counted_for_numbers",
-    says="In pictures, the N of `running_var` counts all pixels of a channel, in all pictures of the batch: not the "
-         "pictures alone.")
+PICTURES_COUNTED = (
+    "In pictures, the N of `running_var` counts all pixels of a channel, in all pictures of the batch: not the pictures "
+    "alone."
+)
+
+batch_norm.slip("X.detach().var(axes)", "len(X) / (len(X) - 1) * var.detach()", name="pictures_counted_for_numbers",
+    says=PICTURES_COUNTED)
+
+batch_norm.slip("X.detach().var(axes)", "var.detach() * len(X) / (len(X) - 1)", name="pictures_counted_after_the_variance",
+    says=PICTURES_COUNTED)
 
 batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", ("detach().var(axes)", "detach().var(axes, correction=0)"),
     name="variances_swapped",
