@@ -48,9 +48,9 @@ KERNEL_SIZES_SWAPPED = (
     "width, and a piece of the image is as high as the kernel, and as wide."
 )
 
-corr2d.slip("i : i + kh, j : j + kw", "i : i + kw, j : j + kh", name="kernel_sizes_swapped", says=KERNEL_SIZES_SWAPPED)
+corr2d.slip("i : i + kh, j : j + kw", "i : i + kw, j : j + kh", name="window_lies_on_its_side", says=KERNEL_SIZES_SWAPPED)
 
-corr2d.slip("kh, kw = K", "kw, kh = K", name="kernel_sizes_read_the_other_way_round", says=KERNEL_SIZES_SWAPPED)
+corr2d.slip("kh, kw = K", "kw, kh = K", name="width_read_as_height", says=KERNEL_SIZES_SWAPPED)
 
 corr2d.slip("sum", "mean", name="mean_of_the_products",
     says="You took the mean of the products at each place. The specification asks for their sum.")
@@ -180,7 +180,7 @@ corr2d_multi_in_out.slip("corr2d_multi_in(X, k) for k in K",
     "sum(corr2d(x, k) for x, k in zip(X, K[:, c])) for c in range(K.shape[1])", name="loop_over_the_input_channels",
     says=LOOP_OVER_THE_INPUT_CHANNELS)
 
-corr2d_multi_in_out.slip("k in K", "k in K.transpose(0, 1)", name="loop_over_the_input_channels_with_strict_sizes",
+corr2d_multi_in_out.slip("k in K", "k in K.transpose(0, 1)", name="wrong_axis_looped_over",
     says=LOOP_OVER_THE_INPUT_CHANNELS)
 
 corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "[corr2d_multi_in(X, k) for k in K]",
@@ -214,7 +214,7 @@ corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.resh
     name="rows_of_pixels_reshaped", says=ROWS_OF_PIXELS)
 
 corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.reshape(h * w, ci) @ K.reshape(ci, co)",
-    name="rows_of_pixels_reshaped_throughout", says=ROWS_OF_PIXELS)
+    name="without_a_transpose", says=ROWS_OF_PIXELS)
 
 @corr2d_multi_in_out_1x1.misconception
 def kernels_squeezed(X, K):
@@ -459,7 +459,7 @@ conv_output_size.slip("(n + 2 * padding - kernel) // stride", "-(-(n + 2 * paddi
     name="rounded_up", says="You rounded up. What is left at the end is too short for one more place.")
 
 conv_output_size.slip("(n + 2 * padding - kernel) // stride + 1", "-(-(n + 2 * padding - kernel) // stride)",
-    name="exact_fit_not_counted",
+    name="without_the_exact_fit",
     says="Where the kernel fits exactly up to the right end, its last place is not counted. Is there a `<` where `<=` is "
          "meant?")
 

@@ -165,7 +165,7 @@ sgd_step.slip("batch_size", "batch_size\n            return param", name="only_t
     says="Only the first parameter moved. Does a `return` inside the loop end it, or do you use the first one "
          "alone?")
 
-sgd_step.slip("with torch.no_grad()", "list(params)\n    with torch.no_grad()", name="generator_used_up",
+sgd_step.slip("with torch.no_grad()", "list(params)\n    with torch.no_grad()", name="used_up_by_a_look",
     says="Your function went through the parameters before the loop that moves them. Of a generator nothing was "
          "left then: make a list of it first.")
 
@@ -294,7 +294,7 @@ def always_sgd(name, params, lr):
     return torch.optim.SGD(params, lr=lr)
 
 @make_optimizer.misconception
-def all_five_made(name, params, lr):
+def whole_set_made(name, params, lr):
     """You make all five optimizers in every call. The first one uses up a generator, and nothing is left for the others:
     make only the one that is asked for."""
     made = {kind: KINDS[kind](params, lr=lr) for kind in KINDS}
@@ -422,7 +422,7 @@ train_epoch.slip("for X, y in loader", "optimizer.zero_grad()\n    for X, y in l
 
 train_epoch.slip("grad_clipping(model.parameters(), theta, X.device)\n        optimizer.step()\n        ", "",
     ("return loss_sum", "grad_clipping(model.parameters(), theta, X.device)\n    optimizer.step()\n    return loss_sum"),
-    name="one_step_for_the_last_batch",
+    name="step_for_the_last_batch_only",
     says="The optimizer moved the parameters once, after the loop. Each batch is to have a step of its own.")
 
 @train_epoch.misconception

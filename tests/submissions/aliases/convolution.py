@@ -82,7 +82,7 @@ def conv1x1_as_linear(conv, x):
     return outputs.permute(0, 3, 1, 2)
 
 
-# %% corr2d: kernel_sizes_swapped: both sizes are read in the wrong order
+# %% corr2d: window_lies_on_its_side: both sizes are read in the wrong order
 def corr2d(X, K):
     w, h = K.shape
     Y = X.new_zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
@@ -92,7 +92,7 @@ def corr2d(X, K):
     return Y
 
 
-# %% conv_output_size: exact_fit_not_counted: a comparison that leaves the last place out
+# %% conv_output_size: without_the_exact_fit: a comparison that leaves the last place out
 def conv_output_size(n, kernel, stride, padding):
     count, place = 0, -padding
     while place + kernel < n + padding:

@@ -308,7 +308,7 @@ def evaluate(model, loader):
     return right / count
 
 
-# %% sgd_step: generator_used_up: counted first
+# %% sgd_step: used_up_by_a_look: counted first
 def sgd_step(params, lr, batch_size):
     count = sum(1 for param in params)
     with torch.no_grad():
@@ -316,7 +316,7 @@ def sgd_step(params, lr, batch_size):
             param -= lr * param.grad / batch_size
 
 
-# %% make_optimizer: all_five_made: one after the other
+# %% make_optimizer: whole_set_made: one after the other
 def make_optimizer(name, params, lr):
     sgd = torch.optim.SGD(params, lr=lr)
     adagrad = torch.optim.Adagrad(params, lr=lr)
