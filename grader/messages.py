@@ -100,7 +100,7 @@ SENTENCES = {
     "answer_in_words": "Answered in words.",
     # The line at fault: where to look, and for what kind of thing
     "line_number": "{place}, `{code}`: with one small change here, every check passes. "
-    "Look at the numbers and the bounds in it: where does it begin, and where does it end?",
+    "Look at the numbers in it, or at where it begins and ends.",
     "line_axis": "{place}, `{code}`: with one small change here, every check passes. Look at which axis it works along.",
     "line_operator": "{place}, `{code}`: with one small change here, every check passes. "
     "Look at how it computes: which operations, on what, and in which order.",

@@ -89,6 +89,12 @@ def beta_added_too_early(X, gamma, beta, running_mean, running_var, training, mo
     """You multiplied `beta` by `gamma`. First comes the factor `gamma`, then `beta` is added as it is."""
     return reference.batch_norm(X, gamma, gamma * beta, running_mean, running_var, training, momentum, eps)
 
+batch_norm.slip("gamma.reshape(shape) * X_hat + beta", "beta.reshape(shape) * X_hat + gamma", name="gamma_and_beta_swapped",
+    says="`gamma` and `beta` changed places. `gamma` is the factor, and `beta` is added.")
+
+batch_norm.slip(", running_mean, running_var\n", ", running_var, running_mean\n", name="statistics_in_the_other_order",
+    says="Your two running statistics come back in the wrong order. The mean comes first.")
+
 @batch_norm.misconception
 def one_mean_for_each_sample(X, gamma, beta, running_mean, running_var, training, momentum, eps):
     """You normalized each sample by itself. Here each feature is normalized over the batch: look along the other axis."""
@@ -538,6 +544,12 @@ lenet_with_batch_norm.slip("BatchNorm2d(6), nn.Sigmoid", "BatchNorm2d(6), nn.ReL
     ("BatchNorm1d(120), nn.Sigmoid", "BatchNorm1d(120), nn.ReLU"),
     ("BatchNorm1d(84), nn.Sigmoid", "BatchNorm1d(84), nn.ReLU"), name="relu_for_sigmoid",
     says="You used ReLU. It is a good choice in newer networks, but this one has sigmoids.")
+
+lenet_with_batch_norm.slip("BatchNorm2d(6), nn.Sigmoid", "BatchNorm2d(6), nn.Tanh",
+    ("BatchNorm2d(16), nn.Sigmoid", "BatchNorm2d(16), nn.Tanh"),
+    ("BatchNorm1d(120), nn.Sigmoid", "BatchNorm1d(120), nn.Tanh"),
+    ("BatchNorm1d(84), nn.Sigmoid", "BatchNorm1d(84), nn.Tanh"), name="tanh_for_sigmoid",
+    says="You used Tanh, which goes from -1 to 1. This network has sigmoids.")
 
 lenet_with_batch_norm.slip("BatchNorm2d(6), nn.Sigmoid", "BatchNorm2d(6), nn.Identity",
     ("BatchNorm2d(16), nn.Sigmoid", "BatchNorm2d(16), nn.Identity"),

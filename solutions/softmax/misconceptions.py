@@ -42,8 +42,11 @@ softmax.slip("amax(dim, keepdim=True)", "select(dim - 1, -1).max()", name="shift
 softmax.slip("amax(dim", "amax(dim - 1", name="shift_along_another_axis",
     says="You shifted along one axis and added up along another. Scores that share a sum need the same shift.")
 
-softmax.slip("amax", "amin", name="shifted_too_little",
-    says="A score can still be thousands above the number that you subtracted. Which score has none above it?")
+SHIFTED_TOO_LITTLE = "A score can still be thousands above the number that you subtracted. Which score has none above it?"
+
+softmax.slip("amax", "amin", name="shifted_too_little", says=SHIFTED_TOO_LITTLE)
+
+softmax.slip("amax", "mean", name="shifted_by_the_mean", says=SHIFTED_TOO_LITTLE)
 
 softmax.slip("X - X", "X / X", name="scaled_by_the_highest_score",
     says="You divided the scores by the highest one. That changes the result: only adding the same number does not.")
@@ -450,6 +453,9 @@ SoftmaxRegression.slip("return", "with torch.no_grad():\n            return", na
 
 predict.slip("argmax(1)", "argmax(0)", name="best_sample_of_each_class",
     says="You found the best sample for each class. Turn it round: the best class for each sample.")
+
+predict.slip("model(X).argmax(1)", "model(X)[0].argmax()", name="first_sample_asked_only",
+    says="Your function tells the class of the first sample only. Each sample of the batch has one.")
 
 predict.slip("argmax(1)", "argmax()", name="best_of_the_whole_batch",
     says="You looked for the highest score of the whole batch. Each sample has a class of its own.")

@@ -248,6 +248,9 @@ def negative_counts_the_old_axes(shapes, dim, new_axis):
         shape.insert(dim, len(shapes))
     return tuple(shape)
 
+joined_shape.slip("not -axes <= dim < axes", "dim >= axes", name="far_below_zero_let_through",
+    says="A `dim` far below 0 is not refused. Counted from the end there are as many axes as counted from the front.")
+
 @joined_shape.misconception
 def negative_refused(shapes, dim, new_axis):
     """You refuse every negative `dim`. Counted from the end they are allowed."""
