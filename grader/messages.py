@@ -16,7 +16,7 @@ SENTENCES = {
     "in_item": "{problem} (It is {where} of what was compared.)",
     "items_of": "{items} of {whole}",
     "item": "item {number}",
-    "length": "Expected {expected} items, got {got}.",
+    "length": "The number of items differs: expected {expected}, got {got}.",
     "keys": "Expected the keys {expected}, got {got}.",
     "shape": "Expected shape {expected}, got {got}.",
     "dtype": "Expected dtype {expected}, got {got}.",
@@ -101,7 +101,7 @@ SENTENCES = {
     "answer_in_words": "Answered in words.",
     # The line at fault: where to look, and for what kind of thing
     "line_number": "{place}, `{code}`: with one small change here, every check passes. "
-    "Look at the numbers and the bounds in it.",
+    "Look at the numbers in it, or at where it begins and ends.",
     "line_axis": "{place}, `{code}`: with one small change here, every check passes. Look at which axis it works along.",
     "line_operator": "{place}, `{code}`: with one small change here, every check passes. "
     "Look at how it computes: which operations, on what, and in which order.",

@@ -204,7 +204,7 @@ def takes_the_right_steps(
     """With a single batch of pictures, a few steps lead to the right losses and the right logits for other pictures."""
     found = on_pictures(answer, X, y, Z, z, epochs, seed)
     if not is_a_result(found):
-        return {"what came back": kinds_of(found), "what it is like": None}
+        return {"what came back": kinds_of(found), "the training": None}
     model, losses, accuracies = found
     logits = logits_of(model, enlarged(Z, 7).cpu())
     right = (logits.argmax(1) == z.cpu()).sum().item()
@@ -214,7 +214,7 @@ def takes_the_right_steps(
         "number of accuracies": len(accuracies),
         "the last accuracy is that of the model": accuracies[-1:] == [right / len(z)],
     }  # fmt: skip
-    return {"what came back": kinds_of(found), "what it is like": facts}
+    return {"what came back": kinds_of(found), "the training": facts}
 
 
 @train_lenet.check(points=0.5, gradients=False)
@@ -225,13 +225,13 @@ def mixes_sorted_pictures(answer, seed=1, each=any_of(64, 128, 192, 256)):
     found = as_a_tuple(answer.train_lenet((train, test), 1, seed))
     norms = normalizations(found[0]) if is_a_result(found) else []
     if not norms:
-        return {"what came back": kinds_of(found), "what it is like": None}
+        return {"what came back": kinds_of(found), "the training": None}
     batches = norms[0].num_batches_tracked.item()
     # Where all pictures of a batch are alike, their variance is 0, and after so many batches this is left of the first 1.
     nothing_but_alike = 0.9**batches
     mixed = norms[0].running_var.max().item() > nothing_but_alike + 1e-4
     facts = {"batches that it has learned from": batches, "both kinds in a batch": mixed}
-    return {"what came back": kinds_of(found), "what it is like": facts}
+    return {"what came back": kinds_of(found), "the training": facts}
 
 
 @train_lenet.check(points=0.5, gradients=False, tolerance=STEPS)
@@ -244,12 +244,12 @@ def begins_anew_in_every_call(answer, X=uniform("66 1 4 4"), Z=uniform("2 1 4 4"
     torch.manual_seed(2)
     again = on_pictures(answer, X, y, Z, z, 1, seed)
     if not (is_a_result(once) and is_a_result(again)):
-        return {"what came back": kinds_of(once), "what it is like": None}
+        return {"what came back": kinds_of(once), "the training": None}
     same = all(abs(one - other) < 1e-3 for one, other in zip(once[1], again[1], strict=False))
     torch.manual_seed(3)
     _, losses, _ = on_pictures(answer, X[:12], y[:12], Z, z, 1, seed)
     facts = {"the same losses": same, "a new network": once[0] is not again[0], "losses with a single batch": losses}
-    return {"what came back": kinds_of(once), "what it is like": facts}
+    return {"what came back": kinds_of(once), "the training": facts}
 
 
 def said_by_its_weights(model, images):

@@ -11,7 +11,7 @@ from grader.errors import Fault
 from grader.files.source import LessonFiles
 from grader.judge.diagnose import Seen
 from grader.judge.key import Key, Pair, seed_of
-from grader.judge.observation import CELL_SECONDS
+from grader.judge.observation import CELL_SECONDS, Plain
 from grader.judge.trace import Trace, trace
 from grader.judge.verdict import judge
 from grader.sandbox.client import Client
@@ -27,7 +27,7 @@ SAYS_WHAT_IS_RIGHT = " right, but "
 
 def pairs(files: LessonFiles, worker: Worker, key: Key) -> list[Pair]:
     """The answers with two known mistakes, each once: those that give the same are told by what they have in common, and are
-    left out where that is nothing, or where a single mistake gives the same."""
+    left out where that is nothing, or where a single mistake gives the same. So are those that give a constant."""
     found: list[Pair] = []
     for exercise, answers in groupby(compose.answers(files), lambda item: item.exercise):
         checks = key.compared(exercise)
@@ -38,7 +38,7 @@ def pairs(files: LessonFiles, worker: Worker, key: Key) -> list[Pair]:
         told: list[Pair] = []
         for answer, seen in _observed(files, worker, key, exercise, list(answers)):
             mark = trace(checks, key.expected, seen)
-            if mark is None or is_broken(seen) or any(mark.same(other) for other in taken):
+            if mark is None or is_broken(seen) or is_constant(seen) or any(mark.same(other) for other in taken):
                 continue
             same = next((item for item in told if item.trace.same(mark)), None)
             if same:
@@ -69,6 +69,12 @@ def _in_order(key: Key, names: list[str]) -> list[str]:
 def is_broken(seen: Seen) -> bool:
     each = [case for found in seen.values() if not isinstance(found, Fault) for case in found]
     return any(case.error and case.error.type in BROKEN for case in each)
+
+
+def is_constant(seen: Seen) -> bool:
+    """Whether an answer gives one and the same plain value everywhere, as many others do too: an accuracy of 1, say."""
+    values = [case.value for found in seen.values() if not isinstance(found, Fault) for case in found]
+    return len(values) > 1 and isinstance(values[0], Plain) and all(value == values[0] for value in values)
 
 
 def _observed(

@@ -94,6 +94,8 @@ class Error(msgspec.Struct):
     """What a check called, where that stopped and no line of a student's led to it."""
     called_from: Annotated[list[Line], Meta(max_length=5)] = []
     """The lines of the student's own that it was called from, the nearest last."""
+    own_words: bool = False
+    """Whether an answer's own `raise` or `assert` made it, and the message is in the words of whoever wrote that."""
 
 
 class Call(msgspec.Struct, omit_defaults=True):

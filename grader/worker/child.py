@@ -28,7 +28,14 @@ from grader.worker import magics, stand_ins
 from grader.worker.cells import Again, Cells
 from grader.worker.mending import Mending, Near
 from grader.worker.normal import normalized
-from grader.worker.observe import CELL_FILENAME, Answer, describe_error, load_checks, run_check
+from grader.worker.observe import (
+    CELL_FILENAME,
+    MISCONCEPTIONS_FILENAME,
+    Answer,
+    describe_error,
+    load_checks,
+    run_check,
+)
 
 Message = dict[str, Any]
 _WARM_UP = """
@@ -118,7 +125,7 @@ class Job:
         self.lesson.references = references or {}
         if misconceptions:
             sys.modules["lesson"] = self.module
-            exec(compile(misconceptions, "misconceptions.py", "exec"), {"__name__": "misconceptions"})
+            exec(compile(misconceptions, MISCONCEPTIONS_FILENAME, "exec"), {"__name__": "misconceptions"})
         return _described(self.lesson)
 
     def given(self, name: str, seed: int) -> Message:
@@ -195,7 +202,7 @@ class Job:
         assert self.lesson is not None, "load comes before check"
         text = edits.edited(self.lesson.references[mistake.exercise], mistake.edits)
         names = dict(self.module.__dict__)
-        exec(compile(text, "misconceptions.py", "exec"), names)
+        exec(compile(text, MISCONCEPTIONS_FILENAME, "exec"), names)
         return names[mistake.exercise]
 
 

@@ -30,6 +30,8 @@ NAMES = {
 }  # fmt: skip
 IN_PLACE = "add sub mul div clamp neg sqrt copy zero fill".split()
 REDUCTIONS = "sum mean amax var logsumexp".split()
+JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+"""Statements below which nothing is run: what is put there is dropped."""
 TAKE_AXES = set(
     "sum mean amax amin max min argmax argmin var std logsumexp softmax log_softmax stack cat unsqueeze squeeze flatten "
     "transpose permute movedim size norm prod cumsum flip unbind split chunk select gather".split()
@@ -117,7 +119,7 @@ def _statements(body: list[ast.stmt]) -> Iterator[Edit]:
         left = rest if len(rest) > first else [*rest, ast.Pass()]
         yield rewritten("line", "a statement dropped", whole[index].lineno, body, left, 1)
     for index in range(first, len(whole) - 1):
-        if _independent(whole[index], whole[index + 1]):
+        if _independent(whole[index], whole[index + 1]) or isinstance(whole[index + 1], JUMPS):
             continue
         swapped = [*whole[:index], whole[index + 1], whole[index], *whole[index + 2 :]]
         yield rewritten("order", "two statements swapped", whole[index].lineno, body, swapped, 0)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from grader.worker.edits import Edit, is_text, name_of, replaced, rewritten
+from grader.worker.edits import JUMPS, Edit, is_text, name_of, replaced, rewritten
 from grader.worker.mend_places import Place, Scope, a_method, a_name
 
 _OPTIMIZER, _MODEL, _LOSS = (
@@ -84,7 +84,8 @@ def _moved(body: list[ast.stmt], first: int) -> Iterator[Edit]:
     for index in range(first, len(body)):
         rest = [*body[:index], *body[index + 1 :]]
         for place in range(first, len(body)):
-            if abs(place - index) > 1:
+            passed = [body[index]] if place < index else body[index + 1 : place + 1]
+            if abs(place - index) > 1 and not any(isinstance(item, JUMPS) for item in passed):
                 new = [*rest[:place], body[index], *rest[place:]]
                 yield rewritten("order", "a statement moved", body[index].lineno, body, new, 2)
 

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from grader.worker.edits import Edit, is_module
+from grader.worker.edits import Edit, is_module, replaced
 from grader.worker.mend_places import Place, a_method, a_name, a_number, whole_number
 
 _UNDERSCORED = set(
@@ -134,6 +134,14 @@ def of_tuple(place: Place, node: ast.Tuple) -> Iterator[Edit]:
         yield place.put("result", "items swapped", ast.Tuple(other, ast.Load()), 0)
 
 
+def of_loop(node: ast.For) -> Iterator[Edit]:
+    """All but the first or the last of what a loop goes through."""
+    if isinstance(node.iter, ast.Name):
+        for part in (ast.Slice(ast.Constant(1), None), ast.Slice(None, ast.Constant(-1))):
+            new = ast.Subscript(node.iter, part, ast.Load())
+            yield replaced("number", "a bound added", node.__dict__, "iter", node.iter, new)
+
+
 def of_comprehension(place: Place, node: ast.comprehension) -> Iterator[Edit]:
     """What a comprehension passes over."""
     line = getattr(node.target, "lineno", 1)
@@ -210,7 +218,10 @@ def _elsewhere(place: Place, node: ast.expr) -> Iterator[Edit]:
     for other in place.scope.expressions:
         if type(other) is type(node) and other is not node and all(item is not node for item in ast.walk(other)):
             alike = _shape(other) == shape
-            yield place.put("name", "what stands elsewhere", other, 0 if alike else 2)
+            if any(item is other for item in ast.walk(node)):  # what is around it goes
+                yield place.put("extra_call" if isinstance(node, ast.Call) else "operator", "only a part kept", other, 2)
+            else:
+                yield place.put("name", "what stands elsewhere", other, 0 if alike else 2)
 
 
 def _shape(node: ast.expr) -> str:

@@ -19,6 +19,7 @@ from grader.worker.mend_values import (
     of_comprehension,
     of_constant,
     of_integer,
+    of_loop,
     of_name,
     of_slice,
     of_subscript,
@@ -110,6 +111,8 @@ def _of_place(place: Place) -> Iterator[Edit]:
     elif isinstance(node, ast.Raise) and node.exc is not None and not isinstance(node.exc, (ast.Call, ast.Name)):
         for name in ("ValueError", "TypeError"):
             yield place.put("missing_call", "an error made", ast.Raise(ast.Call(a_name(name), [node.exc], [])), 0)
+    elif isinstance(node, ast.For):
+        yield from of_loop(node)
     elif isinstance(node, ast.comprehension):
         yield from of_comprehension(place, node)
     elif isinstance(node, ast.AugAssign):

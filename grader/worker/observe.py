@@ -6,6 +6,7 @@ the sandbox.
 
 from __future__ import annotations
 
+import dis
 import linecache
 import random
 import re
@@ -36,6 +37,10 @@ CELL_FILENAME = "<cell {index}>"
 """The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
 CHECKS_FILENAME = "checks.py"
 """The one under which a lesson's checks are compiled."""
+MISCONCEPTIONS_FILENAME = "misconceptions.py"
+"""The one under which they are compiled, in an author's own runs."""
+_RAISE = dis.opmap["RAISE_VARARGS"]
+"""What `raise` and `assert` are compiled to."""
 STEPS_AT_MOST = 10_000
 """Steps of an error's traceback that are looked at."""
 CALLED_FROM_AT_MOST = 2
@@ -333,7 +338,21 @@ def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
         **(own[-1] if own else {"cell": None, "line": None, "code": ""}),
         "called_from": own[-1 - CALLED_FROM_AT_MOST : -1],
         "call": "" if own else _call(error),
+        "own_words": _is_raised(error, answer),
     }
+
+
+def _is_raised(error: BaseException, answer: Answer | None) -> bool:
+    """Whether an answer's own `raise` or `assert` made the error, so that its text is in the words of whoever wrote that."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    code = trace.tb_frame.f_code
+    own = _CELL.fullmatch(code.co_filename) or code.co_filename == MISCONCEPTIONS_FILENAME
+    in_kernel = answer and trace.tb_frame.f_globals is answer.__dict__["_names"]
+    return bool(own or in_kernel) and code.co_code[trace.tb_lasti] == _RAISE
 
 
 def _call(error: BaseException) -> str:

@@ -35,6 +35,17 @@ batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", name="unbiased_varia
 batch_norm.slip("detach().var(axes)", "detach().var(axes, correction=0)", name="biased_variance_in_the_running_one",
     says="`Y` is right, but `running_var` took in the variance that is divided by N. There it is divided by N - 1.")
 
+PICTURES_COUNTED = (
+    "In pictures, the N of `running_var` counts all pixels of a channel, in all pictures of the batch: not the pictures "
+    "alone."
+)
+
+batch_norm.slip("X.detach().var(axes)", "len(X) / (len(X) - 1) * var.detach()", name="pictures_counted_for_numbers",
+    says=PICTURES_COUNTED)
+
+batch_norm.slip("X.detach().var(axes)", "var.detach() * len(X) / (len(X) - 1)", name="pictures_counted_after_the_variance",
+    says=PICTURES_COUNTED)
+
 batch_norm.slip("X.var(axes, correction=0)", "X.var(axes)", ("detach().var(axes)", "detach().var(axes, correction=0)"),
     name="variances_swapped",
     says="You swapped the two variances: `Y` needs the one that is divided by N, `running_var` the one divided by N - 1.")
@@ -77,6 +88,12 @@ def gamma_and_beta_ignored(X, gamma, beta, running_mean, running_var, training, 
 def beta_added_too_early(X, gamma, beta, running_mean, running_var, training, momentum, eps):
     """You multiplied `beta` by `gamma`. First comes the factor `gamma`, then `beta` is added as it is."""
     return reference.batch_norm(X, gamma, gamma * beta, running_mean, running_var, training, momentum, eps)
+
+batch_norm.slip("gamma.reshape(shape) * X_hat + beta", "beta.reshape(shape) * X_hat + gamma", name="gamma_and_beta_swapped",
+    says="`gamma` and `beta` changed places. `gamma` is the factor, and `beta` is added.")
+
+batch_norm.slip(", running_mean, running_var\n", ", running_var, running_mean\n", name="statistics_in_the_other_order",
+    says="Your two running statistics come back in the wrong order. The mean comes first.")
 
 @batch_norm.misconception
 def one_mean_for_each_sample(X, gamma, beta, running_mean, running_var, training, momentum, eps):
@@ -291,6 +308,48 @@ class NamesOfItsOwn(nn.Module):
         )
         return Y
 
+class BooksOwn(nn.Module):
+    """A layer with names of its own, whose statistics are plain tensors."""
+
+    def __init__(self, shape, num_dims):
+        super().__init__()
+        self.num_dims = num_dims
+        self.gamma, self.beta = nn.Parameter(torch.ones(shape)), nn.Parameter(torch.zeros(shape))
+        self.moving_mean, self.moving_var = torch.zeros(shape), torch.ones(shape)
+
+    def forward(self, X):
+        if self.num_dims and X.dim() != self.num_dims:
+            raise ValueError("Another number of axes was expected.")
+        Y, self.moving_mean, self.moving_var = reference.batch_norm(
+            X, self.gamma, self.beta, self.moving_mean, self.moving_var, self.training, 0.1, 1e-5
+        )
+        return Y
+
+def with_axes(num_features, num_dims):
+    return (1, num_features) if num_dims == 2 else (1, num_features, 1, 1)
+
+@BatchNorm.misconception
+class NamesOfItsOwnAndPlainTensors(BooksOwn):
+    """Your tensors have names of their own. They have to be called as in the table, so that others can load them."""
+
+@BatchNorm.misconception
+class NamesOfItsOwnForAnyAxes(BooksOwn):
+    """Your tensors have names of their own. They have to be called as in the table, so that others can load them."""
+    def __init__(self, num_features, num_dims):
+        super().__init__(num_features, 0)
+
+@BatchNorm.misconception
+class NamesAndAxesOfItsOwn(BooksOwn):
+    """Your tensors have names of their own. They have to be called as in the table, so that others can load them."""
+    def __init__(self, num_features, num_dims):
+        super().__init__(with_axes(num_features, num_dims), num_dims)
+
+@BatchNorm.misconception
+class NamesAndAxesOfItsOwnForAnyAxes(BooksOwn):
+    """Your tensors have names of their own. They have to be called as in the table, so that others can load them."""
+    def __init__(self, num_features, num_dims):
+        super().__init__(with_axes(num_features, num_dims), 0)
+
 @BatchNorm.misconception
 class LayerInALayer(nn.Module):
     """Your layer wraps one of PyTorch's, so that its tensors are found under another name. Own them yourself."""
@@ -310,26 +369,16 @@ class TensorsWithManyAxes(Layer):
         self.weight, self.bias = nn.Parameter(torch.ones(shape)), nn.Parameter(torch.zeros(shape))
         self.running_mean, self.running_var = torch.zeros(shape), torch.ones(shape)
 
-@BatchNorm.misconception
-class VarianceStartsAtZero(Layer):
-    """Your `running_var` starts with zeros. Look at the table again: with which spread does the layer start?"""
-    def __init__(self, num_features, num_dims):
-        super().__init__(num_features, num_dims)
-        self.running_var.zero_()
+BatchNorm.slip('"running_var", torch.ones', '"running_var", torch.zeros', name="VarianceStartsAtZero",
+    says="Your `running_var` starts with zeros. Look at the table again: with which spread does the layer start?")
 
-@BatchNorm.misconception
-class RandomAtTheStart(Layer):
-    """Your parameters start with random numbers. Look at the table again: a new layer only normalizes."""
-    def __init__(self, num_features, num_dims):
-        super().__init__(num_features, num_dims)
-        self.weight = nn.Parameter(torch.randn(num_features))
-        self.bias = nn.Parameter(torch.randn(num_features))
+BatchNorm.slip("Parameter(torch.ones", "Parameter(torch.randn",
+    ("Parameter(torch.zeros", "Parameter(torch.randn"), name="RandomAtTheStart",
+    says="Your parameters start with random numbers. Look at the table again: a new layer only normalizes.")
 
-@BatchNorm.misconception
-class RunningValuesNeverUpdated(Layer):
-    """The running statistics of your layer never change. What becomes of the new ones that `batch_norm` returns?"""
-    def forward(self, X):
-        return self.normalized(X)[0]
+BatchNorm.slip("Y, self.running_mean, self.running_var =", "Y, _, _ =", name="RunningValuesNeverUpdated",
+    says="The running statistics of your layer never change. What becomes of the new ones that `batch_norm` "
+         "returns?")
 
 @BatchNorm.misconception
 class UpdatedInEvaluation(Layer):
@@ -349,49 +398,26 @@ class BatchStatisticsInEvaluation(Layer):
             self.running_mean, self.running_var = new_mean, new_var
         return Y
 
-@BatchNorm.misconception
-class AlwaysTraining(Layer):
-    """Your layer works as in training mode all the time. Is it `self.training` that `batch_norm` gets? It knows the
-    mode."""
-    def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalized(X, training=True)
-        return Y
+BatchNorm.slip("self.training", "True", name="AlwaysTraining",
+    says="Your layer works as in training mode all the time. Is it `self.training` that `batch_norm` gets? It "
+         "knows the mode.")
 
-@BatchNorm.misconception
-class AlwaysEvaluation(Layer):
-    """Your layer works as in evaluation mode all the time. Is it `self.training` that
-    `batch_norm` gets? It tells when the batch is to be used."""
-    def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalized(X, training=False)
-        return Y
+BatchNorm.slip("self.training", "False", name="AlwaysEvaluation",
+    says="Your layer works as in evaluation mode all the time. Is it `self.training` that `batch_norm` gets? It "
+         "tells when the batch is to be used.")
 
-@BatchNorm.misconception
-class ModeToldByGradients(Layer):
-    """Your layer tells its mode by whether gradients are recorded. That can be on in both modes: use `self.training`."""
-    def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalized(X, training=torch.is_grad_enabled())
-        return Y
+BatchNorm.slip("self.training", "torch.is_grad_enabled()", name="ModeToldByGradients",
+    says="Your layer tells its mode by whether gradients are recorded. That can be on in both modes: use "
+         "`self.training`.")
 
-@BatchNorm.misconception
-class MomentumReversed(Layer):
-    """The momentum of your layer is reversed. Here 0.1 is the weight of the new value."""
-    def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalized(X, momentum=0.9)
-        return Y
+BatchNorm.slip("0.1", "0.9", name="MomentumReversed",
+    says="The momentum of your layer is reversed. Here 0.1 is the weight of the new value.")
 
-@BatchNorm.misconception
-class MomentumAndEpsSwapped(Layer):
-    """Momentum and eps changed places on their way into `batch_norm`. Compare with the order of its arguments."""
-    def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalized(X, momentum=1e-5, eps=0.1)
-        return Y
+BatchNorm.slip("momentum=0.1, eps=1e-5", "momentum=1e-5, eps=0.1", name="MomentumAndEpsSwapped",
+    says="Momentum and eps changed places on their way into `batch_norm`. Compare with the order of its arguments.")
 
-@BatchNorm.misconception
-class LargerEps(Layer):
-    """The eps of your layer has another size than the text says: 0.00001, which is `1e-5`."""
-    def forward(self, X):
-        Y, self.running_mean, self.running_var = self.normalized(X, eps=1e-3)
-        return Y
+BatchNorm.slip("1e-5", "1e-3", name="LargerEps",
+    says="The eps of your layer has another size than the text says: 0.00001, which is `1e-5`.")
 
 @BatchNorm.misconception
 class StatisticsWithTheirGraph(Layer):
@@ -404,35 +430,24 @@ class StatisticsWithTheirGraph(Layer):
             self.running_var = 0.9 * self.running_var + 0.1 * X.var(axes)
         return Y
 
-@BatchNorm.misconception
-class MeanAndVarianceSwapped(Layer):
-    """Your `running_mean` and `running_var` changed places. `batch_norm` takes and returns the mean first."""
-    def forward(self, X):
-        Y, self.running_var, self.running_mean = self.normalized(X)
-        return Y
+BatchNorm.slip("Y, self.running_mean, self.running_var =", "Y, self.running_var, self.running_mean =",
+    name="MeanAndVarianceSwapped",
+    says="Your `running_mean` and `running_var` changed places. `batch_norm` takes and returns the mean first.")
 
-@BatchNorm.misconception
-class ParametersNeverUsed(Layer):
-    """Your layer never uses its `weight` and `bias`. They are the gamma and the beta of `batch_norm`."""
-    def forward(self, X):
-        one, zero = torch.ones_like(self.weight), torch.zeros_like(self.bias)
-        Y, self.running_mean, self.running_var = self.normalized(X, weight=one, bias=zero)
-        return Y
+BatchNorm.slip("X, self.weight, self.bias,", "X, torch.ones_like(self.weight), torch.zeros_like(self.bias),",
+    name="ParametersNeverUsed",
+    says="Your layer never uses its `weight` and `bias`. They are the gamma and the beta of `batch_norm`.")
 
-@BatchNorm.misconception
-class ParametersCutOff(Layer):
-    """The numbers are right, but `weight` and `bias` get no gradient. Are they cut off somewhere on the way?"""
-    def forward(self, X):
-        weight, bias = self.weight.detach(), self.bias.detach()
-        Y, self.running_mean, self.running_var = self.normalized(X, weight=weight, bias=bias)
-        return Y
+BatchNorm.slip("X, self.weight, self.bias,", "X, self.weight.detach(), self.bias.detach(),", name="ParametersCutOff",
+    says="The numbers are right, but `weight` and `bias` get no gradient. Are they cut off somewhere on the way?")
 
-@BatchNorm.misconception
-class AnyNumberOfAxes(Layer):
-    """Your layer takes an input with any number of axes. Compare `X.dim()` with `num_dims`, and `raise` a `ValueError`."""
-    def forward(self, X):
-        self.num_dims = X.dim()
-        return super().forward(X)
+BatchNorm.slip("X.dim() != self.num_dims", "False", name="AnyNumberOfAxes",
+    says="Your layer takes an input with any number of axes. Compare `X.dim()` with `num_dims`, and `raise` a "
+         "`ValueError`.")
+
+BatchNorm.slip("if X.dim() != self.num_dims:\n            raise ValueError", "assert X.dim() == self.num_dims, str",
+    name="AxesAsserted",
+    says="Your error is an AssertionError, as `assert` raises it. A ValueError is asked for: write `raise ValueError(...)`.")
 
 @BatchNorm.misconception
 class SamplesCountedForAxes(Layer):
@@ -444,13 +459,9 @@ class SamplesCountedForAxes(Layer):
         self.num_dims = X.dim()
         return super().forward(X)
 
-@BatchNorm.misconception
-class AllThreeReturned(Layer):
-    """Your layer returns all three results of `batch_norm`. The next layer wants the first one only."""
-    def forward(self, X):
-        result = self.normalized(X)
-        _, self.running_mean, self.running_var = result
-        return result
+BatchNorm.slip("Y, self.running_mean, self.running_var = batch_norm", "result = batch_norm",
+    ("return Y", "_, self.running_mean, self.running_var = result\n        return result"), name="AllThreeReturned",
+    says="Your layer returns all three results of `batch_norm`. The next layer wants the first one only.")
 
 # lenet_with_batch_norm
 
@@ -483,14 +494,11 @@ def only_linear_layers_normalised():
     """Your convolutions have no batch normalization behind them. Both of them need one."""
     return nn.Sequential(*convolutions(nn.Identity), *head())
 
-@lenet_with_batch_norm.misconception
-def normalised_after_the_sigmoid():
-    """You normalized after the sigmoid. Batch normalization comes first, between the layer and its sigmoid."""
-    layers = [*convolutions(), *head()]
-    for place, layer in enumerate(layers):
-        if isinstance(layer, nn.Sigmoid):
-            layers[place - 1], layers[place] = layers[place], layers[place - 1]
-    return nn.Sequential(*layers)
+lenet_with_batch_norm.slip("nn.BatchNorm2d(6), nn.Sigmoid()", "nn.Sigmoid(), nn.BatchNorm2d(6)",
+    ("nn.BatchNorm2d(16), nn.Sigmoid()", "nn.Sigmoid(), nn.BatchNorm2d(16)"),
+    ("nn.BatchNorm1d(120), nn.Sigmoid()", "nn.Sigmoid(), nn.BatchNorm1d(120)"),
+    ("nn.BatchNorm1d(84), nn.Sigmoid()", "nn.Sigmoid(), nn.BatchNorm1d(84)"), name="normalised_after_the_sigmoid",
+    says="You normalized after the sigmoid. Batch normalization comes first, between the layer and its sigmoid.")
 
 @lenet_with_batch_norm.misconception
 def normalised_after_the_pooling():
@@ -506,6 +514,12 @@ def rows_normalised_for_pictures():
     """A `BatchNorm1d` or `2d` is in the wrong place. The one for pictures follows a convolution, the one for rows a
     linear layer."""
     return nn.Sequential(*convolutions(nn.BatchNorm1d), *head())
+
+@lenet_with_batch_norm.misconception
+def pictures_normalised_for_rows():
+    """A `BatchNorm1d` or `2d` is in the wrong place. The one for pictures follows a convolution, the one for rows a
+    linear layer."""
+    return nn.Sequential(*convolutions(), *head(nn.BatchNorm2d))
 
 @lenet_with_batch_norm.misconception
 def channels_of_the_layer_before():
@@ -525,35 +539,37 @@ def five_by_five_without_padding():
 lenet_with_batch_norm.slip("1, 6, 5", "1, 6, 5, padding=2", ("4 * 4", "5 * 5"), name="five_by_five_with_padding",
     says="Your first convolution pads the pictures. Here there is no padding, and 16 * 4 * 4 numbers are left at the end.")
 
-@lenet_with_batch_norm.misconception
-def relu_for_sigmoid():
-    """You used ReLU. It is a good choice in newer networks, but this one has sigmoids."""
-    return nn.Sequential(*convolutions(activation=nn.ReLU), *head(activation=nn.ReLU))
+lenet_with_batch_norm.slip("BatchNorm2d(6), nn.Sigmoid", "BatchNorm2d(6), nn.ReLU",
+    ("BatchNorm2d(16), nn.Sigmoid", "BatchNorm2d(16), nn.ReLU"),
+    ("BatchNorm1d(120), nn.Sigmoid", "BatchNorm1d(120), nn.ReLU"),
+    ("BatchNorm1d(84), nn.Sigmoid", "BatchNorm1d(84), nn.ReLU"), name="relu_for_sigmoid",
+    says="You used ReLU. It is a good choice in newer networks, but this one has sigmoids.")
 
-@lenet_with_batch_norm.misconception
-def sigmoids_forgotten():
-    """There are no sigmoids in your network. Without them the linear layers are no better than a single one."""
-    return nn.Sequential(*convolutions(activation=nn.Identity), *head(activation=nn.Identity))
+lenet_with_batch_norm.slip("BatchNorm2d(6), nn.Sigmoid", "BatchNorm2d(6), nn.Tanh",
+    ("BatchNorm2d(16), nn.Sigmoid", "BatchNorm2d(16), nn.Tanh"),
+    ("BatchNorm1d(120), nn.Sigmoid", "BatchNorm1d(120), nn.Tanh"),
+    ("BatchNorm1d(84), nn.Sigmoid", "BatchNorm1d(84), nn.Tanh"), name="tanh_for_sigmoid",
+    says="You used Tanh, which goes from -1 to 1. This network has sigmoids.")
 
-@lenet_with_batch_norm.misconception
-def largest_for_average():
-    """Your network keeps the largest of each four pixels. The pooling of the table takes their average."""
-    return nn.Sequential(*convolutions(pooling=nn.MaxPool2d), *head())
+lenet_with_batch_norm.slip("BatchNorm2d(6), nn.Sigmoid", "BatchNorm2d(6), nn.Identity",
+    ("BatchNorm2d(16), nn.Sigmoid", "BatchNorm2d(16), nn.Identity"),
+    ("BatchNorm1d(120), nn.Sigmoid", "BatchNorm1d(120), nn.Identity"),
+    ("BatchNorm1d(84), nn.Sigmoid", "BatchNorm1d(84), nn.Identity"), name="sigmoids_forgotten",
+    says="There are no sigmoids in your network. Without them the linear layers are no better than a single one.")
 
-@lenet_with_batch_norm.misconception
-def softmax_at_the_end():
-    """Your network ends with a softmax. Logits are asked for: the loss takes care of the rest."""
-    return nn.Sequential(*convolutions(), *head(), nn.Softmax(dim=1))
+lenet_with_batch_norm.slip("nn.AvgPool2d(2, 2),\n        nn.Conv2d", "nn.MaxPool2d(2, 2),\n        nn.Conv2d",
+    ("nn.AvgPool2d(2, 2),\n        nn.Flatten", "nn.MaxPool2d(2, 2),\n        nn.Flatten"), name="largest_for_average",
+    says="Your network keeps the largest of each four pixels. The pooling of the table takes their average.")
 
-@lenet_with_batch_norm.misconception
-def sigmoid_at_the_end():
-    """There is a sigmoid after your last linear layer. Its logits come out as they are."""
-    return nn.Sequential(*convolutions(), *head(), nn.Sigmoid())
+lenet_with_batch_norm.slip("nn.Linear(84, 10)", "nn.Linear(84, 10), nn.Softmax(dim=1)", name="softmax_at_the_end",
+    says="Your network ends with a softmax. Logits are asked for: the loss takes care of the rest.")
 
-@lenet_with_batch_norm.misconception
-def logits_normalised():
-    """You normalized the logits. The last linear layer has neither a batch normalization nor a sigmoid behind it."""
-    return nn.Sequential(*convolutions(), *head(), nn.BatchNorm1d(10))
+lenet_with_batch_norm.slip("nn.Linear(84, 10)", "nn.Linear(84, 10), nn.Sigmoid()", name="sigmoid_at_the_end",
+    says="There is a sigmoid after your last linear layer. Its logits come out as they are.")
+
+lenet_with_batch_norm.slip("nn.Linear(84, 10)", "nn.Linear(84, 10), nn.BatchNorm1d(10)", name="logits_normalised",
+    says="You normalized the logits. The last linear layer has neither a batch normalization nor a sigmoid behind "
+         "it.")
 
 @lenet_with_batch_norm.misconception
 def flatten_forgotten():
@@ -600,24 +616,15 @@ def factors(bn):
 fold_batch_norm.slip("+ bn.eps", "", name="folded_without_eps",
     says="You left out `bn.eps`. It stands beside the running variance, under the root.")
 
-@fold_batch_norm.misconception
-def folded_with_eps_outside(conv, bn):
-    """You added `bn.eps` after the square root was taken. It belongs under the root, beside the variance."""
-    scale = bn.weight / (torch.sqrt(bn.running_var) + bn.eps)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("torch.sqrt(bn.running_var + bn.eps)", "(torch.sqrt(bn.running_var) + bn.eps)",
+    name="folded_with_eps_outside",
+    says="You added `bn.eps` after the square root was taken. It belongs under the root, beside the variance.")
 
 fold_batch_norm.slip("torch.sqrt", "", name="folded_without_the_root",
     says="You divided by the running variance plus eps. Its square root is what batch normalization divides by.")
 
-@fold_batch_norm.misconception
-def folded_without_gamma(conv, bn):
-    """`bn.weight` is not in your factors. It is the gamma of batch normalization."""
-    scale = 1 / torch.sqrt(bn.running_var + bn.eps)
-    return folded(
-        conv, conv.weight * scale.reshape(-1, 1, 1, 1), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias
-    )
+fold_batch_norm.slip("bn.weight /", "1 /", name="folded_without_gamma",
+    says="`bn.weight` is not in your factors. It is the gamma of batch normalization.")
 
 fold_batch_norm.slip("+ bn.bias", "", name="folded_without_beta",
     says="`bn.bias` is not in your new bias. It is the beta that batch normalization adds at the end.")
@@ -628,23 +635,16 @@ fold_batch_norm.slip("(bias - bn.running_mean)", "bias", name="folded_without_th
 fold_batch_norm.slip("- bn", "+ bn", name="mean_added",
     says="You added the running mean to the bias. Batch normalization subtracts it.")
 
-@fold_batch_norm.misconception
-def bias_not_multiplied(conv, bn):
-    """The old bias of the convolution is not multiplied by your factors. It goes through batch normalization too."""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) - bn.running_mean * scale + bn.bias)
+fold_batch_norm.slip("(bias - bn.running_mean)", "bias - bn.running_mean", name="bias_not_multiplied",
+    says="The old bias of the convolution is not multiplied by your factors. It goes through batch normalization "
+         "too.")
 
-@fold_batch_norm.misconception
-def mean_not_multiplied(conv, bn):
-    """The running mean is subtracted after the multiplication. Batch normalization subtracts it before."""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bias_of(conv, bn) * scale - bn.running_mean + bn.bias)
+fold_batch_norm.slip("(bias - bn.running_mean) * scale", "bias * scale - bn.running_mean", name="mean_not_multiplied",
+    says="The running mean is subtracted after the multiplication. Batch normalization subtracts it before.")
 
-@fold_batch_norm.misconception
-def old_bias_lost(conv, bn):
-    """The old bias of the convolution got lost. It is added before batch normalization, and has to be in the new one."""
-    scale = factors(bn)
-    return folded(conv, conv.weight * scale.reshape(-1, 1, 1, 1), bn.bias - bn.running_mean * scale)
+fold_batch_norm.slip("(bias - bn", "(-bn", name="old_bias_lost",
+    says="The old bias of the convolution got lost. It is added before batch normalization, and has to be in the "
+         "new one.")
 
 NONE_FOR_A_BIAS = (
     "Your function expects `conv` to have a bias. `conv.bias` may be `None`: what does the convolution add then?"
@@ -659,31 +659,29 @@ fold_batch_norm.slip("0 if conv.bias is None else ", "",
     ("(bias - bn.running_mean) * scale", "bias * scale - bn.running_mean * scale"),
     name="none_for_a_bias_to_multiply", says=NONE_FOR_A_BIAS)
 
-@fold_batch_norm.misconception
-def kernels_not_multiplied(conv, bn):
-    """Only the bias is new; the kernels were not multiplied. The factors change both."""
-    scale = factors(bn)
-    return folded(conv, conv.weight.clone(), (bias_of(conv, bn) - bn.running_mean) * scale + bn.bias)
+fold_batch_norm.slip("conv.weight * scale.reshape(-1, 1, 1, 1)", "conv.weight.clone()", name="kernels_not_multiplied",
+    says="Only the bias is new; the kernels were not multiplied. The factors change both.")
 
 fold_batch_norm.slip(".reshape(-1, 1, 1, 1)", "", name="factors_along_the_wrong_axis",
     says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first.")
 
+fold_batch_norm.slip("folded.weight = nn.Parameter(conv.weight * scale.reshape(-1, 1, 1, 1))",
+    "folded.weight.data.copy_(conv.weight * scale)", name="factors_copied_along_the_wrong_axis",
+    says="Your factors meet the wrong axis of `conv.weight`. There is one for each output channel, and this axis is first.")
+
+fold_batch_norm.slip("bn.eps", "1e-5", name="eps_of_its_own",
+    says="You took an eps of your own. Each batch normalization knows its own: `bn.eps`.")
+
 fold_batch_norm.slip("-1, 1", "1, -1", name="factors_for_the_input_channels",
     says="Your factors meet the input channels. Batch normalization comes after the convolution: look at the output.")
 
-@fold_batch_norm.misconception
-def stride_lost(conv, bn):
-    """The stride of `conv` is lost in the new layer."""
-    right = reference.fold_batch_norm(conv, bn)
-    return folded(conv, right.weight, right.bias, stride=1)
+fold_batch_norm.slip("conv.stride", "1", name="stride_lost",
+    says="The stride of `conv` is lost in the new layer.")
 
 fold_batch_norm.slip(", conv.padding", "", name="padding_lost", says="The padding of `conv` is lost in the new layer.")
 
-@fold_batch_norm.misconception
-def stride_and_padding_lost(conv, bn):
-    """The stride and the padding of `conv` are lost in the new layer."""
-    right = reference.fold_batch_norm(conv, bn)
-    return folded(conv, right.weight, right.bias, stride=1, padding=0)
+fold_batch_norm.slip(", conv.stride, conv.padding", "", name="stride_and_padding_lost",
+    says="The stride and the padding of `conv` are lost in the new layer.")
 
 @fold_batch_norm.misconception
 def convolution_itself_changed(conv, bn):

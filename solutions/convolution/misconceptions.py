@@ -43,6 +43,15 @@ def as_large_as_the_image(X, K):
 corr2d.slip("kw] * K", "kw] + K", name="kernel_added_to_the_image",
     says="You added the kernel to the image. The entries of the two are multiplied, and then all of them are added up.")
 
+KERNEL_SIZES_SWAPPED = (
+    "Height and width of the kernel are swapped. Rows come first: `K.shape` gives the height of the kernel before its "
+    "width, and a piece of the image is as high as the kernel, and as wide."
+)
+
+corr2d.slip("i : i + kh, j : j + kw", "i : i + kw, j : j + kh", name="window_lies_on_its_side", says=KERNEL_SIZES_SWAPPED)
+
+corr2d.slip("kh, kw = K", "kw, kh = K", name="width_read_as_height", says=KERNEL_SIZES_SWAPPED)
+
 corr2d.slip("sum", "mean", name="mean_of_the_products",
     says="You took the mean of the products at each place. The specification asks for their sum.")
 
@@ -165,13 +174,14 @@ corr2d_multi_in_out.slip("in K])", "in K]) / len(X)", name="maps_of_averages",
 corr2d_multi_in_out.slip("for k in K", "+ o for o, k in enumerate(K)", name="kernel_number_as_a_bias",
     says="You added the number of the kernel to its map. The number only says where the map goes.")
 
-@corr2d_multi_in_out.misconception
-def loop_over_the_input_channels(X, K):
-    """Your loop went over the input channels of `K`. Which of its axes counts the kernels?"""
-    def added(kernel):
-        return sum(reference.corr2d(x, k) for x, k in zip(X, kernel, strict=False))
+LOOP_OVER_THE_INPUT_CHANNELS = "Your loop went over the input channels of `K`. Which of its axes counts the kernels?"
 
-    return torch.stack([added(K[:, c]) for c in range(K.shape[1])])
+corr2d_multi_in_out.slip("corr2d_multi_in(X, k) for k in K",
+    "sum(corr2d(x, k) for x, k in zip(X, K[:, c])) for c in range(K.shape[1])", name="loop_over_the_input_channels",
+    says=LOOP_OVER_THE_INPUT_CHANNELS)
+
+corr2d_multi_in_out.slip("k in K", "k in K.transpose(0, 1)", name="wrong_axis_looped_over",
+    says=LOOP_OVER_THE_INPUT_CHANNELS)
 
 corr2d_multi_in_out.slip("torch.stack([corr2d_multi_in(X, k) for k in K])", "[corr2d_multi_in(X, k) for k in K]",
     name="list_of_maps", says="You returned a list of maps. The result has to be one tensor.")
@@ -195,10 +205,16 @@ corr2d_multi_in_out_1x1.slip("(co, ci)", "(ci, co).T", name="kernels_scrambled",
 corr2d_multi_in_out_1x1.slip("(ci, h * w)", "(h * w, ci).T", name="pixels_scrambled",
     says="You reshaped `X` so that numbers of different channels share a row. `reshape` never changes their order.")
 
+ROWS_OF_PIXELS = (
+    "Your product has a row for each pixel. The result has a map for each channel, and `reshape` never changes the order of "
+    "the numbers."
+)
+
 corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.reshape(ci, h * w).T @ K.reshape(co, ci).T",
-    name="rows_of_pixels_reshaped",
-    says="Your product has a row for each pixel. The result has a map for each channel, and `reshape` never changes the "
-         "order of the numbers.")
+    name="rows_of_pixels_reshaped", says=ROWS_OF_PIXELS)
+
+corr2d_multi_in_out_1x1.slip("K.reshape(co, ci) @ X.reshape(ci, h * w)", "X.reshape(h * w, ci) @ K.reshape(ci, co)",
+    name="without_a_transpose", says=ROWS_OF_PIXELS)
 
 @corr2d_multi_in_out_1x1.misconception
 def kernels_squeezed(X, K):
@@ -314,41 +330,20 @@ def bias_added_to_the_kernel(conv, x):
         weight = weight + conv.bias[:, None]
     return (pixels @ weight.T).permute(0, 3, 1, 2)
 
-@conv1x1_as_linear.misconception
-def stride_ignored(conv, x):
-    """You ignored the stride. A kernel that moves by 2 meets every second pixel only: look at `conv.stride`."""
-    pixels = x.permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip("[:, :, ::sh, ::sw]", "", name="stride_ignored",
+    says="You ignored the stride. A kernel that moves by 2 meets every second pixel only: look at `conv.stride`.")
 
-@conv1x1_as_linear.misconception
-def one_stride_for_both(conv, x):
-    """You used the stride of the height for the width too. `conv.stride` holds two numbers, which may differ."""
-    step = conv.stride[0]
-    pixels = x[:, :, ::step, ::step].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip("::sw", "::sh", name="one_stride_for_both",
+    says="You used the stride of the height for the width too. `conv.stride` holds two numbers, which may differ.")
 
-@conv1x1_as_linear.misconception
-def strides_swapped(conv, x):
-    """Your strides are swapped. The first number of `conv.stride` is for the rows, the second for the columns."""
-    sh, sw = conv.stride
-    pixels = x[:, :, ::sw, ::sh].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip("::sh, ::sw", "::sw, ::sh", name="strides_swapped",
+    says="Your strides are swapped. The first number of `conv.stride` is for the rows, the second for the columns.")
 
-@conv1x1_as_linear.misconception
-def image_cut_for_the_stride(conv, x):
-    """You cut the image to a part of its size. A stride skips pixels everywhere, up to the far edge."""
-    sh, sw = conv.stride
-    rows, columns = -(-x.shape[2] // sh), -(-x.shape[3] // sw)
-    pixels = x[:, :, :rows, :columns].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip("::sh, ::sw", ": -(-x.shape[2] // sh), : -(-x.shape[3] // sw)", name="image_cut_for_the_stride",
+    says="You cut the image to a part of its size. A stride skips pixels everywhere, up to the far edge.")
 
-@conv1x1_as_linear.misconception
-def last_place_lost(conv, x):
-    """The last row or column is lost where the stride does not divide the size. Count the places, the first included."""
-    sh, sw = conv.stride
-    h, w = x.shape[2:]
-    pixels = x[:, :, : h // sh * sh : sh, : w // sw * sw : sw].permute(0, 2, 3, 1)
-    return nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias).permute(0, 3, 1, 2)
+conv1x1_as_linear.slip("::sh, ::sw", ": x.shape[2] // sh * sh : sh, : x.shape[3] // sw * sw : sw", name="last_place_lost",
+    says="The last row or column is lost where the stride does not divide the size. Count the places, the first included.")
 
 conv1x1_as_linear.slip("outputs = nn.functional.linear(pixels, conv.weight.flatten(1), conv.bias)\n    return outputs",
     "return nn.functional.linear(pixels, conv.weight.squeeze(), conv.bias)", name="weight_squeezed",
@@ -462,6 +457,11 @@ conv_output_size.slip("padding - kernel) // stride + 1", "padding) // kernel", n
 
 conv_output_size.slip("(n + 2 * padding - kernel) // stride", "-(-(n + 2 * padding - kernel) // stride)",
     name="rounded_up", says="You rounded up. What is left at the end is too short for one more place.")
+
+conv_output_size.slip("(n + 2 * padding - kernel) // stride + 1", "-(-(n + 2 * padding - kernel) // stride)",
+    name="without_the_exact_fit",
+    says="Where the kernel fits exactly up to the right end, its last place is not counted. Is there a `<` where `<=` is "
+         "meant?")
 
 conv_output_size.slip("(n + 2 * padding - kernel) // stride", "round((n + 2 * padding - kernel) / stride)",
     name="rounded_to_the_nearest",

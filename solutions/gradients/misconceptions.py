@@ -50,8 +50,21 @@ gradient_of.slip("leaf = x.detach().requires_grad_()\n    f(leaf).backward()\n  
 gradient_of.slip("(leaf)", "(leaf)\n    leaf", name="backward_from_x",
     says="You went backward from `x`. Go backward from `f` of it: that is a single number, which backward asks for.")
 
-gradient_of.slip("f(leaf)", "y = f(leaf)\n    y.backward()\n    y", name="backward_twice",
-    says="You went backward twice. The first time frees the graph, and where it does not, the gradient is counted twice.")
+BACKWARD_TWICE = (
+    "You went backward twice. The first time frees the graph, and where it does not, the gradient is counted twice."
+)
+
+gradient_of.slip("f(leaf)", "y = f(leaf)\n    y.backward()\n    y", name="backward_twice", says=BACKWARD_TWICE)
+
+gradient_of.slip("f(leaf)", "y = f(leaf)\n    y.backward(retain_graph=True)\n    y", name="backward_twice_on_a_kept_graph",
+    says=BACKWARD_TWICE)
+
+@gradient_of.misconception
+def requirement_lost(f, x):
+    """Afterwards `x` requires no gradients, though it may have required them before. Work on a tensor of your own."""
+    (gradient,) = torch.autograd.grad(f(x.requires_grad_()), x)
+    x.requires_grad_(False)
+    return gradient
 
 gradient_of.slip("x.detach().requires_grad_()", "torch.ones_like(x, requires_grad=True)", name="gradient_at_ones",
     says="You took the gradient at a tensor of ones. The numbers in `x` say where the gradient is asked for.")
@@ -138,6 +151,10 @@ accumulated_gradient.slip("(loss(w, X, y) * len(X) / total)", "loss(w, X, y)", n
 
 accumulated_gradient.slip("* len(X) / total", "/ len(batches)", name="mean_of_the_means",
     says="You took the mean over the batches, so that a sample of a small batch counts more. Batches differ in size.")
+
+accumulated_gradient.slip("* len(X) / total", "/ total", name="means_divided_by_the_samples",
+    says="You added up the means of the batches, and divided by the number of all samples. Multiply each mean by the size "
+         "of its batch first.")
 
 accumulated_gradient.slip("* len(X) / total", "/ len(X)", name="divided_twice",
     says="You divided by the size of each batch, but the loss is a mean already. By which number of samples is it left "
@@ -303,6 +320,9 @@ def all_entries_at_once(f, x, h):
     """You moved all entries at once, which gives a single number. Move one entry at a time."""
     x = x.double()
     return (f(x + h) - f(x - h)) / (2 * h)
+
+numeric_gradient.slip("step[i]", "step[:]", name="the_same_step_everywhere",
+    says="You moved all entries at once, so that each place of the result holds the same number. Move one entry at a time.")
 
 numeric_gradient.slip("x.new_zeros(x.numel())\n    for i in range(x.numel()):\n        step = x.new_zeros(x.numel())",
     "torch.zeros_like(x)\n    for i in range(len(x)):\n        step = torch.zeros_like(x)", name="whole_rows_at_once",

@@ -163,10 +163,8 @@ def learns_from_the_test(model, loaders, optimizer, epochs, theta):
     train_loader, test_loader = loaders
     return reference.fit(model, ([*train_loader, *test_loader], test_loader), optimizer, epochs, theta)
 
-@fit.misconception
-def loaders_mixed_up(model, loaders, optimizer, epochs, theta):
-    """You trained on the test samples and tested on the training samples. Which loader comes first?"""
-    return reference.fit(model, loaders[::-1], optimizer, epochs, theta)
+fit.slip("train_loader, test_loader = loaders", "test_loader, train_loader = loaders", name="loaders_mixed_up",
+    says="You trained on the test samples and tested on the training samples. Which loader comes first?")
 
 @fit.misconception
 def accuracy_in_training_mode(model, loaders, optimizer, epochs, theta):
@@ -196,30 +194,12 @@ fit.slip("model.train()\n        loss_sum", "loss_sum", name="training_mode_forg
     says="Training mode was never switched on. Is `train()` called, with its parentheses? The model may come in evaluation "
          "mode, where some layers do not learn.")
 
-@fit.misconception
-def loss_of_the_last_batch(model, loaders, optimizer, epochs, theta):
-    """Your loss is that of the last batch. The loss of an epoch is the mean over all its samples."""
-    train_loader, test_loader = loaders
-    losses, accuracies = [], []
-    for _ in range(epochs):
-        model.train()
-        for X, y in train_loader:
-            loss = reference.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta)
-        losses.append(loss)
-        accuracies.append(reference.evaluate(model, test_loader))
-    return losses, accuracies
+fit.slip("loss_sum += train_step", "loss_sum = train_step", ("* len(X)", ""), ("loss_sum / count", "loss_sum"),
+    name="loss_of_the_last_batch",
+    says="Your loss is that of the last batch. The loss of an epoch is the mean over all its samples.")
 
-@fit.misconception
-def batch_losses_averaged(model, loaders, optimizer, epochs, theta):
-    """You took the mean of the batches' losses. The last batch is smaller, so weigh each loss by its samples."""
-    train_loader, test_loader = loaders
-    losses, accuracies = [], []
-    for _ in range(epochs):
-        model.train()
-        parts = [reference.train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) for X, y in train_loader]
-        losses.append(sum(parts) / len(parts))
-        accuracies.append(reference.evaluate(model, test_loader))
-    return losses, accuracies
+fit.slip("* len(X)", "", ("loss_sum / count", "loss_sum / len(train_loader)"), name="batch_losses_averaged",
+    says="You took the mean of the batches' losses. The last batch is smaller, so weigh each loss by its samples.")
 
 fit.slip("* len(X)", "", name="means_divided_by_the_samples",
     says="You added up the losses of the batches, which are means, and divided by the samples. Multiply each by the "
@@ -227,6 +207,11 @@ fit.slip("* len(X)", "", name="means_divided_by_the_samples",
 
 fit.slip("/ count", "", name="losses_added_up",
     says="You returned the sum of the losses. Divide it by the number of the samples that were trained on.")
+
+fit.slip("loss_sum += train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta) * len(X)",
+    "losses.append(train_step(model, nn.CrossEntropyLoss(), optimizer, X, y, theta))",
+    ("losses.append(loss_sum / count)\n        ", ""), name="a_loss_for_each_batch",
+    says="Your history has a loss for each batch. One for each epoch is asked for: the mean over its samples.")
 
 @fit.misconception
 def sums_never_reset(model, loaders, optimizer, epochs, theta):
@@ -246,10 +231,9 @@ def loss_when_it_is_over(model, loaders, optimizer, epochs, theta):
         losses.append(loss_sum / len(loaders[0].dataset))
     return losses, accuracies
 
-@fit.misconception
-def accuracy_of_the_training_samples(model, loaders, optimizer, epochs, theta):
-    """Your accuracies are those on the training samples. Whether a model has understood, the test samples tell."""
-    return reference.fit(model, (loaders[0], loaders[0]), optimizer, epochs, theta)
+fit.slip("evaluate(model, test_loader)", "evaluate(model, train_loader)", name="accuracy_of_the_training_samples",
+    says="Your accuracies are those on the training samples. Whether a model has understood, the test samples "
+         "tell.")
 
 @fit.misconception
 def accuracy_of_the_last_batch(model, loaders, optimizer, epochs, theta):
@@ -405,6 +389,11 @@ def first_epoch_only(model, loaders, optimizer, epochs, theta):
     """Your function stops after the first epoch. Does `return` stand inside the loop, or is there no loop over the
     epochs?"""
     return reference.fit(model, loaders, optimizer, 1, theta)
+
+fit.slip("losses, accuracies = [], []\n    for _ in range(epochs):",
+    "for _ in range(epochs):\n        losses, accuracies = [], []", name="lists_made_anew",
+    says="Your lists begin anew in every epoch, so that they hold the numbers of the last one only. Make them "
+         "once, before the loop.")
 
 fit.slip("epochs", "epochs - 1", name="one_epoch_less",
     says="You trained for one epoch less than `epochs`. How often does your loop go round?")
@@ -711,6 +700,12 @@ def history_without_the_last_epoch(dataset, epochs, seed):
     """Your history ends before the last epoch. Put what the second call of `fit` gives behind that of the first."""
     model, losses, accuracies = reference.train_lenet(dataset, epochs, seed)
     return model, losses[:-1], accuracies[:-1]
+
+@train_lenet.misconception
+def lists_in_the_history(dataset, epochs, seed):
+    """A list stands among the numbers of your history, as `append` puts it there. Join the two lists."""
+    model, losses, accuracies = reference.train_lenet(dataset, epochs, seed)
+    return model, [*losses[:-1], losses[-1:]], [*accuracies[:-1], accuracies[-1:]]
 
 @train_lenet.misconception
 def trained_twice(dataset, epochs, seed):

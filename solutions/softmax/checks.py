@@ -21,9 +21,12 @@ def linear_layers(model):
 
 
 def logits_with(model, X, weight, bias):
-    """What the model gives for X with these numbers in its linear layer. The call before makes a lazy layer a real one."""
+    """What the model gives for X with these numbers in its linear layer. The call before makes a lazy layer a real one. Of a
+    model without one, whose numbers are random, what can be said of it."""
     model(torch.ones(X.shape))
     model = model.to(X)
+    if isinstance(model, nn.Module) and not linear_layers(model):
+        return {"parameters": bool(list(model.parameters())), "the same each time": torch.equal(model(X), model(X))}
     numbers = {}
     for name in linear_layers(model):
         numbers |= {f"{name}.weight".lstrip("."): weight, f"{name}.bias".lstrip("."): bias}
@@ -202,6 +205,7 @@ def takes_pictures_and_negative_scores(answer, X=normal("n 2 3"), bias=choice(-5
     model = nn.Sequential(nn.Flatten(), nn.Linear(6, 4)).to(X)
     nn.init.constant_(model[1].bias, bias)
     nn.init.constant_(model[1].bias[:1], bias - 5)  # class 0, which a search may start with, is not the answer
+    nn.init.constant_(model[1].bias[3:], bias - 10)  # nor is the last one, which is lowest
     return answer.predict(model, X)
 
 

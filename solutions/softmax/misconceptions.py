@@ -42,8 +42,11 @@ softmax.slip("amax(dim, keepdim=True)", "select(dim - 1, -1).max()", name="shift
 softmax.slip("amax(dim", "amax(dim - 1", name="shift_along_another_axis",
     says="You shifted along one axis and added up along another. Scores that share a sum need the same shift.")
 
-softmax.slip("amax", "amin", name="shifted_too_little",
-    says="A score can still be thousands above the number that you subtracted. Which score has none above it?")
+SHIFTED_TOO_LITTLE = "A score can still be thousands above the number that you subtracted. Which score has none above it?"
+
+softmax.slip("amax", "amin", name="shifted_too_little", says=SHIFTED_TOO_LITTLE)
+
+softmax.slip("amax", "mean", name="shifted_by_the_mean", says=SHIFTED_TOO_LITTLE)
 
 softmax.slip("X - X", "X / X", name="scaled_by_the_highest_score",
     says="You divided the scores by the highest one. That changes the result: only adding the same number does not.")
@@ -412,7 +415,15 @@ SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "sizes = n
 
 SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "layers = [nn.Linear(num_inputs, num_classes)]",
     ("linear(X", "layers[0](X"), name="LayerInAList",
-    says="The model does not find your layer. Is it in a plain list or a dictionary? Make it an attribute of `self`.")
+    says="The model finds no linear layer and no parameters in itself. Is your layer in a plain list or a dictionary, or "
+         "are there plain tensors in its place? Make an `nn.Linear` an attribute of `self`.")
+
+SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)",
+    "weight = nn.Parameter(torch.randn(num_inputs, num_classes))\n        "
+    "self.bias = nn.Parameter(torch.zeros(num_classes))",
+    ("self.linear(X.flatten(1))", "X.flatten(1) @ self.weight + self.bias"), name="ParametersOfItsOwn",
+    says="Your model has parameters, but no linear layer. The specification asks for an `nn.Linear`, which brings weight "
+         "and bias along.")
 
 @SoftmaxRegression.misconception
 class ModuleNotInitialized(nn.Module):
@@ -443,6 +454,9 @@ SoftmaxRegression.slip("return", "with torch.no_grad():\n            return", na
 predict.slip("argmax(1)", "argmax(0)", name="best_sample_of_each_class",
     says="You found the best sample for each class. Turn it round: the best class for each sample.")
 
+predict.slip("model(X).argmax(1)", "model(X)[0].argmax()", name="first_sample_asked_only",
+    says="Your function tells the class of the first sample only. Each sample of the batch has one.")
+
 predict.slip("argmax(1)", "argmax()", name="best_of_the_whole_batch",
     says="You looked for the highest score of the whole batch. Each sample has a class of its own.")
 
@@ -470,6 +484,9 @@ predict.slip("return model(X).argmax(1)",
 
 predict.slip("argmax(1)", "argmax(1) + 1", name="classes_counted_from_one",
     says="Your classes are counted from 1. The first class is number 0.")
+
+predict.slip("argmax", "abs().argmax", name="signs_lost",
+    says="The signs of the scores are lost, so that one far below 0 counts as high. Is there an `abs` or a square?")
 
 predict.slip("model(X)", "X", name="model_not_asked",
     says="You never asked the model: your classes come from `X` itself.")
@@ -500,47 +517,35 @@ accuracy.slip("mean", "sum", name="count_for_share", says=COUNT_FOR_SHARE)
 
 accuracy.slip("float().mean", "sum", name="whole_count_for_share", says=COUNT_FOR_SHARE)
 
-accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return 100 * (logits.argmax(1) == labels)",
-    name="percentage", says="You returned a percentage. The share is asked for, a number from 0 to 1.")
+accuracy.slip("return right", "return 100 * right", name="percentage",
+    says="You returned a percentage. The share is asked for, a number from 0 to 1.")
 
 accuracy.slip(".item()", "", name="share_as_a_tensor",
     says="You returned a tensor. A Python float is asked for: a tensor with one number can give it to you.")
 
-@accuracy.misconception
-def every_sample_with_all_labels(logits, labels):
-    """A tensor `(n, 1)` met one of shape `(n,)`, so that every sample was compared with all labels. Print the shapes."""
-    return (logits.argmax(1, keepdim=True) == labels).float().mean().item()
+accuracy.slip("argmax(1)", "argmax(1, keepdim=True)", name="every_sample_with_all_labels",
+    says="A tensor `(n, 1)` met one of shape `(n,)`, so that every sample was compared with all labels. Print the shapes.")
 
-accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (logits.argmax(1) != labels)",
-    name="share_that_is_wrong", says="You returned the share that is wrong. The share that is right is asked for.")
+accuracy.slip("==", "!=", name="share_that_is_wrong",
+    says="You returned the share that is wrong. The share that is right is asked for.")
 
-accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (logits.argmax(0) == labels)",
-    name="classes_along_the_batch",
+accuracy.slip("argmax(1)", "argmax(0)", name="classes_along_the_batch",
     says="You looked for the best sample of each class. Each sample is a row: which axis counts the classes?")
 
-accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (logits == labels[:, None])",
-    name="scores_compared_with_labels",
+accuracy.slip("logits.argmax(1) == labels", "logits == labels[:, None]", name="scores_compared_with_labels",
     says="You compared the scores themselves with the labels. Find the class of each sample first.")
 
-@accuracy.misconception
-def divided_by_all_scores(logits, labels):
-    """You divided by the number of all scores. Divide by the number of samples."""
-    return (logits.argmax(1) == labels).sum().item() / logits.numel()
+accuracy.slip("float().mean().item()", "sum().item() / logits.numel()", name="divided_by_all_scores",
+    says="You divided by the number of all scores. Divide by the number of samples.")
 
-@accuracy.misconception
-def divided_by_the_classes(logits, labels):
-    """You divided by the number of classes. Divide by the number of samples."""
-    return (logits.argmax(1) == labels).sum().item() / logits.shape[1]
+accuracy.slip("float().mean().item()", "sum().item() / logits.shape[1]", name="divided_by_the_classes",
+    says="You divided by the number of classes. Divide by the number of samples.")
 
-@accuracy.misconception
-def share_divided_twice(logits, labels):
-    """You divided by the number of samples twice. The mean has done it once already."""
-    return (logits.argmax(1) == labels).float().mean().item() / len(labels)
+accuracy.slip("item()", "item() / len(labels)", name="share_divided_twice",
+    says="You divided by the number of samples twice. The mean has done it once already.")
 
-@accuracy.misconception
-def whole_numbers_only(logits, labels):
-    """What comes after the decimal point was dropped. Is there a `//`, an `int()` or a `round()`?"""
-    return float((logits.argmax(1) == labels).sum().item() // len(labels))
+accuracy.slip("right.float().mean().item()", "float(right.sum().item() // len(labels))", name="whole_numbers_only",
+    says="What comes after the decimal point was dropped. Is there a `//`, an `int()` or a `round()`?")
 
 @accuracy.misconception
 def first_sample_only(logits, labels):
@@ -548,8 +553,7 @@ def first_sample_only(logits, labels):
     for row, label in zip(logits, labels, strict=True):
         return float(row.argmax() == label)
 
-accuracy.slip("right = logits.argmax(1) == labels\n    return right", "return (logits.argmin(1) == labels)",
-    name="lowest_scores_compared",
+accuracy.slip("argmax", "argmin", name="lowest_scores_compared",
     says="You picked the class with the lowest score of each sample. The highest one decides.")
 
 @accuracy.misconception

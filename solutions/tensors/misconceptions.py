@@ -32,14 +32,8 @@ matrix_product.slip("X @ Y", "X[:, :, None] * Y[None, :, :]", name="products_not
 matrix_product.slip("X @ Y", "(X[:, :, None] * Y).double().mean(1).to(X.dtype)", name="products_averaged",
     says="You averaged the products of a row and a column. The specification adds them up.")
 
-@matrix_product.misconception
-def whole_numbers_lost(X, Y):
-    """The numbers are right, but of another type: whole numbers became floating-point ones. Keep the type of `X`."""
-    Z = torch.zeros(X.shape[0], Y.shape[1])
-    for i in range(X.shape[0]):
-        for j in range(Y.shape[1]):
-            Z[i, j] = (X[i] * Y[:, j]).sum()
-    return Z
+matrix_product.slip("X @ Y", "(X @ Y).float()", name="whole_numbers_lost",
+    says="The numbers are right, but of another type: whole numbers became floating-point ones. Keep the type of `X`.")
 
 @matrix_product.misconception
 def always_square(X, Y):
@@ -186,7 +180,8 @@ def without_fail(shapes, dim, new_axis):
 
 @joined_shape.misconception
 def joins_anything(shapes, dim, new_axis):
-    """Your function gives a shape to tensors that can't be joined. Does it check that, and does it `raise` the error?"""
+    """Your function gives something back for tensors that can't be joined. Does it check that, and does it `raise` the
+    error? To return or to print it is not enough."""
     axes = len(shapes[0]) + new_axis
     return without_fail(shapes, dim % axes, new_axis)
 
@@ -252,6 +247,9 @@ def negative_counts_the_old_axes(shapes, dim, new_axis):
         shape = list(shapes[0])
         shape.insert(dim, len(shapes))
     return tuple(shape)
+
+joined_shape.slip("not -axes <= dim < axes", "dim >= axes", name="far_below_zero_let_through",
+    says="A `dim` far below 0 is not refused. Counted from the end there are as many axes as counted from the front.")
 
 @joined_shape.misconception
 def negative_refused(shapes, dim, new_axis):
@@ -327,8 +325,11 @@ def samples_mixed_by_reshape(A, B):
     p = B.shape[2]
     return (A.reshape(b * n, m) @ B.reshape(m, b * p)).reshape(b, n, -1)[:, :, :p]
 
-batch_matmul.slip("bmm(A, B)", 'einsum("snm,tmp->stnp", A, B)', name="every_sample_with_every_other",
-    says="You multiplied every sample of `A` with every sample of `B`. Each meets only the one of the same number.")
+EVERY_SAMPLE = "You multiplied every sample of `A` with every sample of `B`. Each meets only the one of the same number."
+
+batch_matmul.slip("bmm(A, B)", 'einsum("snm,tmp->stnp", A, B)', name="every_sample_with_every_other", says=EVERY_SAMPLE)
+
+batch_matmul.slip("bmm(A, B)", "tensordot(A, B, ([2], [1]))", name="every_sample_by_tensordot", says=EVERY_SAMPLE)
 
 batch_matmul.slip("bmm(A, B)", "matmul(A, B[0])", name="one_matrix_for_all",
     says="You used the first matrix of `B` for all samples. Each sample has its own.")
@@ -369,7 +370,8 @@ prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predict
     says="All predictions were compared with one target. Did you take a single target, or one column of a table of all "
          "pairs?")
 
-prediction_errors.slip(".reshape(targets.shape) - targets", " - targets.reshape(-1, 1)", name="errors_in_a_column",
+prediction_errors.slip("return predictions.reshape(targets.shape)", "targets = targets[:, None]\n    return predictions",
+    name="errors_in_a_column",
     says="The numbers are right, but they stand in a column, (n, 1). The result has a single axis.")
 
 SIGN = (
@@ -381,14 +383,13 @@ prediction_errors.slip("predictions.reshape(targets.shape) - targets", "targets 
     name="target_minus_prediction",
     says=SIGN)
 
-prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets).abs()",
-    name="sign_lost", says=SIGN)
+prediction_errors.slip("return ", "return (", ("- targets", "- targets).abs()"), name="sign_lost", says=SIGN)
 
-prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets) ** 2",
-    name="errors_squared", says="You squared the errors. Here they stay as they are, with their sign.")
+prediction_errors.slip("return ", "return (", ("- targets", "- targets) ** 2"), name="errors_squared",
+    says="You squared the errors. Here they stay as they are, with their sign.")
 
-prediction_errors.slip("predictions.reshape(targets.shape) - targets", "(predictions.reshape(-1) - targets).mean()",
-    name="errors_averaged", says="You took the mean over the samples. The result has one error for each sample.")
+prediction_errors.slip("return ", "return (", ("- targets", "- targets).mean()"), name="errors_averaged",
+    says="You took the mean over the samples. The result has one error for each sample.")
 
 prediction_errors.slip("return predictions.reshape(targets.shape) - targets",
     "errors = predictions[:, 0]\n    errors -= targets\n    return errors", name="predictions_overwritten",

@@ -165,6 +165,10 @@ sgd_step.slip("batch_size", "batch_size\n            return param", name="only_t
     says="Only the first parameter moved. Does a `return` inside the loop end it, or do you use the first one "
          "alone?")
 
+sgd_step.slip("with torch.no_grad()", "list(params)\n    with torch.no_grad()", name="used_up_by_a_look",
+    says="Your function went through the parameters before the loop that moves them. Of a generator nothing was "
+         "left then: make a list of it first.")
+
 sgd_step.slip("param -= lr * param.grad / batch_size", "param.copy_(lr * param.grad / batch_size)",
     name="step_for_the_parameter",
     says="You put the step in the place of the parameter. The step has to be subtracted from what was there.")
@@ -290,6 +294,15 @@ def always_sgd(name, params, lr):
     return torch.optim.SGD(params, lr=lr)
 
 @make_optimizer.misconception
+def whole_set_made(name, params, lr):
+    """You make all five optimizers in every call. The first one uses up a generator, and nothing is left for the others:
+    make only the one that is asked for."""
+    made = {kind: KINDS[kind](params, lr=lr) for kind in KINDS}
+    if name not in made:
+        raise ValueError(f"{name} is none of {list(KINDS)}.")
+    return made[name]
+
+@make_optimizer.misconception
 def class_returned(name, params, lr):
     """You returned the class, not an optimizer made from it. Call the class, with the parameters and the rate."""
     if name not in KINDS:
@@ -340,62 +353,31 @@ def names_not_listed(name, params, lr):
 
 # train_epoch
 
-@train_epoch.misconception
-def mean_over_the_batches(model, loader, loss_fn, optimizer, theta):
-    """Your loss is the mean over the batches. The last one is smaller, so each of its samples counts too much."""
-    model.train()
-    losses, right, count = [], 0, 0
-    for X, y in loader:
-        right += (model(X).argmax(1) == y).sum().item()
-        losses.append(reference.train_step(model, loss_fn, optimizer, X, y, theta))
-        count += len(X)
-    return sum(losses) / len(losses), right / count
+train_epoch.slip("* len(X)", "", ("loss_sum / count", "loss_sum / len(loader)"), name="mean_over_the_batches",
+    says="Your loss is the mean over the batches. The last one is smaller, so each of its samples counts too much.")
 
-@train_epoch.misconception
-def accuracies_of_batches_averaged(model, loader, loss_fn, optimizer, theta):
-    """Your accuracy is the mean over the batches. The last one is smaller: count over all samples, divide at the end."""
-    model.train()
-    loss_sum, accuracies, count = 0, [], 0
-    for X, y in loader:
-        accuracies.append((model(X).argmax(1) == y).double().mean().item())
-        loss_sum += reference.train_step(model, loss_fn, optimizer, X, y, theta) * len(X)
-        count += len(X)
-    return loss_sum / count, sum(accuracies) / len(accuracies)
+train_epoch.slip("sum().item()", "double().mean().item()", ("right / count", "right / len(loader)"),
+    name="accuracies_of_batches_averaged",
+    says="Your accuracy is the mean over the batches. The last one is smaller: count over all samples, divide at "
+         "the end.")
 
-@train_epoch.misconception
-def both_averaged_over_the_batches(model, loader, loss_fn, optimizer, theta):
-    """Loss and accuracy are both means over the batches. The last one is smaller: add up over samples, divide once."""
-    model.train()
-    losses, accuracies = [], []
-    for X, y in loader:
-        accuracies.append((model(X).argmax(1) == y).double().mean().item())
-        losses.append(reference.train_step(model, loss_fn, optimizer, X, y, theta))
-    return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
+train_epoch.slip("* len(X)", "", ("sum().item()", "double().mean().item()"),
+    ("loss_sum / count, right / count", "loss_sum / len(loader), right / len(loader)"),
+    name="both_averaged_over_the_batches",
+    says="Loss and accuracy are both means over the batches. The last one is smaller: add up over samples, divide "
+         "once.")
 
 train_epoch.slip("* len(X)", "", name="means_divided_by_the_samples",
     says="Your loss was divided by the batch size twice: `loss_fn` has taken the mean, and then you divided by all samples.")
 
-@train_epoch.misconception
-def loss_of_the_last_batch(model, loader, loss_fn, optimizer, theta):
-    """You returned the loss of the last batch. The mean over all samples of the epoch is asked for."""
-    model.train()
-    right, count = 0, 0
-    for X, y in loader:
-        right += (model(X).argmax(1) == y).sum().item()
-        loss = reference.train_step(model, loss_fn, optimizer, X, y, theta)
-        count += len(X)
-    return loss, right / count
+train_epoch.slip("loss_sum += loss.item() * len(X)", "loss_sum = loss.item()", ("loss_sum / count", "loss_sum"),
+    name="loss_of_the_last_batch",
+    says="You returned the loss of the last batch. The mean over all samples of the epoch is asked for.")
 
-@train_epoch.misconception
-def all_batches_taken_as_full(model, loader, loss_fn, optimizer, theta):
-    """You took all batches to be as large as the first. The last one is smaller: ask each batch for its length."""
-    model.train()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        right += (model(X).argmax(1) == y).sum().item()
-        loss_sum += reference.train_step(model, loss_fn, optimizer, X, y, theta) * loader.batch_size
-        count += loader.batch_size
-    return loss_sum / count, right / count
+train_epoch.slip("* len(X)", "* loader.batch_size", ("count += len(X)", "count += loader.batch_size"),
+    name="all_batches_taken_as_full",
+    says="You took all batches to be as large as the first. The last one is smaller: ask each batch for its "
+         "length.")
 
 WRONG_MODE = (
     "A model that comes from an evaluation learns in the wrong mode. Do you call `train()`, with its parentheses, "
@@ -414,28 +396,13 @@ def optimizer_rebuilt_each_epoch(model, loader, loss_fn, optimizer, theta):
     optimizer = type(optimizer)(model.parameters(), **optimizer.defaults)
     return reference.train_epoch(model, loader, loss_fn, optimizer, theta)
 
-@train_epoch.misconception
-def epoch_without_clearing(model, loader, loss_fn, optimizer, theta):
-    """The gradients were never cleared, so that each step uses the sum of all gradients so far. Do you call what clears
-    them, with its parentheses?"""
-    model.train()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        output = model(X)
-        loss = loss_fn(output, y)
-        loss.backward()
-        reference.grad_clipping(model.parameters(), theta, X.device)
-        optimizer.step()
-        loss_sum += loss.item() * len(X)
-        right += (output.argmax(1) == y).sum().item()
-        count += len(X)
-    return loss_sum / count, right / count
+train_epoch.slip("optimizer.zero_grad()\n        loss", "loss", name="epoch_without_clearing",
+    says="The gradients were never cleared, so that each step uses the sum of all gradients so far. Do you call "
+         "what clears them, with its parentheses?")
 
-@train_epoch.misconception
-def cleared_once_an_epoch(model, loader, loss_fn, optimizer, theta):
-    """You cleared the gradients once, before the loop. Each batch needs that anew."""
-    optimizer.zero_grad()
-    return epoch_without_clearing(model, loader, loss_fn, optimizer, theta)
+train_epoch.slip("for X, y in loader", "optimizer.zero_grad()\n    for X, y in loader",
+    ("optimizer.zero_grad()\n        loss", "loss"), name="cleared_once_an_epoch",
+    says="You cleared the gradients once, before the loop. Each batch needs that anew.")
 
 train_epoch.slip("loss.backward()\n        grad_clipping(model.parameters(), theta, X.device)\n        optimizer",
     "optimizer", name="cleared_before_the_step",
@@ -446,22 +413,17 @@ train_epoch.slip("grad_clipping(model.parameters(), theta, X.device)", "", name=
     says="The gradients were not clipped when the optimizer used them. Do you clip them in the loop, after `backward`, and "
          "does your clipping work?")
 
-@train_epoch.misconception
-def one_step_an_epoch(model, loader, loss_fn, optimizer, theta):
-    """The optimizer moved the parameters once, after the loop. Each batch is to have a step of its own."""
-    model.train()
-    optimizer.zero_grad()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        output = model(X)
-        loss = loss_fn(output, y)
-        loss.backward()
-        loss_sum += loss.item() * len(X)
-        right += (output.argmax(1) == y).sum().item()
-        count += len(X)
-    reference.grad_clipping(model.parameters(), theta, X.device)
-    optimizer.step()
-    return loss_sum / count, right / count
+train_epoch.slip("for X, y in loader", "optimizer.zero_grad()\n    for X, y in loader",
+    ("optimizer.zero_grad()\n        loss", "loss"),
+    ("grad_clipping(model.parameters(), theta, X.device)\n        optimizer.step()\n        ", ""),
+    ("return loss_sum", "grad_clipping(model.parameters(), theta, X.device)\n    optimizer.step()\n    return loss_sum"),
+    name="one_step_an_epoch",
+    says="The optimizer moved the parameters once, after the loop. Each batch is to have a step of its own.")
+
+train_epoch.slip("grad_clipping(model.parameters(), theta, X.device)\n        optimizer.step()\n        ", "",
+    ("return loss_sum", "grad_clipping(model.parameters(), theta, X.device)\n    optimizer.step()\n    return loss_sum"),
+    name="step_for_the_last_batch_only",
+    says="The optimizer moved the parameters once, after the loop. Each batch is to have a step of its own.")
 
 @train_epoch.misconception
 def only_the_first_batch(model, loader, loss_fn, optimizer, theta):
@@ -474,16 +436,8 @@ train_epoch.slip("loss.item()", "loss", name="losses_with_their_graphs",
 train_epoch.slip("().item()", "()", name="accuracy_left_a_tensor",
     says="Your accuracy is a tensor. Plain Python numbers are asked for: which method gives the number of a tensor?")
 
-@train_epoch.misconception
-def guesses_after_the_move(model, loader, loss_fn, optimizer, theta):
-    """You looked at the guesses after the parameters had moved. Use the outputs from which the loss came."""
-    model.train()
-    loss_sum, right, count = 0, 0, 0
-    for X, y in loader:
-        loss_sum += reference.train_step(model, loss_fn, optimizer, X, y, theta) * len(X)
-        right += (model(X).argmax(1) == y).sum().item()
-        count += len(X)
-    return loss_sum / count, right / count
+train_epoch.slip("output.argmax(1)", "model(X).argmax(1)", name="guesses_after_the_move",
+    says="You looked at the guesses after the parameters had moved. Use the outputs from which the loss came.")
 
 @train_epoch.misconception
 def accuracy_when_it_is_over(model, loader, loss_fn, optimizer, theta):

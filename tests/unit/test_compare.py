@@ -188,7 +188,7 @@ def test_the_place_of_a_difference_in_a_structure_is_named():
 
 def test_lists_and_tuples_are_different_and_so_are_their_lengths():
     assert difference([1, 2], (1, 2)) == "Expected a list of 2, got a tuple of 2."
-    assert difference([1, 2], [1, 2, 3]) == "Expected 2 items, got 3."
+    assert difference([1, 2], [1, 2, 3]) == "The number of items differs: expected 2, got 3."
 
 
 def test_dictionaries_have_the_same_keys_in_any_order():

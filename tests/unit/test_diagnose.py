@@ -46,12 +46,18 @@ def test_right_numbers_without_a_gradient_are_told_from_right_numbers_with_a_wro
     assert not classroom.double(REFUSES + "return X + X.detach()").mistakes
 
 
-def test_the_text_of_an_error_counts_unless_a_check_asks_for_the_error(classroom):
+def test_the_text_of_pythons_errors_counts_unless_a_check_asks_for_the_error(classroom):
     assert classroom.double("raise TypeError('no text, please')").mistakes == {"refuses_everything": "You stop at every X."}
-    assert not classroom.double("raise TypeError('in other words')").mistakes
     assert not classroom.double("return torch.zeros(1, dtpye=X.dtype)").mistakes
     body = "if isinstance(X, str): raise TypeError('in other words')\n    return X * X"
     assert list(classroom.double(body).mistakes) == ["squared"]
+
+
+def test_what_an_answer_raises_itself_may_be_said_in_any_words(classroom):
+    assert list(classroom.double("raise TypeError('in other words')").mistakes) == ["refuses_everything"]
+    assert list(classroom.double("if X is not None:\n        raise TypeError").mistakes) == ["refuses_everything"]
+    assert list(classroom.double("raise ValueError('no text, please')").mistakes) == ["refuses_with_another_error"]
+    assert not classroom.double("return int(X, 'no text, please')").mistakes
 
 
 def test_an_error_of_python_names_a_mistake_by_its_words_too(classroom):

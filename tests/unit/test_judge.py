@@ -378,6 +378,13 @@ def test_where_the_reference_fails_on_a_variant_nobody_is_advised(question):
     assert asked.verdict(lambda X: X.view(-1) + torch.zeros(X.numel())).advice == []
 
 
+def test_an_input_that_is_changed_in_one_dtype_only_is_no_matter_of_the_dtype(question):
+    def in_float64(X):
+        return X.double().mul_(2).to(X.dtype)
+
+    assert question(double, X=normal("n d")).verdict(in_float64).advice == []
+
+
 def test_an_answer_that_fails_gets_no_advice_on_top(question):
     assert question(double, X=normal("n d")).verdict(lambda X: X.view(-1)).advice == []
 

@@ -82,8 +82,11 @@ def edited(body, line=None, functions=()):
         ("return [y]", "return torch.stack([y])", "missing_call"),
         ("return x.shape()", "return x.shape", "extra_call"),
         ("return x.abs()", "return x", "extra_call"),
+        ("return x.bmm(y).sum(0).abs()", "return x.bmm(y)", "extra_call"),
+        ("for z in x:\n    y += z", "for z in x[1:]:\n    y += z", "number"),
         ("optimizer = y\nreturn x", "optimizer = y\noptimizer.zero_grad()\nreturn x", "missing_line"),
         ("x = y\nreturn x", "return x", "line"),
+        ("x.backward()\nreturn y", "return y", "line"),
         ("x = y\ny = x\nreturn x", "y = x\nx = y\nreturn x", "order"),
         ("for i in x:\n    y = i\n    return y", "for i in x:\n    y = i\nreturn y", "indentation"),
         ("for i in x:\n    y = i\ny += 1", "for i in x:\n    y = i\n    y += 1", "indentation"),
@@ -108,6 +111,12 @@ def test_each_kind_of_edit_is_made(wrong, right, kind):
     made = edited(wrong)
     assert right in made
     assert made[right].kind == kind
+
+
+def test_nothing_is_put_below_a_return_where_a_line_too_many_is_dropped():
+    body = "x.backward()\ny.backward()\nreturn y"
+    assert {"x.backward()\nreturn y", "y.backward()\nreturn y"} <= edited(body).keys()
+    assert not [text for text in edited(body) if "return y\n" in text]
 
 
 def test_an_edit_says_its_line():

@@ -30,9 +30,9 @@ def signs_turned(X):
 LESSON = replace(FILES, misconceptions=FILES.misconceptions + SLIPS)
 
 
-def key_of_a_release():
-    key = build_key(LESSON, Here(), "seed", public_only=True)
-    key.pairs = pairs(LESSON, Here(), key)
+def key_of_a_release(lesson=LESSON):
+    key = build_key(lesson, Here(), "seed", public_only=True)
+    key.pairs = pairs(lesson, Here(), key)
     return key
 
 
@@ -64,6 +64,16 @@ def test_a_mistake_that_nobody_foresaw_is_not_told_as_two(classroom):
     assert list(told(key, "return X.sum(1)").mistakes) == ["not_doubled"]
     assert not told(key, "return (X + 1).sum(1)").mistakes
     assert told(key, "return (X * 2).sum(1)").state == "right"
+
+
+def test_two_mistakes_that_give_one_number_everywhere_are_not_told(classroom):
+    counted = """
+total.slip(".sum(1)", ".numel()", name="numbers_counted", says="You counted the numbers.")
+total.slip("double(X)", "X.sum()", name="all_added", says="You added up everything.")
+"""
+    key = key_of_a_release(replace(LESSON, misconceptions=LESSON.misconceptions + counted))
+    assert list(told(key, "return X.mean(1)").mistakes) == ["not_doubled", "mean_for_sum"]
+    assert not told(key, "return 1").mistakes
 
 
 def test_a_key_keeps_the_traces_of_pairs(classroom):

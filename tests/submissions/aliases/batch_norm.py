@@ -180,3 +180,48 @@ def fold_batch_norm(conv, bn):
     folded.weight = nn.Parameter(conv.weight * scale.reshape(-1, 1, 1, 1))
     folded.bias = nn.Parameter((bias - bn.running_mean) * scale + bn.bias)
     return folded
+
+
+# %% batch_norm: pictures_counted_for_numbers: the first size for N
+def batch_norm(X, gamma, beta, running_mean, running_var, training, momentum, eps):
+    axes, shape = ([0], (1, -1)) if X.dim() == 2 else ([0, 2, 3], (1, -1, 1, 1))
+    mean, var = running_mean, running_var
+    if training:
+        mean = X.mean(axes)
+        var = ((X - mean.view(shape)) ** 2).mean(axes)
+        n = X.shape[0]
+        running_mean = (1 - momentum) * running_mean + momentum * mean.detach()
+        running_var = (1 - momentum) * running_var + momentum * n / (n - 1) * var.detach()
+    Y = (X - mean.view(shape)) / torch.sqrt(var.view(shape) + eps)
+    return Y * gamma.view(shape) + beta.view(shape), running_mean, running_var
+
+
+# %% BatchNorm: NamesOfItsOwn: as in the book
+class BatchNorm(nn.Module):
+    def __init__(self, num_features, num_dims):
+        super().__init__()
+        shape = (1, num_features) if num_dims == 2 else (1, num_features, 1, 1)
+        self.gamma = nn.Parameter(torch.ones(shape))
+        self.beta = nn.Parameter(torch.zeros(shape))
+        self.moving_mean = torch.zeros(shape)
+        self.moving_var = torch.ones(shape)
+
+    def forward(self, X):
+        if self.moving_mean.device != X.device:
+            self.moving_mean = self.moving_mean.to(X.device)
+            self.moving_var = self.moving_var.to(X.device)
+        Y, self.moving_mean, self.moving_var = batch_norm(
+            X, self.gamma, self.beta, self.moving_mean, self.moving_var, self.training, momentum=0.1, eps=1e-5
+        )
+        return Y
+
+
+# %% fold_batch_norm: factors_along_the_wrong_axis: copied into a new layer
+def fold_batch_norm(conv, bn):
+    new = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding)
+    scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)
+    bias = torch.zeros_like(bn.bias) if conv.bias is None else conv.bias
+    with torch.no_grad():
+        new.weight.copy_(conv.weight * scale)
+        new.bias.copy_((bias - bn.running_mean) * scale + bn.bias)
+    return new.to(conv.weight)

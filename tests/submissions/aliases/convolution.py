@@ -80,3 +80,22 @@ def conv1x1_as_linear(conv, x):
     sh, sw = conv.stride
     outputs = nn.functional.linear(x[:, :, ::sh, ::sw].permute(0, 3, 2, 1), conv.weight.flatten(1), conv.bias)
     return outputs.permute(0, 3, 1, 2)
+
+
+# %% corr2d: window_lies_on_its_side: both sizes are read in the wrong order
+def corr2d(X, K):
+    w, h = K.shape
+    Y = X.new_zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
+# %% conv_output_size: without_the_exact_fit: a comparison that leaves the last place out
+def conv_output_size(n, kernel, stride, padding):
+    count, place = 0, -padding
+    while place + kernel < n + padding:
+        count += 1
+        place += stride
+    return count

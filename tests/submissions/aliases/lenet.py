@@ -165,3 +165,16 @@ def train_lenet(dataset, epochs, seed):
     losses, accuracies = fit(model, loaders, torch.optim.SGD(model.parameters(), lr=1.0), epochs, theta=1000.0)
     more, further = fit(model, loaders, torch.optim.SGD(model.parameters(), lr=0.1), 1, theta=1000.0)
     return model, losses + more, accuracies + further
+
+
+# %% fit: lists_made_anew: a history for each epoch
+def fit(model, loaders, optimizer, epochs, theta):
+    loss_fn = nn.CrossEntropyLoss()
+    for epoch in range(epochs):
+        losses, accuracies, total = [], [], 0.0
+        model.train()
+        for X, y in loaders[0]:
+            total += train_step(model, loss_fn, optimizer, X, y, theta) * len(y)
+        losses.append(total / len(loaders[0].dataset))
+        accuracies.append(evaluate(model, loaders[1]))
+    return losses, accuracies

@@ -73,3 +73,30 @@ class SoftmaxRegression(nn.Module):
 
     def forward(self, X):
         return self.layers["linear"](X.flatten(1))
+
+
+# %% SoftmaxRegression: LayerInAList: plain tensors in the place of a layer
+class SoftmaxRegression(nn.Module):
+    def __init__(self, num_inputs, num_classes):
+        super().__init__()
+        self.W = torch.normal(0, 0.01, (num_inputs, num_classes), requires_grad=True)
+        self.b = torch.zeros(num_classes, requires_grad=True)
+
+    def forward(self, X):
+        return torch.matmul(X.reshape((-1, self.W.shape[0])), self.W) + self.b
+
+
+# %% SoftmaxRegression: ParametersOfItsOwn: under other names, in the other order
+class SoftmaxRegression(nn.Module):
+    def __init__(self, num_inputs, num_classes):
+        super().__init__()
+        self.W = nn.Parameter(torch.randn(num_classes, num_inputs) * 0.01)
+        self.b = nn.Parameter(torch.zeros(num_classes))
+
+    def forward(self, X):
+        return X.flatten(1) @ self.W.T + self.b
+
+
+# %% predict: signs_lost: by a square
+def predict(model, X):
+    return (model(X) ** 2).argmax(1)

@@ -92,3 +92,29 @@ def prediction_errors(predictions, targets):
 # %% prediction_errors: errors_from_plain_numbers: the result is cut off
 def prediction_errors(predictions, targets):
     return (predictions[:, 0] - targets).detach()
+
+
+# %% joined_shape: no_room_at_the_end: an error in words of its own
+def joined_shape(shapes, dim, new_axis):
+    first = shapes[0]
+    if dim >= len(first) or dim < -len(first):
+        raise ValueError("there is no such dim")
+    dim = dim % (len(first) + new_axis)
+    if new_axis:
+        if any(shape != first for shape in shapes):
+            raise ValueError("some shape is another one")
+        return (*first[:dim], len(shapes), *first[dim:])
+    for shape in shapes:
+        if len(shape) != len(first) or any(shape[k] != first[k] for k in range(len(first)) if k != dim):
+            raise ValueError("some shape is another one")
+    return (*first[:dim], sum(shape[dim] for shape in shapes), *first[dim + 1 :])
+
+
+# %% batch_matmul: every_sample_with_every_other: by an axis more
+def batch_matmul(A, B):
+    return A.unsqueeze(1) @ B
+
+
+# %% batch_matmul: every_sample_with_every_other: by a contraction that keeps both batches
+def batch_matmul(A, B):
+    return torch.einsum("snm,tmp->sntp", A, B)

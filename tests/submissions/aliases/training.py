@@ -306,3 +306,24 @@ def evaluate(model, loader):
             count += len(X)
     model.train(mode)
     return right / count
+
+
+# %% sgd_step: used_up_by_a_look: counted first
+def sgd_step(params, lr, batch_size):
+    count = sum(1 for param in params)
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad / batch_size
+
+
+# %% make_optimizer: whole_set_made: one after the other
+def make_optimizer(name, params, lr):
+    sgd = torch.optim.SGD(params, lr=lr)
+    adagrad = torch.optim.Adagrad(params, lr=lr)
+    rmsprop = torch.optim.RMSprop(params, lr=lr)
+    adadelta = torch.optim.Adadelta(params, lr=lr)
+    adam = torch.optim.Adam(params, lr=lr)
+    for kind in (sgd, adagrad, rmsprop, adadelta, adam):
+        if type(kind).__name__ == name:
+            return kind
+    raise ValueError("It has to be SGD, Adagrad, RMSprop, Adadelta or Adam.")
