@@ -218,8 +218,8 @@ train_step.slip("\n    return loss.item()", "", name="loss_not_returned",
     says="The step is right, but your function returns nothing. The loss is asked for.")
 
 train_step.slip("optimizer.step()\n    return", "return", name="parameters_never_moved",
-    says="The gradients are right, but the parameters never moved. Who moves them, and did you call that, with its "
-         "parentheses?")
+    says="The gradients are right, but the parameters never moved. Who moves them, and do you call that, with its "
+         "parentheses, after the gradients are there?")
 
 train_step.slip(".zero_grad", " = type(optimizer)(model.parameters(), **optimizer.defaults)\n    optimizer.zero_grad",
     name="optimizer_made_anew",

@@ -43,7 +43,7 @@ CONVOLUTION = {
     "student-020": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # right, and one cell raises
     "student-021": (1.5, 1.25, 1.25, 1.75, 0.75, 2.25, 1.25),  # the reference
     "student 022": (1.5, 1.25, 1.25, 1.75, 0.75, 0.75, 1.25),  # one_stride_for_both
-    "student-023": (1.5, 1.25, 1.25, 1.75, 0, 2.25, 0),  # ModuleNotInitialised, kernel_for_stride
+    "student-023": (0, 0, 0, 1.75, 0, 2.25, 1.25),  # window_lies_on_its_side, ModuleNotInitialised
     "student-024": (1.5, 1.25, 1.25, 0, 0, 0, 0),  # the first half
 }
 TRAINING = {
@@ -51,7 +51,7 @@ TRAINING = {
     "student-002": (2.5, 1, 2, 1, 2, 1.5),  # the reference, as a .py
     "student-003": (0, 0, 0, 0, 0, 0),  # the stubs
     "student 004": (2.5, 1, 2, 1, 2, 0),  # share_of_wrong_guesses
-    "student-005": (2.5, 1, 2, 1, 0.5, 0),  # batches_taken_as_full, right_guesses_counted_only
+    "student-005": (2.5, 1, 2, 1, 0.5, 0),  # batches_taken_as_full, results_not_returned
     "student-006": (0.5, 1, 0.25, 1, 0.5, 1.5),  # all_numbers_alike
     "学生-007": (0.5, 1, 0.25, 1, 0.5, 1.5),  # parameters_scaled
     "student-008": (2.5, 1, 2, 1, 2, 1.5),  # right, and one cell loops for ever

@@ -260,7 +260,7 @@ def test_a_syntax_error_without_a_line_still_has_a_note(classroom):
     ("body", "told"),
     [
         (
-            "raise ValueError('X has to be square')",
+            "if X.ndim: raise ValueError('X has to be square')",
             "Your own `raise` stopped your code with ValueError: X has to be square.",
         ),
         ("if X.ndim: raise ValueError", "Your own `raise` stopped your code with ValueError."),
