@@ -1,6 +1,7 @@
 """The checks of lesson 6: batch normalization as a function and as a layer, in a network, and folded away."""
 
 from collections import Counter
+from itertools import zip_longest
 
 import torch
 from torch import nn
@@ -23,11 +24,13 @@ DEEP = Tolerance(
 
 
 def numbers(result):
-    """What batch_norm returned, its statistics without their graph: whether they carry one is a check of its own."""
-    if not isinstance(result, (tuple, list)):
-        return result
-    Y, *statistics = result
-    return Y, *[item.detach() if isinstance(item, torch.Tensor) else item for item in statistics]
+    """What batch_norm returned, by name. The statistics come without their graph: whether they carry one is a check of its
+    own."""
+    items = result if isinstance(result, (tuple, list)) else (result,)
+    named = dict(zip_longest(("Y", "running_mean", "running_var"), items[:3]))
+    for name in ("running_mean", "running_var"):
+        named[name] = named[name].detach() if isinstance(named[name], torch.Tensor) else named[name]
+    return named | ({"the number of results": len(items)} if len(items) > 3 else {})
 
 
 def layer_for(X, answer, **state):
@@ -139,7 +142,7 @@ def owns_what_pytorchs_layers_own(answer, num_features=any_of(*range(1, 30)), nu
     layer = answer.BatchNorm(num_features, num_dims)
     parameters = dict(layer.named_parameters())
     return {
-        name: ("a parameter" if name in parameters else "a buffer", tensor)
+        name: {"the kind": "a parameter" if name in parameters else "a buffer", "the first value": tensor}
         for name, tensor in layer.state_dict().items()
         if name != "num_batches_tracked"
     }
