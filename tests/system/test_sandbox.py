@@ -272,7 +272,8 @@ def test_no_call_outside_the_list_is_made(box):
     """Each number that a call has or may have one day, with zeros as arguments. Trampolines of the kernel's probes (335 and
     336 on x86_64) end whoever calls them, before any filter is asked."""
     pyseccomp = pytest.importorskip("pyseccomp")
-    names = [*" ".join(seccomp._ALLOWED.values()).split(), *seccomp._COMMANDS, "clone", "mmap", "prlimit64", "futex"]
+    names = [*" ".join(seccomp._ALLOWED.values()).split(), *seccomp._COMMANDS, *seccomp._CLOCKS.split()]
+    names += ["clone", "mmap", "prlimit64", "futex"]
     listed = {pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) for name in names}
     text = f"""
     import ctypes, errno
