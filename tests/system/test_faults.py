@@ -309,6 +309,9 @@ class Deadly:
             kill(self.sandbox, "server")
         return self.inner.call(message, seconds)
 
+    def times(self):
+        return self.inner.times()
+
     def close(self):
         self.inner.close()
 

@@ -10,16 +10,15 @@ import pytest
 import safetensors.numpy
 from support.lessons import LEARNT, TINY, tiny
 
+from grader import kit
 from grader.author import expectations, release
 from grader.author.expectations import build_key
 from grader.digest import file_digest
 from grader.errors import CourseError
 from grader.files import answer_file, course, source
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
-from grader.judge import key
 from grader.judge.key import Key, key_files, load_key, version
 from grader.judge.observation import decode
-from grader.kit import NOT_DECIDING
 
 
 @pytest.fixture(scope="module")
@@ -398,17 +397,17 @@ def test_inputs_that_nobody_makes_are_told(worker):
 
 def test_every_module_that_decides_a_grade_counts_for_the_version(tmp_path, monkeypatch):
     copy = tmp_path / "grader"
-    shutil.copytree(Path(key.__file__).parents[1], copy)
-    monkeypatch.setattr(key, "__file__", str(copy / "judge" / "key.py"))
+    shutil.copytree(Path(kit.__file__).parent, copy)
+    monkeypatch.setattr(kit, "__file__", str(copy / "kit.py"))
     before = version(TINY)
     for path in sorted(copy.rglob("*.py")):
         text = path.read_text()
         path.write_text(f"{text}\n# changed\n")
         top = path.relative_to(copy).parts[0].removesuffix(".py")
-        assert (version(TINY) == before) == (top in NOT_DECIDING), path
+        assert (version(TINY) == before) == (top in kit.NOT_DECIDING), path
         path.write_text(text)
     for decides in ("files", "lesson", "judge", "worker", "sandbox", "author", "classroom", "messages", "wire"):
-        assert decides not in NOT_DECIDING
+        assert decides not in kit.NOT_DECIDING
 
 
 def test_another_pytorch_and_other_sources_are_another_version(monkeypatch):
@@ -417,7 +416,7 @@ def test_another_pytorch_and_other_sources_are_another_version(monkeypatch):
         len({version(tiny(**{name: ("double", "treble")})) for name in ("handout", "checks", "misconceptions")} | {before})
         == 4
     )
-    monkeypatch.setattr(key, "version_of", lambda package: "0.0")
+    monkeypatch.setattr(kit, "version", lambda package: "0.0")
     assert version(TINY) != before
 
 
