@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ _LANGUAGE = re.compile(rb'^"language": "(\w+)"', re.MULTILINE)
 def choose(words: list[str]) -> None:
     """Speak the language that a command line asks for, or else that of the lessons at hand, before any command runs: it may
     tell something before it has found them. What is no language is left to the command to tell."""
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in pairwise([*words, ""]):
         if word.partition("=")[0] == "--lang":
             language.choose(language.meant(word.partition("=")[2] or after) or "")
     with suppress(OSError):
