@@ -64,7 +64,7 @@ def test_an_archive_holds_the_grader_and_what_students_get_and_nothing_else(arch
     inside = "grader/" if archive == "wheel" else ""
     courses = [Course(folder) for folder in in_all_languages(COURSE.exercises)]
     given = [file for each in courses for lesson in each.lessons() for file in each.released(lesson)]
-    given += [file for lesson in SOURCES for file in COURSE.figures(lesson)]
+    given += [file for each in courses for lesson in SOURCES for file in each.figures(lesson)]
     wanted = {inside + file.relative_to(ROOT).as_posix(): file.read_bytes() for file in given}
     for file in (ROOT / "grader").rglob("*"):
         if file.suffix in (".py", ".jinja", ".po"):
