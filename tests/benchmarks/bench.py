@@ -216,7 +216,7 @@ def nbgrader(submitted: Path, home: Path, students: int) -> float:
     (home / "source" / LESSON).mkdir(parents=True)
     key = load_key(COURSE.exercises / LESSON)
     exercises = {exercise.name: exercise for exercise in key.exercises}
-    source = json.loads(release.notebook(COURSE.files(LESSON), exercises))
+    source = json.loads(release.notebook(COURSE.files(LESSON), exercises, {item.name: item.points for item in key.written}))
     for cell in source["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade"):
             name = "".join(cell["source"]).split('"')[1]
