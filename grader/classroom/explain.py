@@ -45,7 +45,7 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
     earlier = grader.room.graded(item.student, grader.room.result(item.student, item.lesson))
     stamp = earlier.stamp if earlier else None
     seed = grader.seed(item)
-    handed_in, worker = grader.read(item), Timed(grader.crew.worker())
+    handed_in, worker = grader.read(item), Timed(grader.pool.worker())
     key, run, found = grader.judged(handed_in, seed, worker)
     names = [each.exercise for each in found.exercises]
     if exercise and exercise not in names:

@@ -15,9 +15,9 @@ import msgspec
 
 from grader import language
 from grader.classroom import finals, gradebook, penalties, times
-from grader.classroom.crew import Crew
 from grader.classroom.hand_ins import HandIn
 from grader.classroom.keys import Keys
+from grader.classroom.pool import Pool
 from grader.classroom.releases import Releases
 from grader.classroom.room import Classroom
 from grader.digest import digest, file_digest
@@ -113,7 +113,7 @@ class Grader:
             )
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
-        self.crew = Crew(start_worker, cluster)
+        self.pool = Pool(start_worker, cluster)
         self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
         self._releases = Releases(course, self._files)
         self.versions = {lesson: version(files) for lesson, files in self._files.items()}
@@ -125,15 +125,15 @@ class Grader:
         running is ended, not waited for."""
         _learn_types()
         if any(force or not self.room.result(item.student, item.lesson).is_file() for item in hand_ins):
-            self.crew.begin(min(workers, len(hand_ins)))
+            self.pool.begin(min(workers, len(hand_ins)))
         gradebook.prepare(None if self.dry else self.room.gradebook)
-        with ThreadPoolExecutor(workers) as pool:
+        with ThreadPoolExecutor(workers) as threads:
             try:
                 waiting = iter(hand_ins)
                 running: deque[tuple[HandIn, Future[_Graded]]] = deque()
                 while True:
                     for item in islice(waiting, AHEAD * workers - len(running)):
-                        running.append((item, pool.submit(self._run, item, force)))
+                        running.append((item, threads.submit(self._run, item, force)))
                     if not running:
                         return
                     item, future = running[0]
@@ -141,10 +141,10 @@ class Grader:
                     running.popleft()
                     yield done
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                threads.shutdown(wait=False, cancel_futures=True)
                 begun = [future for _, future in running if not future.cancelled()]
                 while wait(begun, timeout=0.1).not_done:
-                    self.crew.stop()
+                    self.pool.stop()
                 raise
 
     def one(self, item: HandIn, *, force: bool) -> Result:
@@ -153,7 +153,7 @@ class Grader:
 
     def close(self) -> None:
         """End the workers, and let other graders in."""
-        self.crew.close()
+        self.pool.close()
         self._claimed.close()
 
     def _run(self, item: HandIn, force: bool) -> _Graded:
@@ -197,21 +197,21 @@ class Grader:
         """Run a hand-in, by the worker that is given or else where hand-ins are run, and judge it; its result has no stamp
         yet."""
         files, spoken = self._files[handed_in.lesson], self._releases.language_of(handed_in)
-        with self.crew.here() as own:
+        with self.pool.here() as own:
             key = self._keys.of(handed_in.lesson, seed, own)
         if not handed_in.cells:
             return Judged(key, Run(), assess.nothing(key, handed_in, self.isolation))
         exercises = [exercise.name for exercise in key.exercises]
         staged = phases(files, key.checks)
         ran = (
-            run(worker, handed_in, staged, exercises, seed) if worker else self.crew.run(handed_in, staged, exercises, seed)
+            run(worker, handed_in, staged, exercises, seed) if worker else self.pool.run(handed_in, staged, exercises, seed)
         )
         judged = partial(
             self._judged, spoken, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
         )
         graded = judged(key)
         wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
-        with self.crew.here() as own:
+        with self.pool.here() as own:
             knowing = self._keys.naming(key, wrong, own)
         if knowing is not key:
             key = knowing
@@ -219,7 +219,7 @@ class Grader:
         if at_home := self._on_released_inputs(graded, handed_in):
             graded = judged(key, at_home=at_home)
         if self.lines:
-            with self.crew.here() as own, language.speaking(spoken or language.current()):
+            with self.pool.here() as own, language.speaking(spoken or language.current()):
                 faultline.locate(own, handed_in, staged, key, graded, ran)
         graded.language, graded.code = spoken, ran.code or ""
         return Judged(key, ran, graded)
@@ -257,7 +257,7 @@ class Grader:
         checks = [check for name in names for check in key.compared(name)]
         files = self._files[graded.lesson]
         staged = [Phase(files.public_checks, checks, files.data)]
-        return assess.AtHome(key, self.crew.run(handed_in, staged, names, key.seed).observations)
+        return assess.AtHome(key, self.pool.run(handed_in, staged, names, key.seed).observations)
 
     def seed(self, item: HandIn) -> str:
         """The seed of a hand-in's inputs."""

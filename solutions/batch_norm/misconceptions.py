@@ -36,8 +36,8 @@ batch_norm.slip("detach().var(axes)", "detach().var(axes, correction=0)", name="
     says="`Y` is right, but `running_var` took in the variance that is divided by N. There it is divided by N - 1.")
 
 PICTURES_COUNTED = (
-    "In pictures, the N of `running_var` counts all pixels of a channel, in all pictures of the batch: not the pictures "
-    "alone."
+    "For pictures, the N of `running_var` is the number of pixels of a channel in the whole batch, not the number of "
+    "pictures."
 )
 
 batch_norm.slip("X.detach().var(axes)", "len(X) / (len(X) - 1) * var.detach()", name="pictures_counted_for_numbers",

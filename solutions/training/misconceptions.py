@@ -166,8 +166,8 @@ sgd_step.slip("batch_size", "batch_size\n            return param", name="only_t
          "alone?")
 
 sgd_step.slip("with torch.no_grad()", "list(params)\n    with torch.no_grad()", name="used_up_by_a_look",
-    says="Your function went through the parameters before the loop that moves them. Of a generator nothing was "
-         "left then: make a list of it first.")
+    says="Your function went through the parameters before the loop that moves them. A generator can be used only "
+         "once, so nothing was left for the loop: make a list of it first.")
 
 sgd_step.slip("param -= lr * param.grad / batch_size", "param.copy_(lr * param.grad / batch_size)",
     name="step_for_the_parameter",

@@ -64,8 +64,8 @@ class Row(msgspec.Struct):
 
 
 Pair = tuple[float, float]
-Measure = Callable[[Path, argparse.Namespace, list[str]], Pair]
-"""Measures one run in a folder of its own; what else there is to say goes into the list."""
+Measure = Callable[[Path, argparse.Namespace], Pair]
+"""Measures one run in a folder of its own."""
 
 
 def main() -> None:
@@ -75,6 +75,7 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=10_000, help="hand-ins of the row of that name, which runs once")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here as well")
     parser.add_argument("--page", action="store_true", help="write the table into docs/speed.md as well")
+    parser.set_defaults(noted=[])  # what else there is to say, below the table
     options = parser.parse_args()
     lines = [
         f"On {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, Python "
@@ -84,19 +85,21 @@ def main() -> None:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     print(*lines, sep="\n")
-    rows, noted = [], []
+    rows = []
     for name in options.only or ROWS:
         what, beside, wanted, measure, repeats = ROWS[name]
         with tempfile.TemporaryDirectory() as folder:
-            pairs = [measure(Path(folder) / str(run), options, noted) for run in range(repeats or options.repeats)]
+            pairs = [measure(Path(folder) / str(run), options) for run in range(repeats or options.repeats)]
         rows.append(Row(name, what, beside, wanted, *map(list, zip(*pairs, strict=True))))
         print(rows[-1].told(), flush=True)
-    print("", *noted, sep="\n")
+    print("", *options.noted, sep="\n")
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_bytes(msgspec.json.format(msgspec.json.encode(rows)))
     if options.page:
-        write_between("bench", ROOT / "docs" / "speed.md", "\n".join([*lines, *(row.told() for row in rows), "", *noted]))
+        write_between(
+            "bench", ROOT / "docs" / "speed.md", "\n".join([*lines, *(row.told() for row in rows), "", *options.noted])
+        )
 
 
 def write_between(name: str, page: Path, figures: str) -> None:
@@ -136,23 +139,23 @@ def floor(submitted: Path) -> float:
     return float(done.stdout)
 
 
-def small(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
+def small(folder: Path, _: argparse.Namespace) -> Pair:
     submitted = made(folder, 30)
     return autograde(submitted), floor(submitted)
 
 
-def usual(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
+def usual(folder: Path, _: argparse.Namespace) -> Pair:
     submitted = made(folder, 200)
     return autograde(submitted), floor(submitted)
 
 
-def again(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
+def again(folder: Path, _: argparse.Namespace) -> Pair:
     submitted = made(folder, 200)
     first = autograde(submitted)
     return autograde(submitted), first
 
 
-def equal(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
+def equal(folder: Path, _: argparse.Namespace) -> Pair:
     """Of 200, 50 hand in what they were given, and 50 one and the same answer."""
     submitted = made(folder, 200)
     everyone = sorted(submitted.iterdir())
@@ -168,7 +171,7 @@ def equal(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     return autograde(submitted), autograde(other / "submitted", "--force")
 
 
-def two_workers(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
+def two_workers(folder: Path, _: argparse.Namespace) -> Pair:
     """How many times faster two workers are, so the two sides change places."""
     submitted = made(folder, 200)
     other = folder / "other"
@@ -176,13 +179,13 @@ def two_workers(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
     return autograde(submitted), autograde(other / "submitted", "--workers", "2")
 
 
-def stock(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
+def stock(folder: Path, _: argparse.Namespace) -> Pair:
     """Stock nbgrader on the notebooks of 10 students, and ours by the same number out of a class of 200."""
     submitted = made(folder, 200)
     return nbgrader(submitted, folder / "stock", 10), autograde(submitted) / 200 * 10
 
 
-def large(folder: Path, options: argparse.Namespace, noted: list[str]) -> Pair:
+def large(folder: Path, options: argparse.Namespace) -> Pair:
     """The last hundred of a large class beside the first hundred, expectations made; and what memory all of it takes."""
     submitted = made(folder, options.large)
     room = Classroom(submitted)
@@ -203,7 +206,7 @@ def large(folder: Path, options: argparse.Namespace, noted: list[str]) -> Pair:
     tenth = max(1, len(todo) // 10)
     for who, index in (("judging process", 1), ("worker", 2)):
         early, late = (max(item[index] for item in part) for part in (with_memory[: tenth + 50], with_memory))
-        noted.append(
+        options.noted.append(
             f"Of {len(todo):,} hand-ins, peak memory of the {who}: {early / 1024:.0f} MB after a tenth, "
             f"{late / 1024:.0f} MB at the end."
         )
@@ -248,7 +251,7 @@ def nbgrader(submitted: Path, home: Path, students: int) -> float:
     return taken
 
 
-def solved(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
+def solved(folder: Path, _: argparse.Namespace) -> Pair:
     """A check of a solved lesson beside `import torch`, both by a new process."""
     shutil.copytree(COURSE.exercises, folder)
     author = simulate.Author(COURSE.files(LESSON))
@@ -257,7 +260,7 @@ def solved(folder: Path, _: argparse.Namespace, __: list[str]) -> Pair:
 
 
 def beside_python(*command: str) -> Measure:
-    def measure(*_: object) -> Pair:
+    def measure(_: Path, __: argparse.Namespace) -> Pair:
         return timed(GRADER, *command, cwd=COURSE.exercises), timed(sys.executable, "-c", "pass")
 
     return measure

@@ -152,7 +152,7 @@ class Class:
         (root / "gradebook.db").write_text(CANARIES["gradebook"])
         self.room = grade.Classroom(self.submitted)
         self.grader = grade.Grader(self.room, self.course, Sandbox, "sandbox")
-        release.write(root / "exercises" / LESSON, release.build(self.course.files(LESSON), self.grader.crew.worker()))
+        release.write(root / "exercises" / LESSON, release.build(self.course.files(LESSON), self.grader.pool.worker()))
         self.hand_in("victim", HONEST)
         self.hand_in("inspector", INSPECTOR)
         self.victims = self.pages("victim", self.graded("victim"))
@@ -192,8 +192,8 @@ class Class:
 
     def family(self):
         """The processes of the worker, once those of its last job are gone."""
-        self.grader.crew.worker()._latest.wait()
-        server = self.grader.crew.worker()._worker._process
+        self.grader.pool.worker()._latest.wait()
+        server = self.grader.pool.worker()._worker._process
         return sorted(child.name() for child in psutil.Process(server.pid).children(recursive=True))
 
 

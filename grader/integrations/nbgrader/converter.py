@@ -74,7 +74,7 @@ class KitAutograde(converters.Autograde):
             )
         known = asked
         gradebook.register(self.grader.room.gradebook, known, *self._registered(known))
-        self.grader.crew.worker()  # where there is no sandbox, that is said once and not for every student
+        self.grader.pool.worker()  # where there is no sandbox, that is said once and not for every student
         super().start()
 
     @cached_property

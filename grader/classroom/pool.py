@@ -43,7 +43,7 @@ class _Stoppable:
             self._latest.close()
 
 
-class Crew:
+class Pool:
     """Runs hand-ins and the lessons' own code. To be closed.
 
     Args:
