@@ -46,8 +46,8 @@ def build_key(
     return key
 
 
-def observe_mistakes(files: LessonFiles, worker: Worker, key: Key, exercises: Collection[str]) -> list[Mistake]:
-    """Run the misconceptions of some exercises on a key's inputs. The key itself stays as it is.
+def observe_mistakes(files: LessonFiles, worker: Worker, key: Key, mistakes: list[Mistake]) -> list[Mistake]:
+    """Run some of the misconceptions on a key's inputs. The key itself stays as it is.
 
     Raises:
         CourseError: as `build_key`.
@@ -57,7 +57,7 @@ def observe_mistakes(files: LessonFiles, worker: Worker, key: Key, exercises: Co
         with talk(worker) as client:
             run_cells(client, files)
             _load(client, files, **files.declarations)
-            return _observed(client, files, key, exercises)
+            return _observed(client, files, key, mistakes)
 
     return _persist(files, observed)
 
@@ -135,25 +135,25 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
                     check.given = client.given(check.name, given_seed(check, seed))
                     key.expected[check.name] = []
         chosen = {item.name for item in exercises} if misconceptions is None else misconceptions
-        known = {mistake.name: mistake for mistake in _observed(client, files, key, chosen)}
+        asked = [mistake for mistake in key.mistakes if mistake.exercise in chosen]
+        known = {mistake.name: mistake for mistake in _observed(client, files, key, asked)}
         key.mistakes = [known.get(mistake.name, mistake) for mistake in key.mistakes]
-        asked = client.cell(len(files.code_cells), pictures.ASKED)
-        key.pictures = msgspec.json.decode(asked.printed, type=list[tuple[int, int]])
+        drawn = client.cell(len(files.code_cells), pictures.ASKED)
+        key.pictures = msgspec.json.decode(drawn.printed, type=list[tuple[int, int]])
         return key
 
 
-def _observed(client: Client, files: LessonFiles, key: Key, exercises: Collection[str]) -> list[Mistake]:
-    """The misconceptions of some exercises, with what they give on the inputs of a key."""
+def _observed(client: Client, files: LessonFiles, key: Key, mistakes: list[Mistake]) -> list[Mistake]:
+    """Misconceptions, with what they give on the inputs of a key."""
     found = []
-    for mistake in key.mistakes:
-        if mistake.exercise in exercises:
-            observations = {}
-            for check in key.compared(mistake.exercise):
-                with blamed_on(files.where(mistake.name), f"the misconception {mistake.name} of {mistake.exercise}"):
-                    own = seed_of(check, key.seed)
-                    seen = observe(client, check.name, own, answer=mistake.name, advice=False)
-                observations[check.name] = [_as_the_exercise(mistake, item) for item in seen]
-            found.append(msgspec.structs.replace(mistake, observations=observations))
+    for mistake in mistakes:
+        observations = {}
+        for check in key.compared(mistake.exercise):
+            with blamed_on(files.where(mistake.name), f"the misconception {mistake.name} of {mistake.exercise}"):
+                own = seed_of(check, key.seed)
+                seen = observe(client, check.name, own, answer=mistake.name, advice=False)
+            observations[check.name] = [_as_the_exercise(mistake, item) for item in seen]
+        found.append(msgspec.structs.replace(mistake, observations=observations))
     return found
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from grader import language
+from grader.checks import Check
 from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.hand_ins import HandIn
 from grader.classroom.keys import Keys
@@ -27,6 +29,7 @@ from grader.files.course import Course
 from grader.files.names import as_told, storable
 from grader.judge import assess, changes, result
 from grader.judge.changes import Change
+from grader.judge.diagnose import AtHome, undecided
 from grader.judge.key import Key, in_language, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
@@ -210,13 +213,9 @@ class Grader:
             self._judged, spoken, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
         )
         graded = judged(key)
-        wrong = [item.exercise for item in graded.exercises if item.state == "wrong"]
-        with self.pool.here() as own:
-            knowing = self._keys.naming(key, wrong, own)
-        if knowing is not key:
-            key = knowing
-            graded = judged(key)
-        if at_home := self._on_released_inputs(graded, handed_in):
+        if wrong := [item.exercise for item in graded.exercises if item.state == "wrong"]:
+            at_home = self._on_released_inputs(key, wrong, handed_in)
+            key = self.naming(key, wrong, at_home)
             graded = judged(key, at_home=at_home)
         if self.lines:
             with self.pool.here() as own, language.speaking(spoken or language.current()):
@@ -224,7 +223,7 @@ class Grader:
         graded.language, graded.code = spoken, ran.code or ""
         return Judged(key, ran, graded)
 
-    def _judged(self, spoken: str, key: Key, at_home: assess.AtHome | None = None, **options: Any) -> Result:
+    def _judged(self, spoken: str, key: Key, at_home: AtHome | None = None, **options: Any) -> Result:
         """What `assess` gives, in the language of the hand-in, or else in the one that is spoken here."""
         files, spoken = self._files[key.lesson], spoken or language.current()
         if spoken in files.catalogues:
@@ -248,16 +247,27 @@ class Grader:
             while len(self._equal) > EQUAL_AT_MOST:
                 self._equal.popitem(last=False)
 
-    def _on_released_inputs(self, graded: Result, handed_in: submission.Submission) -> assess.AtHome | None:
-        """What the exercises that are wrong give on the inputs of the release; None where there are none."""
-        key = self._releases.key(graded.lesson)
-        names = [item.exercise for item in graded.exercises if item.state == "wrong"]
-        if key is None or not names:
+    def naming(self, key: Key, wrong: list[str], at_home: AtHome | None = None) -> Key:
+        """A key that knows what those misconceptions of wrong exercises give that an answer may have: all of them, but for
+        what the inputs that students have at home decide."""
+        doubtful = [mistake for mistake in key.mistakes if mistake.exercise in wrong]
+        if at_home and at_home.key.mistakes:
+            doubtful = [mistake for name in wrong for mistake in undecided(at_home, name)]
+        names = {mistake.name for mistake in doubtful}
+        with self.pool.here() as own:
+            return self._keys.naming(key, names, own)
+
+    def _on_released_inputs(self, key: Key, wrong: list[str], handed_in: submission.Submission) -> AtHome | None:
+        """What the exercises that are wrong give on the inputs of the release; None where none of this lesson is built."""
+        released = self._releases.key(key.lesson)
+        if released is None:
             return None
-        checks = [check for name in names for check in key.compared(name)]
-        files = self._files[graded.lesson]
-        staged = [Phase(files.public_checks, checks, files.data)]
-        return assess.AtHome(key, self.pool.run(handed_in, staged, names, key.seed).observations)
+        if _declared(released) != _declared(key):  # the release is of other sources: it can't name what these know
+            released = msgspec.structs.replace(released, mistakes=[], pairs=[])
+        files = self._files[key.lesson]
+        checks = [check for name in wrong for check in released.compared(name)]
+        staged = [Phase(files.public_checks, checks, files.data, advice=False)]
+        return AtHome(released, self.pool.run(handed_in, staged, wrong, released.seed).observations)
 
     def seed(self, item: HandIn) -> str:
         """The seed of a hand-in's inputs."""
@@ -321,6 +331,12 @@ class Grader:
         page that says otherwise is written anew."""
         for changed in finals.read_back(self.room.gradebook, results):
             self._write(self._folders.get(changed.student, changed.student), changed)
+
+
+def _declared(key: Key) -> tuple[list[Check], list[tuple[str, str]]]:
+    """The visible checks that a lesson declares, and its misconceptions."""
+    visible = [replace(check, given=None) for check in key.checks if not check.hidden]
+    return visible, [(mistake.name, mistake.says) for mistake in key.mistakes]
 
 
 def _moment(handed_in: submission.Submission) -> str:

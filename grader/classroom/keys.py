@@ -1,6 +1,7 @@
 """The keys that a class is graded against, one for each lesson and set of inputs: made once, and kept beside the class.
 
-What misconceptions give is most of the work, and is found only when an answer to their exercise is wrong.
+What misconceptions give is most of the work. The key of the release knows it of the inputs that students have at home, and
+there nearly all are told apart; on the inputs of a class only those are run that are not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from grader.digest import digest
 from grader.errors import CourseError
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, key_files, load_key
+from grader.judge.key import Key, Mistake, key_files, load_key
 from grader.lesson import pictures
 from grader.sandbox.session import Worker
 from grader.whole import write_whole
@@ -50,22 +51,22 @@ class Keys:
                 self._held[lesson, seed] = self._kept(lesson, seed) or self._made(lesson, seed, worker)
             return self._held[lesson, seed]
 
-    def naming(self, key: Key, exercises: Collection[str], worker: Worker) -> Key:
-        """A key that knows what the misconceptions of these exercises give, too; the same one where it does already.
+    def naming(self, key: Key, mistakes: Collection[str], worker: Worker) -> Key:
+        """A key that knows what the misconceptions of these names give, too; the same one where it does already.
 
         Raises:
             CourseError: the lesson's own code fails.
             OSError: it can't be written.
         """
-        if not _unknown(key, exercises):
+        if not _unknown(key, mistakes):
             return key
         place = key.lesson, key.seed
         with self._lock(*place):
-            if asked := _unknown(self._held[place], exercises):
+            if asked := _unknown(self._held[place], mistakes):
                 found = observe_mistakes(self._files[key.lesson], worker, self._held[place], asked)
                 known = {mistake.name: mistake for mistake in found}
-                mistakes = [known.get(mistake.name, mistake) for mistake in self._held[place].mistakes]
-                self._held[place] = msgspec.structs.replace(self._held[place], mistakes=mistakes)
+                knowing = [known.get(mistake.name, mistake) for mistake in self._held[place].mistakes]
+                self._held[place] = msgspec.structs.replace(self._held[place], mistakes=knowing)
                 self._keep(self._held[place])
             return self._held[place]
 
@@ -100,7 +101,7 @@ class Keys:
             write_whole(self._place(key.lesson, key.seed) / name, files[name], 0o600)
 
 
-def _unknown(key: Key, exercises: Collection[str]) -> set[str]:
-    """Those of the exercises of whose misconceptions it is not known what they give."""
-    unknown = {mistake.exercise for mistake in key.mistakes if not mistake.observations}
-    return {name for name in exercises if name in unknown and key.compared(name)}
+def _unknown(key: Key, names: Collection[str]) -> list[Mistake]:
+    """The misconceptions of these names of which it is not known what they give."""
+    asked = (mistake for mistake in key.mistakes if mistake.name in names)
+    return [mistake for mistake in asked if not mistake.observations and key.compared(mistake.exercise)]

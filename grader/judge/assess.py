@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from typing import NamedTuple
 
 from grader.checks import Check
 from grader.digest import digest
@@ -13,7 +12,7 @@ from grader.errors import Fault, FaultKind
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.compare import short
-from grader.judge.diagnose import Seen, diagnose, pair_of
+from grader.judge.diagnose import AtHome, diagnose
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
 from grader.judge.replay import replay
@@ -31,14 +30,6 @@ NOTES_AT_MOST = 30
 """Errors of cells that are told one by one."""
 
 
-class AtHome(NamedTuple):
-    """What an answer gives on the inputs that students have at home, and the key of those, which knows what two mistakes
-    give together."""
-
-    key: Key
-    seen: Seen
-
-
 def assess(
     key: Key,
     submission: Submission,
@@ -54,7 +45,7 @@ def assess(
 
     Args:
         show_hidden: tell of the hidden checks what is told of the others: the case that failed, and what the answer said.
-        at_home: where to look for two mistakes at once, and what is told of visible checks: so it is nothing that the inputs
+        at_home: where to look for its mistakes first, and what is told of visible checks: so it is nothing that the inputs
             of a class would give away.
         probes: the text of the `checks.py` that the student has, whose own check this is: it tells how to run a failing case
             again, and shows the solution of what is right where the key carries it.
@@ -132,7 +123,7 @@ def _exercise(
         if len(stubs) == len(verdicts):
             return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
         return ExerciseResult(name, "wrong", why, verdicts)
-    found = diagnose(key, name, seen) or (pair_of(at_home.key, name, at_home.seen) if at_home else [])
+    found = diagnose(key, name, seen, at_home)
     mistakes = {mistake.name: mistake.says for mistake in found}
     summary = _named(list(mistakes.values()), verdicts) if mistakes else _first_problem(verdicts)
     return ExerciseResult(name, "wrong", summary, verdicts, mistakes)

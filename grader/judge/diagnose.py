@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from grader.checks import Check
 from grader.errors import Fault
@@ -17,11 +18,53 @@ from grader.messages import say
 Seen = Mapping[str, list[Observation] | Fault]
 
 
-def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
+class AtHome(NamedTuple):
+    """What an answer gives on the inputs that students have at home, and the key of those: it knows what every misconception
+    gives, and what two of them give together."""
+
+    key: Key
+    seen: Seen
+
+
+def diagnose(key: Key, exercise: str, seen: Seen, at_home: AtHome | None = None) -> list[Mistake]:
     """The misconception of an exercise that agrees with what was seen on every case of every check; else what may go wrong
-    in any exercise; else two misconceptions that give it together."""
+    in any exercise; else two misconceptions that give it together.
+
+    Args:
+        at_home: what it is called there, it is called here. Only what has no name there is looked at on this key.
+    """
+    if at_home and not _is_right(*at_home, exercise) and (found := diagnose(at_home.key, exercise, at_home.seen)):
+        return found
+    if found := _fitting(key, exercise, seen):
+        named = _by_their_first_name(key, exercise, found)
+        return named if len(named) == 1 else []  # on the public checks alone some can't be told apart
     checks = key.compared(exercise)
-    found = [
+    for name, fits in ANYWHERE.items():
+        if _always(fits, key, checks, seen):
+            return [Mistake(name, exercise, say(name))]
+    return pair_of(key, exercise, seen)
+
+
+def undecided(at_home: AtHome, exercise: str) -> list[Mistake]:
+    """The misconceptions that an answer may have, and that are not told apart at home: several give there what it gives, or
+    nothing is wrong there."""
+    found = _fitting(at_home.key, exercise, at_home.seen)
+    sure = not _is_right(*at_home, exercise) and len(_by_their_first_name(at_home.key, exercise, found)) == 1
+    return [] if sure else found
+
+
+def _is_right(key: Key, seen: Seen, exercise: str) -> bool:
+    """Whether an answer gives on every check what the reference gives."""
+    return all(
+        agrees(check, expected := key.expected[check.name], expected, seen.get(check.name, []))
+        for check in key.compared(exercise)
+    )
+
+
+def _fitting(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
+    """The misconceptions of an exercise that agree with what was seen on every case of every check."""
+    checks = key.compared(exercise)
+    return [
         mistake
         for mistake in key.mistakes
         if mistake.exercise == exercise
@@ -32,13 +75,6 @@ def diagnose(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
             for check in checks
         )
     ]
-    if found:
-        named = _by_their_first_name(key, exercise, found)
-        return named if len(named) == 1 else []  # on the public checks alone some can't be told apart
-    for name, fits in ANYWHERE.items():
-        if _always(fits, key, checks, seen):
-            return [Mistake(name, exercise, say(name))]
-    return pair_of(key, exercise, seen)
 
 
 def pair_of(key: Key, exercise: str, seen: Seen) -> list[Mistake]:

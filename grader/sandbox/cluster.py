@@ -42,7 +42,7 @@ class Lost(Exception):
 
 def request(submission: Submission, phases: list[run.Phase], exercises: list[str], seed: str) -> bytes:
     """What is sent of a hand-in, as bytes."""
-    asked = [run.Phase(phase.source, [_unanswered(check) for check in phase.checks], phase.data) for phase in phases]
+    asked = [replace(phase, checks=[_unanswered(check) for check in phase.checks]) for phase in phases]
     whole = Request(submission.file, submission.beside, submission.code, asked, exercises, seed, bool(submission.student))
     return msgspec.msgpack.encode(encode(whole))
 

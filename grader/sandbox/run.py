@@ -33,6 +33,8 @@ class Phase:
     checks: list[Check]
     data: dict[str, bytes] = field(default_factory=dict)
     """The lesson's files of data: those of the first phase are there when the cells run."""
+    advice: bool = True
+    """Whether to run the variants on which nothing but advice is given, too."""
 
 
 def phases(files: LessonFiles, checks: list[Check]) -> list[Phase]:
@@ -175,7 +177,9 @@ def _run_checks(client: Client, phases: list[Phase], seed: str, done: Run, progr
         for check in waiting:
             progress.check = check.name
             given = check.given.inputs if check.given else None
-            seen = client.check(check.name, seed_of(check, seed), seconds=check.seconds, given=given)
+            seen = client.check(
+                check.name, seed_of(check, seed), seconds=check.seconds, given=given, advice=phase.advice
+            )
             done.observations[check.name] = seen.observations
             if not check.hidden:
                 done.noted |= set(seen.noted)

@@ -11,6 +11,7 @@ from grader.files.answer_file import Code
 from grader.files.submission import Submission
 from grader.judge import assess
 from grader.judge.compare import number
+from grader.judge.diagnose import AtHome
 from grader.judge.observation import Error, Named, Run
 from grader.judge.show import text
 from grader.messages import say
@@ -524,7 +525,7 @@ def in_class(classroom, body):
     cells = [*classroom.right[:2], f"def total(X):\n    {body}"]
     checks = AT_HOME.compared("total")
     there = run(Here(), classroom.submission(*cells), [Phase(FILES.public_checks, checks)], ["total"], "public")
-    return classroom.hand_in(*cells, at_home=assess.AtHome(AT_HOME, there.observations)).exercises[1]
+    return classroom.hand_in(*cells, at_home=AtHome(AT_HOME, there.observations)).exercises[1]
 
 
 def test_feedback_tells_of_a_visible_check_what_it_tells_at_home(classroom):
