@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -113,17 +112,17 @@ class SqliteFile:
                 return
             with tempfile.TemporaryDirectory(prefix=".gradebook.", dir=path.parent) as folder:
                 fresh = SqliteFile(Path(folder, "gradebook.db"))
-                with _own_programs():
-                    nbgrader_api().Gradebook(fresh.url).close()
+                with connected(fresh.url) as connection:
+                    _make(connection)
                 try:
                     os.link(fresh.path, path)  # unlike a rename this never replaces one that another run has made meanwhile
                 except OSError:  # there is one by now, an empty file, or links are not to be had here
                     if not path.exists() or path.stat().st_size == 0:
                         fresh.path.replace(path)
-        except (OSError, subprocess.CalledProcessError) as error:
+        except OSError as error:
             sentence = told(
                 "The gradebook {place} could not be made ({error}). See that its folder is there, may be written to and "
-                "has room; install nbgrader anew where its program alembic fails.",
+                "has room.",
                 place=self,
                 error=error,
             )
@@ -164,42 +163,26 @@ class Server:
     def is_there(self) -> bool:
         from sqlalchemy import inspect
 
-        with as_a_sentence(self), self._connected() as connection:
+        with as_a_sentence(self), connected(self.url) as connection:
             return inspect(connection).has_table("student")
 
     def create(self) -> None:
-        """Make an empty gradebook where the database has no tables: all or nothing, and once, whoever else does so too. What
-        nbgrader's `Gradebook` would do in steps."""
+        """Make an empty gradebook where the database has no tables: all or nothing, and once, whoever else does so too."""
         from sqlalchemy import inspect, text
 
-        api = nbgrader_api()
-        with as_a_sentence(self), self._connected() as connection:
+        with as_a_sentence(self), connected(self.url) as connection:
             if inspect(connection).has_table("student"):
                 return
             for statement in self.begin:
                 connection.execute(text(statement))
-            if inspect(connection).get_table_names():
-                return
-            try:
-                with _own_programs():
-                    version = api.get_alembic_version()
-            except (OSError, subprocess.CalledProcessError) as error:
-                sentence = told(
-                    "The gradebook {place} could not be made ({error}). Install nbgrader anew: its program alembic fails.",
-                    place=self,
-                    error=error,
-                )
-                raise GradebookError(sentence) from error
-            api.Base.metadata.create_all(connection)
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
-            connection.execute(api.Course.__table__.insert(), {"id": "default_course"})
+            if not inspect(connection).get_table_names():
+                _make(connection)
 
     def columns(self, *, writing: bool) -> set[tuple[str, str]]:
         """What columns its tables have."""
         from sqlalchemy import inspect
 
-        with self._connected() as connection:
+        with connected(self.url) as connection:
             tables = inspect(connection).get_multi_columns()
         return {(table, column["name"]) for (_, table), columns in tables.items() for column in columns}
 
@@ -216,16 +199,32 @@ class Server:
         sentence = _SERVER.get(state) or _SERVER.get(state[:2]) or _OTHERWISE
         return sentence(place=self, error=said[0])
 
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        """A transaction of its own."""
-        from sqlalchemy import NullPool, create_engine
-
-        with create_engine(self.url, poolclass=NullPool).begin() as connection:
-            yield connection
-
 
 Place = SqliteFile | Server
+
+
+@contextmanager
+def connected(url: URL) -> Iterator[Connection]:
+    """A transaction of its own."""
+    from sqlalchemy import NullPool, create_engine
+
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        yield connection
+
+
+def _make(connection: Connection) -> None:
+    """Make an empty gradebook, as nbgrader's `Gradebook` does in steps. That one starts the program `alembic` to learn the
+    version of its tables, which takes two seconds; here the package is asked."""
+    from alembic.script import ScriptDirectory
+    from nbgrader.dbutil import ALEMBIC_DIR
+    from sqlalchemy import text
+
+    api = nbgrader_api()
+    api.Base.metadata.create_all(connection)
+    version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+    connection.execute(api.Course.__table__.insert(), {"id": "default_course"})
 
 
 def named(address: str, folder: Path = Path()) -> Path | Server:
@@ -296,17 +295,3 @@ def nbgrader_api() -> Any:
         )
         raise GradebookError(sentence) from error
     return api
-
-
-@contextmanager
-def _own_programs() -> Iterator[None]:
-    """Find the programs that came with this Python: nbgrader runs `alembic` by name, activated environment or not."""
-    before = os.environ.get("PATH")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), *([before] if before else [])])
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PATH"]
-        else:
-            os.environ["PATH"] = before

@@ -177,9 +177,7 @@ def _run_checks(client: Client, phases: list[Phase], seed: str, done: Run, progr
         for check in waiting:
             progress.check = check.name
             given = check.given.inputs if check.given else None
-            seen = client.check(
-                check.name, seed_of(check, seed), seconds=check.seconds, given=given, advice=phase.advice
-            )
+            seen = client.check(check.name, seed_of(check, seed), seconds=check.seconds, given=given, advice=phase.advice)
             done.observations[check.name] = seen.observations
             if not check.hidden:
                 done.noted |= set(seen.noted)

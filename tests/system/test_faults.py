@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import threading
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ from support.lessons import tiny
 
 from grader.author.expectations import build_key
 from grader.classroom import grade, gradebook
-from grader.classroom.database import _own_programs
 from grader.classroom.hand_ins import hand_ins
 from grader.errors import CourseError, Killed
 from grader.files.course import Course
@@ -493,9 +493,10 @@ def test_a_locked_gradebook_is_told_and_the_results_are_kept(undisturbed, tmp_pa
 
 
 @pytest.mark.filterwarnings("ignore:Object of type")  # nbgrader's own way of adding a submission
-def test_a_gradebook_of_another_course_keeps_all_that_is_in_it(undisturbed, tmp_path):
+def test_a_gradebook_of_another_course_keeps_all_that_is_in_it(undisturbed, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # nbgrader runs alembic by its name
     root = undisturbed.copy(tmp_path / "course", book=False)
-    with _own_programs(), api.Gradebook(f"sqlite:///{root}/gradebook.db", course_id="poetry") as book:
+    with api.Gradebook(f"sqlite:///{root}/gradebook.db", course_id="poetry") as book:
         book.add_assignment("sonnets")
         book.add_notebook("meter", "sonnets")
         book.add_grade_cell("iambs", "meter", "sonnets", max_score=7, cell_type="code")

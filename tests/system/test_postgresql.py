@@ -14,7 +14,7 @@ from support.command import grader, run
 from test_gradebook import POINTS, result
 
 from grader.classroom import class_report, gradebook
-from grader.classroom.database import GradebookError, named
+from grader.classroom.database import GradebookError, connected, named
 from grader.classroom.gradebook import scores, write
 from grader.classroom.room import Classroom
 
@@ -187,7 +187,7 @@ def test_a_connection_that_is_lost_at_any_moment_loses_nothing(server, url, file
 def test_what_is_wrong_with_a_server_is_told_without_its_password(server, url):
     name = named(url).url.database
     foreign = server.database()
-    with gradebook.used(named(foreign)) as place, place._connected() as connection:
+    with gradebook.used(named(foreign)) as place, connected(place.url) as connection:
         connection.execute(text("CREATE TABLE photo (name TEXT)"))
     with closing(postgresql.socket.socket()) as nobody:
         nobody.bind(("127.0.0.1", 0))  # and does not listen
@@ -208,7 +208,7 @@ def test_what_is_wrong_with_a_server_is_told_without_its_password(server, url):
 def test_another_program_that_keeps_writing_is_told_in_a_sentence(server, url, monkeypatch):
     book = named(url)
     monkeypatch.setattr(type(book), "begin", ("SET LOCAL lock_timeout = '100ms'", book.begin[1]))
-    with book._connected() as other:
+    with connected(book.url) as other:
         other.execute(text(book.begin[1]))
         with pytest.raises(GradebookError, match="is locked"):
             write(book, POINTS, [result()])
