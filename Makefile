@@ -19,7 +19,7 @@ grade: env
 	$(BIN)/grader release
 	rm -rf $(CLASS)
 	$(BIN)/grader simulate $(CLASS) --students 24 --seed 1 --lesson convolution --lesson training
-	$(BIN)/grader autograde $(CLASS)/submitted --workers 2
+	$(BIN)/grader autograde $(CLASS)/submitted
 
 lint: env
 	$(BIN)/ruff check

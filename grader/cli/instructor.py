@@ -55,7 +55,13 @@ class Isolation(StrEnum):
 @app.command(rich_help_panel=INSTRUCTORS)
 def autograde(
     submitted: Submitted = Path("submitted"),
-    workers: Annotated[int, typer.Option(min=1, help="How many sandboxes work at once.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="How many sandboxes work at once. Left out: as many as there are processors, and fewer for a small class.",
+        ),
+    ] = None,
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
     student: Annotated[
         list[str] | None,
@@ -117,7 +123,8 @@ def autograde(
         if not dry_run:
             room.remember()
         whole = bool(reports or as_json)
-        results, waiting, ages = _graded(grader, todo, cluster.threads + 1 if cluster else workers, force, whole=whole)
+        at_once = cluster.threads + 1 if cluster else workers or grade.fitting(len(todo))
+        results, waiting, ages = _graded(grader, todo, at_once, force, whole=whole)
         try:
             grader.record(waiting)
         except database.GradebookError as error:

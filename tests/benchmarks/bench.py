@@ -2,7 +2,7 @@
 
 The floor is a bare fork of a process that holds PyTorch, without a sandbox: the child executes the same file and runs the
 same cases once, with gradients, and throws the results away. Ours is the whole command, from its start to the last feedback
-page and the gradebook, in the sandbox, with one worker unless a row says otherwise.
+page and the gradebook, in the sandbox, with one worker unless a row says otherwise: the floor keeps one core busy.
 
 Run: make bench, which writes the table into docs/speed.md as well, or
      .venv/bin/python tests/benchmarks/bench.py [--repeats 5] [--only NAME …] [--large 10000] [--json FILE] [--page]
@@ -122,9 +122,9 @@ def timed(*command: str | Path, cwd: Path = ROOT) -> float:
     return time.perf_counter() - started
 
 
-def autograde(submitted: Path, *options: str) -> float:
-    """Seconds of the whole command."""
-    taken = timed(GRADER, "autograde", submitted, *options)
+def autograde(submitted: Path, *options: str, workers: int | None = 1) -> float:
+    """Seconds of the whole command, with as many workers as it takes by itself where none are given."""
+    taken = timed(GRADER, "autograde", submitted, *options, *(["--workers", str(workers)] if workers else []))
     if not (submitted.parent / "gradebook.db").is_file():
         raise SystemExit("grader autograde did not write a gradebook: nothing to measure")
     return taken
@@ -147,6 +147,11 @@ def small(folder: Path, _: argparse.Namespace) -> Pair:
 def usual(folder: Path, _: argparse.Namespace) -> Pair:
     submitted = made(folder, 200)
     return autograde(submitted), floor(submitted)
+
+
+def as_it_is(folder: Path, _: argparse.Namespace) -> Pair:
+    submitted = made(folder, 200)
+    return autograde(submitted, workers=None), floor(submitted)
 
 
 def again(folder: Path, _: argparse.Namespace) -> Pair:
@@ -176,7 +181,7 @@ def two_workers(folder: Path, _: argparse.Namespace) -> Pair:
     submitted = made(folder, 200)
     other = folder / "other"
     shutil.copytree(submitted, other / "submitted")
-    return autograde(submitted), autograde(other / "submitted", "--workers", "2")
+    return autograde(submitted), autograde(other / "submitted", workers=2)
 
 
 def stock(folder: Path, _: argparse.Namespace) -> Pair:
@@ -269,6 +274,7 @@ def beside_python(*command: str) -> Measure:
 ROWS: dict[str, tuple[str, str, str, Measure, int]] = {
     "small": ("a class of 30, cold", "30 times the floor", "≤ 2.0", small, 0),
     "usual": ("a class of 200, cold", "200 times the floor", "≤ 1.35", usual, 0),
+    "plain": ("a class of 200, as many workers as cores", "200 times the floor, on one core", "–", as_it_is, 0),
     "again": ("the same class again", "the first run", "≤ 0.03", again, 0),
     "equal": ("200, half untouched or equal", "without reuse", "≤ 0.6", equal, 0),
     "stock": ("stock nbgrader, autograde and feedback", "ours, of a class of 200", "≥ 50", stock, 1),
