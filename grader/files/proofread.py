@@ -124,7 +124,10 @@ def _both(words: list[str], verbs: tuple[str, ...], names: tuple[str, ...]) -> b
 
 @cache
 def _like(word: str, other: str, ratio: float = 0.8) -> bool:
-    return sorted(word) == sorted(other) or SequenceMatcher(None, word, other, autojunk=False).ratio() >= ratio
+    if sorted(word) == sorted(other):
+        return True
+    matcher = SequenceMatcher(None, word, other, autojunk=False)
+    return matcher.real_quick_ratio() >= ratio and matcher.quick_ratio() >= ratio and matcher.ratio() >= ratio
 
 
 def _cells(path: str, text: str) -> list[str]:
