@@ -198,7 +198,7 @@ def _text(code: list[Code]) -> str:
 
 def _answers_one(code: list[Code], exercises: Sequence[str]) -> bool:
     text = _text(code)
-    return any(definition(text, name) and f"{name} {UNWRITTEN}" not in text for name in exercises)
+    return any(f"{name} {UNWRITTEN}" not in text and definition(text, name) for name in exercises)
 
 
 def definition(text: str, name: str) -> re.Match[str] | None:
