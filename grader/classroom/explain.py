@@ -47,7 +47,7 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
     seed = grader.seed(item)
     handed_in, worker = grader.read(item), Timed(grader.pool.worker())
     key, run, found = grader.judged(handed_in, seed, worker)
-    key = grader.naming(key, [each.exercise for each in found.exercises if each.state == "wrong"])
+    key = grader.knowing(key, [each.exercise for each in found.exercises if each.state == "wrong"])
     names = [each.exercise for each in found.exercises]
     if exercise and exercise not in names:
         raise CourseError(

@@ -218,7 +218,7 @@ class Grader:
         graded = judged(key)
         if wrong := [item.exercise for item in graded.exercises if item.state == "wrong"]:
             at_home = self._on_released_inputs(key, wrong, handed_in)
-            key = self.naming(key, wrong, at_home)
+            key = self._naming(key, wrong, at_home)
             graded = judged(key, at_home=at_home)
         if self.lines:
             with self.pool.here() as own, language.speaking(spoken or language.current()):
@@ -250,7 +250,13 @@ class Grader:
             while len(self._equal) > EQUAL_AT_MOST:
                 self._equal.popitem(last=False)
 
-    def naming(self, key: Key, wrong: list[str], at_home: AtHome | None = None) -> Key:
+    def knowing(self, key: Key, exercises: list[str]) -> Key:
+        """A key that knows what all misconceptions of these exercises give. Nothing is written."""
+        names = {mistake.name for mistake in key.mistakes if mistake.exercise in exercises}
+        with self.pool.here() as own:
+            return self._keys.naming(key, names, own, keeps=False)
+
+    def _naming(self, key: Key, wrong: list[str], at_home: AtHome | None) -> Key:
         """A key that knows what those misconceptions of wrong exercises give that an answer may have: all of them, but for
         what the inputs that students have at home decide."""
         doubtful = [mistake for mistake in key.mistakes if mistake.exercise in wrong]

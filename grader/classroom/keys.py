@@ -51,8 +51,11 @@ class Keys:
                 self._held[lesson, seed] = self._kept(lesson, seed) or self._made(lesson, seed, worker)
             return self._held[lesson, seed]
 
-    def naming(self, key: Key, mistakes: Collection[str], worker: Worker) -> Key:
+    def naming(self, key: Key, mistakes: Collection[str], worker: Worker, *, keeps: bool = True) -> Key:
         """A key that knows what the misconceptions of these names give, too; the same one where it does already.
+
+        Args:
+            keeps: whether what is found is kept.
 
         Raises:
             CourseError: the lesson's own code fails.
@@ -67,7 +70,8 @@ class Keys:
                 known = {mistake.name: mistake for mistake in found}
                 knowing = [known.get(mistake.name, mistake) for mistake in self._held[place].mistakes]
                 self._held[place] = msgspec.structs.replace(self._held[place], mistakes=knowing)
-                self._keep(self._held[place])
+                if keeps:
+                    self._keep(self._held[place])
             return self._held[place]
 
     def _lock(self, lesson: str, seed: str) -> Lock:

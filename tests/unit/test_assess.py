@@ -1,5 +1,7 @@
 """From a run to a result: a state and a first sentence for each exercise, a verdict for each check."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from support.classroom import FILES, Here
@@ -8,14 +10,14 @@ from grader.author.expectations import build_key
 from grader.errors import Fault, Stalled
 from grader.exercise import Solution
 from grader.files.answer_file import Code
-from grader.files.submission import Submission
+from grader.files.submission import Submission, of_cells
 from grader.judge import assess
 from grader.judge.compare import number
-from grader.judge.diagnose import AtHome
+from grader.judge.diagnose import AtHome, diagnose, undecided
 from grader.judge.observation import Error, Named, Run
 from grader.judge.show import text
 from grader.messages import say
-from grader.sandbox.run import Phase, run
+from grader.sandbox.run import Phase, phases, run
 from grader.worker.observe import describe_error
 
 RAISES = "if isinstance(X, str): raise TypeError('text')\n    "
@@ -526,6 +528,33 @@ def in_class(classroom, body):
     checks = AT_HOME.compared("total")
     there = run(Here(), classroom.submission(*cells), [Phase(FILES.public_checks, checks)], ["total"], "public")
     return classroom.hand_in(*cells, at_home=AtHome(AT_HOME, there.observations)).exercises[1]
+
+
+def seen_of(files, key, *cells):
+    return run(
+        Here(), of_cells("numbers", list(cells)), phases(files, key.checks), ["double", "total"], key.seed
+    ).observations
+
+
+def test_a_mistake_is_called_in_class_what_it_is_called_at_home_without_running_it_on_the_inputs_of_the_class(classroom):
+    key = build_key(FILES, Here(), "class:secret", public_only=False, misconceptions=())
+    cells = [*classroom.right[:2], "def total(X):\n    return double(X).sum(0)"]
+    at_home, seen = AtHome(AT_HOME, seen_of(FILES, AT_HOME, *cells)), seen_of(FILES, key, *cells)
+    assert [mistake.name for mistake in diagnose(key, "total", seen, at_home)] == ["over_columns"]
+    assert undecided(at_home, "total") == diagnose(key, "total", seen) == []
+
+
+def test_a_mistake_that_only_a_hidden_check_sees_is_looked_for_on_the_inputs_of_the_class(classroom):
+    body = "return reference.double(X) if isinstance(X, str) or X.ndim == 2 else X"
+    mistake = f'\n@double.misconception\ndef leaves_images(X):\n    "Images stay as they are."\n    {body}\n'
+    files = replace(FILES, misconceptions=FILES.misconceptions + mistake)
+    home, key = (build_key(files, Here(), seed, public_only=not part) for seed, part in (("public", 0), ("class:secret", 1)))
+    answer = "def double(X):\n    " + body.replace("reference.double(X)", "twice(X)")
+    cells = [classroom.right[0], classroom.right[1].replace("def double", "def twice"), answer, classroom.right[2]]
+    at_home, seen = AtHome(home, seen_of(files, home, *cells)), seen_of(files, key, *cells)
+    assert [mistake.name for mistake in undecided(at_home, "double")] == ["leaves_images"]
+    assert [mistake.name for mistake in diagnose(key, "double", seen, at_home)] == ["leaves_images"]
+    assert undecided(at_home, "total") == []
 
 
 def test_feedback_tells_of_a_visible_check_what_it_tells_at_home(classroom):

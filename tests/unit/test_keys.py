@@ -27,24 +27,27 @@ class Counting(Here):
         return super().session()
 
 
+NAMES = [mistake.name for mistake in build_key(FILES, Here(), "seed", public_only=True).mistakes]
+
+
 def keys(folder, version="1"):
     return Keys(folder, {"numbers": FILES}, {"numbers": version})
 
 
 def known(key):
-    return {mistake.exercise for mistake in key.mistakes if mistake.observations}
+    return {mistake.name for mistake in key.mistakes if mistake.observations}
 
 
-def test_misconceptions_are_run_once_an_answer_to_their_exercise_is_wrong(tmp_path, classroom):
+def test_misconceptions_are_run_once_they_are_asked_for(tmp_path, classroom):
     worker, mine = Counting(), keys(tmp_path)
     key = mine.of("numbers", "seed", worker)
     assert not known(key) and worker.sessions == 1
     assert mine.naming(key, [], worker) is key
-    knowing = mine.naming(key, ["double"], worker)
-    assert known(knowing) == {"double"} and worker.sessions == 2
-    assert mine.naming(key, ["double"], worker) is mine.of("numbers", "seed", worker)
+    knowing = mine.naming(key, ["squared"], worker)
+    assert known(knowing) == {"squared"} and worker.sessions == 2
+    assert mine.naming(key, ["squared"], worker) is mine.of("numbers", "seed", worker)
     assert worker.sessions == 2
-    both = mine.naming(knowing, ["double", "total"], worker)
+    both = mine.naming(knowing, NAMES, worker)
     whole = build_key(FILES, worker, "seed", public_only=False)
     for mistake, other in zip(both.mistakes, whole.mistakes, strict=True):
         assert mistake.name == other.name and mistake.observations.keys() == other.observations.keys()
@@ -53,9 +56,9 @@ def test_misconceptions_are_run_once_an_answer_to_their_exercise_is_wrong(tmp_pa
 
 def test_what_is_known_is_kept_for_the_next_run_and_for_no_other_version(tmp_path, classroom):
     worker, mine = Counting(), keys(tmp_path)
-    mine.naming(mine.of("numbers", "seed", worker), ["total"], worker)
+    mine.naming(mine.of("numbers", "seed", worker), ["over_columns"], worker)
     made = worker.sessions
-    assert known(keys(tmp_path).of("numbers", "seed", worker)) == {"total"} and worker.sessions == made
+    assert known(keys(tmp_path).of("numbers", "seed", worker)) == {"over_columns"} and worker.sessions == made
     keys(tmp_path, "2").of("numbers", "seed", worker)
     assert worker.sessions == made + 1
     assert len(list((tmp_path / "numbers").iterdir())) == 1
@@ -68,7 +71,7 @@ def test_a_key_of_two_halves_is_made_anew(tmp_path, classroom, name):
     key = mine.of("numbers", "seed", worker)
     (file,) = tmp_path.rglob(name)
     before = file.read_bytes()
-    mine.naming(key, ["double", "total"], worker)
+    mine.naming(key, NAMES, worker)
     assert file.read_bytes() != before
     file.write_bytes(before)
     made = worker.sessions
