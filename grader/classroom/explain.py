@@ -45,9 +45,9 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
     earlier = grader.room.graded(item.student, grader.room.result(item.student, item.lesson))
     stamp = earlier.stamp if earlier else None
     seed = grader.seed(item)
-    handed_in, worker = grader.read(item), Timed(grader.pool.worker())
-    key, run, found = grader.judged(handed_in, seed, worker)
-    key = grader.knowing(key, [each.exercise for each in found.exercises if each.state == "wrong"])
+    handed_in, worker = grader.judging.read(item), Timed(grader.pool.worker())
+    key, run, found = grader.judging.judged(handed_in, seed, worker)
+    key = grader.judging.knowing(key, [each.exercise for each in found.exercises if each.state == "wrong"])
     names = [each.exercise for each in found.exercises]
     if exercise and exercise not in names:
         raise CourseError(
@@ -63,7 +63,7 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
         differs.append(told("It has not been graded yet: this is what grading would give."))
     elif handed_in.digest != stamp.content:
         differs.append(told("What was handed in has changed since it was graded."))
-    if stamp and stamp.version != grader.versions[item.lesson]:
+    if stamp and stamp.version != grader.judging.versions[item.lesson]:
         differs.append(
             told("The lesson, the grader or PyTorch has changed since it was graded, so the checks may be others.")
         )
@@ -71,7 +71,7 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
         differs.append(
             told("It was graded on other inputs: the class has another secret or another number of variants now.")
         )
-    if stamp and stamp.isolation != grader.isolation:
+    if stamp and stamp.isolation != grader.judging.isolation:
         differs.append(told("It was graded with --isolation {isolation}.", isolation=stamp.isolation))
     if earlier and not differs and earlier.earned != found.earned:
         differs.append(
@@ -88,9 +88,9 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
         handed_in.handed_in,
         earlier.graded if earlier else "",
         differs,
-        grader.versions[item.lesson],
+        grader.judging.versions[item.lesson],
         seed.partition(":")[0],
-        grader.isolation,
+        grader.judging.isolation,
         found.earned,
         found.points,
         found.notes,

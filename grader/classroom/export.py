@@ -28,9 +28,9 @@ def for_dolos(hand_ins: Sequence[HandIn], grader: Grader, out: Path) -> list[Pat
         raise CourseError(told("{folder} is not empty. Name a folder that is not there yet.", folder=out))
     rows: dict[str, list[tuple[str, str, str]]] = {}
     for item in hand_ins:
-        if item.lesson not in grader.versions:
+        if item.lesson not in grader.judging.versions:
             continue
-        handed_in = grader.read(item)
+        handed_in = grader.judging.read(item)
         if handed_in.cells:
             path = Path(item.student, f"{item.lesson}.py")
             _write(out / item.lesson / path, handed_in)

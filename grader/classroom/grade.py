@@ -7,37 +7,27 @@ import os
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from grader import language
-from grader.checks import Check
 from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.hand_ins import HandIn
-from grader.classroom.keys import Keys
+from grader.classroom.judging import Judging
 from grader.classroom.pool import Pool
-from grader.classroom.releases import Releases
 from grader.classroom.room import Classroom
-from grader.digest import digest, file_digest
+from grader.digest import file_digest
 from grader.errors import CourseError
 from grader.files import submission
 from grader.files.course import Course
 from grader.files.names import as_told, storable
-from grader.judge import assess, changes, result
+from grader.judge import changes, result
 from grader.judge.changes import Change
-from grader.judge.diagnose import AtHome, undecided
-from grader.judge.key import Key, in_language, version
-from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
 from grader.messages import told
 from grader.report import html
-from grader.sandbox import faultline
-from grader.sandbox.run import Phase, phases, run
 from grader.sandbox.session import Worker
 
 if TYPE_CHECKING:
@@ -63,16 +53,8 @@ class _Graded(NamedTuple):
     earlier: Result | None = None
 
 
-class Judged(NamedTuple):
-    """What became of a hand-in: the key it was judged by, what its run gave, and the result."""
-
-    key: Key
-    run: Run
-    result: Result
-
-
 class Grader:
-    """Grades hand-ins with one worker a thread, and keeps the keys of the variants that it has met. To be closed.
+    """Grades hand-ins with one worker a thread, each once, and writes what comes of it. To be closed.
 
     Args:
         lines: also look for the line at fault in wrong answers without a name.
@@ -80,6 +62,7 @@ class Grader:
         dry: write nothing, of a class that was graded before.
 
     Attributes:
+        judging: judges hand-ins one by one.
         changes: whose points are others than those graded before, in the order of grading.
 
     Raises:
@@ -101,9 +84,6 @@ class Grader:
     ) -> None:
         self.room = room
         self.course = course
-        self.isolation = isolation
-        self.show_hidden = show_hidden
-        self.lines = lines
         self.assigns_penalties = assigns_penalties
         self.dry = dry
         self.changes: list[Change] = []
@@ -120,10 +100,8 @@ class Grader:
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
         self.pool = Pool(start_worker, cluster)
-        self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
-        self._releases = Releases(course, self._files)
-        self.versions = {lesson: version(files) for lesson, files in self._files.items()}
-        self._keys = Keys(room.kept / "expectations", self._files, self.versions, keeps=not dry)
+        kept, options = room.kept / "expectations", {"show_hidden": show_hidden, "lines": lines, "keeps": not dry}
+        self.judging = Judging(course, self.pool, kept, isolation, **options)
         self._equal: OrderedDict[tuple[str, bytes], bytes] = OrderedDict()
 
     def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
@@ -164,16 +142,14 @@ class Grader:
 
     def _run(self, item: HandIn, force: bool) -> _Graded:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
-        if item.lesson not in self._files:
+        if item.lesson not in self.judging.versions:
             unknown = submission.Submission(as_told(item.student), as_told(item.lesson))
             unknown.notes += map(storable, item.notes)
-            nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.isolation)
+            nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.judging.isolation)
             return _Graded(unknown, nothing)
-        handed_in = self.read(item)
+        handed_in = self.judging.read(item)
         seed = self.seed(item)
-        stamp = Stamp(
-            self.versions[item.lesson], digest([seed]), handed_in.digest, self.isolation, self.show_hidden, self.lines
-        )
+        stamp = self.judging.stamp(handed_in, seed)
         earlier = self.room.graded(item.student, self.room.result(item.student, item.lesson))
         if not force and earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
@@ -184,56 +160,10 @@ class Grader:
         age: Age = "outdated" if earlier and earlier.stamp and earlier.stamp.version != stamp.version else "new"
         if not force and (equal := self._taken_over(handed_in, stamp)):
             return _Graded(handed_in, equal, "equal", earlier)
-        graded = self.judged(handed_in, seed).result
+        graded = self.judging.judged(handed_in, seed).result
         graded.stamp = stamp
         self._keep_for_equals(graded)
         return _Graded(handed_in, graded, age, earlier)
-
-    def read(self, item: HandIn) -> submission.Submission:
-        """What was handed in, with what there is to say of its names and its time, in its own language."""
-        handed_in = submission.read(item.folder, item.student, item.lesson, *self._releases.given_out(item.lesson))
-        if spoken := self._releases.language_of(handed_in):
-            with language.speaking(spoken):
-                handed_in = submission.read(item.folder, item.student, item.lesson, *self._releases.given_out(item.lesson))
-        odd_time = times.doubt(handed_in.handed_in)
-        handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
-        return handed_in
-
-    def judged(self, handed_in: submission.Submission, seed: str, worker: Worker | None = None) -> Judged:
-        """Run a hand-in, by the worker that is given or else where hand-ins are run, and judge it; its result has no stamp
-        yet."""
-        files, spoken = self._files[handed_in.lesson], self._releases.language_of(handed_in)
-        with self.pool.here() as own:
-            key = self._keys.of(handed_in.lesson, seed, own)
-        if not handed_in.cells:
-            return Judged(key, Run(), assess.nothing(key, handed_in, self.isolation))
-        exercises = [exercise.name for exercise in key.exercises]
-        staged = phases(files, key.checks)
-        ran = (
-            run(worker, handed_in, staged, exercises, seed) if worker else self.pool.run(handed_in, staged, exercises, seed)
-        )
-        judged = partial(
-            self._judged, spoken, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self.show_hidden
-        )
-        graded = judged(key)
-        if wrong := [item.exercise for item in graded.exercises if item.state == "wrong"]:
-            at_home = self._on_released_inputs(key, wrong, handed_in)
-            key = self._naming(key, wrong, at_home)
-            graded = judged(key, at_home=at_home)
-        if self.lines:
-            with self.pool.here() as own, language.speaking(spoken or language.current()):
-                faultline.locate(own, handed_in, staged, key, graded, ran)
-        graded.language, graded.code = spoken, ran.code or ""
-        return Judged(key, ran, graded)
-
-    def _judged(self, spoken: str, key: Key, at_home: AtHome | None = None, **options: Any) -> Result:
-        """What `assess` gives, in the language of the hand-in, or else in the one that is spoken here."""
-        files, spoken = self._files[key.lesson], spoken or language.current()
-        if spoken in files.catalogues:
-            key = in_language(key, files, spoken)
-            at_home = at_home and at_home._replace(key=in_language(at_home.key, files, spoken))
-        with language.speaking(spoken):
-            return assess.assess(key, at_home=at_home, **options)
 
     def _taken_over(self, handed_in: submission.Submission, stamp: Stamp) -> Result | None:
         """The result of the same code on the same inputs, as this student's; None where there is none yet."""
@@ -249,34 +179,6 @@ class Grader:
             self._equal[graded.lesson, msgspec.json.encode(graded.stamp)] = msgspec.json.encode(graded)
             while len(self._equal) > EQUAL_AT_MOST:
                 self._equal.popitem(last=False)
-
-    def knowing(self, key: Key, exercises: list[str]) -> Key:
-        """A key that knows what all misconceptions of these exercises give. Nothing is written."""
-        names = {mistake.name for mistake in key.mistakes if mistake.exercise in exercises}
-        with self.pool.here() as own:
-            return self._keys.naming(key, names, own, keeps=False)
-
-    def _naming(self, key: Key, wrong: list[str], at_home: AtHome | None) -> Key:
-        """A key that knows what those misconceptions of wrong exercises give that an answer may have: all of them, but for
-        what the inputs that students have at home decide."""
-        doubtful = [mistake for mistake in key.mistakes if mistake.exercise in wrong]
-        if at_home and at_home.key.mistakes:
-            doubtful = [mistake for name in wrong for mistake in undecided(at_home, name)]
-        names = {mistake.name for mistake in doubtful}
-        with self.pool.here() as own:
-            return self._keys.naming(key, names, own)
-
-    def _on_released_inputs(self, key: Key, wrong: list[str], handed_in: submission.Submission) -> AtHome | None:
-        """What the exercises that are wrong give on the inputs of the release; None where none of this lesson is built."""
-        released = self._releases.key(key.lesson)
-        if released is None:
-            return None
-        if _declared(released) != _declared(key):  # the release is of other sources: it can't name what these know
-            released = msgspec.structs.replace(released, mistakes=[], pairs=[])
-        files = self._files[key.lesson]
-        checks = [check for name in wrong for check in released.compared(name)]
-        staged = [Phase(files.public_checks, checks, files.data, advice=False)]
-        return AtHome(released, self.pool.run(handed_in, staged, wrong, released.seed).observations)
 
     def seed(self, item: HandIn) -> str:
         """The seed of a hand-in's inputs."""
@@ -346,12 +248,6 @@ def fitting(hand_ins: int) -> int:
     """How many workers suit so many hand-ins on this machine."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(processors, WORKERS_AT_MOST, 1 + hand_ins // WORTH_A_WORKER)
-
-
-def _declared(key: Key) -> tuple[list[Check], list[tuple[str, str]]]:
-    """The visible checks that a lesson declares, and its misconceptions."""
-    visible = [replace(check, given=None) for check in key.checks if not check.hidden]
-    return visible, [(mistake.name, mistake.says) for mistake in key.mistakes]
 
 
 def _moment(handed_in: submission.Submission) -> str:
