@@ -185,7 +185,7 @@ def table(results: Iterable[Result], console: Console) -> None:
     said: dict[str, list[str]] = {}
     for result in results:
         if not result.exercises:
-            said.setdefault(_on_one_line(" ".join(result.notes)), []).append(result.student)
+            said.setdefault(_on_one_line(together(*result.notes)), []).append(result.student)
     for sentence, students in said.items():
         console.print(line(told("{students}: {sentence}", students=and_more(students, 5), sentence=sentence)))
 

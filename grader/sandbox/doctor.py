@@ -63,7 +63,7 @@ class Protection:
 
 def lacking() -> str:
     """What the full set lacks here and what to do about it; nothing where hand-ins may be graded in the sandbox."""
-    return " ".join(f"{item.says} {item.do}" for item in examine() if item.needed and item.do)
+    return together(*(text for item in examine() if item.needed and item.do for text in (item.says, item.do)))
 
 
 @cache

@@ -17,11 +17,12 @@ from grader.cli import app, main
 from grader.exercise import Exercise
 from grader.files import course, source, translated
 from grader.files.submission import read
+from grader.judge.compare import compare
 from grader.judge.key import Key, in_language
 from grader.judge.observation import Mapping, Observation, Plain
 from grader.judge.verdict import judge
 from grader.language import Entry, entries
-from grader.messages import say
+from grader.messages import say, together
 
 ROOT = Path(__file__).parents[2]
 COURSE = course.find(ROOT)
@@ -272,6 +273,13 @@ def test_a_file_as_it_was_given_out_in_another_language_is_not_an_answer(tmp_pat
 def test_between_chinese_and_a_chinese_value_stands_no_space(expected, got, said):
     with language.speaking("zh_CN"):
         assert say("structure", expected=expected, got=got) == said
+
+
+def test_between_chinese_sentences_stands_no_space():
+    with language.speaking("zh_CN"):
+        almost = compare(Plain("float", "1.0"), Plain("float", "1.001"), None)
+        assert almost and "。最大" in almost
+        assert together("一。", "Two.", "三。") == "一。Two. 三。"
 
 
 def test_what_is_said_before_a_course_is_read_is_in_its_language(tmp_path, monkeypatch, capsys):
