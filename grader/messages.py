@@ -189,7 +189,7 @@ SENTENCES = {
     "advice": "Advice (it does not affect your points): {advice}",
     "about_file": "About your file",
     "about_cell": "# About this hand-in: {lesson}",
-    "printed": "What your code printed",
+    "printed": "What your code printed:",
     "printed_more": "… and {characters} characters more.",
     "called_from": "called from {place}",
     "no_sandbox": "Graded without the sandbox (--isolation {isolation}).",

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader.files.course import Course
 from grader.messages import say, together
-from grader.report.text import MARKS, line
+from grader.report.text import MARKS, line, paragraph
 from grader.student.progress import Lesson, Progress, lesson
 
 DONE = ("right", "by_hand")
@@ -87,7 +87,7 @@ def show(found: list[Row], console: Console) -> None:
     console.print(grid)
     console.print()
     for text in totals(found):
-        console.print(text)
+        paragraph(text, 0, console)
 
 
 def _cells(row: Row) -> Iterator[Text]:
