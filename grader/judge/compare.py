@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import reduce
@@ -146,7 +147,8 @@ def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: 
     if want.value == got.value:
         return None
     if want.type not in ("float", "complex"):
-        return _placed(where, say("plain", expected=short(want.value), got=short(got.value)))
+        off = _axes_off(want.value, got.value) if want.type == "Size" else []
+        return _placed(where, together(say("plain", expected=short(want.value), got=short(got.value)), *off))
     read = float if want.type == "float" else complex
     try:
         expected, seen = read(want.value), read(got.value)
@@ -156,6 +158,15 @@ def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: 
         return None
     almost = _almost(np.array([expected]), np.array([seen]), *bounds(want.type, tolerance))
     return _placed(where, together(say("value_one", **apart(expected, seen)), *almost))
+
+
+def _axes_off(want: str, got: str) -> list[str]:
+    """Which axes of a shape are off, where it is a result itself."""
+    expected, seen = (re.findall(r"\d+", shape) for shape in (want, got))
+    if len(expected) != len(seen):
+        return [say("axes_number", expected=len(expected), got=len(seen))]
+    off = [str(axis) for axis, (one, other) in enumerate(zip(expected, seen, strict=True)) if one != other]
+    return [say("axis_off", axis=off[0]) if len(off) == 1 else say("axes_off", axes=", ".join(off))]
 
 
 def _compare_sequences(want: Sequence, got: Sequence, tolerance: Tolerance | None, where: Path) -> str | None:
