@@ -61,7 +61,7 @@ def plain(result: Result | ExerciseResult) -> str:
 def states(of: Mapping[str, str]) -> Iterator[str]:
     """Exercises with their states, each a line."""
     for exercise, state in of.items():
-        yield f"  {MARKS.get(state, UNKNOWN)[0]} {exercise}: {say('state_' + state)}"
+        yield f"  {MARKS.get(state, UNKNOWN)[0]} " + say("line_of", name=exercise, says=say(f"state_{state}"))
 
 
 def show(result: Result, console: Console, places: Mapping[str, str] | None = None) -> None:
