@@ -321,7 +321,7 @@ Each folder holds a lesson, in the order of the numbers. A lesson is there twice
 
 1. Open a terminal in this folder, in the environment that you installed `torch-exercise-kit` into.
 2. Run `grader watch`. It waits for you to save, and then tells what is right and what is not.
-3. Open `{path}/{lesson}.ipynb` or `{path}/{lesson}.py`, read, replace the first `raise NotImplementedError(…)` by your own
+3. Open `{path}/{lesson}.ipynb` or `{path}/{lesson}.py`, read, replace the first `raise NotImplementedError(…)` with your own
    code, and save.
 4. Press `n` for the next exercise, and `h` for a hint.
 
