@@ -23,6 +23,9 @@ SENTENCES = {
     "dtype_and_values": "{dtype} The values are not right either. {values}",
     "device": "Expected a tensor on {expected}, got one on {got}.",
     "plain": "Expected {expected}, got {got}.",
+    "axis_off": "Axis {axis} is off.",
+    "axes_off": "These axes are off: {axes}.",
+    "axes_number": "The number of axes differs: expected {expected}, got {got}.",
     "mode": "Expected the model in {expected} mode, got it in {got} mode.",
     "value_one": "The value differs: expected {expected}, got {got}.",
     "values": "{wrong} of {total} values differ, the first at {index}: expected {expected}, got {got}.",
@@ -189,7 +192,7 @@ SENTENCES = {
     "advice": "Advice (it does not affect your points): {advice}",
     "about_file": "About your file",
     "about_cell": "# About this hand-in: {lesson}",
-    "printed": "What your code printed",
+    "printed": "What your code printed:",
     "printed_more": "… and {characters} characters more.",
     "called_from": "called from {place}",
     "no_sandbox": "Graded without the sandbox (--isolation {isolation}).",
@@ -318,7 +321,7 @@ Each folder holds a lesson, in the order of the numbers. A lesson is there twice
 
 1. Open a terminal in this folder, in the environment that you installed `torch-exercise-kit` into.
 2. Run `grader watch`. It waits for you to save, and then tells what is right and what is not.
-3. Open `{path}/{lesson}.ipynb` or `{path}/{lesson}.py`, read, replace the first `raise NotImplementedError(…)` by your own
+3. Open `{path}/{lesson}.ipynb` or `{path}/{lesson}.py`, read, replace the first `raise NotImplementedError(…)` with your own
    code, and save.
 4. Press `n` for the next exercise, and `h` for a hint.
 

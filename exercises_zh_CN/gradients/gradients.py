@@ -5,7 +5,7 @@
 # 会替你算出梯度，但在这个过程中也会留下一些东西。在这一课里，你将弄清楚它留下了什么，以及怎样清除它们。
 #
 # - [`x.requires_grad_()`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html) 告诉 PyTorch
-#   要留意张量 `x`。受到留意、又不是由别的张量算出来的张量，叫作*叶子张量*（leaf）。
+#   要留意张量 `x`。被它留意、又不是由别的张量算出来的张量，叫作*叶子张量*（leaf）。
 # - 从这时起，PyTorch 会记录由 `x` 算出的每一步。这份记录叫作*计算图*（graph）。它就是第 1 课里所说的张量之间的联系。
 # - [`y.backward()`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html) 沿着计算图，从单个数 `y`
 #   往回走到叶子张量。它把 `y` 的梯度*加到*每个叶子张量的

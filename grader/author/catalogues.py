@@ -142,7 +142,9 @@ def _update(root: Path, paths: list[Path], sources: list[Path]) -> Iterator[str]
     for path in paths:
         with path.open("rb") as file:
             catalogue = pofile.read_po(file)
+        made = catalogue.creation_date
         catalogue.update(template, update_header_comment=False)
+        catalogue.creation_date = made  # else each update would change each catalogue
         before = path.read_bytes()
         with path.open("wb") as file:
             pofile.write_po(file, catalogue, width=100, no_location=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.classroom.database import Server, named
 from grader.errors import CourseError
+from grader.messages import told
 
 CONFIG = "nbgrader_config.py"
 
@@ -30,7 +31,14 @@ def book(folder: Path) -> Path | Server | None:
         with within(config.parent):
             address = application(config.parent).config.CourseDirectory.get("db_url")
     except (Exception, SystemExit) as error:
-        raise CourseError(f"{config} stopped with {type(error).__name__}: {error}. Mend it, then try again.") from error
+        raise CourseError(
+            told(
+                "{config} stopped with {type}: {error}. Fix it, then try again.",
+                config=config,
+                type=type(error).__name__,
+                error=error,
+            )
+        ) from error
     return named(address, config.parent) if isinstance(address, str) else None
 
 

@@ -12,7 +12,7 @@ from grader.classroom.database import GradebookError, Place, Server, SqliteFile,
 from grader.classroom.times import when
 from grader.files.names import as_told, storable
 from grader.judge.result import Result
-from grader.messages import say, told
+from grader.messages import say, together, told
 from grader.report.printable import as_markdown
 
 SUBMISSIONS_A_TRANSACTION = 500  # holds the lock for less than a second, and stays below SQLite's 999 values a query
@@ -189,15 +189,16 @@ def _submissions(db: Any, lesson: _Lesson, of: dict[str, Result]) -> list[str]:
     made = [(row, assignment) for row, assignment in db.execute(notebooks)]
     for row, assignment in made:
         result = submission[assignment]
-        stamp = "" if result.isolation == "sandbox" else say("no_sandbox", isolation=result.isolation) + " "
+        stamp = [] if result.isolation == "sandbox" else [say("no_sandbox", isolation=result.isolation)]
         for each in result.exercises:
             if each.exercise in lesson.grade:  # a former exercise earns nothing
                 cell, told = lesson.grade[each.exercise], each.state != "by_hand"
                 waits = not told and (each.to_reread or (row, cell) not in by_hand)
                 score = {"auto_score": float(each.earned) if told else None, "needs_manual_grade": waits}
                 grades.append({"notebook_id": row, "cell_id": cell, **score})
-                comment = {"auto_comment": as_markdown(storable(stamp + each.summary)) if told and each.summary else None}
-                comments.append({"notebook_id": row, "cell_id": lesson.solution[each.exercise], **comment})
+                said = as_markdown(storable(together(*stamp, each.summary))) if told and each.summary else None
+                cell = lesson.solution[each.exercise]
+                comments.append({"notebook_id": row, "cell_id": cell, "auto_comment": said})
     _upsert(db, api.Grade, ["cell_id", "notebook_id"], grades, ["auto_score", "needs_manual_grade"])
     _upsert(db, api.Comment, ["cell_id", "notebook_id"], comments, ["auto_comment"])
     return [row for row, _ in made]

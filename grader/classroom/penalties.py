@@ -10,6 +10,7 @@ from grader.classroom import finals, gradebook
 from grader.classroom.configured import CONFIG, application, within
 from grader.classroom.database import GradebookError, cause
 from grader.judge.result import Result
+from grader.messages import told
 
 
 def assign(book: gradebook.Where, results: list[Result], folders: list[Path]) -> None:
@@ -67,6 +68,11 @@ def _as_a_sentence(config: Path) -> Iterator[None]:
         if cause(error):
             raise
         raise GradebookError(
-            f"Late penalties were not assigned: {config}, or the plugin that it names, stopped with "
-            f"{type(error).__name__}: {error}. All else is recorded. Mend it, then run this again."
+            told(
+                "Late penalties were not assigned: {config}, or the plugin that it names, stopped with {type}: {error}. "
+                "All else is recorded. Fix it, then run this again.",
+                config=config,
+                type=type(error).__name__,
+                error=error,
+            )
         ) from error

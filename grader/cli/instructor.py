@@ -160,8 +160,15 @@ def _cluster(address: str, isolation: Isolation) -> Iterator[Cluster | None]:
     from grader.sandbox.cluster import Cluster
 
     with closing(Cluster(address)) as cluster:
-        machines = f"{len(cluster.machines)} machine{'s' * (len(cluster.machines) != 1)}"
-        typer.echo(f"Grading on {machines} of the cluster at {address}, {cluster.threads} hand-ins at once.", err=True)
+        typer.echo(
+            told(
+                "Grading on the cluster at {address}. Machines: {machines}. Hand-ins at once: {threads}.",
+                address=address,
+                machines=len(cluster.machines),
+                threads=cluster.threads,
+            ),
+            err=True,
+        )
         yield cluster
         for why, number in cluster.lost.items():
             lost = told(

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import torch
 
-from grader import wire
+from grader import stubs, wire
 from grader.author.expectations import SECONDS
 from grader.checks import Check
 from grader.errors import Fault
@@ -34,6 +34,12 @@ def used(names: Mapping[str, Any], exercise: str, exercises: list[str]) -> set[s
     """The other exercises that an answer uses, as it stands in the kernel."""
     mine = chosen(exercise, exercises, live(names))
     return set().union(*(names_in(part.node) for part in mine)) & set(exercises) - {exercise}
+
+
+def begun(names: Mapping[str, Any], exercise: str) -> bool:
+    """Whether an answer in the kernel holds more than a stub; so it is also where its text is not known."""
+    mine = chosen(exercise, [exercise], live(names))
+    return not mine or stubs.begun(mine[-1].node)
 
 
 def locate(names: Mapping[str, Any], key: Key, lesson: Lesson, exercises: list[str], ran: Run) -> Line | None:

@@ -159,7 +159,8 @@ def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any],
     key = own_check.only(whole, exercise)
     exercises = [item.name for item in whole.exercises]
     uses = sorted(faultline.used(names, exercise, exercises)) if probes else []
-    ran = Run(names={exercise: Named(kind_of_name(names, exercise), uses=uses)}, in_kernel=True)
+    named = Named(kind_of_name(names, exercise), uses=uses, begun=faultline.begun(names, exercise))
+    ran = Run(names={exercise: named}, in_kernel=True)
     ran.defined = guide.defined(names, besides=set(exercises))
     for about in key.checks:
         ran.observations[about.name] = _observed(about, lesson, key.seed, names)

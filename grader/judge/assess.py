@@ -256,7 +256,7 @@ def _named(sentences: list[str], verdicts: list[Verdict]) -> str:
 def _why_missing(name: str, submission: Submission, run: Run) -> str:
     """What a student should read when a name is missing: the cell that was to define it may have stopped."""
     if run.in_kernel:
-        return say("missing_in_kernel", name=name) + _near(name, run.defined)
+        return together(say("missing_in_kernel", name=name), *_near(name, run.defined))
     for index, error in run.errors.items():
         if name in DEFINES.findall(submission.code[index].source):
             return _cell_note(index, error, submission)
@@ -264,14 +264,14 @@ def _why_missing(name: str, submission: Submission, run: Run) -> str:
         return say("not_run")
     others = set() if isinstance(run.names, Fault) else set(run.names)
     found = (found for cell in submission.cells for found in DEFINES.findall(cell))
-    return say("missing", name=name) + _near(name, [item for item in found if item not in others])
+    return together(say("missing", name=name), *_near(name, [item for item in found if item not in others]))
 
 
-def _near(name: str, defined: Iterable[str]) -> str:
+def _near(name: str, defined: Iterable[str]) -> list[str]:
     """A question, where something that is not an exercise itself is nearly called so."""
     by_lower = {found.lower(): found for found in defined}
     near = get_close_matches(name.lower(), by_lower, 1, NEAR)
-    return " " + say("near_name", near=by_lower[near[0]]) if near else ""
+    return [say("near_name", near=by_lower[near[0]])] if near else []
 
 
 def _cell_notes(submission: Submission, run: Run) -> list[tuple[str, FaultKind | None]]:

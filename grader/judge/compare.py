@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import reduce
@@ -10,7 +11,7 @@ import numpy as np
 
 from grader.checks import Tolerance
 from grader.judge.observation import Mapping, Module, Node, Other, Plain, Sequence, Tensor
-from grader.messages import say
+from grader.messages import say, together
 
 TOLERANCES = {
     # Relative and absolute. Those of torch.testing.assert_close, but for Python's numbers, which it takes for float64: here
@@ -99,21 +100,21 @@ def _values(want: Tensor, got: Tensor, tolerance: Tolerance | None) -> str | Non
     values = apart(expected[index], seen[index])
     almost = _almost(expected[~near], seen[~near], relative, absolute)
     if near.size == 1:
-        return say("value_one", **values) + almost
+        return together(say("value_one", **values), *almost)
     wrong = int(near.size - near.sum())
-    return say("values", wrong=wrong, total=near.size, index=list(index), **values) + almost
+    return together(say("values", wrong=wrong, total=near.size, index=list(index), **values), *almost)
 
 
-def _almost(want: np.ndarray, got: np.ndarray, relative: float, absolute: float) -> str:
+def _almost(want: np.ndarray, got: np.ndarray, relative: float, absolute: float) -> list[str]:
     """What to add where numbers differ by a little only: the greatest difference, and how much is allowed there."""
     if want.dtype.kind not in "fc" or not (np.isfinite(want).all() and np.isfinite(got).all()):
-        return ""
+        return []
     far = np.abs(got.astype("complex128") - want.astype("complex128"))
     allowed = absolute + relative * np.abs(want)
     if not far.size or (far > NEARLY * np.maximum(np.abs(want), 1)).any():
-        return ""
+        return []
     worst = int(np.argmax(far - allowed))
-    return " " + say("nearly", difference=f"{far[worst]:.2g}", allowed=f"{allowed[worst]:.2g}")
+    return [say("nearly", difference=f"{far[worst]:.2g}", allowed=f"{allowed[worst]:.2g}")]
 
 
 def numbers(tensor: Tensor) -> np.ndarray | None:
@@ -146,7 +147,8 @@ def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: 
     if want.value == got.value:
         return None
     if want.type not in ("float", "complex"):
-        return _placed(where, say("plain", expected=short(want.value), got=short(got.value)))
+        off = _axes_off(want.value, got.value) if want.type == "Size" else []
+        return _placed(where, together(say("plain", expected=short(want.value), got=short(got.value)), *off))
     read = float if want.type == "float" else complex
     try:
         expected, seen = read(want.value), read(got.value)
@@ -155,7 +157,16 @@ def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: 
     if np.isclose(seen, expected, *bounds(want.type, tolerance), equal_nan=True):
         return None
     almost = _almost(np.array([expected]), np.array([seen]), *bounds(want.type, tolerance))
-    return _placed(where, say("value_one", **apart(expected, seen)) + almost)
+    return _placed(where, together(say("value_one", **apart(expected, seen)), *almost))
+
+
+def _axes_off(want: str, got: str) -> list[str]:
+    """Which axes of a shape are off, where it is a result itself."""
+    expected, seen = (re.findall(r"\d+", shape) for shape in (want, got))
+    if len(expected) != len(seen):
+        return [say("axes_number", expected=len(expected), got=len(seen))]
+    off = [str(axis) for axis, (one, other) in enumerate(zip(expected, seen, strict=True)) if one != other]
+    return [say("axis_off", axis=off[0]) if len(off) == 1 else say("axes_off", axes=", ".join(off))]
 
 
 def _compare_sequences(want: Sequence, got: Sequence, tolerance: Tolerance | None, where: Path) -> str | None:

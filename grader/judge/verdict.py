@@ -14,7 +14,7 @@ from grader.judge.compare import all_zero, compare, short
 from grader.judge.observation import Error, Node, Observation, Plain, Tensor, in_words
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
-from grader.messages import say
+from grader.messages import say, together
 
 META_ALONE = (
     "item() cannot be called on meta",
@@ -211,11 +211,13 @@ def _errors(check: Check, want: Observation, got: Observation) -> str | None:
         return compare(want.value, got.value, check.tolerance) or say(
             "backward", type=got.error.type, message=short(got.error.message, 300)
         )
-    said = " " + say("it_says", message=short(got.error.message, 300)) if got.error.message else ""
+    said = [say("it_says", message=short(got.error.message, 300))] if got.error.message else []
     if want.error.type not in got.error.bases:
-        return say("wrong_error", expected=want.error.type, got=got.error.type) + said
+        return together(say("wrong_error", expected=want.error.type, got=got.error.type), *said)
     absent = [word for word in check.mentions if word.lower() not in got.error.message.lower()]
-    return say("not_mentioned", type=got.error.type, words=", ".join(absent)) + said if absent else None
+    if not absent:
+        return None
+    return together(say("not_mentioned", type=got.error.type, words=", ".join(absent)), *said)
 
 
 def said(seen: Observation) -> str:

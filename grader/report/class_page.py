@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from grader.messages import say
+from grader.messages import say, together
 from grader.report.html import templates
 from grader.report.printable import printable
 from grader.report.summary import LessonNumbers, Summary
@@ -81,7 +81,7 @@ def _progress(lessons: list[LessonNumbers]) -> str:
         for each in lessons
         for low, high in [each.quartiles]
     ]
-    return printable(say("class_progress_caption") + " " + "; ".join(means))
+    return printable(together(say("class_progress_caption"), "; ".join(means)))
 
 
 def _share(points: float, lesson: LessonNumbers) -> str:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import lcm
 
 from grader.judge.result import Result
+from grader.messages import together
 from grader.report.outcome import AT_MOST, name, notes, short, told
 
 ABOUT = {
@@ -53,6 +54,6 @@ def render(results: list[Result]) -> str:
         "max-score": sum(test["max-score"] for test in tests),  # type: ignore[misc]
         "tests": tests,
         "points-scale": scale,
-        "notes": " ".join(filter(None, map(notes, results))),
+        "notes": together(*filter(None, map(notes, results))),
     }
     return json.dumps(page, ensure_ascii=False)

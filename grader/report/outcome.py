@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from grader.judge.result import ExerciseResult, Result, Verdict
-from grader.messages import say
+from grader.messages import say, together
 from grader.report.printable import printable
 
 AT_MOST = 2_000
@@ -33,7 +33,7 @@ def notes(result: Result) -> str:
     """
     unsafe = result.isolation != "sandbox" and result.student
     first = [say("no_sandbox", isolation=result.isolation)] if unsafe else []
-    return short(" ".join(first + result.notes))
+    return short(together(*first, *result.notes))
 
 
 def listed(notes: list[str]) -> list[str]:
@@ -51,7 +51,7 @@ def settled(result: Result) -> str:
         parts.append(say("elsewhere", points=f"{result.elsewhere:+g}"))
     if result.penalty:
         parts.append(say("penalty", points=f"{result.penalty:g}"))
-    return " ".join(parts)
+    return together(*parts)
 
 
 def message(verdict: Verdict) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from grader.errors import FaultKind
 from grader.judge.result import Person, Result
-from grader.messages import say
+from grader.messages import say, together
 from grader.report.outcome import short
 
 BARS = 10
@@ -279,7 +279,7 @@ def _together(results: list[Result]) -> list[Together]:
 def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
     """Why a hand-in needs a look; nothing where it does not."""
     found: dict[Look, str] = {}
-    about = short(" ".join(item.notes))
+    about = short(together(*item.notes))
     if unjudged := [each.exercise for each in item.exercises if each.state == "unjudged"]:
         found["unjudged"] = ", ".join(unjudged)
     for why in ("time", "crashed"):
@@ -289,7 +289,7 @@ def _reasons(item: Result, all_open: bool) -> dict[Look, str]:
         found["isolation"] = say("no_sandbox", isolation=item.isolation)
     if not item.exercises or not item.file:
         found["no_file" if item.exercises else "no_lesson"] = about
-    elif other := short(" ".join(note for note in item.notes if note not in item.stopped)):
+    elif other := short(together(*(note for note in item.notes if note not in item.stopped))):
         found["notes"] = other
     return found
 
@@ -301,5 +301,5 @@ def _did_not_come_back(item: Result, *, too_long: bool) -> str:
         for each in item.exercises
         if any(verdict.stopped and (verdict.stopped in TOO_LONG) == too_long for verdict in each.verdicts)
     ]
-    notes = short(" ".join(note for note, kind in item.stopped.items() if (kind in TOO_LONG) == too_long))
+    notes = short(together(*(note for note, kind in item.stopped.items() if (kind in TOO_LONG) == too_long)))
     return ". ".join(filter(None, [", ".join(exercises), notes]))

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.exercise import Solution
+from grader.files.translated import wrapped
 from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.messages import and_more, more_checks, say, together, told
 from grader.report import draw
@@ -60,7 +61,7 @@ def plain(result: Result | ExerciseResult) -> str:
 def states(of: Mapping[str, str]) -> Iterator[str]:
     """Exercises with their states, each a line."""
     for exercise, state in of.items():
-        yield f"  {MARKS.get(state, UNKNOWN)[0]} {exercise}: {say('state_' + state)}"
+        yield f"  {MARKS.get(state, UNKNOWN)[0]} " + say("line_of", name=exercise, says=say(f"state_{state}"))
 
 
 def show(result: Result, console: Console, places: Mapping[str, str] | None = None) -> None:
@@ -72,14 +73,14 @@ def show(result: Result, console: Console, places: Mapping[str, str] | None = No
         exercise(item, console, (places or {}).get(item.exercise, ""), alone=alone)
     more = more_checks(0 if alone else sum(item.more for item in result.exercises))
     if sentences := [*filter(None, [_tally(result)]), *more]:
-        _indented(line(together(*sentences)), 2, console)
+        paragraph(line(together(*sentences)), 2, console)
 
 
 def notes(result: Result, console: Console) -> None:
     """What there is to say of the file, but for what is said of an exercise all the same."""
     said = {item.summary for item in result.exercises}
     for note in listed([note for note in result.notes if note not in said]):
-        _indented(line(("! ", "yellow"), note), 2, console)
+        paragraph(line(("! ", "yellow"), note), 2, console)
 
 
 def lines(results: list[Result], console: Console) -> None:
@@ -87,7 +88,7 @@ def lines(results: list[Result], console: Console) -> None:
     for result in results:
         for item in result.exercises:
             if item.line:
-                console.print(line(say("line_of", name=item.exercise, says=item.line.says)))
+                paragraph(line(say("line_of", name=item.exercise, says=item.line.says)), 0, console)
 
 
 def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone: bool = True) -> None:
@@ -100,13 +101,13 @@ def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone
     name = line("  ", MARKS[result.state], " ", (result.exercise, "bold"), "  " * bool(place), (place, "underline"))
     console.print(name, soft_wrap=True)
     for detail in details(result, console.width - 6):
-        _indented(detail, 6, console)
+        paragraph(detail, 6, console)
     if not alone:
         return
     if result.more:
-        _indented(line(together(say("right_so_far"), *more_checks(result.more))), 6, console)
+        paragraph(line(together(say("right_so_far"), *more_checks(result.more))), 6, console)
     if result.replay:
-        _indented(line((say("replay"), "dim")), 6, console)
+        paragraph(line((say("replay"), "dim")), 6, console)
         console.print(line("\n" + result.replay + "\n"), soft_wrap=True)
     if result.solution:
         solution(result.solution, console)
@@ -115,7 +116,7 @@ def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone
 def solution(shown: Solution, console: Console) -> None:
     """The reference of an exercise and other ways, as lines that can be pasted."""
     for title, code in [(say("solution"), shown.code), *((say("way", says=way.says), way.code) for way in shown.ways)]:
-        _indented(line((title, "dim")), 6, console)
+        paragraph(line((title, "dim")), 6, console)
         console.print(line("\n" + code + "\n"), soft_wrap=True)
 
 
@@ -126,8 +127,22 @@ def _tally(result: Result) -> str:
     return say("tally_one" if of == 1 else "tally", right=right, of=of)
 
 
-def _indented(text: Text, by: int, console: Console) -> None:
-    console.print(Padding(text, (0, 0, 0, by), expand=False))
+def paragraph(text: Text, by: int, console: Console) -> None:
+    """Print a text that is set in by so many columns. Chinese is broken where it may be, not at spaces alone."""
+    lines = Text("\n").join(_broken(row, console.width - by) for row in text.split("\n", allow_blank=True))
+    console.print(Padding(lines, (0, 0, 0, by), expand=False))
+
+
+def _broken(row: Text, width: int) -> Text:
+    """A row in lines of a width. Code and columns of numbers are left as they are."""
+    if row.plain.isascii() or cell_len(row.plain) <= width or re.search(r"^ |[^\S ]", row.plain):
+        return row
+    lines, at = [], 0
+    for each in wrapped(row.plain, width - 2, anywhere=True):  # a sign that must not begin a line takes two columns more
+        at = row.plain.index(each, at)
+        lines.append(row[at : at + len(each)])
+        at += len(each)
+    return Text("\n").join(lines)
 
 
 def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
@@ -143,7 +158,7 @@ def details(exercise: ExerciseResult, width: int = 80) -> Iterator[Text]:
             failed, message(failed) in exercise.summary, bool(failed.where) and failed.where in exercise.summary, width
         )
     if exercise.printed:
-        yield line((say("printed") + ":", "dim"))
+        yield line((say("printed"), "dim"))
         yield from (line("  ", row) for row in exercise.printed.split("\n"))
 
 
@@ -185,7 +200,7 @@ def table(results: Iterable[Result], console: Console) -> None:
     said: dict[str, list[str]] = {}
     for result in results:
         if not result.exercises:
-            said.setdefault(_on_one_line(" ".join(result.notes)), []).append(result.student)
+            said.setdefault(_on_one_line(together(*result.notes)), []).append(result.student)
     for sentence, students in said.items():
         console.print(line(told("{students}: {sentence}", students=and_more(students, 5), sentence=sentence)))
 
@@ -296,7 +311,7 @@ def _mistakes(lesson: str, results: list[Result], console: Console) -> None:
         return
     console.print(line((told("The commonest mistakes in {lesson}", lesson=lesson), "bold")))
     for name, number in sorted(times.items(), key=lambda item: (-item[1], item[0].lower()))[:5]:
-        _indented(line(f"{number} × ", (name, "bold"), f": {says[name]}"), 2, console)
+        paragraph(line(f"{number} × ", (name, "bold"), f": {says[name]}"), 2, console)
 
 
 def in_a_word(result: Result) -> str:

@@ -69,7 +69,7 @@ class Sandbox:
         if not ready:
             self._process.kill()
             said = (self._process.communicate()[1] or b"").decode(errors="replace").strip()[-2000:]
-            raise SandboxError(f"The sandbox did not start. It said: {said or 'nothing'}")
+            raise SandboxError(told("The sandbox did not start. It said: {said}", said=said or "–"))
         # Nobody reads the server's errors from here on: a pipe that fills up would stop it.
         if self._process.stderr:
             self._process.stderr.close()
@@ -93,7 +93,7 @@ class Sandbox:
                 self.replace()
             finally:
                 theirs.close()
-        raise SandboxError("The sandbox's server does not stay alive on this machine.")
+        raise SandboxError(told("The sandbox's server does not stay alive on this machine."))
 
     def _gets_ready(self, further: bool) -> bool:
         """Whether the server comes up; with `further` another one is begun in the place of one that does not."""
@@ -196,7 +196,12 @@ class _Fork:
         if isinstance(report, list):
             return report
         if "refused" in report:
-            raise SandboxError(f"Locking down a worker failed ({report['refused']}). `grader doctor` says what is missing.")
+            raise SandboxError(
+                told(
+                    "Locking down a worker failed ({refused}). `grader doctor` says what is missing.",
+                    refused=report["refused"],
+                )
+            )
         if "ended" in report:
             status = report["ended"]
             # Whether it was killed before `_end` had it killed, a busy machine does not tell. So that counts too.

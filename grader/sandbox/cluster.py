@@ -15,6 +15,7 @@ import msgspec
 from distributed import Client, KilledWorker
 from distributed.comm.core import CommClosedError
 
+from grader import language
 from grader.checks import Check, Given
 from grader.digest import digest
 from grader.errors import Fault, Killed, SandboxError, Stalled
@@ -144,7 +145,7 @@ class Cluster:
             reply = _read(future.result(TASK_SECONDS))
         except (KilledWorker, WaitedTooLong) as error:
             # One that does not answer keeps its task: with nothing to do it would get the next.
-            self.lost["it went away, or did not answer"] += 1
+            self.lost[told("it went away, or did not answer")] += 1
             raise Lost from error
         except (CancelledError, CommClosedError, OSError) as error:
             raise SandboxError(
@@ -209,7 +210,9 @@ def about(client: Client, address: str) -> dict[str, About | str]:
         SandboxError: there is no machine, or one that does not answer.
     """
     try:
-        answers: dict[str, Any] = client.sync(client.run, about_here, on_error="return", callback_timeout=ABOUT_SECONDS)
+        answers: dict[str, Any] = client.sync(
+            client.run, about_here, language.current(), on_error="return", callback_timeout=ABOUT_SECONDS
+        )
     except TimeoutError:
         raise SandboxError(
             told(

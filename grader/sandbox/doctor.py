@@ -63,7 +63,7 @@ class Protection:
 
 def lacking() -> str:
     """What the full set lacks here and what to do about it; nothing where hand-ins may be graded in the sandbox."""
-    return " ".join(f"{item.says} {item.do}" for item in examine() if item.needed and item.do)
+    return together(*(text for item in examine() if item.needed and item.do for text in (item.says, item.do)))
 
 
 @cache
@@ -170,7 +170,27 @@ def _tried(bpf: bytes) -> dict[str, str]:
         said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
         why = said or told("exit code {code}", code=done.returncode)
         return {"user namespaces": told("No sandbox can be started: {why}.", why=why)}
-    return {"user namespaces": "", **json.loads(done.stdout)}
+    tried = json.loads(done.stdout)
+    return {"user namespaces": "", **{name: together(*(got_out(*each) for each in tried[name])) for name in tried}}
+
+
+def got_out(attempt: str, what: str) -> str:
+    """The sentence about an attempt of `grader.sandbox.escape` that was not refused, and about what it was made on."""
+    return {
+        "network": told("Student code could see a network."),
+        "open": told("Student code could open {what}.", what=what),
+        "memory": told("Student code could read the memory of the process that it comes from."),
+        "environment": told("Student code could read the environment of the process that it comes from."),
+        "locked": told("A hand-in can't be locked in: {what}.", what=what),
+        "look into": told("Student code could look into {what}.", what=what),
+        "write": told("Student code could write to {what}.", what=what),
+        "process": told("Student code could start a process."),
+        "socket": told("Student code could open a socket."),
+        "signal": told("Student code could signal another process."),
+        "call": told("Student code could make a system call that is not listed."),
+        "map": told("Student code could take more memory than is allowed."),
+        "time": told("Student code could take more time than is allowed."),
+    }[attempt]
 
 
 def _remedy(name: str) -> str:

@@ -1,4 +1,5 @@
-"""Tries to get out: the program that the doctor runs behind the walls, and what of it was not refused."""
+"""Tries to get out: the program that the doctor runs behind the walls. It prints what was not refused, by protection: each
+attempt by its name, with what it was made on where there is a choice. `grader.sandbox.doctor` has the sentences."""
 
 from __future__ import annotations
 
@@ -8,11 +9,15 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from grader.worker import lockdown
 
 if sys.platform != "win32":
     import resource
+
+Attempts = list[tuple[str, str]]
+"""Attempts that were not refused, each with what it was made on."""
 
 _STEPS = {"syscall": "read-only mounts", "mount": "read-only mounts", "prctl": "seccomp"}
 """Which protection it is that `lockdown.lock_down` fails at, by the call that failed."""
@@ -22,14 +27,14 @@ def main() -> None:
     with os.fdopen(int(sys.argv[1]), "rb") as source:
         bpf = source.read()
     found = {
-        "no network": _went_through({"see a network": lambda: _demand(len(socket.if_nameindex()) > 1)}),
-        "hidden files": _went_through({f"open {sys.argv[2]}": lambda: open(sys.argv[2]).close()}),
+        "no network": _went_through({("network", ""): lambda: _demand(len(socket.if_nameindex()) > 1)}),
+        "hidden files": _went_through({("open", sys.argv[2]): lambda: open(sys.argv[2]).close()}),
     }
     lockdown.hide_memory()
     print(json.dumps(found | _in_a_fork(_look_into_parent) | _in_a_fork(lambda: _lock_down(bpf))))
 
 
-def _in_a_fork(step: Callable[[], dict[str, str]]) -> dict[str, str]:
+def _in_a_fork(step: Callable[[], dict[str, Attempts]]) -> dict[str, Attempts]:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -39,65 +44,63 @@ def _in_a_fork(step: Callable[[], dict[str, str]]) -> dict[str, str]:
             os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as answer:
-        told: dict[str, str] = json.loads(answer.read() or b"{}")
+        told: dict[str, Attempts] = json.loads(answer.read() or b"{}")
     os.waitpid(pid, 0)
     return told
 
 
-def _look_into_parent() -> dict[str, str]:
+def _look_into_parent() -> dict[str, Attempts]:
     parent = f"/proc/{os.getppid()}"
     return {
         "hidden memory": _went_through(
             {
-                "read the server's memory": lambda: open(f"{parent}/mem", "rb").close(),
-                "read the server's environment": lambda: open(f"{parent}/environ", "rb").close(),
+                ("memory", ""): lambda: open(f"{parent}/mem", "rb").close(),
+                ("environment", ""): lambda: open(f"{parent}/environ", "rb").close(),
             }
         )
     }
 
 
-def _lock_down(bpf: bytes) -> dict[str, str]:
+def _lock_down(bpf: bytes) -> dict[str, Attempts]:
     """Lock this process in as an answer is, and try what an answer must not do."""
     try:
         lockdown.lock_down(bpf)
     except OSError as error:
         said = error.strerror or str(error)
-        return {_STEPS.get(said.partition(":")[0], "nested user namespaces"): f"A hand-in can't be locked in: {said}."}
+        return {_STEPS.get(said.partition(":")[0], "nested user namespaces"): [("locked", said)]}
     return {
-        "nested user namespaces": _went_through({"see /proc": lambda: _demand(os.listdir("/proc"))}),
+        "nested user namespaces": _went_through({("look into", "/proc"): lambda: _demand(os.listdir("/proc"))}),
         "read-only mounts": _went_through(
             {
-                f"write to {path}": lambda path=path: _demand(not os.statvfs(path).f_flag & os.ST_RDONLY)  # type: ignore[misc]
+                ("write", path): lambda path=path: _demand(not os.statvfs(path).f_flag & os.ST_RDONLY)  # type: ignore[misc]
                 for path in ("/", "/usr", "/dev/null")
             }
         ),
         "seccomp": _went_through(
             {
-                "start a process": _start_a_process,
-                "open a socket": lambda: socket.socket().close(),
-                "signal another process": lambda: os.kill(os.getppid(), 0),
-                "make a call that is not listed": lambda: os.close(os.memfd_create("")),
+                ("process", ""): _start_a_process,
+                ("socket", ""): lambda: socket.socket().close(),
+                ("signal", ""): lambda: os.kill(os.getppid(), 0),
+                ("call", ""): lambda: os.close(os.memfd_create("")),
             }
         ),
         "limits": _went_through(
             {
-                "map too much memory": lambda: mmap.mmap(-1, lockdown.MEMORY + (1 << 30)).close(),
-                "take more time": lambda: resource.setrlimit(resource.RLIMIT_CPU, (lockdown.SECONDS + 60,) * 2),
+                ("map", ""): lambda: mmap.mmap(-1, lockdown.MEMORY + (1 << 30)).close(),
+                ("time", ""): lambda: resource.setrlimit(resource.RLIMIT_CPU, (lockdown.SECONDS + 60,) * 2),
             }
         ),
     }
 
 
-def _went_through(attempts: dict[str, Callable[[], object]]) -> str:
-    """A sentence about the attempts that were not refused; nothing where all were."""
+def _went_through(attempts: dict[tuple[str, str], Callable[[], object]]) -> Attempts:
+    """The attempts that were not refused."""
     done = []
     for what, attempt in attempts.items():
-        try:
+        with suppress(OSError, ValueError):
             attempt()
             done.append(what)
-        except (OSError, ValueError):
-            pass
-    return f"Student code could {' and '.join(done)}." if done else ""
+    return done
 
 
 def _demand(holds: object) -> None:

@@ -254,6 +254,6 @@ def told(edit: Edit, submission: Submission) -> Line | None:
 
 def sentence(edit: Edit, place: str, code: str) -> Line:
     """Where to look, and for what kind of thing."""
-    return Line(
-        edit.kind, say(f"line_{edit.kind}", place=place[:1].upper() + place[1:], code=code.strip().rstrip(":")[:200])
-    )
+    begins_with_a_file = "." in place.partition(" ")[0]  # as in Chinese: a file's name keeps its letters
+    place = place if begins_with_a_file else place[:1].upper() + place[1:]
+    return Line(edit.kind, say(f"line_{edit.kind}", place=place, code=code.strip().rstrip(":")[:200]))

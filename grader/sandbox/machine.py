@@ -21,6 +21,7 @@ from grader.files.submission import Submission
 from grader.judge.observation import decode
 from grader.judge.result import Isolation
 from grader.kit import kit
+from grader.language import speaking
 from grader.sandbox import doctor, run, session
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.budget import Budget
@@ -114,9 +115,10 @@ def run_here(asked: bytes) -> bytes:
         return msgspec.msgpack.encode(Reply(stopped=f"{type(error).__name__}: {error}"))
 
 
-def about_here(dask_worker: Worker) -> bytes:
-    """What this machine is like."""
-    return msgspec.json.encode(About(digest(kit()), doctor.lacking(), dask_worker.state.nthreads))
+def about_here(spoken: str, dask_worker: Worker) -> bytes:
+    """What this machine is like, in the language of who asks."""
+    with speaking(spoken):
+        return msgspec.json.encode(About(digest(kit()), doctor.lacking(), dask_worker.state.nthreads))
 
 
 def stop_here(dask_worker: Worker) -> None:

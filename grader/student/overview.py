@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.files.course import Course
-from grader.messages import say
-from grader.report.text import MARKS, line
+from grader.messages import say, together
+from grader.report.text import MARKS, line, paragraph
 from grader.student.progress import Lesson, Progress, lesson
 
 DONE = ("right", "by_hand")
@@ -87,7 +87,7 @@ def show(found: list[Row], console: Console) -> None:
     console.print(grid)
     console.print()
     for text in totals(found):
-        console.print(text)
+        paragraph(text, 0, console)
 
 
 def _cells(row: Row) -> Iterator[Text]:
@@ -117,6 +117,6 @@ def totals(found: list[Row]) -> Iterator[Text]:
         left = sum(row.minutes for row in found if row.state not in DONE)
         yield line(say("time_left", hours=say("hours", hours=left // 60, minutes=left % 60) if left > 60 else
                        say("minutes", minutes=left)))  # fmt: skip
-        yield line(say("next_is", name=row.name), " ", say("next_command", name=row.name))
+        yield line(together(say("next_is", name=row.name), say("next_command", name=row.name)))
     else:
         yield line(say("all_done"))

@@ -25,7 +25,7 @@ from grader.exercise import Solution
 from grader.files.course import Course
 from grader.messages import more_checks, say, together
 from grader.report import text as report
-from grader.report.text import line
+from grader.report.text import line, paragraph
 from grader.student import overview, progress, warm
 from grader.student.changes import changes, look
 from grader.student.checker import Checker, Request
@@ -228,7 +228,7 @@ class Watch:
         console = Console(file=page, width=width, force_terminal=True, legacy_windows=False, force_jupyter=False)
         for part in parts:
             if isinstance(part, Text):
-                console.print(part)
+                paragraph(part, 0, console)
             else:
                 part(console)
         encoding = self._app.output.encoding()
@@ -258,7 +258,7 @@ class Watch:
         done = sum(row.state in DONE for row in self._rows)
         first = say("watch_status", done=done, total=len(self._rows), name=self._row.name)
         if self._since is not None:
-            first += " " + say("watch_checking", seconds=int(time.monotonic() - self._since))
+            first = together(first, say("watch_checking", seconds=int(time.monotonic() - self._since)))
         polls = [("", say("watch_polls") + "\n")] if self._polls else []
         keys = say("watch_keys_solution" if self._shows() else "watch_keys")
         return [("bold", first + "\n"), *polls, ("reverse", keys)]

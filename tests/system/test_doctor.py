@@ -66,12 +66,12 @@ SWITCHED_OFF = {
     "an older Linux": (None, failing("mount_setattr", errno.ENOSYS), "read-only mounts", "Linux 5.12 or newer is needed"),
     "filters do nothing": (
         None, failing("prctl", 0, (0, "EQ", PR_SET_SECCOMP)), "seccomp",
-        "start a process and open a socket and signal another process",
+        "start a process. Student code could open a socket. Student code could signal another process",
     ),
     "memory is not hidden": (
-        None, failing("prctl", 0, (0, "EQ", PR_SET_DUMPABLE)), "hidden memory", "read the server's memory",
+        None, failing("prctl", 0, (0, "EQ", PR_SET_DUMPABLE)), "hidden memory", "read the memory of the process",
     ),
-    "limits do nothing": (None, failing("prlimit64", 0, (2, "NE", 0)), "limits", "map too much memory"),
+    "limits do nothing": (None, failing("prlimit64", 0, (2, "NE", 0)), "limits", "take more memory than is allowed"),
 }  # fmt: skip
 """What to do in a folder and which program to put before, the protection that is then missing, and what is said of it."""
 

@@ -1,6 +1,7 @@
 """Wherever a student looks, there is no sentence that a catalogue could not translate: here a made-up language puts brackets
 around each."""
 
+import inspect
 import re
 
 import pytest
@@ -19,7 +20,7 @@ from grader.cli.common import app
 from grader.files.course import Course
 from grader.judge.key import load_key
 from grader.messages import SENTENCES
-from grader.sandbox import doctor
+from grader.sandbox import doctor, escape
 from grader.student import doctor as student
 from grader.student.watch import Watch
 
@@ -112,6 +113,12 @@ def test_the_doctor(course, bracketed):
     for name in (*doctor.PROTECTIONS, "cgroup limits", "Python", "PyTorch", "GPU"):
         page = re.sub(rf"^{name} +", "", page, flags=re.MULTILINE)
     assert said(unbracketed(page)) == [], page
+
+
+def test_what_got_out_of_a_sandbox(bracketed):
+    attempts = re.findall(r'\("([a-z ]+)", ', inspect.getsource(escape))
+    assert len(attempts) > 10
+    assert said(unbracketed(" ".join(doctor.got_out(attempt, "/proc") for attempt in attempts)).replace("/proc", "")) == []
 
 
 def test_the_help_of_every_command(typers, monkeypatch, capsys):

@@ -44,6 +44,15 @@ def run_cells(*cells):
     return repr(eval(cells[-1], names))
 
 
+@pytest.mark.parametrize(("line", "said"), [("", "You have not written `corr2d` yet."), ("x = 1", "Delete that line now")])
+def test_a_stub_that_nobody_has_touched_is_not_called_an_answer(lesson, line, said):
+    cell = f'def corr2d(X, K):\n    """Doc."""\n    {line}\n    raise NotImplementedError("corr2d is not written yet")\n'
+    linecache.cache["<cell>"] = (len(cell), None, cell.splitlines(True), "<cell>")  # as IPython keeps it
+    names = {"check": grader.check, "__name__": "__main__"}
+    exec(compile(cell, "<cell>", "exec"), names)
+    assert said in " ".join(repr(eval('check("corr2d")', names)).split())
+
+
 def test_a_right_answer_is_told(lesson):
     shown = run_cells(FLATTEN, 'check("FlattenLayer")')
     assert "✓ FlattenLayer" in shown and "1 of 1 exercise right" in shown

@@ -162,7 +162,9 @@ def test_another_kind_of_value():
     [
         (3, 4, "Expected 3, got 4."),
         ("relu", "tanh", "Expected relu, got tanh."),
-        (torch.Size([2, 3]), torch.Size([3, 2]), "Expected (2, 3), got (3, 2)."),
+        (torch.Size([2, 3]), torch.Size([3, 2]), "Expected (2, 3), got (3, 2). These axes are off: 0, 1."),
+        (torch.Size([2, 3]), torch.Size([2, 4]), "Expected (2, 3), got (2, 4). Axis 1 is off."),
+        (torch.Size([2, 3]), torch.Size([3]), "Expected (2, 3), got (3,). The number of axes differs: expected 2, got 1."),
         (torch.float32, torch.float64, "Expected float32, got float64."),
         (0.5, 0.25, "The value differs: expected 0.5, got 0.25."),
         (True, False, "Expected True, got False."),

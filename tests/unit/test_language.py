@@ -1,6 +1,7 @@
 """The languages: catalogues are read as gettext means them, a translation differs in words only, and Chinese is well set."""
 
 import ast
+import io
 import json
 import re
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 from babel.messages import pofile
+from rich.console import Console
 
 from grader import language
 from grader.author import catalogues
@@ -17,11 +19,15 @@ from grader.cli import app, main
 from grader.exercise import Exercise
 from grader.files import course, source, translated
 from grader.files.submission import read
+from grader.judge.compare import compare
 from grader.judge.key import Key, in_language
 from grader.judge.observation import Mapping, Observation, Plain
 from grader.judge.verdict import judge
 from grader.language import Entry, entries
-from grader.messages import say
+from grader.messages import say, together
+from grader.report.text import line, paragraph
+from grader.sandbox import faultline
+from grader.sandbox.client import Edit
 
 ROOT = Path(__file__).parents[2]
 COURSE = course.find(ROOT)
@@ -229,8 +235,6 @@ def test_the_code_of_a_translated_lesson_is_that_of_the_english_one(path):
     for name in (f"{lesson}.py", "checks.py"):
         texts = [(folder / name).read_text(encoding="utf-8") for folder in (ROOT / "exercises" / lesson, path.parent)]
         assert without_docstrings(texts[0]) == without_docstrings(texts[1])
-    for line in texts[1].splitlines() if name == f"{lesson}.py" else ():
-        assert translated.columns(line) <= 125 or "](http" in line or "# |" in line
 
 
 def without_docstrings(text):
@@ -253,6 +257,25 @@ def test_lines_are_broken_by_the_columns_that_chinese_takes():
     )
 
 
+@pytest.mark.parametrize("width", [40, 60])
+def test_chinese_in_a_terminal_keeps_to_its_width_and_begins_no_line_with_a_comma(width):
+    key = json.loads((ROOT / "exercises_zh_CN" / "convolution" / "answer_key.json").read_bytes())
+    for says in [item["says"] for item in [*key["checks"], *key["mistakes"]]]:
+        page = io.StringIO()
+        paragraph(line(("检查内容：", "dim"), says), 6, Console(file=page, width=width))
+        lines = page.getvalue().splitlines()
+        assert all(translated.columns(each) <= width for each in lines)
+        assert not [each for each in lines if re.match(r" *[，。：；？！）”、]", each)]
+        assert all(translated.columns(each.rstrip()) > width - 24 for each in lines[:-1])
+        assert "".join("".join(lines).split()) == "".join(f"检查内容：{says}".split())
+
+
+def test_a_file_keeps_its_name_where_a_sentence_begins_with_it():
+    with language.speaking("zh_CN"):
+        found = faultline.sentence(Edit("number", 1, 0), say("in_script", line=3, file="tiny.py"), "x")
+    assert found.says.startswith("tiny.py 的第 3 行")
+
+
 def test_a_file_as_it_was_given_out_in_another_language_is_not_an_answer(tmp_path):
     from grader.files.answer_file import parse, release_digest
 
@@ -272,6 +295,13 @@ def test_a_file_as_it_was_given_out_in_another_language_is_not_an_answer(tmp_pat
 def test_between_chinese_and_a_chinese_value_stands_no_space(expected, got, said):
     with language.speaking("zh_CN"):
         assert say("structure", expected=expected, got=got) == said
+
+
+def test_between_chinese_sentences_stands_no_space():
+    with language.speaking("zh_CN"):
+        almost = compare(Plain("float", "1.0"), Plain("float", "1.001"), None)
+        assert almost and "。最大" in almost
+        assert together("一。", "Two.", "三。") == "一。Two. 三。"
 
 
 def test_what_is_said_before_a_course_is_read_is_in_its_language(tmp_path, monkeypatch, capsys):

@@ -365,7 +365,7 @@ def test_a_page_holds_notes_cases_advice_and_what_was_printed():
     for words in (
         "attention: 2 of 4 points", "ada, attention.ipynb, handed in 2025-01-31 08:09 UTC", "About your file",
         "Cell 3 stopped.", "line 2 of cell 1: return X", "X [1., 2.]", "expected [3.]", "got [4.]",
-        "Advice (it does not affect your points): Use reshape.", "What your code printed hello",
+        "Advice (it does not affect your points): Use reshape.", "What your code printed: hello",
     ):  # fmt: skip
         assert words in page.words
 
@@ -491,7 +491,7 @@ def test_without_styles_and_classes_a_check_is_still_tables_with_words():
     got = page.after("got (2 × 2)")
     assert [[cell[-1] for cell in row] for row in got] == [["1", "7"], ["3", "4"]]
     assert [cell for row in got for cell in row if len(cell) > 1] == ["≠ 7"]  # marked, and not by a color alone
-    assert page.after("What your code printed").strip() == "so far"
+    assert page.after("What your code printed:").strip() == "so far"
     assert "{" not in str(page.lines) and "border" not in str(page.lines)
 
 

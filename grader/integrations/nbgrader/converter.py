@@ -23,6 +23,7 @@ from grader.errors import CourseError, SandboxError
 from grader.files import course, submission
 from grader.integrations.nbgrader.notebook import points
 from grader.judge.result import Isolation, Result
+from grader.messages import told
 from grader.sandbox.workers import start
 
 LAYOUT = str(Path("{nbgrader_step}", "{student_id}", "{assignment_id}"))
@@ -68,9 +69,12 @@ class KitAutograde(converters.Autograde):
             return
         if asked not in lessons:
             raise CourseError(
-                f"There is no lesson called {asked}. The lessons are {', '.join(lessons)}. If this is another "
-                'assignment, set c.KitAutograde.others = "nbgrader" in nbgrader_config.py: '
-                "nbgrader then grades it as it always did."
+                told(
+                    "There is no lesson called {asked}. The lessons are {lessons}. If this is another assignment, set "
+                    'c.KitAutograde.others = "nbgrader" in nbgrader_config.py: nbgrader then grades it as it always did.',
+                    asked=asked,
+                    lessons=", ".join(lessons),
+                )
             )
         known = asked
         gradebook.register(self.grader.room.gradebook, known, *self._registered(known))
@@ -81,7 +85,9 @@ class KitAutograde(converters.Autograde):
     def grader(self) -> grade.Grader:
         """What grades the hand-ins of this course, as `grader autograde` does."""
         if self.coursedir.directory_structure != LAYOUT:
-            raise CourseError(f"Lessons are graded in nbgrader's own layout only, {LAYOUT}: unset directory_structure.")
+            raise CourseError(
+                told("Lessons are graded in nbgrader's own layout only, {layout}: unset directory_structure.", layout=LAYOUT)
+            )
         root = Path(self.coursedir.root)
         where = Classroom(root / self.coursedir.submitted_directory, named(self.coursedir.db_url, root))
         isolation: Isolation = "process" if self.isolation == "process" else "sandbox"
@@ -98,7 +104,7 @@ class KitAutograde(converters.Autograde):
         """The lesson's notebook as students got it."""
         path = self.grader.course.exercises / lesson / f"{lesson}.ipynb"
         if not path.is_file():
-            raise CourseError(f"{path} is not there. Run grader release first.")
+            raise CourseError(told("{path} is not there. Run grader release first.", path=path))
         return nbformat.read(path, as_version=4)
 
     def _registered(self, lesson: str) -> tuple[dict[str, float], NotebookNode]:
