@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.checks import ADVICE, Check
+from grader.checks import ADVICE, NUMPY, Check
 from grader.lesson import inputs
 from grader.lesson.declare import Lesson
 from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
@@ -165,7 +165,7 @@ def run_check(
             cotangents = inputs.generator(seed, name, case.index, "cotangents")
         count = not debugged and (case.kind in ("small", "large") or bool(check.forbids and not variant))
         observation = observe(
-            lesson.probes[check.name], answer, made, cotangents=cotangents, count=count,
+            lesson.probes[check.name], answer, made, cotangents=cotangents, count=count, numpy=NUMPY in check.forbids,
             show_inputs=show_inputs, recorder=recorder, interruptible=interruptible, debugged=debugged,
         )  # fmt: skip
         if show_inputs and not variant:
@@ -185,6 +185,7 @@ def observe(
     *,
     cotangents: np.random.Generator | None = None,
     count: bool = False,
+    numpy: bool = False,
     show_inputs: bool = False,
     recorder: Recorder | None = None,
     interruptible: bool = False,
@@ -213,7 +214,7 @@ def observe(
     with nullcontext() if debugged else captured(printed), nullcontext() if debugged else without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
         try:
-            with looking_on(counts, left) if count else nullcontext():
+            with looking_on(counts, left, numpy=numpy) if count else nullcontext():
                 result = probe(answer, **arguments)
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
             record["changed"] += [name[:NAME_AT_MOST] for name in changed if name not in record["changed"]]
