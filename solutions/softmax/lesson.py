@@ -49,7 +49,7 @@ from torch import nn
 # write it yourself. The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy. In a cell of
 # your own, compare your numbers with it.
 #
-# **Allowed.** Everything else, `torch.logsumexp` too, such as [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html),
+# **Allowed.** Everything else, such as [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html),
 # [`sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html) and
 # [`amax`](https://docs.pytorch.org/docs/stable/generated/torch.amax.html).
 #
