@@ -46,9 +46,9 @@ from torch import nn
 #
 # **不允许。** PyTorch 自己的 softmax，例如
 # [`torch.softmax`](https://docs.pytorch.org/docs/stable/generated/torch.softmax.html) 或 `nn.Softmax`，以及它的
-# `log_softmax`；内部含有它们的函数也不行，例如注意力函数和
-# `torch.distributions.Categorical`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy
-# 离开 PyTorch。可以在你自己的单元格里，把你的数与它的作比较。
+# `log_softmax`：在这里要由你自己写。内部含有它们的其他函数也不允许，例如注意力函数和
+# `torch.distributions.Categorical`。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开
+# PyTorch。可以在你自己的单元格里，把你的数与它的作比较。
 #
 # **允许。** 其他的都可以，例如
 # [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html)、[`sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html)
@@ -152,8 +152,7 @@ def log_softmax(X, dim):
 # **不允许。** PyTorch 自己的各种损失函数，例如
 # [`nn.functional.cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html)、[`nn.functional.nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html)
 # 或 `nn.CrossEntropyLoss`，以及 PyTorch 的 softmax 和
-# `log_softmax`，内部含有它们的函数也不行：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或
-# NumPy 离开 PyTorch。
+# `log_softmax`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开 PyTorch。
 #
 # **允许。** 你自己的 `log_softmax`，以及其他一切。
 #

@@ -45,9 +45,9 @@ from torch import nn
 #
 # **Not allowed.** PyTorch's own softmax, such as
 # [`torch.softmax`](https://docs.pytorch.org/docs/stable/generated/torch.softmax.html) or `nn.Softmax`, and its
-# `log_softmax`, also where another function holds them, as attention and `torch.distributions.Categorical` do: here you
-# write it yourself. The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy. In a cell of
-# your own, compare your numbers with it.
+# `log_softmax`: here you write it yourself. Other functions that hold them, such as attention and
+# `torch.distributions.Categorical`, are not allowed either. The check looks at what your code runs, so do not leave
+# PyTorch by `.tolist()` or NumPy. In a cell of your own, compare your numbers with it.
 #
 # **Allowed.** Everything else, such as [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html),
 # [`sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html) and
@@ -178,8 +178,8 @@ def log_softmax(X, dim):
 # **Not allowed.** PyTorch's own losses, such as
 # [`nn.functional.cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html),
 # [`nn.functional.nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html) or
-# `nn.CrossEntropyLoss`, and PyTorch's softmax and `log_softmax`, also within another function: here you write it
-# yourself. The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
+# `nn.CrossEntropyLoss`, and PyTorch's softmax and `log_softmax`: here you write it yourself. The check looks at what
+# your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Your own `log_softmax`, and everything else.
 #
