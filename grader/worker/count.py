@@ -92,6 +92,12 @@ def _of_a_family(function: str) -> str | None:
     return next((part for part in function.lower().split(".") if family(part)), None)
 
 
+def ready_made(operation: str) -> bool:
+    """Whether an operation that is dispatched after the probe, while gradients flow back or a result is read, shows that its
+    family was used: nothing else leads there. But to take a tensor apart is stacked on the way back."""
+    return family(operation) not in (None, "stack")
+
+
 def _below(args: Any, kwargs: Any) -> Any:
     """Where the kernel of an operator for these arguments is, behind all modes."""
     tensors = [item for item in tree_leaves((args, kwargs)) if isinstance(item, torch.Tensor)]

@@ -29,7 +29,7 @@ from grader.lesson import inputs
 from grader.lesson.declare import Lesson
 from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
 from grader.worker.calls import only_call
-from grader.worker.count import looking_on
+from grader.worker.count import looking_on, ready_made
 from grader.worker.printed import Printed, captured
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
 
@@ -207,7 +207,7 @@ def observe(
     if show_inputs:
         record["inputs"] = {name: recorder.tree(item) for name, item in made.items()}
     printed = Printed()
-    counts, left = Counter[str](), list[str]()
+    counts, later, left = Counter[str](), Counter[str](), list[str]()
     changed = answer.__dict__["_changed"]
     changed.clear()
     _same_start()
@@ -218,17 +218,18 @@ def observe(
                 result = probe(answer, **arguments)
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
             record["changed"] += [name[:NAME_AT_MOST] for name in changed if name not in record["changed"]]
-            try:
-                if cotangents is not None:
-                    gradients = _gradients(result, originals, cotangents)
-                    record["gradients"] = {name: recorder.gradient(found) for name, found in gradients.items()}
-            finally:  # after going backward: a module that was returned has its gradients then
-                record["value"] = recorder.tree(result)
+            with looking_on(later, []) if count else nullcontext():
+                try:
+                    if cotangents is not None:
+                        gradients = _gradients(result, originals, cotangents)
+                        record["gradients"] = {name: recorder.gradient(found) for name, found in gradients.items()}
+                finally:  # after going backward: a module that was returned has its gradients then
+                    record["value"] = recorder.tree(result)
         except BaseException as error:  # a student's SystemExit is an observation like any other
             if (interruptible and isinstance(error, KeyboardInterrupt)) or (debugged and isinstance(error, BdbQuit)):
                 raise
             record["error"] = describe_error(error, answer)
-    record["operations"] = dict(counts) if count else None
+    record["operations"] = {name: 0 for name in later if ready_made(name)} | counts if count else None
     record["left"] = left
     record["printed"] = printed.text
     return record

@@ -232,3 +232,48 @@ def test_where_plain_numbers_are_enough_numpy_is_forbidden_too(question, name):
     assert asked.message(IN_NUMPY[name]).startswith("Do not use NumPy here")
     assert asked.verdict(lambda shape: int(torch.tensor(2 * shape[0]))).passed is True
     assert question(lambda shape: 2 * shape[0], shape=[2, 3], gradients=False).verdict(IN_NUMPY[name]).passed is True
+
+
+class Late(torch.autograd.Function):
+    """A softmax that is put into its place only while the gradient flows back."""
+
+    @staticmethod
+    def forward(context, X, made):
+        context.X, context.made = X.detach(), made
+        return torch.zeros_like(X)
+
+    @staticmethod
+    def backward(context, gradient):
+        made = torch.softmax(context.X, 1)
+        context.made[0].data.copy_(made)
+        return made * (gradient - (gradient * made).sum(1, keepdim=True)), None
+
+
+def on_the_way_back(X):
+    made = []
+    made.append(Late.apply(X, made))
+    return made[0]
+
+
+class WhenRead(torch.Tensor):
+    """A softmax that is computed when somebody asks for the numbers."""
+
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        with torch._C.DisableTorchFunctionSubclass():
+            args = [torch.softmax(item.as_subclass(torch.Tensor), 1) if type(item) is cls else item for item in args]
+            return function(*args, **(kwargs or {}))
+
+
+def test_what_is_computed_after_the_answer_came_back_is_forbidden_too(question):
+    asked = question(softmax, X=normal("n>=2 m>=2"), forbids=["_softmax"])
+    assert asked.message(on_the_way_back).startswith("Do not use PyTorch's built-in softmax here")
+    free = question(softmax, X=normal("n>=2 m>=2"))
+    assert free.verdict(on_the_way_back).passed is True
+    asked = question(softmax, X=normal("n>=2 m>=2"), gradients=False, forbids=["_softmax"])
+    assert asked.message(lambda X: X.clone().as_subclass(WhenRead)).startswith("Do not use PyTorch's built-in softmax here")
+
+
+def test_taking_apart_what_is_stacked_on_the_way_back_is_no_stacking(question):
+    asked = question(lambda X: 2 * X, X=normal("n>=2 m"), forbids=["stack"])
+    assert asked.verdict(lambda X: torch.cat([2 * row[None] for row in X.unbind()])).passed is True
