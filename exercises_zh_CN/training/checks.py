@@ -31,12 +31,12 @@ def with_gradients(*gradients):
 
 
 def clipped(answer, *gradients, theta, given=list):
-    """Parameters with these gradients, each with what is left of its gradient. They are given as a list, or as `given` makes
-    of one."""
+    """Parameters with these gradients, and what is left of the gradients. They are given as a list, or as `given` makes of
+    one."""
     params = with_gradients(*gradients)
     device = next(gradient.device for gradient in gradients if gradient is not None)
     answer.grad_clipping(given(params), theta, device)
-    return [(param, param.grad) for param in params]
+    return {"the parameters": params, "their gradients": [param.grad for param in params]}
 
 
 def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
