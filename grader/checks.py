@@ -11,6 +11,8 @@ FORMAT = 1
 sound would mean something else."""
 ADVICE = ("strided", "float64", "meta", "cuda")
 """Variants of a case, on which nothing but advice is given: what fails only there costs nothing."""
+NUMPY = "numpy"
+"""What a check forbids where no function of NumPy's may be called."""
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Check:
         gradients: also compare the gradient that flows back to each floating input.
         vectorized: the number of tensor operations must not grow with the sizes.
         forbids: operations that must not be dispatched, by their names in ATen, such as `"convolution"`. Others that do
-            the same, as `grader.families` tells them, are forbidden with them.
+            the same, as `grader.families` tells them, are forbidden with them. `"numpy"` stands for all of NumPy's.
         raises: the name of the error that is the right answer here, on one case at least.
         mentions: words that the message of that error must hold.
         tolerance: other bounds than those of `torch.testing`, with the reason.

@@ -8,14 +8,15 @@ from collections.abc import Iterable
 
 FAMILIES = {
     "convolution": re.compile(r"(^|_)conv(olution)?(\d|_|$)"),
-    "softmax": re.compile(r"softmax|attention"),
-    "normalization": re.compile(r"(^|_)(batch|instance|layer|group|rms)_norm(\d|_|$)"),
+    "softmax": re.compile(r"softmax|attention|categorical"),
+    "normalization": re.compile(r"(^|_)(batch|instance|layer|group|rms|local_response)_norm(\d|_|$)|^_normalize$"),
     "stack": re.compile(r"(^|_)[a-z]?stack$|(^|_)pad_sequence$|_padded_tensor$"),
-    "unfold": re.compile(r"im2col|col2im"),
+    "window": re.compile(r"im2col|col2im|unfold|as_strided|(^|_)i?stft$"),
     "pooling": re.compile(r"_(un)?pool(\d|_|$)"),
-    "negative log-likelihood": re.compile(r"(^|_)(nll|cross_entropy)"),
+    "loss": re.compile(r"(^|_)(nll|cross_entropy)|kl_div|_loss(\d|_|$)"),
 }
-"""What a family is called, and the names that belong to it. Attention holds a softmax."""
+"""What a family is called, and the names that belong to it. Attention holds a softmax, and a
+categorical distribution begins with one."""
 
 
 def family(operation: str) -> str | None:

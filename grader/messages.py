@@ -54,6 +54,7 @@ SENTENCES = {
     "not_mentioned": "The message of the {type} should mention {words}.",
     "it_says": "It says: {message}",
     "forbidden": "Do not use PyTorch's built-in {operation} here: this exercise asks you to write it yourself.",
+    "forbidden_numpy": "Do not use NumPy here: this exercise asks you to find the result yourself.",
     "grows": "The number of tensor operations grows with the sizes of the inputs, from {small} to {large}. "
     "Look for operations that do everything at once, without a loop.",
     "left": "Your code leaves PyTorch here, through {way}. Stay with tensors and PyTorch's operations.",

@@ -49,8 +49,9 @@ from torch import nn
 #
 # **Not allowed.** PyTorch's own softmax, such as
 # [`torch.softmax`](https://docs.pytorch.org/docs/stable/generated/torch.softmax.html) or `nn.Softmax`, and its
-# `log_softmax`: here you write it yourself. The check looks at what your code runs, so do not leave PyTorch by
-# `.tolist()` or NumPy. In a cell of your own, compare your numbers with it.
+# `log_softmax`: here you write it yourself. Other functions that hold them, such as attention and
+# `torch.distributions.Categorical`, are not allowed either. The check looks at what your code runs, so do not leave
+# PyTorch by `.tolist()` or NumPy. In a cell of your own, compare your numbers with it.
 #
 # **Allowed.** Everything else, such as [`exp`](https://docs.pytorch.org/docs/stable/generated/torch.exp.html),
 # [`sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html) and
@@ -101,8 +102,8 @@ def softmax(X, dim):
 #
 # **Not allowed.** PyTorch's own, such as
 # [`torch.log_softmax`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html) or
-# `nn.LogSoftmax`, and its softmax: here you write it yourself. The check looks at what your code runs, so do not leave
-# PyTorch by `.tolist()` or NumPy.
+# `nn.LogSoftmax`, and its softmax, also within another function such as `torch.distributions.Categorical`: here you
+# write it yourself. The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else. [`torch.logsumexp`](https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)
 # is the second half of the formula, with the large scores taken care of; try to do that yourself first.
@@ -159,7 +160,7 @@ def log_softmax(X, dim):
 #   runs.
 # - The result stays a tensor, for gradients have to flow back to `logits`.
 #
-# **Not allowed.** PyTorch's own loss, as
+# **Not allowed.** PyTorch's own losses, such as
 # [`nn.functional.cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html),
 # [`nn.functional.nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html) or
 # `nn.CrossEntropyLoss`, and PyTorch's softmax and `log_softmax`: here you write it yourself. The check looks at what

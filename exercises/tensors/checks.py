@@ -7,7 +7,7 @@ from grader import Lesson, any_of, choice, normal, uniform
 lesson = Lesson("tensors", number=1)
 
 """A tensor of so many numbers fits into no memory, whoever makes it."""
-MAKES_A_TENSOR = ["empty", "zeros", "ones", "full", "rand", "randn", "arange", "cat", "stack"]
+MAKES_A_TENSOR = ["empty", "zeros", "ones", "full", "rand", "randn", "arange", "cat", "stack", "numpy"]
 
 
 def grown(*shapes):
@@ -77,10 +77,10 @@ def stacks_any_number(
     return answer.stack_along([A, B, C, D][:count], dim)
 
 
-joined_shape = lesson.exercise("joined_shape")
+joined_shape = lesson.exercise("joined_shape", forbids=MAKES_A_TENSOR)
 
 
-@joined_shape.check(points=0.5, forbids=MAKES_A_TENSOR)
+@joined_shape.check(points=0.5)
 def predicts_what_cat_gives(
     answer,
     shapes=choice(
@@ -99,7 +99,7 @@ def predicts_what_cat_gives(
     return as_size(answer.joined_shape(list(shapes), dim, new_axis))
 
 
-@joined_shape.check(points=0.25, forbids=MAKES_A_TENSOR)
+@joined_shape.check(points=0.25)
 def predicts_what_stack_gives(
     answer,
     shapes=choice(

@@ -40,7 +40,7 @@ from torch import nn
 # [`nn.functional.conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html) 或
 # `nn.Conv2d`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开 PyTorch。
 #
-# **允许。** 其他的都可以：用两个循环也没问题。
+# **允许。** 其他的都可以：用两个循环没问题，用 `unfold`、矩阵乘积或傅里叶变换也没问题。
 #
 # *难度 2（共 5 级），大约 15 分钟。评分时还会再运行一项检查。* 卡住了？`grader hint corr2d` 会给出提示。
 
@@ -360,7 +360,8 @@ def conv1x1_as_linear(conv, x):
 # **注意。**
 # 右端剩下的部分可能不够再放一个位置，就像这里一样：那就不算。卷积核从不比加上零之后的边更长。图像的两条边算法相同，各算各的。
 #
-# **不允许。** 创建一个层，再看它的输出。检查看的是你的代码运行了什么。
+# **不允许。** 创建一个层，再看它的输出。让 PyTorch 把这条边切成一个个窗口（如 `unfold` 或
+# `torch.stft`）也不行，也不要用 NumPy。检查看的是你的代码运行了什么。
 #
 # **允许。** 普通的数就够了。
 #

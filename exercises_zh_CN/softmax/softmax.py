@@ -46,7 +46,8 @@ from torch import nn
 #
 # **不允许。** PyTorch 自己的 softmax，例如
 # [`torch.softmax`](https://docs.pytorch.org/docs/stable/generated/torch.softmax.html) 或 `nn.Softmax`，以及它的
-# `log_softmax`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开
+# `log_softmax`：在这里要由你自己写。内部含有它们的其他函数也不允许，例如注意力函数和
+# `torch.distributions.Categorical`。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开
 # PyTorch。可以在你自己的单元格里，把你的数与它的作比较。
 #
 # **允许。** 其他的都可以，例如
@@ -94,7 +95,8 @@ def softmax(X, dim):
 #
 # **不允许。** PyTorch 自己的函数，例如
 # [`torch.log_softmax`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html) 或
-# `nn.LogSoftmax`，以及它的 softmax：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy
+# `nn.LogSoftmax`，以及它的 softmax；内部含有它们的函数也不行，例如
+# `torch.distributions.Categorical`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy
 # 离开 PyTorch。
 #
 # **允许。** 其他的都可以。[`torch.logsumexp`](https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html)
@@ -147,7 +149,7 @@ def log_softmax(X, dim):
 # - 不要写对样本的循环：PyTorch 可以一次从每一行选出一个数。检查看的是你的代码运行了什么。
 # - 结果仍是张量，因为梯度要能流回到 `logits`。
 #
-# **不允许。** PyTorch 自己的损失，如
+# **不允许。** PyTorch 自己的各种损失函数，例如
 # [`nn.functional.cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html)、[`nn.functional.nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html)
 # 或 `nn.CrossEntropyLoss`，以及 PyTorch 的 softmax 和
 # `log_softmax`：在这里要由你自己写。检查看的是你的代码运行了什么，所以也不要用 `.tolist()` 或 NumPy 离开 PyTorch。

@@ -164,6 +164,7 @@ def cat_along(tensors, dim):
 #
 # **不允许。**
 # [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html)，以及其他替你堆叠的函数，例如
+# `torch.vstack`、`torch.dstack` 或
 # `nn.utils.rnn.pad_sequence`：在这里，它做的事要由你自己写出来。检查看的是你的代码运行了什么，所以也不要用 `.tolist()`
 # 或 NumPy 离开 PyTorch。
 #
@@ -221,8 +222,8 @@ def stack_along(tensors, dim):
 #
 # **注意。** 有 $a$ 个轴的结果，轴的编号是 $0$ 到 $a - 1$，从末尾数起则是 $-1$ 到 $-a$。有新轴时，$a$ 是多少？
 #
-# **不允许。** 创建一个张量或 NumPy 数组再看它的形状，用 `torch.cat` 或 `torch.stack`
-# 也不行。检查看的是你的代码运行了什么，而且有些形状对任何计算机来说都太大。普通的数和元组就够了。
+# **不允许。** 创建一个张量再看它的形状，用 `torch.cat` 或 `torch.stack` 也不行；也不要用
+# NumPy。检查看的是你的代码运行了什么，而且有些形状对任何计算机来说都太大。普通的数和元组就够了。
 #
 # *难度 4（共 5 级），大约 25 分钟。评分时还会再运行 4 项检查。* 卡住了？`grader hint joined_shape` 会给出提示。
 

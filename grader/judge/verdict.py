@@ -7,7 +7,7 @@ import re
 import msgspec
 import numpy as np
 
-from grader.checks import ADVICE, Check, Given
+from grader.checks import ADVICE, NUMPY, Check, Given
 from grader.errors import Fault
 from grader.families import family, related
 from grader.judge.compare import all_zero, compare, short
@@ -136,7 +136,10 @@ def charges(check: Check, expected: list[Observation], got: list[Observation]) -
     sizes, and what was done where none are seen, unless the reference leaves PyTorch too."""
     dispatched = {_plain(name) for seen in got for name in seen.operations or {}}
     used = {family(name) or name: name.strip("_") for name in check.forbids if _plain(name) in dispatched}
-    found = {name: say("forbidden", operation=used.get(name, name)) for name in [*used, *related(check.forbids, dispatched)]}
+    found = {
+        name: say("forbidden_numpy") if name == NUMPY else say("forbidden", operation=used.get(name, name))
+        for name in [*used, *related(check.forbids, dispatched)]
+    }
     if check.vectorized:
         small, large = _counts(expected, got)
         small_wanted, large_wanted = _counts(expected, expected)

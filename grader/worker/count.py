@@ -21,6 +21,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from grader.checks import NUMPY
 from grader.families import family
 from grader.wire import NAME_AT_MOST
 
@@ -39,6 +40,7 @@ WAYS_OUT = {
 """What takes the numbers of a tensor to where no operation is dispatched any more, and how that is called. `item` does not
 belong here: it is dispatched itself."""
 _OF_TORCH = os.path.dirname(torch.__file__) + os.sep
+_LAYERS = os.path.join(_OF_TORCH, "nn", "")
 _BUILT_IN = {"aten", "prims"} | {schema.name.partition("::")[0] for schema in torch._C._jit_get_all_schemas()}
 """The libraries of operators that PyTorch comes with."""
 
@@ -47,7 +49,7 @@ class CountOperations(TorchDispatchMode):
     """Counts the tensor operations that are dispatched, by their names in ATen ("mul", "convolution"), those of a
     TorchScript function too, and those that an operator of the answer's own is made of. What a function of PyTorch's own in
     Python, such as a reference of `softmax`, is made of goes by other names: where it belongs to a family, its own name is
-    noted beside them, with a count of 0.
+    noted beside them, with a count of 0. To build a layer is not to use it.
 
     Args:
         counts: what to add to.
@@ -78,7 +80,7 @@ def _functions_of_torch(frame: FrameType | None) -> Iterator[str]:
         code, frame = frame.f_code, frame.f_back
         if (
             code.co_filename.startswith(_OF_TORCH)
-            and code.co_name != "__init__"
+            and not (code.co_name == "__init__" and code.co_filename.startswith(_LAYERS))
             and (name := _of_a_family(code.co_qualname))
         ):
             yield name
@@ -90,6 +92,12 @@ def _of_a_family(function: str) -> str | None:
     return next((part for part in function.lower().split(".") if family(part)), None)
 
 
+def ready_made(operation: str) -> bool:
+    """Whether an operation that is dispatched after the probe, while gradients flow back or a result is read, shows that its
+    family was used: nothing else leads there. But to take a tensor apart is stacked on the way back."""
+    return family(operation) not in (None, "stack")
+
+
 def _below(args: Any, kwargs: Any) -> Any:
     """Where the kernel of an operator for these arguments is, behind all modes."""
     tensors = [item for item in tree_leaves((args, kwargs)) if isinstance(item, torch.Tensor)]
@@ -97,34 +105,67 @@ def _below(args: Any, kwargs: Any) -> Any:
     return keys & torch._C._dispatch_keyset_full_after(torch._C.DispatchKey.Python)
 
 
-class WatchWaysOut(TorchFunctionMode):
-    """Notes by what an answer leaves PyTorch. What PyTorch does itself, as when it shows a tensor, is not seen.
+class WatchFunctions(TorchFunctionMode):
+    """Notes which functions of PyTorch's an answer calls: those that belong to a family, with a count of 0, since what is
+    dispatched may go by other names (`torch.vstack` is a `cat`), and those by which it leaves PyTorch. What PyTorch does
+    itself, as when it shows a tensor, is not seen.
 
     Args:
-        left: what to add to.
+        counts: where to note names.
+        left: what to add ways out to.
     """
 
-    def __init__(self, left: list[str]) -> None:
+    def __init__(self, counts: Counter[str], left: list[str]) -> None:
         super().__init__()
-        self.left = left
+        self.counts, self.left = counts, left
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        way = WAYS_OUT.get(getattr(func, "__name__", ""))
+        name = getattr(func, "__name__", "")
+        way = WAYS_OUT.get(name)
         if way and way not in self.left:
             self.left.append(way)
+        if known := _of_a_family(name):
+            self.counts.setdefault(known[:NAME_AT_MOST], 0)
         return func(*args, **(kwargs or {}))
 
 
 @contextmanager
-def looking_on(counts: Counter[str], left: list[str]) -> Iterator[None]:
-    """Count operations, and note by what PyTorch is left, in this thread and in those that are started meanwhile."""
+def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool) -> Iterator[None]:
+    """Look on in the thread that calls."""
+
+    def note(frame: FrameType, event: str, called: Any) -> None:
+        module = frame.f_globals.get("__name__") if event == "call" else getattr(called, "__module__", None)
+        owner = type(getattr(called, "__self__", None)).__module__
+        if "numpy" in (str(module).partition(".")[0], owner):
+            counts.setdefault(NUMPY, 0)
+
+    before = sys.getprofile()
+    with CountOperations(counts), WatchFunctions(counts, left):
+        if numpy:
+            sys.setprofile(note)
+        try:
+            yield
+        finally:
+            if numpy:
+                sys.setprofile(before)
+
+
+@contextmanager
+def looking_on(counts: Counter[str], left: list[str], *, numpy: bool = False) -> Iterator[None]:
+    """Count operations, and note by what PyTorch is left, in this thread and in those that are started meanwhile.
+
+    Args:
+        counts: what to add operations to.
+        left: what to add ways out to.
+        numpy: also note, with a count of 0, that a function of NumPy's is called. To see that takes as long again.
+    """
     begin = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
         run = thread.run
 
         def looked_on() -> None:
-            with CountOperations(counts), WatchWaysOut(left):
+            with _in_one_thread(counts, left, numpy):
                 run()
 
         thread.run = looked_on  # type: ignore[method-assign]
@@ -132,7 +173,7 @@ def looking_on(counts: Counter[str], left: list[str]) -> Iterator[None]:
 
     threading.Thread.start = start  # type: ignore[assignment, method-assign]
     try:
-        with CountOperations(counts), WatchWaysOut(left):
+        with _in_one_thread(counts, left, numpy):
             yield
     finally:
         threading.Thread.start = begin  # type: ignore[method-assign]

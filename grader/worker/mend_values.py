@@ -88,9 +88,12 @@ def of_name(place: Place, node: ast.Name) -> Iterator[Edit]:
         return
     if is_module(node):
         return
+    # To change something else instead may only undo the statement: that it is not needed is tried before.
+    owner = place.key == "value" and isinstance(getattr(place.parent, "ctx", None), ast.Store)
+    far = 2 if owner else 0
     for other in scope.names:
         if other != node.id:
-            yield place.put("name", "another name", a_name(other), 0)
+            yield place.put("name", "another name", a_name(other), far)
     if node.id in scope.attributes:
         yield place.put("name", "an attribute", a_name(f"self.{node.id}"), 0)
     if place.role in ("operand", "argument", "index"):

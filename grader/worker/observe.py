@@ -24,12 +24,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.checks import ADVICE, Check
+from grader.checks import ADVICE, NUMPY, Check
 from grader.lesson import inputs
 from grader.lesson.declare import Lesson
 from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
 from grader.worker.calls import only_call
-from grader.worker.count import looking_on
+from grader.worker.count import looking_on, ready_made
 from grader.worker.printed import Printed, captured
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
 
@@ -165,7 +165,7 @@ def run_check(
             cotangents = inputs.generator(seed, name, case.index, "cotangents")
         count = not debugged and (case.kind in ("small", "large") or bool(check.forbids and not variant))
         observation = observe(
-            lesson.probes[check.name], answer, made, cotangents=cotangents, count=count,
+            lesson.probes[check.name], answer, made, cotangents=cotangents, count=count, numpy=NUMPY in check.forbids,
             show_inputs=show_inputs, recorder=recorder, interruptible=interruptible, debugged=debugged,
         )  # fmt: skip
         if show_inputs and not variant:
@@ -185,6 +185,7 @@ def observe(
     *,
     cotangents: np.random.Generator | None = None,
     count: bool = False,
+    numpy: bool = False,
     show_inputs: bool = False,
     recorder: Recorder | None = None,
     interruptible: bool = False,
@@ -206,28 +207,29 @@ def observe(
     if show_inputs:
         record["inputs"] = {name: recorder.tree(item) for name, item in made.items()}
     printed = Printed()
-    counts, left = Counter[str](), list[str]()
+    counts, later, left = Counter[str](), Counter[str](), list[str]()
     changed = answer.__dict__["_changed"]
     changed.clear()
     _same_start()
     with nullcontext() if debugged else captured(printed), nullcontext() if debugged else without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
         try:
-            with looking_on(counts, left) if count else nullcontext():
+            with looking_on(counts, left, numpy=numpy) if count else nullcontext():
                 result = probe(answer, **arguments)
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
             record["changed"] += [name[:NAME_AT_MOST] for name in changed if name not in record["changed"]]
-            try:
-                if cotangents is not None:
-                    gradients = _gradients(result, originals, cotangents)
-                    record["gradients"] = {name: recorder.gradient(found) for name, found in gradients.items()}
-            finally:  # after going backward: a module that was returned has its gradients then
-                record["value"] = recorder.tree(result)
+            with looking_on(later, []) if count else nullcontext():
+                try:
+                    if cotangents is not None:
+                        gradients = _gradients(result, originals, cotangents)
+                        record["gradients"] = {name: recorder.gradient(found) for name, found in gradients.items()}
+                finally:  # after going backward: a module that was returned has its gradients then
+                    record["value"] = recorder.tree(result)
         except BaseException as error:  # a student's SystemExit is an observation like any other
             if (interruptible and isinstance(error, KeyboardInterrupt)) or (debugged and isinstance(error, BdbQuit)):
                 raise
             record["error"] = describe_error(error, answer)
-    record["operations"] = dict(counts) if count else None
+    record["operations"] = {name: 0 for name in later if ready_made(name)} | counts if count else None
     record["left"] = left
     record["printed"] = printed.text
     return record

@@ -46,7 +46,7 @@ from torch import nn
 # `nn.Conv2d`: here you write it yourself. The check looks at what your code runs, so do not leave PyTorch by
 # `.tolist()` or NumPy.
 #
-# **Allowed.** Everything else: two loops are fine.
+# **Allowed.** Everything else: two loops are fine, and so are `unfold`, matrix products or a Fourier transform.
 #
 # **Difficulty.** 2 of 5, about 15 minutes.
 #
@@ -424,7 +424,8 @@ def conv1x1_as_linear(conv, x):
 # **Beware.** What is left at the right end may be too short for one more place, as it is here: then it does not count.
 # The kernel is never longer than the side with its zeros. Both sides of an image are worked out alike, each on its own.
 #
-# **Not allowed.** Building a layer and looking at what comes out of it. The check looks at what your code runs.
+# **Not allowed.** Building a layer and looking at what comes out of it. Having PyTorch cut the side into windows, as
+# `unfold` or `torch.stft` do, and NumPy are not allowed either. The check looks at what your code runs.
 #
 # **Allowed.** Plain numbers are enough.
 #

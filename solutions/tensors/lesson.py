@@ -165,8 +165,8 @@ def cat_along(tensors, dim):
 # **Beware.** `dim` may be negative. It counts the axes of the result, so `dim=-1` makes the new axis the last one.
 #
 # **Not allowed.** [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html), or another function
-# that stacks for you, such as `nn.utils.rnn.pad_sequence`: here you write what it does yourself. The check looks at what
-# your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
+# that stacks for you, such as `torch.vstack`, `torch.dstack` or `nn.utils.rnn.pad_sequence`: here you write what it does
+# yourself. The check looks at what your code runs, so do not leave PyTorch by `.tolist()` or NumPy.
 #
 # **Allowed.** Everything else, such as `torch.cat`.
 #
@@ -231,9 +231,8 @@ def stack_along(tensors, dim):
 # **Beware.** A result with $a$ axes has the axes $0$ to $a - 1$, or counted from the end $-1$ to $-a$. How large is $a$
 # when there is a new axis?
 #
-# **Not allowed.** Making a tensor or a NumPy array and looking at its shape, also with `torch.cat` or `torch.stack`.
-# The checks look at what your code runs, and some shapes are too large for any computer. Plain numbers and tuples are
-# enough.
+# **Not allowed.** Making a tensor and looking at its shape, also with `torch.cat` or `torch.stack`, and NumPy. The
+# checks look at what your code runs, and some shapes are too large for any computer. Plain numbers and tuples are enough.
 #
 # **Difficulty.** 4 of 5, about 25 minutes.
 #

@@ -45,12 +45,25 @@ def places_in_a_layer(n, kernel, stride, padding):
     return torch.nn.Unfold((1, kernel), stride=(1, stride), padding=(0, padding))(torch.zeros(1, 1, 1, n)).shape[-1]
 
 
+def places_of_frames(n, kernel, stride, padding):
+    """The number of pieces of a sound that a Fourier transform takes one by one."""
+    sound, window = torch.zeros(n + 2 * padding), torch.ones(kernel)
+    return torch.stft(sound, kernel, stride, window=window, center=False, return_complex=True).shape[-1]
+
+
+def places_of_windows(n, kernel, stride, padding):
+    """The number of windows that NumPy finds."""
+    return np.lib.stride_tricks.sliding_window_view(np.zeros(n + 2 * padding), kernel)[::stride].shape[0]
+
+
 @pytest.mark.parametrize(
     ("lesson", "exercise", "check", "answer"),
     [
         ("gradients", "numeric_gradient", "steps_along_any_axes", corrected_exact_gradient),
-        ("tensors", "joined_shape", "predicts_longer_axes", shape_of_an_array),
+        ("tensors", "joined_shape", "predicts_what_cat_gives", shape_of_an_array),
         ("convolution", "conv_output_size", "counts_the_places", places_in_a_layer),
+        ("convolution", "conv_output_size", "counts_the_places", places_of_frames),
+        ("convolution", "conv_output_size", "counts_the_places", places_of_windows),
     ],
 )
 def test_what_a_statement_rules_out_fails_where_no_operation_tells_it(lesson, exercise, check, answer):

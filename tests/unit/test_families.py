@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.distributions import Categorical, OneHotCategorical
 from torch.distributions.transforms import SoftmaxTransform
 
 from grader import normal
@@ -16,7 +18,8 @@ SIMILAR = {
     "normalization": "norm",
     "stack": "stack",
     "pooling": "pool",
-    "negative log-likelihood": "nll,cross_entropy",
+    "loss": "nll,cross_entropy,loss,kl_div",
+    "window": "im2col,col2im,unfold,stft",
 }
 """Pieces of names by which an operation of ATen looks as if it were of a family."""
 OTHERS = {
@@ -111,6 +114,8 @@ READY_MADE = {
     "its reference in Python": lambda X: torch._refs.softmax(X, 1),
     "a transformation of distributions": lambda X: SoftmaxTransform()(X),
     "attention": by_attention,
+    "a distribution that takes the logits apart": lambda X: Categorical(logits=X).logits.exp(),
+    "another that holds it": lambda X: OneHotCategorical(logits=X).logits.exp(),
 }
 
 
@@ -167,3 +172,108 @@ def test_what_is_done_in_other_threads_is_counted(question):
     assert "leaves PyTorch" in asked.message(
         lambda X: ThreadPoolExecutor(1).submit(lambda: 2 * X + len(X.tolist()) * 0).result()
     )
+
+
+STACKED = {
+    "vstack": lambda X: torch.vstack([2 * row for row in X]),
+    "row_stack": lambda X: torch.row_stack([2 * row for row in X]),
+    "dstack": lambda X: torch.dstack([2 * row for row in X])[0].T,
+    "column_stack": lambda X: torch.column_stack([2 * row for row in X]).T,
+}
+
+
+@pytest.mark.parametrize("name", STACKED)
+def test_a_function_that_dispatches_something_else_goes_by_its_own_name(question, name):
+    asked = question(lambda X: 2 * X, X=normal("n>=2 m"), gradients=False, forbids=["stack"])
+    assert asked.message(STACKED[name]).startswith("Do not use PyTorch's built-in stack here")
+    assert asked.verdict(lambda X: torch.cat([2 * row[None] for row in X])).passed is True
+
+
+LOSSES = {
+    "kl_div": lambda logs, right: nn.functional.kl_div(logs, right, reduction="batchmean"),
+    "nn.KLDivLoss": lambda logs, right: nn.KLDivLoss(reduction="batchmean")(logs, right),
+    "poisson_nll_loss": lambda logs, right: (
+        (nn.functional.poisson_nll_loss(logs, right, reduction="none") - logs.exp()).sum(1).mean()
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_of_pytorch_is_of_one_family(question, name):
+    def answer(X):
+        logs = X - X.logsumexp(1, keepdim=True)
+        right = torch.eye(X.shape[1]).to(X)[torch.arange(len(X)) % X.shape[1]]
+        return logs, right
+
+    asked = question(
+        lambda X: -(answer(X)[0] * answer(X)[1]).sum(1).mean(),
+        X=normal("n m"),
+        gradients=False,
+        forbids=["nll_loss_forward"],
+    )
+    assert asked.message(lambda X: LOSSES[name](*answer(X))).startswith("Do not use PyTorch's built-in loss here")
+
+
+def joined_by_arrays(shape):
+    return np.concatenate([np.ndarray(tuple(shape)), np.ndarray(tuple(shape))]).shape[0]
+
+
+IN_NUMPY = {
+    "functions": lambda shape: np.vstack([np.empty(tuple(shape))] * 2).shape[0],
+    "types and a function": joined_by_arrays,
+    "an index": lambda shape: np.r_[np.ndarray(tuple(shape)), np.ndarray(tuple(shape))].shape[0],
+    "another thread": lambda shape: ThreadPoolExecutor(1).submit(joined_by_arrays, shape).result(),
+}
+
+
+@pytest.mark.parametrize("name", IN_NUMPY)
+def test_where_plain_numbers_are_enough_numpy_is_forbidden_too(question, name):
+    asked = question(lambda shape: 2 * shape[0], shape=[2, 3], gradients=False, forbids=["numpy"])
+    assert asked.message(IN_NUMPY[name]).startswith("Do not use NumPy here")
+    assert asked.verdict(lambda shape: int(torch.tensor(2 * shape[0]))).passed is True
+    assert question(lambda shape: 2 * shape[0], shape=[2, 3], gradients=False).verdict(IN_NUMPY[name]).passed is True
+
+
+class Late(torch.autograd.Function):
+    """A softmax that is put into its place only while the gradient flows back."""
+
+    @staticmethod
+    def forward(context, X, made):
+        context.X, context.made = X.detach(), made
+        return torch.zeros_like(X)
+
+    @staticmethod
+    def backward(context, gradient):
+        made = torch.softmax(context.X, 1)
+        context.made[0].data.copy_(made)
+        return made * (gradient - (gradient * made).sum(1, keepdim=True)), None
+
+
+def on_the_way_back(X):
+    made = []
+    made.append(Late.apply(X, made))
+    return made[0]
+
+
+class WhenRead(torch.Tensor):
+    """A softmax that is computed when somebody asks for the numbers."""
+
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        with torch._C.DisableTorchFunctionSubclass():
+            args = [torch.softmax(item.as_subclass(torch.Tensor), 1) if type(item) is cls else item for item in args]
+            return function(*args, **(kwargs or {}))
+
+
+def test_what_is_computed_after_the_answer_came_back_is_forbidden_too(question):
+    asked = question(softmax, X=normal("n>=2 m>=2"), forbids=["_softmax"])
+    assert asked.message(on_the_way_back).startswith("Do not use PyTorch's built-in softmax here")
+    free = question(softmax, X=normal("n>=2 m>=2"))
+    assert free.verdict(on_the_way_back).passed is True
+    asked = question(softmax, X=normal("n>=2 m>=2"), gradients=False, forbids=["_softmax"])
+    assert asked.message(lambda X: X.clone().as_subclass(WhenRead)).startswith("Do not use PyTorch's built-in softmax here")
+
+
+def test_taking_apart_what_is_stacked_on_the_way_back_is_no_stacking(question):
+    asked = question(lambda X: 2 * X, X=normal("n>=2 m"), forbids=["stack"])
+    assert asked.verdict(lambda X: torch.cat([2 * row[None] for row in X.unbind()])).passed is True

@@ -149,6 +149,16 @@ def test_no_edit_puts_a_definition_into_itself():
         edit.undo()
 
 
+@pytest.mark.parametrize("body", ["z = x\nx.grad = None\nreturn z", "z = x\nx[0] = 1\nreturn z"])
+def test_that_a_line_is_not_needed_is_tried_before_another_name_for_what_it_changes(body):
+    changes = body.split("\n")[1]
+    found = edited(body)
+    renamed = found[body.replace(changes, changes.replace("x", "z"))]
+    dropped = found["z = x\nreturn z"]
+    assert (renamed.kind, dropped.kind) == ("name", "line")
+    assert dropped.far < renamed.far
+
+
 def test_no_edit_raises_a_name_to_the_power_of_another():
     assert not [text for text in edited("return x * y") if "**" in text and "2" not in text]
 

@@ -248,9 +248,9 @@ def conv_output_size(n, kernel, stride, padding):
     return len(range(0, n + 2 * padding - kernel + 1, stride))
 
 
-# %% conv_output_size: windows of a tensor
+# %% conv_output_size: places in a tensor
 def conv_output_size(n, kernel, stride, padding):
-    return torch.zeros(n + 2 * padding).unfold(0, kernel, stride).size(0)
+    return torch.arange(n + 2 * padding - kernel + 1)[::stride].numel()
 
 
 # %% conv_output_size: a float cut to a whole number
