@@ -42,7 +42,7 @@ test: lint docs
 
 # The tests that take long: attacks, faults, browsers, whole classes, packages, every right answer. CI runs them as well.
 slow: env
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m slow
 
 audit: env
 	$(BIN)/grader audit
