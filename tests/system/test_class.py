@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -141,6 +143,48 @@ def test_one_worker_or_two_a_second_secret_and_another_order_give_the_same_score
     again = json.loads(run("autograde", tmp_path / "submitted", "--workers", 1, "--lesson", "convolution", "--json"))
     assert points(again) == points([item for item in results if item["lesson"] == "convolution"])
     assert (tmp_path / ".grader" / "secret").read_text() != (room / ".grader" / "secret").read_text()
+
+
+def in_chinese(folder):
+    """Make a hand-in one of the Chinese release, as its first marker and its first cell say."""
+    script, notebook = folder / f"{folder.name}.py", folder / f"{folder.name}.ipynb"
+    release = ROOT / "exercises_zh_CN" / folder.name
+    if script.is_file():
+        script.write_text('# %% [markdown] lang="zh-CN"\n# 我的答案\n\n' + script.read_text())
+        return True
+    with suppress(OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError):
+        pages = json.loads(notebook.read_text())
+        first = json.loads((release / notebook.name).read_text())["cells"]
+        pages["cells"] = [next(cell for cell in first if cell["cell_type"] == "code"), *pages["cells"]]
+        notebook.write_text(json.dumps(pages))
+        return True
+    return False
+
+
+@pytest.mark.slow
+def test_a_class_that_hands_in_both_languages_has_the_same_scores_and_each_reads_its_own(room, tmp_path):
+    submitted = shutil.copytree(room / "submitted", tmp_path / "submitted")
+    chinese = {folder.parent.name for folder in sorted(submitted.glob("*/convolution"))[::2] if in_chinese(folder)}
+    got = json.loads(run("autograde", submitted, "--lesson", "convolution", "--json"))
+    assert {student: each for (student, _), each in points(got).items()} == CONVOLUTION
+    read = {item["student"]: (tmp_path / "feedback" / item["student"] / "convolution.html").read_text() for item in got}
+    assert len(chinese) > 8
+    assert {student for student, page in read.items() if '<html lang="zh-CN"' in page} == chinese
+
+
+@pytest.mark.slow
+def test_the_textbooks_answers_earn_full_marks_in_the_chinese_release(tmp_path):
+    for answers in (ROOT / "tests" / "submissions" / "textbook").glob("*.py"):
+        written = re.sub(r"(?m)^(def|class) ", r"# 书上的写法：先看形状，再计算\n\1 ", answers.read_text())
+        folder = tmp_path / "submitted" / "学生" / answers.stem
+        folder.mkdir(parents=True)
+        given = (ROOT / "exercises_zh_CN" / answers.stem / answers.name).read_text()
+        (folder / answers.name).write_text(f"{given}\n# %%\n# 我的答案\n{written}")
+    found = json.loads(run("autograde", tmp_path / "submitted", "--json"))
+    assert len(found) == 7
+    assert [
+        (item["lesson"], each["exercise"]) for item in found for each in item["exercises"] if each["state"] != "right"
+    ] == []
 
 
 def test_threads_that_read_their_first_message_at_once_do_not_crash_python():
