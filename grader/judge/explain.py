@@ -16,7 +16,7 @@ from grader.judge.observation import Error, Node, Observation, Plain, Run, Seque
 from grader.judge.observation import Mapping as Dict
 from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.judge.show import text
-from grader.judge.verdict import alike, charges, difference, main_cases
+from grader.judge.verdict import OUR_OWN, alike, charges, difference, error_sentence, main_cases
 from grader.messages import told
 
 NEAR_AT_MOST = 5
@@ -169,6 +169,8 @@ def _case(check: Check, want: Observation, got: Observation | None) -> Case:
 
 
 def _came(value: Node | None, error: Error | None) -> str:
+    if error and error.type in OUR_OWN:
+        return error_sentence(error)
     return f"{error.type}: {short(error.message, 300)}" if error else _text(value)
 
 

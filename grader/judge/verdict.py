@@ -24,6 +24,8 @@ META_ALONE = (
     "incompatible tensor type",
 )
 """How PyTorch says that a tensor on `meta` has no numbers, or can't become the data of one that has."""
+OUR_OWN = ("MissingName", "NoDebugger")
+"""Errors that the kit itself raises in an answer. What they are called says nothing to anybody."""
 SLACK = 2
 """Tensor operations by which the count may grow with the sizes beyond the reference's: a copy where a view won't do."""
 

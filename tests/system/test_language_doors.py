@@ -8,6 +8,7 @@ import pytest
 import typer
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.output import DummyOutput
+from support.classroom import CHECKS, HANDOUT, MISCONCEPTIONS, course_on_disk
 from support.student import course_in, write
 from typer import rich_utils
 from typer.testing import CliRunner
@@ -159,3 +160,38 @@ def test_the_check_of_a_notebook(course, bracketed):
     for text in (repr(names["found"]), page):
         assert "⟦" in text
         assert said(unbracketed(text, course)) == [], text
+
+
+HAND_INS = {
+    "ada": "def double(X):\n    if isinstance(X, str):\n        raise TypeError('text')\n    return X * 2\n",
+    "bo": "def double(X):\n    if isinstance(X, str):\n        raise TypeError('no')\n    return X + 1\n",
+    "di": "def double(X):\n    return X.nothing\n",
+}
+
+
+@pytest.mark.slow
+def test_what_an_instructor_reads_of_a_class(tmp_path, monkeypatch):
+    course_on_disk(tmp_path)
+    for who, code in HAND_INS.items():
+        folder = tmp_path / "submitted" / who / "numbers"
+        folder.mkdir(parents=True)
+        (folder / "numbers.py").write_text(f"# %%\nimport torch\n\n# %%\n{code}")
+    (tmp_path / "submitted" / "ed" / "nombers").mkdir(parents=True)
+    monkeypatch.setattr(language, "catalogue", lambda name: BRACKETED)
+    monkeypatch.chdir(tmp_path)
+    pages = []
+    for words in (
+        "autograde --isolation process",
+        "autograde --isolation process --dry-run",
+        "explain bo numbers",
+        "report",
+    ):
+        pages.append(CliRunner().invoke(app, words.split()).output)
+        assert "⟦" in pages[-1], (words, pages[-1])
+    for file in (tmp_path / "report.html", *tmp_path.glob("feedback/*/*.html")):
+        pages.append(re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", file.read_text(), flags=re.DOTALL))
+    assert len(pages) == 9
+    own = {*said("".join([CHECKS, MISCONCEPTIONS, HANDOUT])), *HAND_INS, "nombers"}
+    for page in pages:
+        left = re.sub(r"\S*/\S*|⟦[^⟦⟧]*…", " ", unbracketed(page))  # paths, and what a table cuts off
+        assert set(said(left)) <= own, page
