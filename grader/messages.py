@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from grader import language
 
@@ -92,6 +92,7 @@ SENTENCES = {
     "stub_below": "`{name}` is defined more than once: at {places}. The last one counts, and it is not written yet. "
     "Delete the ones you don't need.",
     "twice": "`{name}` is defined more than once: at {places}. The last one counts.",
+    "between": ", ",
     "uses_missing": "Your code uses `{name}`, which is missing.",
     "and_then": " Once that is right: ",
     "named_and_stopped": "{says} {error} ({where})",
@@ -607,9 +608,14 @@ def _filled(context: str, english: str, values: dict[str, object]) -> str:
     return text.format(**values)
 
 
+def in_a_row(names: Iterable[str]) -> str:
+    """Names in a row."""
+    return say("between").join(names)
+
+
 def and_more(names: Sequence[str], at_most: int) -> str:
     """Names in a row, and of how many more where there are too many."""
-    more, row = len(names) - at_most, ", ".join(names[:at_most])
+    more, row = len(names) - at_most, in_a_row(names[:at_most])
     return told("{listed} and {more} more", listed=row, more=more) if more > 0 else row
 
 

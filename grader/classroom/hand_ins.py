@@ -14,7 +14,7 @@ from grader.classroom.room import Classroom
 from grader.errors import CourseError
 from grader.files import names
 from grader.files.course import Course
-from grader.messages import and_more, say, told
+from grader.messages import and_more, in_a_row, say, told
 from grader.report.printable import printable
 
 
@@ -144,7 +144,7 @@ def _hand_in(folder: Path, lesson: str, candidates: list[Path], strange: list[Pa
 
 def _strange(folder: Path, known: Sequence[str]) -> tuple[str, ...]:
     """What there is to say of a folder that is named like no lesson."""
-    notes = [say("unknown_lesson", lesson=names.as_told(folder.name), lessons=", ".join(known))]
+    notes = [say("unknown_lesson", lesson=names.as_told(folder.name), lessons=in_a_row(known))]
     if likely := names.likely(folder.name, known):
         notes.append(say("likely_lesson", lesson=likely))
     if swapped := names.lesson_of(folder.parent.name, known):

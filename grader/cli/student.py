@@ -13,7 +13,7 @@ from grader import language
 from grader.cli import help
 from grader.cli.common import STUDENTS, AsJson, Reports, app, find, print_json, screen
 from grader.errors import CourseError
-from grader.messages import say
+from grader.messages import in_a_row, say
 
 if TYPE_CHECKING:
     from grader.files.course import Course
@@ -47,7 +47,7 @@ def options(
 
     if lang:
         if (meant := language.meant(lang)) is None:
-            raise CourseError(say("no_language", name=lang, languages=", ".join(language.known())))
+            raise CourseError(say("no_language", name=lang, languages=in_a_row(language.known())))
         language.choose(meant)
     if context.invoked_subcommand is not None:
         return
@@ -126,7 +126,7 @@ def list_(as_json: AsJson = False) -> None:
         for row in changed:
             wanted.setdefault(row.lesson, []).append(row.exercise)
 
-        typer.echo(say("checking_changes", lessons=", ".join(wanted)), err=True)
+        typer.echo(say("checking_changes", lessons=in_a_row(wanted)), err=True)
         _own_checks(course, wanted)
         found = overview.rows(lessons, progress)
     found = overview.with_words(lessons, found)

@@ -18,7 +18,7 @@ from grader.files import source
 from grader.files.names import DATA, JSON_NAME, RELEASED, TENSORS_NAME, lesson_of, lesson_of_file, released_in
 from grader.files.outline import outline
 from grader.language import ENGLISH
-from grader.messages import say
+from grader.messages import in_a_row, say
 
 INSTALLED = "torch_exercise_kit.courses"
 """The group of entry points in which a course that can be installed (`grader package`) names its package."""
@@ -85,7 +85,7 @@ class Course:
                 close = difflib.get_close_matches(name, known, 1)
                 if close:
                     raise CourseError(say("no_lesson_called_so", name=name, choice=close[0]))
-                raise CourseError(say("no_lesson_called", name=name, lessons=", ".join(known)))
+                raise CourseError(say("no_lesson_called", name=name, lessons=in_a_row(known)))
         return names or known
 
     def meant(self, what: str) -> tuple[str, str]:
@@ -107,7 +107,7 @@ class Course:
             return lesson if what and lesson else "", ""
         having = [each for each in lessons if text in self._exercises(each)]
         if len(having) > 1:
-            raise CourseError(say("several_have_it", name=text, choices=", ".join(f"{each}/{text}" for each in having)))
+            raise CourseError(say("several_have_it", name=text, choices=in_a_row(f"{each}/{text}" for each in having)))
         if not having:
             raise CourseError(self._nothing_called(what))
         return having[0], text
@@ -131,7 +131,7 @@ class Course:
         close = difflib.get_close_matches(what.rpartition("/")[2], known, 3)
         if close:
             return say("nothing_called_so", name=what, choices=say("or").join(known[name] for name in close))
-        return say("nothing_called", name=what, lessons=", ".join(self.lessons()))
+        return say("nothing_called", name=what, lessons=in_a_row(self.lessons()))
 
     def authored(self, names: list[str]) -> list[str]:
         """The same, for a command that reads their sources.
@@ -253,7 +253,7 @@ def installed() -> Path | None:
     courses = _installed_courses()
     if len(courses) > 1:
         names = sorted(courses)
-        raise CourseError(say("several_courses", names=", ".join(names), example=names[0], python=sys.executable))
+        raise CourseError(say("several_courses", names=in_a_row(names), example=names[0], python=sys.executable))
     return next(_with_lessons([*courses.values()] or _OWN_HOMES), None)
 
 

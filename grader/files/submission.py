@@ -12,7 +12,7 @@ from grader.digest import digest
 from grader.files import answer_file
 from grader.files.answer_file import Code, Unreadable, Written
 from grader.files.names import as_told, ignored, lesson_of_file, storable
-from grader.messages import in_every_language, say
+from grader.messages import in_a_row, in_every_language, say
 
 SUFFIXES = (".ipynb", ".py")
 NOT_ANSWERS = {"checks.py"}
@@ -183,7 +183,7 @@ def _answers(folder: Path, lesson: str) -> list[Path]:
     if not found and not there:
         raise Unreadable(say("empty_folder", lesson=lesson))
     if not found:
-        names = ", ".join(item.name for item in there[:10])
+        names = in_a_row(item.name for item in there[:10])
         raise Unreadable(say("no_file", lesson=lesson, found=names))
     return found
 
@@ -225,11 +225,11 @@ def _best(candidates: list[_Candidate], submission: Submission) -> _Candidate | 
     best = ranked[0]
     equals = [item for item in ranked if rank(item) == rank(best)]
     if not best.named and len({answer_file.release_digest(item.code) for item in equals}) > 1:
-        names = ", ".join(item.path.name for item in equals)
+        names = in_a_row(item.path.name for item in equals)
         raise Unreadable(say("several", files=names, lesson=lesson))
     if not best.named:
         untouched = [item.path.name for item in candidates if item.named and not item.changed]
-        note = say("instead", file=best.path.name, untouched=", ".join(untouched)) if untouched else None
+        note = say("instead", file=best.path.name, untouched=in_a_row(untouched)) if untouched else None
         submission.notes.append(note or say("other_name", file=best.path.name, lesson=lesson))
     return best
 
@@ -240,7 +240,7 @@ def _tell_others(chosen: _Candidate, candidates: list[_Candidate], submission: S
     if [item.named for item in others] == [True] and chosen.named:
         submission.notes.append(say("both", notebook=chosen.path.name, script=others[0].path.name))
     elif others:
-        names = ", ".join(item.path.name for item in others)
+        names = in_a_row(item.path.name for item in others)
         submission.notes.append(say("passed_over", file=chosen.path.name, others=names))
 
 

@@ -15,7 +15,7 @@ from grader.files import course
 from grader.files.names import CHECKS_NAME, JSON_NAME, TENSORS_NAME
 from grader.judge.key import Key, load_key
 from grader.lesson.declare import Lesson
-from grader.messages import say
+from grader.messages import in_a_row, say
 from grader.student import own_check
 from grader.worker.observe import load_checks
 
@@ -146,5 +146,5 @@ def _read_once(folder: Path, changed: tuple[int, ...]) -> tuple[Key, Lesson, str
     except Exception as error:
         raise CourseError(say("bad_checks", folder=folder, error=f"{type(error).__name__}: {error}")) from None
     if missing := [check.name for check in key.checks if check.name not in lesson.checks]:
-        raise CourseError(say("other_checks", folder=folder, names=", ".join(missing)))
+        raise CourseError(say("other_checks", folder=folder, names=in_a_row(missing)))
     return key, lesson, source

@@ -18,7 +18,7 @@ from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observati
 from grader.judge.replay import replay
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import error_sentence, fault_sentence, judge
-from grader.messages import say, together
+from grader.messages import in_a_row, say, together
 
 NEAR = 0.8
 """How alike two names have to be, by `difflib`, for one to be taken for the other."""
@@ -165,7 +165,7 @@ def _defined_twice(result: ExerciseResult, submission: Submission, run: Run) -> 
 
 def _places(named: Named, submission: Submission) -> str:
     known = [place for place in named.places if place.cell < len(submission.code)]
-    return ", ".join(submission.place(place.cell, place.line) for place in known)
+    return in_a_row(submission.place(place.cell, place.line) for place in known)
 
 
 def _verdict(
@@ -347,7 +347,7 @@ def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: R
     result.below = [name for name in used if not (right[name] if name in right else is_right(name))]
     if result.below:
         sentence = "builds_on" if len(result.below) == 1 else "builds_on_several"
-        first = say(sentence, names=", ".join(f"`{name}`" for name in result.below))
+        first = say(sentence, names=in_a_row(f"`{name}`" for name in result.below))
         # A name found where something below is wrong may be that one's doing: it holds only if it stays.
         then = say("if_it_stays", says=result.summary) if result.mistakes else result.summary
         result.summary = together(first, then)

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.checks import Tolerance
 from grader.judge.observation import Mapping, Module, Node, Other, Plain, Sequence, Tensor
-from grader.messages import say, together
+from grader.messages import in_a_row, say, together
 
 TOLERANCES = {
     # Relative and absolute. Those of torch.testing.assert_close, but for Python's numbers, which it takes for float64: here
@@ -166,7 +166,7 @@ def _axes_off(want: str, got: str) -> list[str]:
     if len(expected) != len(seen):
         return [say("axes_number", expected=len(expected), got=len(seen))]
     off = [str(axis) for axis, (one, other) in enumerate(zip(expected, seen, strict=True)) if one != other]
-    return [say("axis_off", axis=off[0]) if len(off) == 1 else say("axes_off", axes=", ".join(off))]
+    return [say("axis_off", axis=off[0]) if len(off) == 1 else say("axes_off", axes=in_a_row(off))]
 
 
 def _compare_sequences(want: Sequence, got: Sequence, tolerance: Tolerance | None, where: Path) -> str | None:

@@ -17,7 +17,7 @@ from grader.judge.observation import Mapping as Dict
 from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.judge.show import text
 from grader.judge.verdict import OUR_OWN, alike, charges, difference, error_sentence, main_cases
-from grader.messages import told
+from grader.messages import in_a_row, told
 
 NEAR_AT_MOST = 5
 """Misconceptions that are still told of an exercise, the nearest first."""
@@ -131,7 +131,7 @@ def _compared(key: Key, check: Check) -> list[str]:
         found.append(told("gradients, by the same bounds"))
     found.append(told("which inputs were changed in place"))
     if check.forbids:
-        found.append(told("operations: none of {names}", names=", ".join(check.forbids)))
+        found.append(told("operations: none of {names}", names=in_a_row(check.forbids)))
     if check.vectorized:
         found.append(told("operations: their number must not grow with the sizes"))
     return found

@@ -14,7 +14,7 @@ from grader.judge.compare import all_zero, compare, short
 from grader.judge.observation import Error, Node, Observation, Plain, Tensor, in_words
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
-from grader.messages import say, together
+from grader.messages import in_a_row, say, together
 
 META_ALONE = (
     "item() cannot be called on meta",
@@ -172,7 +172,7 @@ def difference(check: Check, want: Observation, got: Observation) -> str | None:
     if problem := compare(want.value, got.value, check.tolerance):
         return problem
     if surprising := [name for name in got.changed if name not in want.changed]:
-        return say("changed", names=short(", ".join(surprising)))
+        return say("changed", names=short(in_a_row(surprising)))
     return _gradients(check, want, got)
 
 
@@ -222,7 +222,7 @@ def _errors(check: Check, want: Observation, got: Observation) -> str | None:
     absent = [word for word in check.mentions if word.lower() not in got.error.message.lower()]
     if not absent:
         return None
-    return together(say("not_mentioned", type=got.error.type, words=", ".join(absent)), *said)
+    return together(say("not_mentioned", type=got.error.type, words=in_a_row(absent)), *said)
 
 
 def said(seen: Observation) -> str:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from grader.files.translated import columns
 from grader.judge.explain import Case, CheckTold, ExerciseTold
-from grader.messages import say, told
+from grader.messages import in_a_row, say, told
 from grader.report.text import MARKS, line
 
 
@@ -58,9 +58,9 @@ def _case(case: Case) -> Iterator[str]:
             (told("gradient of {name}, came", name=name), got),
         ]
     if case.changed:
-        sides.append((told("changed in place"), ", ".join(case.changed)))
+        sides.append((told("changed in place"), in_a_row(case.changed)))
     if case.operations:
-        sides.append((told("operations"), ", ".join(f"{name} × {times}" for name, times in case.operations.items())))
+        sides.append((told("operations"), in_a_row(f"{name} × {times}" for name, times in case.operations.items())))
     if case.printed:
         sides.append((told("printed"), case.printed))
     for name, value in sides:

@@ -13,7 +13,7 @@ import msgspec
 
 from grader.errors import FaultKind
 from grader.judge.result import Person, Result
-from grader.messages import say, together
+from grader.messages import in_a_row, say, together
 from grader.report.outcome import short
 
 BARS = 10
@@ -302,4 +302,4 @@ def _did_not_come_back(item: Result, *, too_long: bool) -> str:
         if any(verdict.stopped and (verdict.stopped in TOO_LONG) == too_long for verdict in each.verdicts)
     ]
     notes = short(together(*(note for note, kind in item.stopped.items() if (kind in TOO_LONG) == too_long)))
-    return ". ".join(filter(None, [", ".join(exercises), notes]))
+    return ". ".join(filter(None, [in_a_row(exercises), notes]))

@@ -19,7 +19,7 @@ from rich.text import Text
 from grader.exercise import Solution
 from grader.files.translated import wrapped
 from grader.judge.result import ExerciseResult, Result, Verdict
-from grader.messages import and_more, more_checks, say, together, told
+from grader.messages import and_more, in_a_row, more_checks, say, together, told
 from grader.report import draw
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
@@ -330,7 +330,7 @@ def in_a_word(result: Result) -> str:
         "unjudged": partial(told, "{number} not judged"),
         "by_hand": partial(told, "{number} not graded by hand yet"),
     }
-    counts = ", ".join(words[state](number=number) for state, number in states.items())
+    counts = in_a_row(words[state](number=number) for state, number in states.items())
     if not result.notes:
         return counts
     note = re.split(r"[.:(]( |$)|[。：（]", result.notes[0])[0].strip()  # its first clause

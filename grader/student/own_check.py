@@ -21,7 +21,7 @@ from grader.judge.key import Key, load_key
 from grader.judge.observation import Error, Run
 from grader.judge.result import Result
 from grader.lesson import pictures
-from grader.messages import say
+from grader.messages import in_a_row, say
 from grader.sandbox import faultline
 from grader.sandbox.run import Phase, run
 from grader.sandbox.session import Worker
@@ -151,7 +151,7 @@ def _in_file(answers: Submission, error: Error) -> int | None:
 
 def unknown(key: Key | Outline, exercise: str) -> CourseError:
     """What is wrong where a lesson has no such exercise."""
-    known = ", ".join(key.names)
+    known = in_a_row(key.names)
     return CourseError(say("no_exercise_called", lesson=key.lesson, name=exercise, exercises=known))
 
 

@@ -11,7 +11,7 @@ from grader.errors import CourseError
 from grader.files import submission
 from grader.files.answer_file import is_notebook
 from grader.files.course import Course
-from grader.messages import more_checks, say
+from grader.messages import in_a_row, more_checks, say
 from grader.student import progress
 from grader.student.overview import DONE, Row
 from grader.student.progress import Lesson
@@ -42,7 +42,7 @@ def submit(course: Course, lesson: Lesson, rows: list[Row]) -> Iterator[str]:
     yield from more_checks(lesson.outline.hidden)
     for state in ("wrong", "stub", "missing", None):
         if names := [row.exercise for row in rows if row.state == state]:
-            yield say(f"unfinished_{state or 'unjudged'}", names=", ".join(names))
+            yield say(f"unfinished_{state or 'unjudged'}", names=in_a_row(names))
     yield say("upload", archive=course.relative(archive))
 
 
