@@ -102,7 +102,7 @@ def mixes_the_training_samples(answer, count=UNEVEN, batch_size=choice(4, 7, 5),
 def keeps_the_test_samples_in_order(answer, count=UNEVEN, batch_size=choice(4, 10), seed=choice(0, 7)):
     """The test samples come in their own order, in every epoch, in batches with a smaller last one."""
     _, test_loader = answer.make_loaders((numbered(9, 100), numbered(count)), batch_size, seed)
-    return [[(X, y) for X, y in test_loader] for _ in range(2)]
+    return {epoch: [(X, y) for X, y in test_loader] for epoch in ("the first epoch", "the second epoch")}
 
 
 @make_loaders.check(points=0.5)
