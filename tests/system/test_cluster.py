@@ -134,7 +134,7 @@ def test_what_is_sent_holds_no_solution_no_misconception_and_no_secret(folder):
     room = Classroom(folder / "submitted")
     with closing(Sandbox()) as worker:
         grader = grade.Grader(room, course, lambda: worker, "sandbox")
-        key = grader._keys.of("numbers", room.seed("student-00"), worker)
+        key = grader.judging._keys.of("numbers", room.seed("student-00"), worker)
     handed_in = submission.of_cells("numbers", ["x = 1"])
     handed_in.student = "student-00"
     sent = clusters.request(handed_in, phases(files, key.checks), ["double", "total"], key.seed)
