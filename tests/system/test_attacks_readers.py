@@ -21,6 +21,7 @@ from test_gradebook import empty as empty
 from test_gradebook import everything
 from test_report import Page
 
+from grader import language
 from grader.classroom import gradebook
 from grader.files import answer_file
 from grader.integrations.nbgrader.notebook import autograded
@@ -56,17 +57,22 @@ FORMULA = tuple("=+-@\t\r＝＋－＠")
 CHARACTERS_AT_MOST = 100_000
 
 
-@pytest.fixture(scope="module", params=ATTACKS)
+IN_CHINESE = [pytest.param((name, "zh_CN"), marks=pytest.mark.slow, id=f"{name}, in Chinese") for name in ATTACKS]
+
+
+@pytest.fixture(scope="module", params=[*((name, "en") for name in ATTACKS), *IN_CHINESE], ids=lambda param: param[0])
 def attack(request, room):
-    """What grading an attack gave, and the folder that was handed in."""
-    item = ATTACKS[request.param]
-    folder = room.submitted / f"attacker-{request.param.replace('/', '-')}" / LESSON
+    """What grading an attack gave, and the folder that was handed in; until its tests are over its language is spoken."""
+    name, spoken = request.param
+    item = ATTACKS[name]
+    folder = room.submitted / f"attacker-{name.replace('/', '-')}-{spoken}" / LESSON
     if item.is_dir():
         shutil.copytree(item, folder)
     else:
         folder.mkdir(parents=True)
         shutil.copy(item, folder / f"{LESSON}.py")
-    return room.graded(folder.parent.name), folder
+    with language.speaking(spoken):
+        yield room.graded(folder.parent.name), folder
 
 
 @pytest.fixture(scope="module")
