@@ -2,10 +2,11 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 DASK = str(Path(sys.executable).with_name("dask"))
@@ -44,6 +45,20 @@ class Cluster:
 
         with Client(scheduler_file=str(self.file), timeout=60) as client:
             client.wait_for_workers(workers, timeout=60)
+
+    def alive(self, once_ended):
+        """The workers that still run once so many have ended. A scheduler knows of an end before the process is gone."""
+        workers = self.processes[1:]
+        with ExitStack() as opened:
+            handles = {os.pidfd_open(worker.pid): worker for worker in workers}
+            for handle in handles:
+                opened.callback(os.close, handle)
+            ended = {}
+            while len(ended) < once_ended:
+                gone, _, _ = select.select(handles.keys() - ended.keys(), [], [], 60)
+                assert gone, f"{len(ended)} of the workers have ended"
+                ended |= {handle: handles[handle] for handle in gone}
+        return [worker for worker in workers if worker not in ended.values()]
 
     def end(self, process):
         """Kill a process with all that it has begun, and wait until it is gone."""

@@ -242,8 +242,7 @@ def test_a_hand_in_that_ends_its_worker_takes_no_second_one_along(folder, tmp_pa
         monkeypatch.setattr(clusters, "run_here", lambda asked: os.kill(os.getpid(), signal.SIGKILL))
         with pytest.raises(clusters.Lost):
             ours.run(submission.of_cells("numbers", ["x = 1"]), [], [], "seed")
-        alive = [process for process in machines.processes[1:] if process.poll() is None]
-        assert len(alive) == 1
+        assert len(machines.alive(once_ended=1)) == 1
 
 
 def test_a_scheduler_that_goes_leaves_what_was_graded(folder, tmp_path):
