@@ -231,17 +231,14 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> None:
     np.random.seed(0)
     torch.default_generator.manual_seed(0)
     job = Job()
-    verbs: dict[str, Callable[..., Message]] = {
-        "begin": job.begin, "bring": job.bring, "cell": job.cell, "names": job.names, "load": job.load, "given": job.given,
-        "check": job.check, "edits": job.edits, "tried": job.tried,
-    }  # fmt: skip
     while (frame := wire.read_frame(reader)) is not None:
         message = json.loads(frame[0])
         if "given" in message:
             arrays = safetensors.torch.load(frame[1])
             message["given"] = {name: arrays[str(number)] for name, number in message["given"].items()}
         try:
-            reply = verbs[message.pop("do")](**message)
+            step: Callable[..., Message] = getattr(job, message.pop("do"))
+            reply = step(**message)
         except BaseException as error:
             reply = {"failed": describe_error(error)}
         try:

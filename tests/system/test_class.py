@@ -242,6 +242,8 @@ def test_equal_code_on_the_same_inputs_is_run_once_and_each_has_its_own_result(t
     known = json.loads(run("autograde", tmp_path / "submitted", "--json"))
     assert [item["student"] for item in known] == [f"student-{number}" for number in range(10)]
     assert len(set(points(known).values())) == 1
+    (code,) = {item["code"] for item in known}
+    assert code, "what the report's groups of equal code are made of"
     for number in range(10):
         assert f"student-{number}" in (tmp_path / "feedback" / f"student-{number}" / "tensors.html").read_text()
     each = json.loads(run("autograde", tmp_path / "submitted", "--workers", 2, "--force", "--json"))
