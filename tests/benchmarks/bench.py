@@ -17,12 +17,14 @@ import platform
 import re
 import resource
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -90,7 +92,8 @@ def main() -> None:
         what, beside, wanted, measure, repeats = ROWS[name]
         with tempfile.TemporaryDirectory() as folder:
             pairs = [measure(Path(folder) / str(run), options) for run in range(repeats or options.repeats)]
-        rows.append(Row(name, what, beside, wanted, *map(list, zip(*pairs, strict=True))))
+        measured, compared = map(list, zip(*pairs, strict=True))
+        rows.append(Row(name, what, beside, wanted, measured, compared))
         print(rows[-1].told(), flush=True)
     print("", *options.noted, sep="\n")
     if options.json:
@@ -241,7 +244,7 @@ def nbgrader(submitted: Path, home: Path, students: int) -> float:
         for cell in notebook["cells"]:
             about = cell["metadata"].get("nbgrader", {})
             if about.get("solution"):
-                begins = re.compile(rf"(?m)^(def|class) {about['grade_id']}\\b")
+                begins = re.compile(rf"(?m)^(def|class) {about['grade_id']}\b")
                 cell["source"] = next((text for text in handed.cells if begins.search(text)), cell["source"])
         target = home / "submitted" / name / LESSON
         target.mkdir(parents=True)
@@ -253,6 +256,10 @@ def nbgrader(submitted: Path, home: Path, students: int) -> float:
     graded = len(list(home.glob("feedback/*/*/*.html")))
     if graded != len(names):
         raise SystemExit(f"stock nbgrader graded {graded} of {len(names)}: nothing to compare with")
+    with closing(sqlite3.connect(home / "gradebook.db")) as gradebook:
+        (earned,) = gradebook.execute("select sum(auto_score) from grade").fetchone()
+    if not earned:
+        raise SystemExit("stock nbgrader gave nobody a point: its test cells stop before they compare anything")
     return taken
 
 

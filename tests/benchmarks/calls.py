@@ -37,7 +37,7 @@ def traced(command, folder):
 
 def counted(trace):
     """The calls of the processes that are behind the filter, and of the threads that they have made."""
-    found, refused, locked = Counter(), Counter(), set()
+    found, refused, locked = Counter[str](), Counter[str](), set()
     for line in trace.open(errors="replace"):
         task = line.split(" ", 1)[0]
         if PR_SET_SECCOMP in line:
@@ -57,7 +57,7 @@ def counted(trace):
 def main():
     with tempfile.TemporaryDirectory() as name:
         code = traced(sys.argv[1:], Path(name))
-        found, refused = Counter(), Counter()
+        found, refused = Counter[str](), Counter[str]()
         for trace in Path(name).glob("*.trace"):
             made, failed = counted(trace)
             found, refused = found + made, refused + failed

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -59,6 +60,10 @@ class Broken:
     of: str
 
 
+Answered = dict[str, Any]
+"""An answer, and what became of it."""
+
+
 def bases(files: LessonFiles) -> Iterator[tuple[str, str, str]]:
     """Right answers: the exercise, whose it is, and its text."""
     names = [cell.exercise for cell in files.cells if cell.exercise]
@@ -66,14 +71,14 @@ def bases(files: LessonFiles) -> Iterator[tuple[str, str, str]]:
         if cell.kind == "code" and cell.exercise:
             yield cell.exercise, "reference", release.solved(cell)
     other = ROOT / "tests" / "submissions" / "other" / f"{files.name}.py"
-    for cell in split(other.read_text(encoding="utf-8")) if other.is_file() else []:
+    for written in split(other.read_text(encoding="utf-8")) if other.is_file() else []:
         try:
-            body = ast.parse(cell.source).body
+            body = ast.parse(written.source).body
         except SyntaxError:
             continue
         for node in body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names:
-                yield node.name, "other words", cell.source
+                yield node.name, "other words", written.source
 
 
 def broken(exercise: str, of: str, text: str, each: int, dice: random.Random) -> Iterator[Broken]:
@@ -140,7 +145,7 @@ class Bench:
 
     def searched(self, answer: Submission, ran: Run, chosen: list[Phase], name: str) -> faultline.Found | None:
         with closing(self.worker.session()) as session, suppress(Fault):
-            faultline._run_cells(session, answer, ran)
+            faultline._run_cells(session, answer, ran, self.files.data)
             return faultline.in_session(session, chosen, self.key, name, ran, self.names)
         return None
 
@@ -152,7 +157,7 @@ class Bench:
         chosen = phases(self.files, key.checks_of(name))
         checks = [check for phase in chosen for check in phase.checks]
         with closing(self.worker.session()) as session, suppress(Fault):
-            faultline._run_cells(session, answer, ran)
+            faultline._run_cells(session, answer, ran, self.files.data)
             client = Client(session, 10.0)
             client.edits(name, self.names, faultline.place(faultline.stopped(self.key, checks, ran)))
             search = faultline.Search(key, checks, faultline.in_worker(client, chosen, key))
@@ -179,7 +184,7 @@ def main() -> None:
         options.json.write_text(json.dumps(rows))
 
 
-def tried(files: LessonFiles, options: argparse.Namespace) -> Iterator[dict]:
+def tried(files: LessonFiles, options: argparse.Namespace) -> Iterator[Answered]:
     """What becomes of the broken answers to a lesson."""
     dice, count = random.Random(f"{options.seed} {files.name}"), Counter[tuple[str, str]]()
     with closing(Sandbox()) as worker:
@@ -194,7 +199,7 @@ def tried(files: LessonFiles, options: argparse.Namespace) -> Iterator[dict]:
                     yield from outcomes(bench, answer, options.misses)
 
 
-def outcomes(bench: Bench, answer: Broken, tell: bool) -> Iterator[dict]:
+def outcomes(bench: Bench, answer: Broken, tell: bool) -> Iterator[Answered]:
     """What becomes of one answer: a row for the student's own check, and one for the class."""
     name = answer.exercise
     handed_in = of_cells(bench.files.name, [*bench.files.code_cells, answer.text])
@@ -230,7 +235,7 @@ def outcomes(bench: Bench, answer: Broken, tell: bool) -> Iterator[dict]:
         yield row
 
 
-def describe(row: dict) -> None:
+def describe(row: Answered) -> None:
     """Show an answer whose line was not found."""
     print("---", *(row[key] for key in ("where", "lesson", "exercise", "of", "kind", "what", "outcome", "told", "lines")))
     for number, line in enumerate(row["text"].split("\n"), 1):
@@ -240,7 +245,7 @@ def describe(row: dict) -> None:
 OUTCOMES = "found", "elsewhere", "wrong line", "no line"
 
 
-def table(rows: list[dict]) -> None:
+def table(rows: list[Answered]) -> None:
     """For each kind of mistake, what became of the answers without a name."""
     for where, title in ("own", "a student's own check"), ("class", "a class"):
         mine = [row for row in rows if row["where"] == where]

@@ -36,7 +36,7 @@ from grader.digest import digest
 from grader.errors import Fault
 from grader.files.submission import Submission
 from grader.judge.observation import Run
-from grader.judge.result import Result, without_details
+from grader.judge.result import Isolation, Result, without_details
 from grader.sandbox import run
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.cluster import request
@@ -57,7 +57,7 @@ Frame = tuple[bytes, bytes] | Fault
 class _Session:
     """A session, and a source of itself: it notes what a real one answers, or gives back what was noted."""
 
-    isolation = "sandbox"
+    isolation: Isolation = "sandbox"
 
     def __init__(self, frames: list[Frame], real: Any = None) -> None:
         self.frames, self._real, self._next = frames, real, 0

@@ -116,7 +116,7 @@ def main():
                 mine.worker = sandboxes[next(numbers)]
             return right(files[name], keys[name], mine.worker, "stress")
 
-        began, wrong = time.monotonic(), Counter()
+        began, wrong = time.monotonic(), Counter[str]()
         drawn = [dice.choice(often) for _ in range(asked.hand_ins)]
         for number, found in enumerate(threads.map(grade, drawn), 1):
             wrong.update(found)

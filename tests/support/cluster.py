@@ -53,7 +53,7 @@ class Cluster:
             handles = {os.pidfd_open(worker.pid): worker for worker in workers}
             for handle in handles:
                 opened.callback(os.close, handle)
-            ended = {}
+            ended: dict[int, subprocess.Popen[bytes]] = {}
             while len(ended) < once_ended:
                 gone, _, _ = select.select(handles.keys() - ended.keys(), [], [], 60)
                 assert gone, f"{len(ended)} of the workers have ended"
