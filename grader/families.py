@@ -12,7 +12,7 @@ FAMILIES = {
     "normalization": re.compile(r"(^|_)(batch|instance|layer|group|rms|local_response)_norm(\d|_|$)|^_normalize$"),
     "stack": re.compile(r"(^|_)[a-z]?stack$|(^|_)pad_sequence$|_padded_tensor$"),
     "window": re.compile(r"im2col|col2im|unfold|as_strided|(^|_)i?stft$"),
-    "pooling": re.compile(r"_(un)?pool(\d|_|$)"),
+    "pooling": re.compile(r"(^|_)(un)?pool(ing)?(\d|_|$)"),
     "loss": re.compile(r"(^|_)(nll|cross_entropy)|kl_div|_loss(\d|_|$)"),
 }
 """What a family is called, and the names that belong to it. Attention holds a softmax, and a

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, reduce
 from operator import or_
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import torch
@@ -77,13 +77,17 @@ class CountOperations(TorchDispatchMode):
 def _functions_of_torch(frame: FrameType | None) -> Iterator[str]:
     """The functions of PyTorch's own that an operation is called by, those that belong to a family."""
     while frame:
-        code, frame = frame.f_code, frame.f_back
-        if (
-            code.co_filename.startswith(_OF_TORCH)
-            and not (code.co_name == "__init__" and code.co_filename.startswith(_LAYERS))
-            and (name := _of_a_family(code.co_qualname))
-        ):
+        if name := _function_of_torch(frame.f_code):
             yield name
+        frame = frame.f_back
+
+
+def _function_of_torch(code: CodeType) -> str | None:
+    """The part of a name that belongs to a family, if this is the code of a function of PyTorch's own. To build a layer is
+    not to use it."""
+    if not code.co_filename.startswith(_OF_TORCH) or (code.co_name == "__init__" and code.co_filename.startswith(_LAYERS)):
+        return None
+    return _of_a_family(code.co_qualname)
 
 
 @cache
@@ -134,6 +138,8 @@ def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool) -> Iterat
     """Look on in the thread that calls."""
 
     def note(frame: FrameType, event: str, called: Any) -> None:
+        if event == "call" and (name := _function_of_torch(frame.f_code)):  # one that computes with plain numbers, too
+            counts.setdefault(name[:NAME_AT_MOST], 0)
         module = frame.f_globals.get("__name__") if event == "call" else getattr(called, "__module__", None)
         owner = type(getattr(called, "__self__", None)).__module__
         if "numpy" in (str(module).partition(".")[0], owner):
@@ -157,7 +163,8 @@ def looking_on(counts: Counter[str], left: list[str], *, numpy: bool = False) ->
     Args:
         counts: what to add operations to.
         left: what to add ways out to.
-        numpy: also note, with a count of 0, that a function of NumPy's is called. To see that takes as long again.
+        numpy: also note, with a count of 0, that a function of NumPy's is called, or one of PyTorch's own in Python that
+            belongs to a family, tensors or not. To see that takes as long again.
     """
     begin = threading.Thread.start
 

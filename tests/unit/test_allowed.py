@@ -56,6 +56,29 @@ def places_of_windows(n, kernel, stride, padding):
     return np.lib.stride_tricks.sliding_window_view(np.zeros(n + 2 * padding), kernel)[::stride].shape[0]
 
 
+def places_of_a_convolution(n, kernel, stride, padding):
+    """The size that PyTorch works out for its own convolution, with plain numbers alone."""
+    from torch._meta_registrations import calc_conv_nd_return_shape
+
+    return calc_conv_nd_return_shape(Sized(1, 1, n), Sized(1, 1, kernel), stride, padding, 1, False, 1)[-1]
+
+
+def places_of_a_pool(n, kernel, stride, padding):
+    """The size that PyTorch works out for its own pooling, with plain numbers alone."""
+    from torch._meta_registrations import pooling_output_shape
+
+    return pooling_output_shape(n, kernel, padding, stride, 1, False)
+
+
+class Sized:
+    """What has a shape, and is no tensor."""
+
+    device = torch.device("cpu")
+
+    def __init__(self, *shape):
+        self.shape = shape
+
+
 @pytest.mark.parametrize(
     ("lesson", "exercise", "check", "answer"),
     [
@@ -64,6 +87,8 @@ def places_of_windows(n, kernel, stride, padding):
         ("convolution", "conv_output_size", "counts_the_places", places_in_a_layer),
         ("convolution", "conv_output_size", "counts_the_places", places_of_frames),
         ("convolution", "conv_output_size", "counts_the_places", places_of_windows),
+        ("convolution", "conv_output_size", "counts_the_places", places_of_a_convolution),
+        ("convolution", "conv_output_size", "counts_the_places", places_of_a_pool),
     ],
 )
 def test_what_a_statement_rules_out_fails_where_no_operation_tells_it(lesson, exercise, check, answer):
