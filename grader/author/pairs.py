@@ -27,7 +27,7 @@ SAYS_WHAT_IS_RIGHT = " right, but "
 
 def pairs(files: LessonFiles, worker: Worker, key: Key) -> list[Pair]:
     """The answers with two known mistakes, each once: those that give the same are told by what they have in common, and are
-    left out where that is nothing, or where a single mistake gives the same. So are those that give a constant."""
+    left out where that is nothing, or where a single mistake gives the same. So are those that give a constant or one error."""
     found: list[Pair] = []
     for exercise, answers in groupby(compose.answers(files), lambda item: item.exercise):
         checks = key.compared(exercise)
@@ -72,8 +72,12 @@ def is_broken(seen: Seen) -> bool:
 
 
 def is_constant(seen: Seen) -> bool:
-    """Whether an answer gives one and the same plain value everywhere, as many others do too: an accuracy of 1, say."""
-    values = [case.value for found in seen.values() if not isinstance(found, Fault) for case in found]
+    """Whether an answer gives one and the same plain value everywhere, or stops with one and the same error, as many others
+    do too: an accuracy of 1, say, or a list that is asked for an attribute of tensors."""
+    cases = [case for found in seen.values() if not isinstance(found, Fault) for case in found]
+    if len(cases) > 1 and all(case.error for case in cases):
+        return len({(case.error.type, case.error.message) for case in cases if case.error}) == 1
+    values = [case.value for case in cases]
     return len(values) > 1 and isinstance(values[0], Plain) and all(value == values[0] for value in values)
 
 

@@ -76,6 +76,14 @@ total.slip("double(X)", "X.sum()", name="all_added", says="You added up everythi
     assert not told(key, "return 1").mistakes
 
 
+def test_two_mistakes_that_stop_everywhere_with_one_error_are_not_told(classroom):
+    listed = 'total.slip("double(X)", "list(X)", name="a_list", says="You made a list.")\n'
+    key = key_of_a_release(replace(LESSON, misconceptions=LESSON.misconceptions + listed))
+    assert list(told(key, "return X.tolist().sum(1)").mistakes) == ["a_list"]
+    other = told(key, "return X.tolist().mean(1)")
+    assert not other.mistakes and "'list' object has no attribute 'mean'" in other.summary
+
+
 def test_a_key_keeps_the_traces_of_pairs(classroom):
     key = key_of_a_release()
     json, tensors = key_files(key).values()
