@@ -27,7 +27,7 @@ SAYS_WHAT_IS_RIGHT = " right, but "
 
 def pairs(files: LessonFiles, worker: Worker, key: Key) -> list[Pair]:
     """The answers with two known mistakes, each once: those that give the same are told by what they have in common, and are
-    left out where that is nothing, or where a single mistake gives the same. So are those that give a constant or one error."""
+    left out where that is nothing, or where a single mistake gives the same. So are those of `is_constant`."""
     found: list[Pair] = []
     for exercise, answers in groupby(compose.answers(files), lambda item: item.exercise):
         checks = key.compared(exercise)
