@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
@@ -12,10 +13,11 @@ import msgspec
 import numpy as np
 
 from grader.checks import ADVICE
+from grader.edits import edited
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, Mistake, given_seed, load_key, seed_of
+from grader.judge.key import Key, Mistake, StandIn, given_seed, load_key, seed_of
 from grader.judge.observation import Error, Malformed, Observation, decode
 from grader.judge.trace import Trace
 from grader.lesson import pictures
@@ -127,6 +129,7 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
         key.written = full.written
+        key.stand_ins = _stand_ins(files, full)
         for check in checks:
             with blamed_on(files.where(check.name), f"the solution of {check.exercise} in the check {check.name}"):
                 if check.at_least is None:
@@ -141,6 +144,27 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         drawn = client.cell(len(files.code_cells), pictures.ASKED)
         key.pictures = msgspec.json.decode(drawn.printed, type=list[tuple[int, int]])
         return key
+
+
+def _stand_ins(files: LessonFiles, full: Described) -> dict[str, StandIn]:
+    """The solutions that may stand in where a lesson asks for follow-through.
+
+    Raises:
+        CourseError: none may.
+    """
+    if not full.follow_through:
+        return {}
+    if not full.solutions:
+        raise CourseError(
+            f"{files.place}/checks.py: the lesson asks for follow_through, and no solution may stand in. Say "
+            'solution="after" of each exercise whose solution students may read: it can stand in where later ones call it.'
+        )
+    found = {}
+    for name in full.solutions:
+        code = edited(files.references[name], ())
+        used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+        found[name] = StandIn(code, [other for other in full.exercises if other in used - {name}])
+    return found
 
 
 def _observed(client: Client, files: LessonFiles, key: Key, mistakes: list[Mistake]) -> list[Mistake]:

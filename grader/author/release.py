@@ -91,7 +91,7 @@ def _built(files: LessonFiles, key: Key) -> dict[str, bytes]:
     key.released = digests(files.name, built)
     key.files = {name: file_digest(data) for name, data in built.items()}
     built |= key_files(key)
-    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built, key.solutions)])
+    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built, key.solutions, key.stand_ins)])
     return built
 
 

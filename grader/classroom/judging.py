@@ -25,7 +25,7 @@ from grader.judge.diagnose import AtHome, undecided
 from grader.judge.key import Key, in_language, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
-from grader.sandbox import faultline
+from grader.sandbox import faultline, follow
 from grader.sandbox.run import Phase, phases, run
 from grader.sandbox.session import Worker
 
@@ -107,7 +107,9 @@ class Judging:
         if wrong := [item.exercise for item in graded.exercises if item.state == "wrong"]:
             at_home = self._on_released_inputs(key, wrong, handed_in)
             key = self._naming(key, wrong, at_home)
-            graded = judged(key, at_home=at_home)
+            again = partial(self._pool.run, exercises=exercises, seed=seed)
+            without = follow.followed(key, handed_in, staged, graded, ran, again)
+            graded = judged(key, at_home=at_home, followed=without)
         if self._lines:
             with self._pool.here() as own, language.speaking(spoken or language.current()):
                 faultline.locate(own, handed_in, staged, key, graded, ran)

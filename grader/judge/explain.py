@@ -42,7 +42,7 @@ class Case(msgspec.Struct):
 
 class CheckTold(msgspec.Struct):
     """One check: what it compared and by which bounds, the `seconds` that it took by the clock, the `limit` of its
-    processor time, and its cases."""
+    processor time, and its cases. `followed`: it passed with solutions in the place of what its exercise calls."""
 
     check: str
     says: str
@@ -55,6 +55,7 @@ class CheckTold(msgspec.Struct):
     message: str
     reason: str
     cases: list[Case]
+    followed: bool = False
 
 
 class Near(msgspec.Struct):
@@ -102,7 +103,7 @@ def _check(key: Key, run: Run, check: Check, verdict: Verdict, seconds: float | 
     by_case = {} if isinstance(seen, Fault) else {item.case: item for item in seen}
     cases = [_case(check, want, by_case.get(want.case)) for want in key.expected[check.name]]
     about = check.name, check.says, check.hidden, check.points, verdict.earned, _compared(key, check)
-    return CheckTold(*about, seconds, check.seconds, verdict.message, verdict.reason, cases)
+    return CheckTold(*about, seconds, check.seconds, verdict.message, verdict.reason, cases, verdict.followed)
 
 
 def _compared(key: Key, check: Check) -> list[str]:

@@ -221,6 +221,7 @@ def _described(lesson: Lesson) -> Message:
         ],
         "solutions": [item.name for item in lesson.exercises.values() if item.shown],
         "ways": {item.name: item.exercise for item in lesson.ways.values()},
+        "follow_through": lesson.follow_through,
     }
 
 
