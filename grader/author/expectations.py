@@ -17,7 +17,7 @@ from grader.edits import edited
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
-from grader.judge.key import Key, Mistake, StandIn, given_seed, load_key, seed_of
+from grader.judge.key import Key, Mistake, given_seed, load_key, seed_of
 from grader.judge.observation import Error, Malformed, Observation, decode
 from grader.judge.trace import Trace
 from grader.lesson import pictures
@@ -129,7 +129,8 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
         key.written = full.written
-        key.stand_ins = _stand_ins(files, full)
+        if full.follow_through:
+            _add_follow_through(files, full, key)
         for check in checks:
             with blamed_on(files.where(check.name), f"the solution of {check.exercise} in the check {check.name}"):
                 if check.at_least is None:
@@ -146,25 +147,22 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         return key
 
 
-def _stand_ins(files: LessonFiles, full: Described) -> dict[str, StandIn]:
-    """The solutions that may stand in where a lesson asks for follow-through.
+def _add_follow_through(files: LessonFiles, full: Described, key: Key) -> None:
+    """Note the solutions that may stand in where a lesson asks for follow-through, and what solutions call.
 
     Raises:
         CourseError: none may.
     """
-    if not full.follow_through:
-        return {}
-    if not full.solutions:
+    solutions = {name: edited(text, ()) for name, text in files.references.items()}
+    for name in full.exercises:
+        used = {node.id for node in ast.walk(ast.parse(solutions[name])) if isinstance(node, ast.Name)} - {name}
+        key.calls[name] = [other for other in full.exercises if other in used]
+    key.stand_ins = {name: solutions[name] for name in full.solutions}
+    if not key.stand_ins.keys() & {other for called in key.calls.values() for other in called}:
         raise CourseError(
             f"{files.place}/checks.py: the lesson asks for follow_through, and no solution may stand in. Say "
-            'solution="after" of each exercise whose solution students may read: it can stand in where later ones call it.'
+            'solution="after" of an exercise that others call, and whose solution students may read.'
         )
-    found = {}
-    for name in full.solutions:
-        code = edited(files.references[name], ())
-        used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
-        found[name] = StandIn(code, [other for other in full.exercises if other in used - {name}])
-    return found
 
 
 def _observed(client: Client, files: LessonFiles, key: Key, mistakes: list[Mistake]) -> list[Mistake]:

@@ -14,7 +14,7 @@ from grader.files import percent
 from grader.files.names import DATA, JSON_NAME
 from grader.files.source import SOLUTION, LessonFiles, declared
 from grader.judge.compare import uncompared
-from grader.judge.key import Key, StandIn
+from grader.judge.key import Key
 from grader.judge.observation import Plain
 from grader.judge.verdict import SLACK, main_cases
 
@@ -137,7 +137,7 @@ def leaks(
     files: LessonFiles,
     built: dict[str, bytes],
     shown: Mapping[str, Solution] | None = None,
-    stand_ins: Mapping[str, StandIn] | None = None,
+    stand_ins: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Lines of a reference body, a hidden check or a misconception that stand in a file of the release. What a hidden
     check or a misconception has in common with the public text is no secret.
@@ -157,7 +157,7 @@ def leaks(
         if not name.endswith(".safetensors") and name.removeprefix(f"{DATA}/") not in files.data
     }
     given = "\n".join(code for item in (shown or {}).values() for code in (item.code, *(way.code for way in item.ways)))
-    given += "\n".join(item.code for item in (stand_ins or {}).values())
+    given += "\n".join((stand_ins or {}).values())
     shared = SOLUTION.sub("", percent.emptied(files.handout, "")) + files.public_checks
     problems = [
         f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."

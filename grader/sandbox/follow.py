@@ -1,6 +1,6 @@
 """Follow-through: what is wrong, and calls what is not right, is run once more with the solutions of that in its place.
 
-Only a lesson that asks for it has solutions that may stand in (`grader.judge.key.StandIn`): no other hand-in meets one.
+Only a lesson that asks for it has solutions that may stand in (`stand_ins` of its key): no other hand-in meets one.
 """
 
 from __future__ import annotations
@@ -46,14 +46,13 @@ def followed(
 
 
 def _in_place(key: Key, item: ExerciseResult, is_right: Callable[[str], bool]) -> list[str]:
-    """The exercises whose solutions have to stand in for one to be followed through: those that it calls and that are not
-    right, and those that their solutions call. None where one of them may not be read, or would be the exercise itself."""
-    names = list(item.below) if item.state == "wrong" else []
+    """The exercises whose solutions have to stand in for one to be followed through: what it calls as its own solution does
+    and is not right, and what those call in turn. None where one of them may not be read."""
+    called = key.calls.get(item.exercise, [])  # who only hands on the work to another exercise is not to earn by that
+    names = [name for name in item.below if name in called]
     for name in names:
-        if name not in key.stand_ins or name == item.exercise:
-            return []
-        names += [other for other in key.stand_ins[name].uses if other not in names and not is_right(other)]
-    return names
+        names += [other for other in key.calls[name] if other not in names and not is_right(other)]
+    return names if all(name in key.stand_ins and name != item.exercise for name in names) else []
 
 
 def _only(phase: Phase, checks: Collection[str]) -> Phase:
@@ -70,5 +69,5 @@ def _with_solutions(key: Key, submission: Submission, ran: Run, names: list[str]
     behind: dict[int, list[Code]] = {}
     for name in sorted(names, key=list(key.stand_ins).index):
         last = max((index for index, cell in enumerate(cells) if definition(cell.source, name)), default=len(cells) - 1)
-        behind.setdefault(last, []).append(Code(key.stand_ins[name].code, 0))
+        behind.setdefault(last, []).append(Code(key.stand_ins[name], 0))
     return replace(submission, code=[each for index, cell in enumerate(cells) for each in (cell, *behind.get(index, []))])
