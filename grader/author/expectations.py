@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
@@ -130,7 +129,7 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         key.hidden = sum(check.hidden for check in full.checks)
         key.written = full.written
         if full.follow_through:
-            _add_follow_through(files, full, key)
+            _add_follow_through(files, client, full, key)
         for check in checks:
             with blamed_on(files.where(check.name), f"the solution of {check.exercise} in the check {check.name}"):
                 if check.at_least is None:
@@ -147,17 +146,15 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         return key
 
 
-def _add_follow_through(files: LessonFiles, full: Described, key: Key) -> None:
+def _add_follow_through(files: LessonFiles, client: Client, full: Described, key: Key) -> None:
     """Note the solutions that may stand in where a lesson asks for follow-through, and what solutions call.
 
     Raises:
         CourseError: none may.
     """
-    solutions = {name: edited(text, ()) for name, text in files.references.items()}
-    for name in full.exercises:
-        used = {node.id for node in ast.walk(ast.parse(solutions[name])) if isinstance(node, ast.Name)} - {name}
-        key.calls[name] = [other for other in full.exercises if other in used]
-    key.stand_ins = {name: solutions[name] for name in full.solutions}
+    for name, named in client.names(full.exercises).names.items():
+        key.calls[name] = [other for other in full.exercises if other in named.uses and other != name]
+    key.stand_ins = {name: edited(files.references[name], ()) for name in full.solutions}
     if not key.stand_ins.keys() & {other for called in key.calls.values() for other in called}:
         raise CourseError(
             f"{files.place}/checks.py: the lesson asks for follow_through, and no solution may stand in. Say "

@@ -81,7 +81,10 @@ class Lesson:
             f"The lesson {name} is written in format {format}, and this kit reads formats up to {FORMAT}. Install a newer "
             "kit: pip install --upgrade torch-exercise-kit",
         )
-        require(isinstance(follow_through, bool), f"follow_through of {name} is True or False, not {follow_through!r}.")
+        require(
+            isinstance(follow_through, bool),
+            f"The option follow_through of the lesson {name} has to be True or False, not {follow_through!r}.",
+        )
         require_known(f"The lesson {name}", defaults, Defaults)
         require_options(f"the lesson {name}", defaults)
         self.name = name

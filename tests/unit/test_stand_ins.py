@@ -6,28 +6,16 @@ from functools import partial
 
 import msgspec
 import pytest
-from support.classroom import CHECKS, FILES, Classroom, Here
+from support.classroom import CHECKS, FILES, FOLLOWING, Classroom, Here, course_on_disk
 
-from grader.author import release
 from grader.author.expectations import build_key
 from grader.errors import CourseError
-from grader.files.course import Course
 from grader.judge import assess
 from grader.sandbox.follow import followed
 from grader.sandbox.plain import Plain
 from grader.sandbox.run import phases, run
 from grader.student import own_check
 
-ASKED = CHECKS.replace('Lesson("numbers")', 'Lesson("numbers", follow_through=True)').replace(
-    'exercise("double")', 'exercise("double", solution="after")'
-)
-HIDDEN = '''
-@total.check(points=1, hidden=True)
-def adds_up_long_rows(answer, X=normal("n d>=40")):
-    """Long rows, too."""
-    return answer.total(X)
-'''
-FOLLOWING = replace(FILES, checks=ASKED + HIDDEN)
 TORCH, RIGHT, TOTAL = Classroom.right
 TRIPLE = "def double(X):\n    return X * 3"
 STUB = 'def double(X):\n    raise NotImplementedError("double is not written yet")'
@@ -89,8 +77,8 @@ def test_a_mistake_of_its_own_is_paid_for(hand_in):
 
 def test_who_hands_on_the_work_to_an_exercise_that_is_not_written_earns_nothing_by_it(classroom):
     """The solution of `double` does not call `total`, so a `double` that does has its own work to do."""
-    both = ASKED.replace('exercise("total")', 'exercise("total", solution="after")')
-    key = build_key(replace(FOLLOWING, checks=both + HIDDEN), Here(), "seed", public_only=False)
+    both = FOLLOWING.checks.replace('exercise("total")', 'exercise("total", solution="after")')
+    key = build_key(replace(FOLLOWING, checks=both), Here(), "seed", public_only=False)
     double, _ = graded(key, classroom.submission(TORCH, "def double(X):\n    return total(X)"))
     assert (double.below, double.followed, double.earned) == (["total"], [], 0)
 
@@ -107,6 +95,13 @@ def test_nothing_that_runs_beside_a_solution_comes_back(hand_in):
     total = hand_in(TORCH, TRIPLE, looks, runs=(runs := []))[1]
     assert total.followed == ["double"] and total.earned == 0
     assert "X is text" in str(runs[1].observations["adds_up_rows"]) and "X is text" not in str(total)
+
+
+def test_what_a_solution_calls_through_a_function_of_the_handout_is_known(key):
+    handout = FOLLOWING.handout.replace("import torch\n", "import torch\n\ndef call(X):\n    return double(X)\n")
+    through = replace(FOLLOWING, handout=handout.replace("double(X).sum", "call(X).sum"))
+    calls = {"double": [], "total": ["double"]}
+    assert build_key(through, Here(), "seed", public_only=False).calls == key.calls == calls
 
 
 def test_without_a_word_of_the_author_there_is_no_solution_to_stand_in(classroom):
@@ -130,9 +125,8 @@ def test_a_lesson_without_a_solution_that_may_stand_in_is_told(shown):
 
 
 def test_a_students_own_check_says_the_same_of_all_exercises_and_of_one(tmp_path):
-    course = Course(tmp_path / "exercises")
+    course = course_on_disk(tmp_path, FOLLOWING)
     with closing(Plain()) as worker:
-        release.write(tmp_path / "exercises" / "numbers", release.build(FOLLOWING, worker))
         for answer in (TRIPLE, STUB):
             (tmp_path / "exercises" / "numbers" / "numbers.py").write_text("\n\n# %%\n".join([TORCH, answer, TOTAL]))
             (tmp_path / "exercises" / "numbers" / "numbers.ipynb").unlink(missing_ok=True)
