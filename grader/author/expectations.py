@@ -154,7 +154,7 @@ def _add_follow_through(files: LessonFiles, client: Client, full: Described, key
     """
     for name, named in client.names(full.exercises).names.items():
         key.calls[name] = [other for other in full.exercises if other in named.uses and other != name]
-    key.stand_ins = {name: edited(files.references[name], ()) for name in full.solutions}
+    key.stand_ins = {name: edited(files.references[name], ()) for name in full.solutions if name in files.references}
     if not key.stand_ins.keys() & {other for called in key.calls.values() for other in called}:
         raise CourseError(
             f"{files.place}/checks.py: the lesson asks for follow_through, and no solution may stand in. Say "
