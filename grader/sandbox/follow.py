@@ -38,14 +38,14 @@ def followed(
     right = {item.exercise: item.state == "right" for item in result.exercises}
     found = {}
     for item in result.exercises:
-        if names := _in_place(key, item, lambda name: right[name] if name in right else is_right(name)):
+        if names := in_place(key, item, lambda name: right[name] if name in right else is_right(name)):
             failed = {verdict.check for verdict in item.verdicts if not verdict.passed}
             again = [_only(phase, failed) for phase in phases]
             found[item.exercise] = Followed(names, runs(_with_solutions(key, submission, ran, names), again).observations)
     return found
 
 
-def _in_place(key: Key, item: ExerciseResult, is_right: Callable[[str], bool]) -> list[str]:
+def in_place(key: Key, item: ExerciseResult, is_right: Callable[[str], bool]) -> list[str]:
     """The exercises whose solutions have to stand in for one to be followed through: what it calls as its own solution does
     and is not right, and what those call in turn. None where one of them may not be read."""
     called = key.calls.get(item.exercise, [])  # who only hands on the work to another exercise is not to earn by that
