@@ -164,7 +164,7 @@ SENTENCES = {
     "state_changed": "not checked yet",
     "check_passed": "passed",
     "check_failed": "failed",
-    "check_followed": "failed, and passed with the solution of what it calls",
+    "check_followed": "earned",
     "check_unjudged": "not judged",
     "check_not_tried": "not tried",
     "points": "{earned} of {points}",
