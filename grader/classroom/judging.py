@@ -82,6 +82,10 @@ class Judging:
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         return handed_in
 
+    def probes(self, lesson: str) -> str:
+        """The text of a lesson's `checks.py`, with its hidden checks."""
+        return self._files[lesson].checks
+
     def stamp(self, handed_in: submission.Submission, seed: str) -> Stamp:
         """What a result of this hand-in hangs on."""
         about = self.versions[handed_in.lesson], digest([seed]), handed_in.digest
