@@ -99,6 +99,10 @@ SENTENCES = {
     "named_and_stopped_elsewhere": "{says} In another check: {error} ({where})",
     "builds_on": "It calls {names}, which is not right yet. Fix that first.",
     "builds_on_several": "It calls {names}, which are not right yet. Fix those first.",
+    "followed_right": "With the solution of {names} in place of yours, it passes every check and earns their points.",
+    "followed_partly": "With the solution of {names} in place of yours, it passes {passing} of {number} checks and earns "
+    "their points.",
+    "followed_wrong": "With the solution of {names} in place of yours, it is still wrong.",
     "if_it_stays": "If this is still wrong after that: {says}",
     "public_right": "The checks you can see pass, but a hidden one does not: {says}",
     "graded_by_hand": "A person grades this answer.",
@@ -160,6 +164,7 @@ SENTENCES = {
     "state_changed": "not checked yet",
     "check_passed": "passed",
     "check_failed": "failed",
+    "check_followed": "earned",
     "check_unjudged": "not judged",
     "check_not_tried": "not tried",
     "points": "{earned} of {points}",

@@ -29,6 +29,10 @@ class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     because: str
 
 
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    equivalent: list[Equivalent] = []
+
+
 def listed(files: LessonFiles) -> list[Equivalent]:
     """The edits that a lesson's `equivalents.toml` lists.
 
@@ -36,8 +40,7 @@ def listed(files: LessonFiles) -> list[Equivalent]:
         CourseError: the file is not as it has to be.
     """
     try:
-        found = tomllib.loads(files.equivalents).get("equivalent", [])
-        return msgspec.convert(found, list[Equivalent])
+        return msgspec.convert(tomllib.loads(files.equivalents), _File).equivalent
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{files.place}/equivalents.toml can't be read: {error}.") from None
 

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from grader.checks import ADVICE
+from grader.edits import edited
 from grader.errors import CourseError, Fault, Killed, Stalled
 from grader.files.names import JSON_NAME, TENSORS_NAME
 from grader.files.source import LessonFiles
@@ -127,6 +128,8 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         key = Key(files.name, seed, exercises, checks, {}, full.misconceptions)
         key.hidden = sum(check.hidden for check in full.checks)
         key.written = full.written
+        if full.follow_through:
+            _add_follow_through(files, client, full, key)
         for check in checks:
             with blamed_on(files.where(check.name), f"the solution of {check.exercise} in the check {check.name}"):
                 if check.at_least is None:
@@ -141,6 +144,22 @@ def _build(files: LessonFiles, worker: Worker, seed: str, public_only: bool, mis
         drawn = client.cell(len(files.code_cells), pictures.ASKED)
         key.pictures = msgspec.json.decode(drawn.printed, type=list[tuple[int, int]])
         return key
+
+
+def _add_follow_through(files: LessonFiles, client: Client, full: Described, key: Key) -> None:
+    """Note the solutions that may stand in where a lesson asks for follow-through, and what solutions call.
+
+    Raises:
+        CourseError: none may.
+    """
+    for name, named in client.names(full.exercises).names.items():
+        key.calls[name] = [other for other in full.exercises if other in named.uses and other != name]
+    key.stand_ins = {name: edited(files.references[name], ()) for name in full.solutions if name in files.references}
+    if not key.stand_ins.keys() & {other for called in key.calls.values() for other in called}:
+        raise CourseError(
+            f"{files.place}/checks.py: the lesson asks for follow_through, and no solution may stand in. Say "
+            'solution="after" of an exercise that others call, and whose solution students may read.'
+        )
 
 
 def _observed(client: Client, files: LessonFiles, key: Key, mistakes: list[Mistake]) -> list[Mistake]:

@@ -133,12 +133,17 @@ def declarations(files: LessonFiles, key: Key) -> list[str]:
     return problems
 
 
-def leaks(files: LessonFiles, built: dict[str, bytes], shown: Mapping[str, Solution] | None = None) -> list[str]:
+def leaks(
+    files: LessonFiles,
+    built: dict[str, bytes],
+    shown: Mapping[str, Solution] | None = None,
+    stand_ins: Mapping[str, str] | None = None,
+) -> list[str]:
     """Lines of a reference body, a hidden check or a misconception that stand in a file of the release. What a hidden
     check or a misconception has in common with the public text is no secret.
 
     Args:
-        shown: the solutions that the answer key carries, and nothing else.
+        shown: the solutions that the answer key carries, and nothing else, and `stand_ins` those for follow-through.
     """
     secret = {
         "a reference body": [match["body"] for match in SOLUTION.finditer(files.handout)],
@@ -152,6 +157,7 @@ def leaks(files: LessonFiles, built: dict[str, bytes], shown: Mapping[str, Solut
         if not name.endswith(".safetensors") and name.removeprefix(f"{DATA}/") not in files.data
     }
     given = "\n".join(code for item in (shown or {}).values() for code in (item.code, *(way.code for way in item.ways)))
+    given += "\n".join((stand_ins or {}).values())
     shared = SOLUTION.sub("", percent.emptied(files.handout, "")) + files.public_checks
     problems = [
         f"{name} holds the marker {marker}: it has to stand alone on its line, and each BEGIN needs its END."

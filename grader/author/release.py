@@ -62,9 +62,9 @@ def build_all(files: LessonFiles, worker: Worker, *, self_study: bool = False) -
     """
     proofread.refuse(files)
     key = build_key(files, worker, PUBLIC_SEED, public_only=True)
+    _refuse(publishable.names(files, key))
     key.pairs = pairs.pairs(files, worker, key)
     key.solutions, key.self_study = solutions.solutions(files, worker, key, self_study=self_study), self_study
-    _refuse(publishable.names(files, key))
     _refuse(publishable.reference(files, key))
     _refuse(publishable.declarations(files, key))
     for exercise in key.exercises if self_study else []:
@@ -91,7 +91,7 @@ def _built(files: LessonFiles, key: Key) -> dict[str, bytes]:
     key.released = digests(files.name, built)
     key.files = {name: file_digest(data) for name, data in built.items()}
     built |= key_files(key)
-    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built, key.solutions)])
+    _refuse([f"{files.place}: {problem}" for problem in publishable.leaks(files, built, key.solutions, key.stand_ins)])
     return built
 
 

@@ -80,7 +80,8 @@ def explain(grader: Grader, item: HandIn, exercise: str = "") -> Explained:
                 earned=f"{earlier.earned:g}",
             )
         )
-    shown = [each for each in judged.explain(key, run, found, worker.checks) if exercise in ("", each.exercise)]
+    probes = grader.judging.probes(item.lesson)
+    shown = [each for each in judged.explain(key, run, found, worker.checks, probes) if exercise in ("", each.exercise)]
     return Explained(
         found.student,
         found.lesson,

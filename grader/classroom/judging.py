@@ -25,7 +25,7 @@ from grader.judge.diagnose import AtHome, undecided
 from grader.judge.key import Key, in_language, version
 from grader.judge.observation import Run
 from grader.judge.result import Isolation, Result, Stamp
-from grader.sandbox import faultline
+from grader.sandbox import faultline, follow
 from grader.sandbox.run import Phase, phases, run
 from grader.sandbox.session import Worker
 
@@ -82,6 +82,10 @@ class Judging:
         handed_in.notes[:0] = [*map(storable, item.notes), *([odd_time] if odd_time else [])]
         return handed_in
 
+    def probes(self, lesson: str) -> str:
+        """The text of a lesson's `checks.py`, with its hidden checks."""
+        return self._files[lesson].checks
+
     def stamp(self, handed_in: submission.Submission, seed: str) -> Stamp:
         """What a result of this hand-in hangs on."""
         about = self.versions[handed_in.lesson], digest([seed]), handed_in.digest
@@ -107,7 +111,9 @@ class Judging:
         if wrong := [item.exercise for item in graded.exercises if item.state == "wrong"]:
             at_home = self._on_released_inputs(key, wrong, handed_in)
             key = self._naming(key, wrong, at_home)
-            graded = judged(key, at_home=at_home)
+            again = partial(self._pool.run, exercises=exercises, seed=seed)
+            without = follow.followed(key, handed_in, staged, graded, ran, again)
+            graded = judged(key, at_home=at_home, followed=without)
         if self._lines:
             with self._pool.here() as own, language.speaking(spoken or language.current()):
                 faultline.locate(own, handed_in, staged, key, graded, ran)

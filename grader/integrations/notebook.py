@@ -13,6 +13,7 @@ import os
 from bdb import BdbQuit
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,16 @@ from grader.errors import CourseError, Fault
 from grader.files.submission import Submission
 from grader.integrations import at_hand, faultline, guide
 from grader.integrations.guide import Told
-from grader.integrations.kernel import Deadline, undisturbed
+from grader.integrations.kernel import Deadline, standing_in, undisturbed
 from grader.integrations.waiting import Waiting
 from grader.judge import assess, observation
+from grader.judge.assess import Followed
 from grader.judge.key import Key
 from grader.judge.observation import Named, Observation, Run
 from grader.judge.result import Line, Result
 from grader.lesson.declare import Lesson
 from grader.messages import say
+from grader.sandbox import follow
 from grader.sandbox.faultline import wanted
 from grader.student import own_check
 from grader.worker.observe import Answer, kind_of_name, run_check
@@ -153,9 +156,9 @@ def _debugged(key: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any])
     return say("debug_done", name=exercise)
 
 
-def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any], probes: str = "") -> tuple[Run, Result]:
+def _result(whole: Key, exercise: str, lesson: Lesson, names: dict[str, Any], probes: str = "") -> tuple[Run, Result]:
     """One exercise's run, and its result. With the text of the probes, it also says which exercises that it uses are not
-    right, and how to run a failing case again."""
+    right, what it gives with their solutions where the lesson asks for that, and how to run a failing case again."""
     key = own_check.only(whole, exercise)
     exercises = [item.name for item in whole.exercises]
     uses = sorted(faultline.used(names, exercise, exercises)) if probes else []
@@ -165,10 +168,19 @@ def _result(whole: Key, exercise: str, lesson: Lesson, names: Mapping[str, Any],
     for about in key.checks:
         ran.observations[about.name] = _observed(about, lesson, key.seed, names)
 
+    @cache
     def is_right(other: str) -> bool:
         return _result(whole, other, lesson, names)[1].exercises[0].state == "right"
 
-    return ran, assess.assess(key, Submission("", key.lesson), ran, "process", probes=probes, is_right=is_right)
+    judged = partial(assess.assess, key, Submission("", key.lesson), ran, "process", probes=probes, is_right=is_right)
+    result = judged()
+    (item,) = result.exercises
+    if stand_in := follow.in_place(key, item, is_right):
+        failed = {verdict.check for verdict in item.verdicts if not verdict.passed}
+        with standing_in(names, {name: code for name, code in key.stand_ins.items() if name in stand_in}):
+            seen = {each.name: _observed(each, lesson, key.seed, names) for each in key.checks if each.name in failed}
+        result = judged(followed={exercise: Followed(stand_in, seen)})
+    return ran, result
 
 
 def _search(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from grader.checks import Check
 from grader.digest import digest
@@ -12,7 +13,7 @@ from grader.errors import Fault, FaultKind
 from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.compare import short
-from grader.judge.diagnose import AtHome, diagnose
+from grader.judge.diagnose import AtHome, Seen, diagnose
 from grader.judge.key import Key
 from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
 from grader.judge.replay import replay
@@ -30,6 +31,13 @@ NOTES_AT_MOST = 30
 """Errors of cells that are told one by one."""
 
 
+class Followed(NamedTuple):
+    """What an exercise gives, by check, with the solutions of others in their place."""
+
+    solutions: list[str]
+    seen: Seen
+
+
 def assess(
     key: Key,
     submission: Submission,
@@ -40,6 +48,7 @@ def assess(
     at_home: AtHome | None = None,
     probes: str = "",
     is_right: Callable[[str], bool] = lambda other: True,
+    followed: Mapping[str, Followed] | None = None,
 ) -> Result:
     """Judge what a run gave. Says the same for the same observations, whoever asks.
 
@@ -50,12 +59,15 @@ def assess(
         probes: the text of the `checks.py` that the student has, whose own check this is: it tells how to run a failing case
             again, and shows the solution of what is right where the key carries it.
         is_right: says of another name than the key's exercises whether all is right with it, where a wrong answer uses it.
+        followed: the exercises that were run once more without the mistakes that they rest on (`grader.sandbox.follow`).
     """
     of_cells = _cell_notes(submission, run)
     notes = [*submission.notes, *(note for note, _ in of_cells)] + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
     for result in exercises:
         _point_below(result, exercises, run, is_right)
+        if result.below:
+            _say_below(result, _follow(key, result, (followed or {}).get(result.exercise)))
         if probes and result.state == "wrong":
             _add_replay(result, key, run, probes)
         if probes and result.state == "right":
@@ -338,16 +350,42 @@ def _line(submission: Submission, cell: int, line: int) -> str:
 
 
 def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run, is_right: Callable[[str], bool]) -> None:
-    """Where a wrong answer uses another exercise that is not right either, say that first: there is where to look. What is
-    wrong here may be no more than what comes of it."""
+    """Note the other exercises that a wrong answer uses and that are not right either: there is where to look. What is wrong
+    here may be no more than what comes of it."""
     if result.state != "wrong" or isinstance(run.names, Fault):
         return
     right = {other.exercise: other.state == "right" for other in exercises}
     used = [name for name in sorted(run.names[result.exercise].uses) if name != result.exercise]
     result.below = [name for name in used if not (right[name] if name in right else is_right(name))]
-    if result.below:
-        sentence = "builds_on" if len(result.below) == 1 else "builds_on_several"
-        first = say(sentence, names=in_a_row(f"`{name}`" for name in result.below))
-        # A name found where something below is wrong may be that one's doing: it holds only if it stays.
-        then = say("if_it_stays", says=result.summary) if result.mistakes else result.summary
-        result.summary = together(first, then)
+
+
+def _follow(key: Key, result: ExerciseResult, followed: Followed | None) -> str:
+    """Have an exercise earn what it earns with solutions in the place of what it rests on; the sentence about that, or
+    nothing where it was not run so. Of hidden checks nothing else of this run is told, nor of the others."""
+    if followed is None:
+        return ""
+    result.followed = followed.solutions
+    for check, verdict in zip(key.checks_of(result.exercise), result.verdicts, strict=True):
+        if not verdict.passed:
+            verdict.followed = bool(judge(check, key.expected[check.name], followed.seen.get(check.name, [])).passed)
+    passing, names = sum(bool(each.passed or each.followed) for each in result.verdicts), _named_code(followed.solutions)
+    if passing == len(result.verdicts):
+        result.mistakes = {}  # what was found was not its own
+        return say("followed_right", names=names)
+    if not passing:
+        return say("followed_wrong", names=names)
+    return say("followed_partly", names=names, passing=passing, number=len(result.verdicts))
+
+
+def _say_below(result: ExerciseResult, followed: str) -> None:
+    """Begin with what a wrong answer rests on, and with what it earns without that."""
+    first = say("builds_on" if len(result.below) == 1 else "builds_on_several", names=_named_code(result.below))
+    # A name found where something below is wrong may be that one's doing: it holds only if it stays.
+    then = say("if_it_stays", says=result.summary) if result.mistakes else result.summary
+    if all(verdict.passed or verdict.followed for verdict in result.verdicts):
+        then = ""
+    result.summary = together(*filter(None, (first, followed, then)))
+
+
+def _named_code(names: list[str]) -> str:
+    return in_a_row(f"`{name}`" for name in names)

@@ -14,8 +14,9 @@ from grader.judge.diagnose import agrees
 from grader.judge.key import Key, Mistake
 from grader.judge.observation import Error, Node, Observation, Plain, Run, Sequence, Tensor
 from grader.judge.observation import Mapping as Dict
+from grader.judge.replay import replay
 from grader.judge.result import ExerciseResult, Result, Verdict
-from grader.judge.show import text
+from grader.judge.show import show, text
 from grader.judge.verdict import OUR_OWN, alike, charges, difference, error_sentence, main_cases
 from grader.messages import in_a_row, told
 
@@ -25,7 +26,7 @@ NEAR_AT_MOST = 5
 
 class Case(msgspec.Struct):
     """One case: what went in, what was expected and what came, and how that differs; nothing where it is as expected.
-    `counts` is false of variants on which nothing but advice is given."""
+    `counts` is false of variants on which nothing but advice is given; `replay` is one that differs as Python to paste."""
 
     case: int
     kind: str
@@ -38,11 +39,12 @@ class Case(msgspec.Struct):
     operations: dict[str, int]
     printed: str
     problem: str
+    replay: str = ""
 
 
 class CheckTold(msgspec.Struct):
     """One check: what it compared and by which bounds, the `seconds` that it took by the clock, the `limit` of its
-    processor time, and its cases."""
+    processor time, and its cases. `followed`: it passed with solutions in the place of what its exercise calls."""
 
     check: str
     says: str
@@ -55,6 +57,7 @@ class CheckTold(msgspec.Struct):
     message: str
     reason: str
     cases: list[Case]
+    followed: bool = False
 
 
 class Near(msgspec.Struct):
@@ -78,31 +81,35 @@ class ExerciseTold(msgspec.Struct):
     near: list[Near]
 
 
-def explain(key: Key, run: Run, result: Result, seconds: Mapping[str, float]) -> list[ExerciseTold]:
+def explain(key: Key, run: Run, result: Result, seconds: Mapping[str, float], probes: str) -> list[ExerciseTold]:
     """Tell how each exercise got its verdict.
 
     Args:
         key: one that knows what the misconceptions of wrong exercises give.
         seconds: how long each check took by the clock, by name, where it is known.
+        probes: the text of the lesson's `checks.py`.
     """
-    return [_exercise(key, run, item, seconds) for item in result.exercises]
+    return [_exercise(key, run, item, seconds, probes) for item in result.exercises]
 
 
-def _exercise(key: Key, run: Run, item: ExerciseResult, seconds: Mapping[str, float]) -> ExerciseTold:
+def _exercise(key: Key, run: Run, item: ExerciseResult, seconds: Mapping[str, float], probes: str) -> ExerciseTold:
     of = {check.name: check for check in key.checks_of(item.exercise)}
     judged = [] if item.in_words else item.verdicts
-    checks = [_check(key, run, of[verdict.check], verdict, seconds.get(verdict.check)) for verdict in judged]
+    checks = [_check(key, run, of[verdict.check], verdict, seconds.get(verdict.check), probes) for verdict in judged]
     near = _near(key, run, item) if item.state == "wrong" else []
     about = item.exercise, item.state, item.earned, item.points, item.summary, item.mistakes
     return ExerciseTold(*about, checks, near)
 
 
-def _check(key: Key, run: Run, check: Check, verdict: Verdict, seconds: float | None) -> CheckTold:
+def _check(key: Key, run: Run, check: Check, verdict: Verdict, seconds: float | None, probes: str) -> CheckTold:
     seen = run.observations.get(check.name, [])
     by_case = {} if isinstance(seen, Fault) else {item.case: item for item in seen}
     cases = [_case(check, want, by_case.get(want.case)) for want in key.expected[check.name]]
+    for case, want in zip(cases, key.expected[check.name], strict=True):
+        if case.problem and case.counts and (got := by_case.get(want.case)):
+            case.replay = replay(check, want, got, show(check, want, got), probes, key.called)
     about = check.name, check.says, check.hidden, check.points, verdict.earned, _compared(key, check)
-    return CheckTold(*about, seconds, check.seconds, verdict.message, verdict.reason, cases)
+    return CheckTold(*about, seconds, check.seconds, verdict.message, verdict.reason, cases, verdict.followed)
 
 
 def _compared(key: Key, check: Check) -> list[str]:

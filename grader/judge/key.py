@@ -65,6 +65,11 @@ class Key(msgspec.Struct):
     """What is shown of an exercise that is right. Only the key of a release has any, and only where the author says so."""
     self_study: bool = False
     """Whether it is a release for self-study, which shows all of them."""
+    stand_ins: dict[str, str] = {}
+    """The solutions that may stand in for answers that are not right, by exercise, in their order: a student's code may read
+    them. Only a lesson that asks for follow-through has any."""
+    calls: dict[str, list[str]] = {}
+    """Of such a lesson, which other exercises each solution calls."""
     written: list[Written] = []
     """What is answered in words, and graded by a person."""
     called: dict[str, str] = {}

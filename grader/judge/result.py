@@ -103,10 +103,12 @@ class Verdict(msgspec.Struct):
     come back. No report shows it."""
     stopped: FaultKind | None = None
     """Why a step did not come back, where one did not."""
+    followed: bool = False
+    """Whether it did not pass, and does with the solutions in place that its exercise was followed through with."""
 
     @property
     def earned(self) -> float:
-        return self.points if self.passed else 0.0
+        return self.points if self.passed or self.followed else 0.0
 
     @property
     def closed(self) -> bool:
@@ -147,6 +149,8 @@ class ExerciseResult(msgspec.Struct):
     mistakes: dict[str, str] = {}
     below: list[str] = []
     """The exercises that a wrong answer uses and that are not right either."""
+    followed: list[str] = []
+    """The exercises whose solutions took the place of the student's answers when it was run once more."""
     line: Line | None = None
     solution: Solution | None = None
     more: int = 0
@@ -316,7 +320,10 @@ def without_details(result: Result) -> Result:
             item,
             summary="",
             solution=None,
-            verdicts=[Verdict(each.check, "", each.points, each.hidden, each.passed) for each in item.verdicts],
+            verdicts=[
+                Verdict(each.check, "", each.points, each.hidden, each.passed, followed=each.followed)
+                for each in item.verdicts
+            ],
         )
         for item in result.exercises
     ]

@@ -57,6 +57,9 @@ class Lesson:
         number: its place in the course, from 1; `grader.files.course` reads it from the text of `checks.py`.
         format: the version of this language that it is written in (`grader.checks.FORMAT`). What a later kit reads in
             another way, it reads as it was in this format, or says what to change.
+        follow_through: an exercise that is wrong, and calls others that are not right, is run once more with their solutions
+            in the place of the student's, and earns what it earns there. Only solutions that may be read stand in, those of
+            exercises with `solution="after"`: a student's code runs beside them.
         defaults: what holds for all its checks that say nothing else.
 
     Attributes:
@@ -67,7 +70,9 @@ class Lesson:
         references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
     """
 
-    def __init__(self, name: str, *, number: int = 0, format: int = 1, **defaults: Unpack[Defaults]) -> None:
+    def __init__(
+        self, name: str, *, number: int = 0, format: int = 1, follow_through: bool = False, **defaults: Unpack[Defaults]
+    ) -> None:
         require(is_name(name), f"A lesson can't be called {name!r}: {A_NAME}")
         require(is_whole(number) and number >= 0, f"The number of a lesson is a whole number, not {number!r}.")
         require(is_whole(format) and format >= 1, f"The format of a lesson is a whole number from 1 on, not {format!r}.")
@@ -76,10 +81,15 @@ class Lesson:
             f"The lesson {name} is written in format {format}, and this kit reads formats up to {FORMAT}. Install a newer "
             "kit: pip install --upgrade torch-exercise-kit",
         )
+        require(
+            isinstance(follow_through, bool),
+            f"The option follow_through of the lesson {name} has to be True or False, not {follow_through!r}.",
+        )
         require_known(f"The lesson {name}", defaults, Defaults)
         require_options(f"the lesson {name}", defaults)
         self.name = name
         self.number = number
+        self.follow_through = follow_through
         self.defaults = defaults
         self.exercises: dict[str, Exercise] = {}
         self.questions: dict[str, Written] = {}

@@ -40,9 +40,14 @@ def _check(check: CheckTold, console: Console) -> None:
     _print(told("compared: {what}", what="; ".join(check.compared)), 4, console)
     if check.reason or check.message:
         _print(told("outcome: {what}", what=check.reason or check.message), 4, console)
+    if check.followed:
+        _print(told("followed through: it passed with the solution of what the exercise calls"), 4, console)
     for case in check.cases:
         for text in _case(case):
             _print(text, 4, console)
+    if lines := next((case.replay for case in check.cases if case.replay), ""):
+        _print(told("the first case that differs, as lines to paste below the answer:"), 4, console)
+        console.print(line(f"\n{lines}\n"), soft_wrap=True)
 
 
 def _case(case: Case) -> Iterator[str]:

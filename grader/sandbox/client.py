@@ -53,6 +53,8 @@ class Described(msgspec.Struct):
     """The exercises whose reference may be shown."""
     ways: dict[str, str]
     """Other right answers: their names, each with its exercise."""
+    follow_through: bool
+    """Whether what rests on a mistake is run once more without it."""
 
 
 class Observed(msgspec.Struct):

@@ -22,7 +22,7 @@ from grader.judge.observation import Error, Run
 from grader.judge.result import Result
 from grader.lesson import pictures
 from grader.messages import in_a_row, say
-from grader.sandbox import faultline
+from grader.sandbox import faultline, follow
 from grader.sandbox.run import Phase, run
 from grader.sandbox.session import Worker
 
@@ -106,7 +106,11 @@ def checked(given: Released, answers: Submission, exercises: Sequence[str], work
         seen = [item for found in ran.observations.values() if isinstance(found, list) for item in found]
         answers.notes.append(say(ABOUT_GPU[not any(item.kind == "cuda" for item in seen)]))
     is_right = cache(partial(_is_right, given, answers, worker))
-    result = assess.assess(key, answers, ran, worker.isolation, probes=given.checks, is_right=is_right)
+    judged = partial(assess.assess, key, answers, ran, worker.isolation, probes=given.checks, is_right=is_right)
+    again = partial(run, worker, exercises=names, seed=key.seed)
+    result = judged()
+    if without := follow.followed(key, answers, phases, result, ran, again, is_right):
+        result = judged(followed=without)
     locate = partial(faultline.locate, worker, answers, phases, key, result, ran, names)
     return Checked(result, _places(given, answers, key, ran), locate)
 

@@ -23,7 +23,7 @@ import torch
 
 import grader
 from grader import edits, wire
-from grader.lesson.declare import Lesson, Misconception
+from grader.lesson.declare import Lesson, LessonError, Misconception
 from grader.worker import magics, stand_ins
 from grader.worker.cells import Again, Cells
 from grader.worker.mending import Mending, Near
@@ -200,6 +200,11 @@ class Job:
     def _slipped(self, mistake: Misconception) -> object:
         """What the reference becomes by the edits of a slip. It finds the references of the other exercises."""
         assert self.lesson is not None, "load comes before check"
+        if mistake.exercise not in self.lesson.references:
+            raise LessonError(
+                f"The slip {mistake.name} edits the solution of {mistake.exercise}, and there is no cell in lesson.py that "
+                "begins with its definition and holds the solution."
+            )
         text = edits.edited(self.lesson.references[mistake.exercise], mistake.edits)
         names = dict(self.module.__dict__)
         exec(compile(text, MISCONCEPTIONS_FILENAME, "exec"), names)
@@ -221,6 +226,7 @@ def _described(lesson: Lesson) -> Message:
         ],
         "solutions": [item.name for item in lesson.exercises.values() if item.shown],
         "ways": {item.name: item.exercise for item in lesson.ways.values()},
+        "follow_through": lesson.follow_through,
     }
 
 

@@ -1,6 +1,7 @@
 """A small lesson, `numbers`: two exercises, a hidden check, and misconceptions of each. Its course on disk, and a class."""
 
 from contextlib import closing
+from dataclasses import replace
 from functools import cache
 from itertools import count
 
@@ -125,13 +126,26 @@ def sum_of_squares(X):
     return (X * X).sum(1)
 """
 FILES = LessonFiles("numbers", HANDOUT, CHECKS, MISCONCEPTIONS)
+FOLLOWING = replace(
+    FILES,
+    checks=CHECKS.replace('Lesson("numbers")', 'Lesson("numbers", follow_through=True)').replace(
+        'exercise("double")', 'exercise("double", solution="after")'
+    )
+    + """
+@total.check(points=1, hidden=True)
+def adds_up_long_rows(answer, X=normal("n d>=40")):
+    \"\"\"Long rows, too.\"\"\"
+    return answer.total(X)
+""",
+)
+"""The same lesson, which asks for follow-through."""
 
 
-def course_on_disk(root):
+def course_on_disk(root, files=FILES):
     """A course of this one lesson, with its release."""
     course = Course(root / "exercises", root / "solutions")
     (root / "solutions" / "numbers").mkdir(parents=True)
-    for name, text in (("lesson", HANDOUT), ("checks", CHECKS), ("misconceptions", MISCONCEPTIONS)):
+    for name, text in (("lesson", files.handout), ("checks", files.checks), ("misconceptions", files.misconceptions)):
         (root / "solutions" / "numbers" / f"{name}.py").write_text(text)
     with closing(Plain()) as worker:
         release.write(root / "exercises" / "numbers", release.build(course.files("numbers"), worker))

@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from support.classroom import FOLLOWING, Classroom, course_on_disk
 
 import grader
 from grader.digest import file_digest
@@ -228,6 +229,20 @@ def test_an_answer_that_rests_on_one_that_is_not_right_says_so_though_only_it_is
     calls = "def corr2d_multi_in(X, K):\n    return sum(corr2d(x, k) for x, k in zip(X, K))"
     shown = html_of("def corr2d(X, K):\n    return X", calls, 'check("corr2d_multi_in")')
     assert "It calls `corr2d`, which is not right yet. Fix that first." in html.unescape(re.sub("</?code>", "`", shown))
+
+
+def test_follow_through_is_told_in_a_kernel_and_leaves_the_answers_as_they_are(tmp_path, monkeypatch):
+    course_on_disk(tmp_path, FOLLOWING)
+    monkeypatch.chdir(tmp_path / "exercises" / "numbers")
+    names = {"check": grader.check}
+    for cell in ("import torch\n", "def double(X):\n    return X * 3\n", Classroom.right[2]):
+        exec(compile_as_ipython(cell), names)
+    before = dict(names)
+    said = " ".join(repr(eval('check("total")', names)).split())
+    assert "With the solution of `double` in place of yours, it passes every check and earns their points." in said
+    assert names == before
+    del names["double"]
+    assert "it passes every check" in " ".join(repr(eval('check("total")', names)).split()) and "double" not in names
 
 
 def test_what_the_code_prints_has_a_place_of_its_own(lesson, capsys):

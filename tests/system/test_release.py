@@ -300,6 +300,12 @@ SLIPS = [
      '("tiny")', '("tiny", format=99)'),
     (r"checks\.py, line 5: The format of a lesson is a whole number from 1 on, not '1'", "checks", '("tiny")',
      '("tiny", format="1")'),
+    (r"checks\.py, line 5: The option follow_through of the lesson tiny has to be True or False, not 1", "checks",
+     '("tiny")', '("tiny", follow_through=1)'),
+    (r"checks\.py: the lesson asks for follow_through, and no solution may stand in\.", "checks", '("tiny")',
+     '("tiny", follow_through=True)'),
+    (r"lesson\.py: the exercise more has to be defined by one cell", "checks", 'double = lesson',
+     'more = lesson.exercise("more", solution="after")\ndouble = lesson'),
     (r"checks\.py, line 9: The option points .* not nan", "checks", POINTS, "points=float('nan'))"),
     (r"checks\.py, line 9: The option points .* not -1", "checks", POINTS, "points=-1)"),
     (r"checks\.py, line 9: The check doubles has no points", "checks", POINTS, ")"),
@@ -365,6 +371,16 @@ SLIPS = [
 def test_an_authors_slip_is_one_sentence_with_the_file_and_the_line(sentence, name, was, now, worker):
     with pytest.raises(CourseError, match=f"^solutions/tiny/{sentence}"):
         release.build(tiny(**{name: (was, now)}), worker)
+
+
+def test_a_slip_of_an_exercise_that_shares_its_cell_says_so(worker):
+    _, was, now = SLIP("2.0", "0.5")
+    shares = tiny(misconceptions=(was, now), handout=("def double", "def helper(X):\n    return X\n\n\ndef double"))
+    said = (
+        r"^solutions/tiny/misconceptions\.py, line \d+: The slip halved edits the solution of double, and there is no cell"
+    )
+    with pytest.raises(CourseError, match=said):
+        release.build(shares, worker)
 
 
 def test_a_loop_without_an_end_is_told_with_its_place_and_its_exercise(worker, monkeypatch):

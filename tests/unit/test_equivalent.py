@@ -7,6 +7,7 @@ import pytest
 from support.lessons import TINY
 
 from grader.author import equivalent
+from grader.errors import CourseError
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,9 @@ def test_what_is_written_is_listed_and_its_missing_reason_is_found(tmp_path):
     assert len(tomllib.loads(path.read_text())["equivalent"]) == 3
     assert len(equivalent.unexplained(replace(TINY, equivalents=path.read_text()))) == 1
     assert equivalent.write(tmp_path / "none", []) == 0 and not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("text", ["[[equivalents]]\n", "[[equivalent]\n", '[[equivalent]]\nexercise = "double"\n'])
+def test_a_file_that_lists_nothing_as_it_is_written_is_told(text):
+    with pytest.raises(CourseError, match=r"^solutions/tiny/equivalents\.toml can't be read: "):
+        equivalent.listed(replace(TINY, equivalents=text))

@@ -1,8 +1,10 @@
 """Why a hand-in got its verdicts: what was compared, case by case, and which misconceptions were near."""
 
+import contextlib
 import io
 
 from rich.console import Console
+from support.classroom import CHECKS
 
 from grader.judge import assess
 from grader.judge.explain import explain
@@ -15,7 +17,7 @@ def told(classroom, body):
     cells = ("import torch", f"def double(X):\n    {body}", classroom.right[2])
     run = classroom.run(*cells)
     result = assess.assess(classroom.key, classroom.submission(*cells), run, "sandbox")
-    return explain(classroom.key, run, result, {"doubles": 0.25})
+    return explain(classroom.key, run, result, {"doubles": 0.25}, CHECKS)
 
 
 def test_each_case_is_told_with_what_went_in_and_came_out_and_hidden_ones_too(classroom):
@@ -29,6 +31,18 @@ def test_each_case_is_told_with_what_went_in_and_came_out_and_hidden_ones_too(cl
     assert checks["refuses_text"].compared == ["the error TypeError, whose message holds text"]
     assert [case.problem for case in checks["refuses_text"].cases] == [""]
     assert total.state == "wrong" and not total.near  # both of its misconceptions agree nowhere
+
+
+def test_a_case_that_differs_can_be_pasted_below_the_answer_and_does_the_same_there(classroom):
+    double, _ = told(classroom, CUT_OFF_BELOW_ZERO)
+    for check in double.checks:
+        for case in check.cases:
+            assert bool(case.replay) == bool(case.problem and case.counts)
+    lines = next(case.replay for check in double.checks if check.hidden for case in check.cases if case.replay)
+    page = io.StringIO()
+    with contextlib.redirect_stdout(page):
+        exec(f"import torch\ndef double(X):\n    {CUT_OFF_BELOW_ZERO}\n{lines}", {})
+    assert page.getvalue().startswith("tensor([[[") and "# expected" in lines.lower()
 
 
 def test_a_misconception_that_was_near_is_told_with_what_kept_it_from_being_named(classroom):
