@@ -11,7 +11,7 @@ FAMILIES = {
     "softmax": re.compile(r"softmax|attention|categorical"),
     "normalization": re.compile(r"(^|_)(batch|instance|layer|group|rms|local_response)_norm(\d|_|$)|^_normalize$"),
     "stack": re.compile(r"(^|_)[a-z]?stack$|(^|_)pad_sequence$|_padded_tensor$"),
-    "window": re.compile(r"im2col|col2im|unfold|as_strided|(^|_)i?stft$"),
+    "unfold": re.compile(r"im2col|col2im|unfold|as_strided|(^|_)i?stft$"),
     "pooling": re.compile(r"(^|_)(un)?pool(ing)?(\d|_|$)"),
     "loss": re.compile(r"(^|_)(nll|cross_entropy)|kl_div|_loss(\d|_|$)"),
 }

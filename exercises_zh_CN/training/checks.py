@@ -47,13 +47,13 @@ def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
     return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
 
 
-def guessing(X, hits):
-    """A model that tells 3 classes apart, and labels for the first samples of X. `hits`, such as "1011", has a digit for
-    each of them: 1 where the model guesses its label in evaluation mode, 0 where it would in training mode."""
+def guessing(X, right_guesses):
+    """A model that tells 3 classes apart, and labels for the first samples of X. `right_guesses`, such as "1011", has
+    a digit for each of them: 1 where the model guesses its label in evaluation mode, 0 where it would in training mode."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
-    guesses = model(X[: len(hits)]).detach().argmax(1)
+    guesses = model(X[: len(right_guesses)]).detach().argmax(1)
     model[1].recorded = False
-    wrong = torch.tensor([hit == "0" for hit in hits], device=X.device)
+    wrong = torch.tensor([hit == "0" for hit in right_guesses], device=X.device)
     return model, torch.where(wrong, (guesses + 2) % 3, guesses)
 
 
@@ -61,7 +61,7 @@ def guesses(last):
     """Samples that are guessed right (1) or wrong (0): up to ten that are drawn, then the ones that are given. Never are as
     many right as wrong, which would be the same share in either mode."""
     drawn = [last, *(f"{first:b}{last}" for first in range(2, 1023, 29))]
-    return any_of(*[hits for hits in drawn if 2 * hits.count("1") != len(hits) or hits == last])
+    return any_of(*[each for each in drawn if 2 * each.count("1") != len(each) or each == last])
 
 
 grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
@@ -69,29 +69,33 @@ grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
 
 @grad_clipping.check(points=0.5)
 def shortens_long_gradients(
-    answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.5, 0.1, 0.25)
+    answer, first_gradient=uniform("n m", 0.5, 3), second_gradient=uniform("k>=2", -3, -0.5), theta=choice(0.5, 0.1, 0.25)
 ):
     """合起来太长的梯度都按同一个系数缩放。"""
-    return clipped(answer, first, second, theta=theta)
+    return clipped(answer, first_gradient, second_gradient, theta=theta)
 
 
 @grad_clipping.check(points=0.25)
-def leaves_short_gradients_alone(answer, first=normal("n m"), second=normal("k"), theta=100.0):
+def leaves_short_gradients_alone(answer, first_gradient=normal("n m"), second_gradient=normal("k"), theta=100.0):
     """够短的梯度保持原样。"""
-    return clipped(answer, first, second, theta=theta)
+    return clipped(answer, first_gradient, second_gradient, theta=theta)
 
 
 @grad_clipping.check(points=0.25)
-def takes_a_generator(answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.2, 0.1)):
+def takes_a_generator(
+    answer, first_gradient=uniform("n m", 0.5, 3), second_gradient=uniform("k>=2", -3, -0.5), theta=choice(0.2, 0.1)
+):
     """参数可以来自生成器，模型的参数就是这样。"""
-    return clipped(answer, first, second, theta=theta, given=iter)
+    return clipped(answer, first_gradient, second_gradient, theta=theta, given=iter)
 
 
 @grad_clipping.check(points=0.25)
-def makes_tensors_on_the_device(answer, first=normal("n m"), second=normal("k>=2"), theta=choice(0.2, 50.0)):
+def makes_tensors_on_the_device(
+    answer, first_gradient=normal("n m"), second_gradient=normal("k>=2"), theta=choice(0.2, 50.0)
+):
     """用来累加的张量要创建在 `device` 上：这里 PyTorch 会把它放到设备 `meta` 上，那里没有数。"""
     with torch.device("meta"):
-        return clipped(answer, first, second, theta=theta)
+        return clipped(answer, first_gradient, second_gradient, theta=theta)
 
 
 sgd_step = lesson.exercise("sgd_step")
@@ -194,12 +198,14 @@ train_epoch = lesson.exercise("train_epoch", tolerance=CLIPPING)
 
 
 @train_epoch.check(points=0.5)
-def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5), rounds=2):
+def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5), number_of_epochs=2):
     """两个轮次各自的损失和准确率，5 个样本，批量大小为 2。"""
     model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
     sgd = torch.optim.SGD(model.parameters(), lr=2.0)  # steps so long that guesses change
     loader = in_order(X, y, 2)
-    return epochs(as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(rounds))
+    return epochs(
+        as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(number_of_epochs)
+    )
 
 
 @train_epoch.check(points=0.5)
@@ -220,18 +226,18 @@ evaluate = lesson.exercise("evaluate")
 
 @evaluate.check(points=0.5)
 def counts_the_right_guesses(
-    answer, X=normal("17 d"), hits=choice(*map(guesses, ("10110", "0001", "1101111", "00101", "01")))
+    answer, X=normal("17 d"), right_guesses=choice(*map(guesses, ("10110", "0001", "1101111", "00101", "01")))
 ):
     """在大小为 2 的批量和一个更小的批量上的准确率，模型在学习时以另一种方式工作。"""
-    model, y = guessing(X, hits)
-    return answer.evaluate(model.train(True), in_order(X[: len(hits)], y, 2))
+    model, y = guessing(X, right_guesses)
+    return answer.evaluate(model.train(True), in_order(X[: len(right_guesses)], y, 2))
 
 
 @evaluate.check(points=0.25)
 def puts_the_mode_back(
-    answer, X=normal("15 d"), hits=choice(guesses("110"), guesses("00010")), mode=choice("evaluation", "training")
+    answer, X=normal("15 d"), right_guesses=choice(guesses("110"), guesses("00010")), mode=choice("evaluation", "training")
 ):
     """之后，模型处于原来的模式。"""
-    model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))
+    model, y = guessing(X, right_guesses)
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(right_guesses)], y, 3))
     return {"the accuracy": found, "mode afterwards": mode_of(model)}

@@ -29,6 +29,7 @@ def pairs(files: LessonFiles, worker: Worker, key: Key) -> list[Pair]:
     """The answers with two known mistakes, each once: those that give the same are told by what they have in common, and are
     left out where that is nothing, or where a single mistake gives the same. So are those of `is_constant`."""
     found: list[Pair] = []
+    says = {item.name: item.says for item in key.mistakes}
     for exercise, answers in groupby(compose.answers(files), lambda item: item.exercise):
         checks = key.compared(exercise)
         if not checks or any(check.seconds > SLOW_SECONDS for check in checks):
@@ -41,8 +42,9 @@ def pairs(files: LessonFiles, worker: Worker, key: Key) -> list[Pair]:
             if mark is None or is_broken(seen) or is_constant(seen) or any(mark.same(other) for other in taken):
                 continue
             same = next((item for item in told if item.trace.same(mark)), None)
-            if same:
-                same.mistakes = [name for name in same.mistakes if name in answer.mistakes]
+            if same:  # mistakes that say the same are one, made in several ways
+                in_common = {says[name] for name in answer.mistakes}
+                same.mistakes = [name for name in same.mistakes if says[name] in in_common]
             else:
                 told.append(Pair(exercise, _in_order(key, list(answer.mistakes)), _short(mark)))
         found += [item for item in told if item.mistakes]

@@ -23,7 +23,8 @@ def new(
         str, typer.Argument(metavar="LESSON[/EXERCISE]", help="The lesson to make, or the exercise to add to one.")
     ],
     exercise: Annotated[
-        list[str] | None, typer.Option(help="An exercise of the new lesson; may be given more than once.")
+        list[str] | None,
+        typer.Option(metavar="EXERCISE", help="An exercise of the new lesson; may be given more than once."),
     ] = None,
 ) -> None:
     """Write a small lesson that is sound as it is, with comments that say what to change; or add an exercise to a lesson.
@@ -247,7 +248,9 @@ def simulate(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to make; submitted/ goes into it.")],
     students: Annotated[int, typer.Option(min=1, help="How many students.")] = 24,
     seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
-    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    lesson: Annotated[
+        list[str] | None, typer.Option(metavar="LESSON", help="Only this lesson; may be given more than once.")
+    ] = None,
 ) -> None:
     """Make a class of hand-ins out of references, stubs, mistakes and broken files.
 

@@ -41,6 +41,7 @@ def choose(words: list[str]) -> None:
 
 def translate(command: Any) -> None:
     """Put the help of a command, of what it takes and of the commands in it into the language that is spoken."""
+    _without_types(command)
     if language.current() != language.ENGLISH:
         from rich.markdown import Markdown
         from typer import rich_utils
@@ -90,6 +91,25 @@ def usage(message: str) -> str:
         if found := re.fullmatch(pattern, message, re.DOTALL):
             return say(name, **{value: usage(text) for value, text in found.groupdict().items()})
     return message
+
+
+def _without_types(command: Any) -> None:
+    """Leave out what type a flag or an argument has in Python: `--json <bool>` looks as if a word had to follow."""
+    own_option = command.get_help_option
+
+    def option(context: Any) -> Any:
+        if found := own_option(context):
+            found.metavar = ""
+        return found
+
+    command.get_help_option = option
+    for each in command.params:
+        if getattr(each, "is_flag", False):
+            each.metavar = ""
+        elif each.param_type_name == "argument":
+            each.display_type_rich = lambda ctx: None
+    for each in getattr(command, "commands", {}).values():
+        _without_types(each)
 
 
 def _translate(command: Any, known: dict[str, str]) -> None:

@@ -62,10 +62,14 @@ def autograde(
             help="How many sandboxes work at once. Left out: as many as there are processors, and fewer for a small class.",
         ),
     ] = None,
-    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    lesson: Annotated[
+        list[str] | None, typer.Option(metavar="LESSON", help="Only this lesson; may be given more than once.")
+    ] = None,
     student: Annotated[
         list[str] | None,
-        typer.Option(help="Only this student, or all that fit a pattern such as 'b*'; may be given more than once."),
+        typer.Option(
+            metavar="STUDENT", help="Only this student, or all that fit a pattern such as 'b*'; may be given more than once."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
     isolation: Annotated[
@@ -310,7 +314,9 @@ def _tell(room: Classroom, results: list[Result], ages: Counter[Age], isolation:
 @app.command(rich_help_panel=INSTRUCTORS)
 def report(
     submitted: Submitted = Path("submitted"),
-    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    lesson: Annotated[
+        list[str] | None, typer.Option(metavar="LESSON", help="Only this lesson; may be given more than once.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The page to write; report.html beside SUBMITTED if left out.")
     ] = None,
@@ -403,7 +409,9 @@ def explain(
 def export(
     out: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to write; it must not hold anything yet.")],
     submitted: Submitted = Path("submitted"),
-    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given more than once.")] = None,
+    lesson: Annotated[
+        list[str] | None, typer.Option(metavar="LESSON", help="Only this lesson; may be given more than once.")
+    ] = None,
     for_dolos: Annotated[
         bool, typer.Option("--for-dolos", help="The code of each hand-in as Dolos and JPlag read it.")
     ] = False,

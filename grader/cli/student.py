@@ -227,12 +227,13 @@ def _own_checks(course: Course, what: list[str] | dict[str, list[str]]) -> list[
         from grader.student import own_check, progress, waiting
 
         memory, found = progress.Progress(course), []
+        files = {course.meant(each)[0]: Path(each).name for each in what if Path(each).is_file()}
         for name, exercises in (what if isinstance(what, dict) else _meant(course, what)).items():
-            given, lesson = own_check.released(course, name), progress.lesson(course, name)
+            given, lesson = own_check.released(course, name), progress.lesson(course, name, files.get(name, ""))
             total = len(own_check.only(given.key, *exercises).checks)
             with waiting.waiting(say("getting_ready", lesson=name), total) as begin:
                 watched = waiting.Watched(worker, {check.name: check.exercise for check in given.key.checks}, begin)
-                found.append(own_check.checked(given, given.read(), exercises, watched))
+                found.append(own_check.checked(given, lesson.answers, exercises, watched))
             memory.remember(lesson, found[-1].result)
     for each in found[1:]:  # about a GPU once is enough
         said = [say(name) for name in own_check.ABOUT_GPU]
@@ -377,7 +378,8 @@ def hint(
 
     course = find()
     progress = Progress(course)
-    if not what and (row := overview.next_of(overview.rows(overview.read(course), progress))):
+    left_open = not what
+    if left_open and (row := overview.next_of(overview.rows(overview.read(course), progress))):
         what = row.name
     lesson, exercise = _one_exercise(course, what)
     known = outline(course.folder(lesson))
@@ -392,7 +394,8 @@ def hint(
         if each > hints:
             typer.echo(say("hints_read", name=name, hints=hints))
             return
-        typer.echo(say("hint", number=each, hints=hints, text=chosen.hints[each - 1]))
+        words = {"number": each, "hints": hints, "text": chosen.hints[each - 1]}
+        typer.echo(say("hint_of", name=name, **words) if left_open else say("hint", **words))
         progress.read_hint(lesson, exercise, each)
 
 

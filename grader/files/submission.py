@@ -99,7 +99,9 @@ class _Candidate:
         return {cell.grade_id: cell.source for cell in self.prose if cell.grade_id}
 
 
-def read(folder: Path, student: str, lesson: str, released: dict[str, str], exercises: Sequence[str] = ()) -> Submission:
+def read(
+    folder: Path, student: str, lesson: str, released: dict[str, str], exercises: Sequence[str] = (), file: str = ""
+) -> Submission:
     """Read what a student handed in, `folder` being `submitted/<student>/<lesson>`, or the student's own folder where the
     file lies loose in it.
 
@@ -107,13 +109,14 @@ def read(folder: Path, student: str, lesson: str, released: dict[str, str], exer
         released: digests of the files as they were given out (`answer_file.release_digest`), by suffix, with their language
             behind it where they are in several.
         exercises: the names that answers to the lesson define.
+        file: the name of the file that a student has asked about, whatever is in the others.
 
     Returns:
         A submission in every case; one without cells has a note that says why.
     """
     submission = Submission(as_told(student), as_told(lesson), handed_in=noted(folder, "timestamp.txt"))
     try:
-        _choose(folder, submission, released, exercises)
+        _choose(folder, submission, released, exercises, file)
     except Unreadable as reason:
         submission.notes.append(str(reason))
     except OSError as error:
@@ -123,7 +126,7 @@ def read(folder: Path, student: str, lesson: str, released: dict[str, str], exer
     return submission
 
 
-def _choose(folder: Path, submission: Submission, released: dict[str, str], exercises: Sequence[str]) -> None:
+def _choose(folder: Path, submission: Submission, released: dict[str, str], exercises: Sequence[str], file: str) -> None:
     """Read the one file to grade: one that was changed since it was given out rather than one that was not, one that has the
     lesson's name rather than another, a notebook rather than a script."""
     lesson = submission.lesson
@@ -144,7 +147,7 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
         candidates.append(_Candidate(path, code, notes, False, _answers_one(code, exercises), named, prose))
         begun = any(map(_begun, candidates[-1].written.values()))
         candidates[-1].changed = begun or answer_file.release_digest(code) not in released.values()
-    chosen = _best(candidates, submission)
+    chosen = _best([item for item in candidates if item.path.name == file] or candidates, submission)
     submission.notes += problems
     if chosen is None:
         return
@@ -238,7 +241,8 @@ def _tell_others(chosen: _Candidate, candidates: list[_Candidate], submission: S
     """Name the files with answers in them that are not graded."""
     others = [item for item in candidates if item is not chosen and item.changed and (item.answers or item.named)]
     if [item.named for item in others] == [True] and chosen.named:
-        submission.notes.append(say("both", notebook=chosen.path.name, script=others[0].path.name))
+        notebook, script = sorted((chosen.path.name, others[0].path.name))  # .ipynb comes before .py
+        submission.notes.append(say("both", notebook=notebook, script=script))
     elif others:
         names = in_a_row(item.path.name for item in others)
         submission.notes.append(say("passed_over", file=chosen.path.name, others=names))

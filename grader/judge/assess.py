@@ -202,7 +202,9 @@ def _verdict(
             seen = _told_at_home(verdict, check, seen, at_home)
         told = [item for item in seen if verdict.case in (None, item.case)][:1]
         verdict.printed = "".join(_cut(item.printed) for item in told)
-        for error in [item.error for item in told if item.error and not verdict.passed]:
+        # What is charged for its operations has no case: an error in one of them, which may be right there, is not why.
+        is_why = not verdict.passed and (verdict.case is not None or check.given)
+        for error in [item.error for item in told if item.error and is_why]:
             verdict.where = _where(error, submission)
             if (word := _own_raise(error, submission)) and verdict.message == error_sentence(error):
                 stopped = f"{error.type}: {short(error.message, 500).rstrip('.')}" if error.message else error.type

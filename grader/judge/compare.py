@@ -40,9 +40,15 @@ Path = tuple[str | int, ...]
 
 def compare(want: Node | None, got: Node | None, tolerance: Tolerance | None, where: Path = ()) -> str | None:
     """Walk two trees in step; the first difference as a sentence."""
+    if isinstance(want, Mapping) and got is not None and not isinstance(got, Mapping) and not _is_none(got):
+        return _placed(where, say("parts", names=short(in_a_row(placed((name,)) for name in want.items)), got=_noun(got)))
     if want is None or got is None or type(want) is not type(got):
         return _placed(where, say("structure", expected=_noun(want), got=_noun(got))) if want != got else None
     return _COMPARE[type(want)](want, got, tolerance, where)
+
+
+def _is_none(node: Node) -> bool:
+    return isinstance(node, Plain) and node.type == "NoneType"
 
 
 def _placed(where: Path, problem: str) -> str:
@@ -147,6 +153,8 @@ def _compare_plain(want: Plain, got: Plain, tolerance: Tolerance | None, where: 
     if want.value == got.value:
         return None
     if want.type not in ("float", "complex"):
+        if want.type == "bool" and where and isinstance(where[-1], str):  # "In the order is mixed" is no sentence
+            return say("whether", place=placed(where), expected=want.value, got=got.value)
         off = _axes_off(want.value, got.value) if want.type == "Size" else []
         return _placed(where, together(say("plain", expected=short(want.value), got=short(got.value)), *off))
     read = float if want.type == "float" else complex
@@ -184,6 +192,9 @@ def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, 
 
 def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: Path) -> str | None:
     if want.keys() != got.keys():
+        shared = [name for name, item in want.items() if name in got and isinstance(item, Plain) and item.type == "bool"]
+        if problem := _first(compare(want[name], got[name], tolerance, (*where, name)) for name in shared):
+            return problem  # what it is not says more than what it therefore lacks
         return _placed(where, say("keys", expected=_keys(want), got=_keys(got)))
     return _first(compare(want[name], got[name], tolerance, (*where, name)) for name in want)
 

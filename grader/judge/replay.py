@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,8 @@ def replay(
         if want.call:
             lines = list(_called(check, want.call, want, got, shown, as_a_value))
         else:
-            lines = list(_probed(check, want, shown, probes, called or {})) if as_a_value else []
+            backward = got.error is not None and got.value is not None  # which the probe does not do
+            lines = list(_probed(check, want, shown, probes, called or {})) if as_a_value and not backward else []
     except _Unwritten:
         return ""
     code = "\n".join(lines)
@@ -79,14 +81,19 @@ def _called(
     changed = [name for name in got.changed if name not in want.changed and name in call.arguments]
     backward = got.error is not None and got.value is not None
     of = shown.of if shown else ""
-    if (of or backward) and not _goes_backward(call, want, of):
+    held = _held(call, want) if of else {}
+    if (of or backward) and not _goes_backward(call, want, of, held):
         raise _Unwritten
     if not (as_a_value or of or changed):
         raise _Unwritten
     yield "import torch"
     passed = []
     for name, node in call.arguments.items():
-        if not isinstance(node, Plain):
+        for each in held.get(name, []):
+            yield f"{each} = {_literal((want.inputs or {})[each], _LEAF)}"
+        if name in held:
+            yield f"{name} = [{', '.join(held[name])}]"
+        elif not isinstance(node, Plain):
             tracked = name in call.tracked
             yield f"{name} = {_literal(node, _LEAF if tracked and of else _TRACKED if tracked and got.error else '')}"
         passed.append(_literal(node) if isinstance(node, Plain) else name)
@@ -102,10 +109,23 @@ def _called(
         yield from _expected("\n".join(text(call.arguments[name]) for name in changed))
 
 
-def _goes_backward(call: Call, want: Observation, of: str) -> bool:
+def _goes_backward(call: Call, want: Observation, of: str, held: dict[str, list[str]]) -> bool:
     """Whether going backward from the call gives what is shown: the gradients of the inputs themselves."""
-    same = [_same(node, (want.inputs or {}).get(name)) for name, node in call.arguments.items() if name in call.tracked]
-    return call.cotangent is not None and all(same) and (not of or of in call.tracked)
+    leaves = [name for name in call.tracked if name not in held]
+    same = [_same(call.arguments[name], (want.inputs or {}).get(name)) for name in leaves]
+    return call.cotangent is not None and all(same) and (not of or of in [*leaves, *chain(*held.values())])
+
+
+def _held(call: Call, want: Observation) -> dict[str, list[str]]:
+    """Of lists among the arguments the inputs that they hold, each in its place, where they hold nothing else."""
+    found = {}
+    for name, node in call.arguments.items():
+        if isinstance(node, Sequence) and node.type == "list" and name in call.tracked:
+            inputs = list((want.inputs or {}).items())
+            names = [next((each for each, one in inputs if _same(item, one)), "") for item in node.items]
+            if all(names) and len(set(names)) == len(names) and not {*names} & call.arguments.keys():
+                found[name] = names
+    return found
 
 
 def _same(one: Node, other: Node | None) -> bool:

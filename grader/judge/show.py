@@ -29,7 +29,8 @@ def show(check: Check, want: Observation, got: Observation | None) -> Shown | No
     given = want.call.arguments if want.call else want.inputs
     if given is None:
         return None
-    shown = Shown(want.kind, [(name, text(node) or _size(node)) for name, node in given.items()])
+    inputs = [(name, text(node) or _size(node)) for name, node in given.items()]
+    shown = Shown(want.kind, inputs, drawn=want.call is None)
     if got is None:
         shown.expected = text(want.value)
         return shown if shown.expected else None
@@ -127,8 +128,11 @@ def _array(node: Node | None) -> np.ndarray | None:
     if isinstance(node, Tensor):
         return numbers(node)
     if isinstance(node, Sequence) and node.items:
-        items = [item.value for item in node.items if isinstance(item, Plain) and item.type in ("int", "float")]
-        return np.array(items, dtype="float64") if len(items) == len(node.items) else None
+        items = [item for item in node.items if isinstance(item, Plain) and item.type in ("int", "float")]
+        if len(items) == len(node.items):
+            found = np.array([item.value for item in items], dtype="float64")
+            whole = all(item.type == "int" for item in items) and (abs(found) < 2**53).all()
+            return found.astype("int64") if whole else found
     return None
 
 

@@ -134,12 +134,12 @@ def _refused_by_meta(seen: Observation) -> bool:
 
 def charges(check: Check, expected: list[Observation], got: list[Observation]) -> dict[str, str]:
     """What the operations that were dispatched are charged with, and the sentence for it: forbidden ones by the name of
-    their family, which the sentence has too where only another one of the family was used, a count that grows with the
-    sizes, and what was done where none are seen, unless the reference leaves PyTorch too."""
+    their family if they have one (a student has never heard of `nll_loss_forward`), a count that grows with the sizes, and
+    what was done where none are seen, unless the reference leaves PyTorch too."""
     dispatched = {_plain(name) for seen in got for name in seen.operations or {}}
-    used = {family(name) or name: name.strip("_") for name in check.forbids if _plain(name) in dispatched}
+    used = [family(name) or name.strip("_") for name in check.forbids if _plain(name) in dispatched]
     found = {
-        name: say("forbidden_numpy") if name == NUMPY else say("forbidden", operation=used.get(name, name))
+        name: say("forbidden_numpy") if name == NUMPY else say("forbidden", operation=name)
         for name in [*used, *related(check.forbids, dispatched)]
     }
     if check.vectorized:
@@ -172,7 +172,7 @@ def difference(check: Check, want: Observation, got: Observation) -> str | None:
     if problem := compare(want.value, got.value, check.tolerance):
         return problem
     if surprising := [name for name in got.changed if name not in want.changed]:
-        return say("changed", names=short(in_a_row(surprising)))
+        return say("changed" if len(surprising) == 1 else "changed_several", names=short(in_a_row(surprising)))
     return _gradients(check, want, got)
 
 

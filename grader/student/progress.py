@@ -100,8 +100,11 @@ class Lesson:
         return {name: digest([*stamp, *_deciding(cells, {name} | used.get(name, set()))]) for name in self.names}
 
 
-def lesson(course: Course, name: str) -> Lesson:
+def lesson(course: Course, name: str, file: str = "") -> Lesson:
     """Read a lesson of a student's course.
+
+    Args:
+        file: the name of the file to read, where it was asked about by name.
 
     Raises:
         CourseError: its answer key can't be read.
@@ -111,7 +114,7 @@ def lesson(course: Course, name: str) -> Lesson:
     checks = ""
     with suppress(OSError, UnicodeDecodeError):
         checks = (folder / CHECKS_NAME).read_text(encoding="utf-8")
-    answers = submission.read(folder, "", name, told.released, [item.name for item in told.exercises])
+    answers = submission.read(folder, "", name, told.released, [item.name for item in told.exercises], file)
     return Lesson(told, checks, answers)
 
 

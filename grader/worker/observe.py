@@ -368,13 +368,15 @@ def _is_raised(error: BaseException, answer: Answer | None) -> bool:
 
 
 def _call(error: BaseException) -> str:
-    """The piece of a check that stopped, where no line of a student led there."""
+    """The piece of a check that stopped, where no line of a student led there: the call, or the line where it is none, as
+    where a result is taken apart."""
     own = [item for item in traceback.extract_tb(error.__traceback__, STEPS_AT_MOST) if item.filename == CHECKS_FILENAME]
     if not own or None in (own[-1].lineno, own[-1].end_lineno, own[-1].colno, own[-1].end_colno):
         return ""
     last: Any = own[-1]
     lines = linecache.getlines(CHECKS_FILENAME)[last.lineno - 1 : last.end_lineno]
-    if lines:
+    called = lines and "(" in (lines[0][: last.end_colno] if len(lines) == 1 else lines[0])[last.colno :]
+    if called:
         lines[-1] = lines[-1][: last.end_colno]
         lines[0] = lines[0][last.colno :]
     return " ".join("".join(lines).split())[:NAME_AT_MOST]

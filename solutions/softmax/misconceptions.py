@@ -48,6 +48,13 @@ softmax.slip("amax", "amin", name="shifted_too_little", says=SHIFTED_TOO_LITTLE)
 
 softmax.slip("amax", "mean", name="shifted_by_the_mean", says=SHIFTED_TOO_LITTLE)
 
+TWO_THINGS = (
+    "Along an axis, `max` gives two things: the highest scores, and where they stand. Take the scores alone, by `.values` "
+    "or by `amax`."
+)
+
+softmax.slip("amax(dim", "max(dim", name="scores_with_their_places", says=TWO_THINGS)
+
 softmax.slip("X - X", "X / X", name="scaled_by_the_highest_score",
     says="You divided the scores by the highest one. That changes the result: only adding the same number does not.")
 
@@ -135,6 +142,8 @@ log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "softma
 
 log_softmax.slip("shifted - shifted.exp().sum(dim, keepdim=True).log()", "(softmax(X, dim) + 1e-12).log()",
     name="tiny_number_added_1e12", says=TINY_NUMBER_ADDED)
+
+log_softmax.slip("amax(dim", "max(dim", name="logarithms_with_their_places", says=TWO_THINGS)
 
 log_softmax.slip("- X.amax(dim, keepdim=True)", "", name="logarithm_without_a_shift",
     says="Large scores have infinite exponentials, and small ones add up to 0. Shift the scores as in `softmax`.")
@@ -412,6 +421,9 @@ SoftmaxRegression.slip("linear = nn", "hidden = nn.Linear(num_inputs, num_inputs
 SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "sizes = num_inputs, num_classes",
     ("return self.linear", "return nn.Linear(*self.sizes)"), name="LayerMadeAnew",
     says="You make a new layer in each call, so nothing that was learned is kept. Make it once, in `__init__`.")
+
+SoftmaxRegression.slip("self.linear = nn", "linear = nn", name="LayerOnlyInInit",
+    says="A layer under a plain name is gone when `__init__` ends. Keep it in the model: put `self.` before its name.")
 
 SoftmaxRegression.slip("linear = nn.Linear(num_inputs, num_classes)", "layers = [nn.Linear(num_inputs, num_classes)]",
     ("linear(X", "layers[0](X"), name="LayerInAList",

@@ -47,13 +47,13 @@ def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
     return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
 
 
-def guessing(X, hits):
-    """A model that tells 3 classes apart, and labels for the first samples of X. `hits`, such as "1011", has a digit for
-    each of them: 1 where the model guesses its label in evaluation mode, 0 where it would in training mode."""
+def guessing(X, right_guesses):
+    """A model that tells 3 classes apart, and labels for the first samples of X. `right_guesses`, such as "1011", has
+    a digit for each of them: 1 where the model guesses its label in evaluation mode, 0 where it would in training mode."""
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), Moving()), X).train(False)
-    guesses = model(X[: len(hits)]).detach().argmax(1)
+    guesses = model(X[: len(right_guesses)]).detach().argmax(1)
     model[1].recorded = False
-    wrong = torch.tensor([hit == "0" for hit in hits], device=X.device)
+    wrong = torch.tensor([hit == "0" for hit in right_guesses], device=X.device)
     return model, torch.where(wrong, (guesses + 2) % 3, guesses)
 
 
@@ -61,7 +61,7 @@ def guesses(last):
     """Samples that are guessed right (1) or wrong (0): up to ten that are drawn, then the ones that are given. Never are as
     many right as wrong, which would be the same share in either mode."""
     drawn = [last, *(f"{first:b}{last}" for first in range(2, 1023, 29))]
-    return any_of(*[hits for hits in drawn if 2 * hits.count("1") != len(hits) or hits == last])
+    return any_of(*[each for each in drawn if 2 * each.count("1") != len(each) or each == last])
 
 
 grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
@@ -69,35 +69,41 @@ grad_clipping = lesson.exercise("grad_clipping", tolerance=CLIPPING)
 
 @grad_clipping.check(points=0.5)
 def shortens_long_gradients(
-    answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.5, 0.1, 0.25)
+    answer, first_gradient=uniform("n m", 0.5, 3), second_gradient=uniform("k>=2", -3, -0.5), theta=choice(0.5, 0.1, 0.25)
 ):
     """Gradients that are too long together are all scaled by the same factor."""
-    return clipped(answer, first, second, theta=theta)
+    return clipped(answer, first_gradient, second_gradient, theta=theta)
 
 
 @grad_clipping.check(points=0.25)
-def leaves_short_gradients_alone(answer, first=normal("n m"), second=normal("k"), theta=100.0):
+def leaves_short_gradients_alone(answer, first_gradient=normal("n m"), second_gradient=normal("k"), theta=100.0):
     """Gradients that are short enough stay as they are."""
-    return clipped(answer, first, second, theta=theta)
+    return clipped(answer, first_gradient, second_gradient, theta=theta)
 
 
 @grad_clipping.check(points=0.25)
-def takes_a_generator(answer, first=uniform("n m", 0.5, 3), second=uniform("k>=2", -3, -0.5), theta=choice(0.2, 0.1)):
+def takes_a_generator(
+    answer, first_gradient=uniform("n m", 0.5, 3), second_gradient=uniform("k>=2", -3, -0.5), theta=choice(0.2, 0.1)
+):
     """The parameters may come from a generator, as those of a model do."""
-    return clipped(answer, first, second, theta=theta, given=iter)
+    return clipped(answer, first_gradient, second_gradient, theta=theta, given=iter)
 
 
 @grad_clipping.check(points=0.25)
-def makes_tensors_on_the_device(answer, first=normal("n m"), second=normal("k>=2"), theta=choice(0.2, 50.0)):
+def makes_tensors_on_the_device(
+    answer, first_gradient=normal("n m"), second_gradient=normal("k>=2"), theta=choice(0.2, 50.0)
+):
     """What is made to add up in is made on `device`: PyTorch would put it on the device `meta` here, without numbers."""
     with torch.device("meta"):
-        return clipped(answer, first, second, theta=theta)
+        return clipped(answer, first_gradient, second_gradient, theta=theta)
 
 
 @grad_clipping.check(points=0.5, hidden=True)
-def skips_what_has_no_gradient(answer, first=normal("n m"), second=normal("k>=2"), theta=choice(0.3, 100.0, 0.1)):
+def skips_what_has_no_gradient(
+    answer, first_gradient=normal("n m"), second_gradient=normal("k>=2"), theta=choice(0.3, 100.0, 0.1)
+):
     """A parameter without a gradient is skipped, wherever it stands."""
-    return clipped(answer, None, first, None, second, None, theta=theta)
+    return clipped(answer, None, first_gradient, None, second_gradient, None, theta=theta)
 
 
 @grad_clipping.check(points=0.25, hidden=True)
@@ -113,13 +119,13 @@ def takes_zero_and_the_limit_itself(
 @grad_clipping.check(points=0.5, hidden=True)
 def takes_gradients_of_all_sizes(
     answer,
-    first=uniform("n m k", -300, 300),
-    second=uniform("m", -1, 1),
-    third=uniform("2 n", -30, 5),
+    first_gradient=uniform("n m k", -300, 300),
+    second_gradient=uniform("m", -1, 1),
+    third_gradient=uniform("2 n", -30, 5),
     theta=choice(1.0, 10.0, 100000.0),
 ):
     """Three parameters with gradients large and small, in a generator."""
-    return clipped(answer, first, second, third, theta=theta, given=iter)
+    return clipped(answer, first_gradient, second_gradient, third_gradient, theta=theta, given=iter)
 
 
 sgd_step = lesson.exercise("sgd_step")
@@ -267,12 +273,14 @@ train_epoch = lesson.exercise("train_epoch", tolerance=CLIPPING)
 
 
 @train_epoch.check(points=0.5)
-def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5), rounds=2):
+def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5), number_of_epochs=2):
     """The loss and the accuracy of each of two epochs, with 5 samples in batches of 2."""
     model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
     sgd = torch.optim.SGD(model.parameters(), lr=2.0)  # steps so long that guesses change
     loader = in_order(X, y, 2)
-    return epochs(as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(rounds))
+    return epochs(
+        as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(number_of_epochs)
+    )
 
 
 @train_epoch.check(points=0.5)
@@ -307,10 +315,10 @@ def trains_in_batches_of_all_sizes(
 
 
 @train_epoch.check(points=0.5, hidden=True)
-def looks_at_the_outputs_of_training(answer, X=normal("5 d"), hits=choice("01100", "11001", "00111")):
+def looks_at_the_outputs_of_training(answer, X=normal("5 d"), right_guesses=choice("01100", "11001", "00111")):
     """Loss and accuracy are those of training mode, with another loss, though the model was in evaluation mode."""
-    model, y = guessing(X, hits)
-    still = torch.optim.SGD(model.parameters(), lr=0.0)  # the guesses that count are those that `hits` says
+    model, y = guessing(X, right_guesses)
+    still = torch.optim.SGD(model.parameters(), lr=0.0)  # the guesses that count are those that `right_guesses` says
     found = as_a_tuple(answer.train_epoch(model, in_order(X, y, 3), nn.MultiMarginLoss(), still, 50.0))
     return {"what it returned": found, "mode afterwards": mode_of(model)}
 
@@ -320,28 +328,30 @@ evaluate = lesson.exercise("evaluate")
 
 @evaluate.check(points=0.5)
 def counts_the_right_guesses(
-    answer, X=normal("17 d"), hits=choice(*map(guesses, ("10110", "0001", "1101111", "00101", "01")))
+    answer, X=normal("17 d"), right_guesses=choice(*map(guesses, ("10110", "0001", "1101111", "00101", "01")))
 ):
     """The accuracy over batches of 2 and a smaller one, of a model that works in another way while it learns."""
-    model, y = guessing(X, hits)
-    return answer.evaluate(model.train(True), in_order(X[: len(hits)], y, 2))
+    model, y = guessing(X, right_guesses)
+    return answer.evaluate(model.train(True), in_order(X[: len(right_guesses)], y, 2))
 
 
 @evaluate.check(points=0.25)
 def puts_the_mode_back(
-    answer, X=normal("15 d"), hits=choice(guesses("110"), guesses("00010")), mode=choice("evaluation", "training")
+    answer, X=normal("15 d"), right_guesses=choice(guesses("110"), guesses("00010")), mode=choice("evaluation", "training")
 ):
     """Afterwards the model is in the mode in which it was before."""
-    model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 3))
+    model, y = guessing(X, right_guesses)
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(right_guesses)], y, 3))
     return {"the accuracy": found, "mode afterwards": mode_of(model)}
 
 
 @evaluate.check(points=0.5, hidden=True)
-def records_nothing(answer, X=normal("7 d"), hits=choice("0111", "100", "11010"), mode=choice("training", "evaluation")):
+def records_nothing(
+    answer, X=normal("7 d"), right_guesses=choice("0111", "100", "11010"), mode=choice("training", "evaluation")
+):
     """Nothing is recorded for `backward` meanwhile, PyTorch records again afterwards, and old gradients stay."""
-    model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, 2))
+    model, y = guessing(X, right_guesses)
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(right_guesses)], y, 2))
     recording = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
     params = [afterwards(param) | {"old gradient": param.grad} for param in model.parameters()]
@@ -355,11 +365,11 @@ def records_nothing(answer, X=normal("7 d"), hits=choice("0111", "100", "11010")
 def takes_batches_of_all_sizes(
     answer,
     X=normal("7 d"),
-    hits=choice("1111111", "0100110", "1", "000000"),
+    right_guesses=choice("1111111", "0100110", "1", "000000"),
     size=choice(3, 5, 1, 4),
     mode=choice("training", "evaluation"),
 ):
     """Batches of several sizes, and a model that stays as it is."""
-    model, y = guessing(X, hits)
-    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(hits)], y, size))
+    model, y = guessing(X, right_guesses)
+    found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(right_guesses)], y, size))
     return {"the accuracy": found, "mode afterwards": mode_of(model), "model": model}

@@ -422,7 +422,7 @@ def test_a_files_name_that_is_not_utf_8_is_graded(graded_alone):
 
     graded = graded_alone("ada", write)
     assert graded.earned == 10
-    assert "ponse.ipynb was graded, because there is no convolution.ipynb" in graded.notes[0]
+    assert "ponse.ipynb was read, because there is no convolution.ipynb" in graded.notes[0]
 
 
 def test_a_lesson_with_a_very_long_name_is_said_to_be_unknown(graded_alone):

@@ -6,7 +6,7 @@ from queue import Queue
 
 import pytest
 from support.command import run
-from support.student import GRADER, RIGHT, course_in, write
+from support.student import GRADER, RIGHT, answered, course_in, write
 
 from grader.files import course as courses
 from grader.sandbox.plain import Plain
@@ -84,6 +84,20 @@ def test_grader_alone_says_where_you_are_and_what_to_do(course, script, tmp_path
     assert "changed" not in page
     (tmp_path / "elsewhere").mkdir()
     assert "grader start" in run(GRADER, cwd=tmp_path / "elsewhere")
+
+
+def test_a_hint_for_what_is_next_says_what_it_is_for(course):
+    assert "`tensors/matrix_product`, hint 1 of 3:" in run(GRADER, "hint", cwd=course)
+
+
+def test_the_file_that_is_named_is_the_one_that_is_checked(course, script):
+    write(script, "matrix_product", "return X @ Y")
+    notebook = script.with_suffix(".ipynb")
+    notebook.write_text(answered(notebook.read_text(encoding="utf-8"), "matrix_product", "return X * Y"), encoding="utf-8")
+    assert "✓ matrix_product" in run(GRADER, "check", "1_tensors/tensors.py", cwd=course, expect=1)
+    for asked in ("1_tensors/tensors.ipynb", "matrix_product"):
+        said = run(GRADER, "check", asked, cwd=course, expect=1)
+        assert "✗ matrix_product" in said and "The notebook is the one that counts." in " ".join(said.split())
 
 
 def test_another_answer_to_one_exercise_leaves_the_others_known(course, script):

@@ -54,6 +54,17 @@ def test_a_right_hand_in_earns_everything(classroom):
     assert (result.student, result.lesson, result.file, result.notes) == ("ada", "numbers", "numbers.ipynb", [])
 
 
+def test_the_line_of_an_error_that_is_asked_for_is_not_told_as_that_of_a_forbidden_operation():
+    checks = FILES.checks.replace('lesson.exercise("double")', 'lesson.exercise("double", forbids=["exp"])')
+    checks = checks.replace("return answer.double(X)", "return answer.double(X) + 0")
+    key = build_key(replace(FILES, checks=checks), Here(), "seed", public_only=True)
+    cell = "import torch\ndef double(X):\n    torch.ones(1).exp()\n    " + RAISES + "return X * 2"
+    answer = of_cells("numbers", [cell])
+    ran = run(Here(), answer, [Phase(checks, key.checks)], ["double", "total"], "seed")
+    verdict = verdicts(assess.assess(key, answer, ran, "process").exercises[0])["refuses_text"]
+    assert "built-in exp" in verdict.message and verdict.where == ""
+
+
 def test_a_right_answer_is_shown_the_solution_in_a_students_own_check_alone(classroom):
     key = msgspec.structs.replace(classroom.key, solutions={"double": Solution("ours"), "total": Solution("ours too")})
 

@@ -35,6 +35,25 @@ def test_a_value_agrees_with_itself(value):
     assert difference(value, value) is None
 
 
+# Mappings
+
+
+def test_what_is_true_or_false_is_told_in_a_sentence():
+    assert difference({"is a layer": True}, {"is a layer": False}) == '"is a layer" should be True, but it is False.'
+    deeper = difference({"w afterwards": {"is_leaf": True}}, {"w afterwards": {"is_leaf": False}})
+    assert deeper == '"w afterwards → `is_leaf`" should be True, but it is False.'
+
+
+def test_what_it_is_not_says_more_than_what_it_therefore_lacks():
+    assert difference({"is a layer": True, "shapes": {}}, {"is a layer": False}).startswith('"is a layer" should')
+    assert difference({"is a layer": True, "shapes": {}}, {"is a layer": True}).startswith("Expected the keys")
+
+
+def test_nobody_is_told_of_the_dictionary_that_a_check_makes_of_a_result():
+    problem = difference({"losses": [1.0], "accuracies": [0.5]}, [(1.0, 0.5), (1.0, 0.5)])
+    assert problem == "Expected these parts: `losses`, `accuracies`. Got a list of 2."
+
+
 # Tensors
 
 

@@ -19,7 +19,7 @@ SIMILAR = {
     "stack": "stack",
     "pooling": "pool",
     "loss": "nll,cross_entropy,loss,kl_div",
-    "window": "im2col,col2im,unfold,stft",
+    "unfold": "im2col,col2im,unfold,stft",
 }
 """Pieces of names by which an operation of ATen looks as if it were of a family."""
 OTHERS = {

@@ -246,9 +246,20 @@ def test_a_ready_made_operation_fails_where_it_is_forbidden(question):
     asked = question(by_hand, **shapes, forbids=["convolution"])
     assert asked.verdict(by_hand).passed is True
     assert asked.message(lambda X, K: F.conv2d(X, K)) == (
-        "Do not use PyTorch's built-in convolution here: this exercise asks you to write it yourself."
+        "Do not use PyTorch's built-in convolution here: this exercise asks you to do without it."
     )
     assert question(by_hand, **shapes).verdict(lambda X, K: F.conv2d(X, K)).passed is True
+
+
+def test_what_is_forbidden_is_called_as_a_student_knows_it(question):
+    labels = torch.tensor([0, 1])
+    asked = question(lambda X: -(X[:, 0] + 0 * X[:, 1]).mean(), X=normal("2 2"), forbids=["nll_loss_forward"])
+    assert "built-in loss here" in asked.message(lambda X: F.nll_loss(X, 0 * labels))
+
+
+def test_several_inputs_that_were_changed_are_told_in_the_plural(question):
+    asked = question(lambda A, B: A + B, A=torch.ones(2), B=torch.ones(2))
+    assert asked.message(lambda A, B: A.mul_(2) / 2 + B.mul_(2) / 2).startswith("A, B were changed in place.")
 
 
 def test_leaving_pytorch_fails_where_its_operations_are_looked_at_unless_the_reference_does(question):

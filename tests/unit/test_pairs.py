@@ -66,6 +66,12 @@ def test_a_mistake_that_nobody_foresaw_is_not_told_as_two(classroom):
     assert told(key, "return (X * 2).sum(1)").state == "right"
 
 
+def test_a_mistake_made_in_several_ways_is_told_beside_another_one_all_the_same(classroom):
+    again = 'total.slip(".sum(1)", ".sum(1) / X.shape[1]", name="mean_by_hand", says="You took the mean.")\n'
+    key = key_of_a_release(replace(LESSON, misconceptions=LESSON.misconceptions + again))
+    assert list(told(key, "return X.mean(1)").mistakes) == ["not_doubled", "mean_for_sum"]
+
+
 def test_two_mistakes_that_give_one_number_everywhere_are_not_told(classroom):
     counted = """
 total.slip(".sum(1)", ".numel()", name="numbers_counted", says="You counted the numbers.")

@@ -92,6 +92,39 @@ def test_a_gradient_that_is_missing_is_none(question):
         pasted(code, lambda X: X.detach() ** 2)
 
 
+def test_the_gradient_of_a_tensor_in_a_list_is_shown_too(question):
+    def probe(answer, A, B, dim):
+        """Two tensors in a list."""
+        return answer.f([A, B], dim)
+
+    def joined_copies(tensors, dim):
+        return torch.cat([tensors[0].detach(), 2 * tensors[1] - tensors[1].detach()], dim)
+
+    def joined(tensors, dim):
+        return torch.cat(tensors, dim)
+
+    asked = question(joined, probe=probe, A=normal("n m"), B=normal("n m"), dim=1)
+    code, verdict = lines(asked, joined_copies)
+    (missing,), (right,) = pasted(code, joined_copies), pasted(code, joined)
+    assert (verdict.shown.of, verdict.shown.got, missing) == ("A", "None", None)
+    assert np.allclose(right, in_it(verdict.shown.expected), atol=1e-4)
+
+
+def test_there_are_none_where_what_stopped_is_the_way_back(question):
+    def probe(answer, X):
+        """Part of a table, which is no call that could be written down."""
+        return {"Y": answer.f(X)}
+
+    def needs_what_it_changed(X):
+        Y = X.exp()
+        result = Y * 1
+        Y.mul_(1)
+        return result
+
+    code, verdict = lines(question(torch.exp, probe=probe, X=normal("n>=2")), needs_what_it_changed)
+    assert "going backward" in verdict.message and code == ""
+
+
 def test_what_was_changed_is_printed_and_how_it_was_is_expected(question):
     def doubles_in_place(X):
         return X.mul_(2) / 2

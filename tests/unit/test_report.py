@@ -220,6 +220,16 @@ def test_a_students_words_do_not_reach_the_terminal_as_commands(words):
         assert printable(said) == said
 
 
+def test_inputs_that_the_code_was_not_given_itself_are_told_as_what_the_check_starts_from():
+    def told(drawn):
+        case = Shown("small", [("X", "[[1.]]")], "[1]", "[0]", drawn=drawn)
+        one = result(exercise(shown=case, case=0))
+        return shown(one), Page(html.page(one)).words
+
+    assert all("What the check starts from:" in page for page in told(True))
+    assert not any("starts from" in page for page in told(False))
+
+
 def test_a_class_is_a_table_with_points_and_the_commonest_mistakes():
     def of(student, state, **mistakes):
         one = exercise(state, summary="You summed the wrong axis." if mistakes else "Correct.")

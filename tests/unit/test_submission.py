@@ -108,7 +108,15 @@ def test_of_two_changed_files_the_notebook_is_graded_and_the_student_told(folder
     hand_in(folder, **{suffix: answered(data) for suffix, data in files.items()})
     got = reading(folder, digests)
     assert got.file == "convolution.ipynb"
-    assert got.notes == ["Both convolution.ipynb and convolution.py were changed. The notebook was graded."]
+    assert got.notes == ["Both convolution.ipynb and convolution.py were changed. The notebook is the one that counts."]
+
+
+def test_the_file_that_a_student_asks_about_is_read_and_the_one_that_counts_is_told(folder, released):
+    digests, files = released
+    hand_in(folder, **{suffix: answered(data) for suffix, data in files.items()})
+    got = read(folder, "ada", "convolution", digests, file="convolution.py")
+    assert got.file == "convolution.py"
+    assert got.notes == ["Both convolution.ipynb and convolution.py were changed. The notebook is the one that counts."]
 
 
 def test_two_files_as_they_were_given_out_need_no_word(folder, released):
@@ -143,7 +151,7 @@ def test_a_browsers_copy_is_graded_under_its_own_name(folder):
     (folder / "convolution (1).ipynb").write_bytes(notebook(RIGHT))
     got = reading(folder)
     assert (got.file, got.cells) == ("convolution (1).ipynb", [RIGHT])
-    assert "convolution (1).ipynb was graded, because there is no convolution.ipynb" in got.notes[0]
+    assert "convolution (1).ipynb was read, because there is no convolution.ipynb" in got.notes[0]
 
 
 def test_two_copies_leave_it_open_which_is_meant(folder):
@@ -178,7 +186,7 @@ def test_beside_the_release_as_it_was_given_out_a_changed_copy_is_graded_and_tha
     (folder / copy).write_bytes(solved(files["ipynb"]))
     got = reading(folder, digests)
     assert got.file == copy
-    assert got.notes == [f"{copy} was graded, because nothing has been written in convolution.ipynb, convolution.py yet."]
+    assert got.notes == [f"{copy} was read, because nothing has been written in convolution.ipynb, convolution.py yet."]
 
 
 def test_a_copy_with_answers_that_was_passed_over_is_named(folder, released):
@@ -188,7 +196,7 @@ def test_a_copy_with_answers_that_was_passed_over_is_named(folder, released):
     got = reading(folder, digests)
     assert got.file == "convolution.ipynb"
     assert got.notes == [
-        "convolution.ipynb was graded. There are answers in other files that were not graded: convolution-Copy1.ipynb."
+        "convolution.ipynb was read. There are answers in other files that do not count: convolution-Copy1.ipynb."
     ]
 
 
@@ -283,7 +291,7 @@ def test_any_name_of_a_file_will_do(folder):
     (folder / "卷积 {lesson} %s.py").write_text("x = 1")
     got = reading(folder)
     assert got.cells == ["x = 1"]
-    assert "卷积 {lesson} %s.py was graded" in got.notes[0]
+    assert "卷积 {lesson} %s.py was read" in got.notes[0]
 
 
 # Files that are no files
