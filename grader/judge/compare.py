@@ -192,8 +192,9 @@ def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, 
 
 def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: Path) -> str | None:
     if want.keys() != got.keys():
-        shared = [name for name, item in want.items() if name in got and isinstance(item, Plain) and item.type == "bool"]
-        if problem := _first(compare(want[name], got[name], tolerance, (*where, name)) for name in shared):
+        shared = [name for name in min(want, got, key=len) if name in want and name in got]
+        answers = [name for name in shared if isinstance(item := want[name], Plain) and item.type == "bool"]
+        if problem := _first(compare(want[name], got[name], tolerance, (*where, name)) for name in answers):
             return problem  # what it is not says more than what it therefore lacks
         return _placed(where, say("keys", expected=_keys(want), got=_keys(got)))
     return _first(compare(want[name], got[name], tolerance, (*where, name)) for name in want)
