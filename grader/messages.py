@@ -181,7 +181,7 @@ SENTENCES = {
     "got": "got",
     "gradient_of": "gradient of {name}:",
     "part": "{name}:",
-    "drawn": "What the check starts from:",
+    "starts_from": "What the check starts from:",
     "solution": "The reference solution, to compare with yours:",
     "way": "Another way: {says}",
     "solution_later": "The solution of {name} is shown once your answer is right.",

@@ -45,7 +45,7 @@ def main() -> None:
         command = typer.main.get_command(app)
         help.choose(words)
         if "--help" in words:
-            help.translate(command)
+            help.prepare(command)
         sys.exit(command.main(words, standalone_mode=False))
     except help.UsageError as error:
         help.show_error(command, error)

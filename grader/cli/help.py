@@ -39,8 +39,9 @@ def choose(words: list[str]) -> None:
             language.of_course(language.meant(found[1].decode()) or "" if found else "")
 
 
-def translate(command: Any) -> None:
-    """Put the help of a command, of what it takes and of the commands in it into the language that is spoken."""
+def prepare(command: Any) -> None:
+    """Make the help of a command, of what it takes and of the commands in it ready to be read: without Python's types, in
+    the language that is spoken."""
     _without_types(command)
     if language.current() != language.ENGLISH:
         from rich.markdown import Markdown
@@ -69,7 +70,7 @@ def translate(command: Any) -> None:
 
 def show(context: typer.Context) -> None:
     """Print the help where nobody has asked for it."""
-    translate(context.command)
+    prepare(context.command)
     typer.echo(context.get_help())
 
 
@@ -77,7 +78,7 @@ def show_error(command: Any, error: Any) -> None:
     """Print what is wrong with a command line as typer does, in the language that is spoken."""
     from typer import rich_utils
 
-    translate(command)
+    prepare(command)
     said = usage(error.format_message())
     error.format_message = lambda: said
     rich_utils.rich_format_error(error)

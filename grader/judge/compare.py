@@ -40,15 +40,16 @@ Path = tuple[str | int, ...]
 
 def compare(want: Node | None, got: Node | None, tolerance: Tolerance | None, where: Path = ()) -> str | None:
     """Walk two trees in step; the first difference as a sentence."""
-    if isinstance(want, Mapping) and got is not None and not isinstance(got, Mapping) and not _is_none(got):
+    if isinstance(want, Mapping) and got is not None and not isinstance(got, Mapping) and not is_none(got):
         return _placed(where, say("parts", names=short(in_a_row(placed((name,)) for name in want.items)), got=_noun(got)))
     if want is None or got is None or type(want) is not type(got):
         return _placed(where, say("structure", expected=_noun(want), got=_noun(got))) if want != got else None
     return _COMPARE[type(want)](want, got, tolerance, where)
 
 
-def _is_none(node: Node) -> bool:
-    return isinstance(node, Plain) and node.type == "NoneType"
+def is_none(node: Node | None) -> bool:
+    """None, or the name of its type where a probe tells types."""
+    return isinstance(node, Plain) and "NoneType" in (node.type, node.value)
 
 
 def _placed(where: Path, problem: str) -> str:

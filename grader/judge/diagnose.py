@@ -8,11 +8,11 @@ from typing import NamedTuple
 from grader.checks import Check
 from grader.errors import Fault
 from grader.judge import observation
-from grader.judge.compare import compare
+from grader.judge.compare import compare, is_none
 from grader.judge.key import Key, Mistake
 from grader.judge.observation import Node, Observation
 from grader.judge.trace import trace
-from grader.judge.verdict import alike, charges, is_none, main_cases
+from grader.judge.verdict import alike, charges, main_cases
 from grader.messages import say
 
 Seen = Mapping[str, list[Observation] | Fault]

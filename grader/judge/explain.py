@@ -26,7 +26,7 @@ NEAR_AT_MOST = 5
 
 class Case(msgspec.Struct):
     """One case: what went in, what was expected and what came, and how that differs; nothing where it is as expected.
-    `counts` is false of variants on which nothing but advice is given; `replay` is one that differs as Python to paste."""
+    `counts` is false of variants on which nothing but advice is given."""
 
     case: int
     kind: str
@@ -39,12 +39,12 @@ class Case(msgspec.Struct):
     operations: dict[str, int]
     printed: str
     problem: str
-    replay: str = ""
 
 
 class CheckTold(msgspec.Struct):
     """One check: what it compared and by which bounds, the `seconds` that it took by the clock, the `limit` of its
-    processor time, and its cases. `followed`: it passed with solutions in the place of what its exercise calls."""
+    processor time, and its cases. `followed`: it passed with solutions in the place of what its exercise calls. `replay`:
+    the first case that differs, as Python to paste."""
 
     check: str
     says: str
@@ -58,6 +58,7 @@ class CheckTold(msgspec.Struct):
     reason: str
     cases: list[Case]
     followed: bool = False
+    replay: str = ""
 
 
 class Near(msgspec.Struct):
@@ -105,11 +106,22 @@ def _check(key: Key, run: Run, check: Check, verdict: Verdict, seconds: float | 
     seen = run.observations.get(check.name, [])
     by_case = {} if isinstance(seen, Fault) else {item.case: item for item in seen}
     cases = [_case(check, want, by_case.get(want.case)) for want in key.expected[check.name]]
-    for case, want in zip(cases, key.expected[check.name], strict=True):
-        if case.problem and case.counts and (got := by_case.get(want.case)):
-            case.replay = replay(check, want, got, show(check, want, got), probes, key.called)
+    pasted = (
+        replay(check, want, got, show(check, want, got), probes, key.called)
+        for case, want in zip(cases, key.expected[check.name], strict=True)
+        if case.problem and case.counts and (got := by_case.get(want.case))
+    )
     about = check.name, check.says, check.hidden, check.points, verdict.earned, _compared(key, check)
-    return CheckTold(*about, seconds, check.seconds, verdict.message, verdict.reason, cases, verdict.followed)
+    return CheckTold(
+        *about,
+        seconds,
+        check.seconds,
+        verdict.message,
+        verdict.reason,
+        cases,
+        verdict.followed,
+        next(filter(None, pasted), ""),
+    )
 
 
 def _compared(key: Key, check: Check) -> list[str]:

@@ -50,7 +50,7 @@ class Shown(msgspec.Struct):
     """The case a message speaks of, as text, where it is small enough to be read: `("X", "[[1, 2]]")` an input.
 
     `of` is the input whose gradient is shown; without one it is what the answer gave back, or the part of it at `place`.
-    `drawn` says that the inputs are what the check makes the answer's arguments of, such as the samples for a loader.
+    `starts_from` says that the inputs are what the check makes the answer's arguments of, such as the samples for a loader.
     Numbers come as grids too, and as a figure where there are many.
     """
 
@@ -63,7 +63,7 @@ class Shown(msgspec.Struct):
     got_grid: Grid | None = None
     place: str = ""
     figure: Figure | None = None
-    drawn: bool = False
+    starts_from: bool = False
 
     @property
     def about(self) -> str:

@@ -30,7 +30,7 @@ def show(check: Check, want: Observation, got: Observation | None) -> Shown | No
     if given is None:
         return None
     inputs = [(name, text(node) or _size(node)) for name, node in given.items()]
-    shown = Shown(want.kind, inputs, drawn=want.call is None)
+    shown = Shown(want.kind, inputs, starts_from=bool(inputs) and want.call is None)
     if got is None:
         shown.expected = text(want.value)
         return shown if shown.expected else None

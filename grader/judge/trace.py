@@ -12,10 +12,10 @@ import numpy as np
 from grader.checks import Check
 from grader.digest import digest
 from grader.errors import Fault
-from grader.judge.compare import all_zero, compare, numbers
+from grader.judge.compare import all_zero, compare, is_none, numbers
 from grader.judge.observation import Mapping as Dict
 from grader.judge.observation import Module, Node, Observation, Other, Plain, Sequence, Tensor
-from grader.judge.verdict import charges, is_none, main_cases, said
+from grader.judge.verdict import charges, main_cases, said
 
 NEAR = 2e-4
 """Two weighted sums are the same within this part of what they are sums of."""

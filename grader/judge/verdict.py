@@ -10,8 +10,8 @@ import numpy as np
 from grader.checks import ADVICE, NUMPY, Check, Given
 from grader.errors import Fault
 from grader.families import family, related
-from grader.judge.compare import all_zero, compare, short
-from grader.judge.observation import Error, Node, Observation, Plain, Tensor, in_words
+from grader.judge.compare import all_zero, compare, is_none, short
+from grader.judge.observation import Error, Observation, Tensor, in_words
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
 from grader.messages import in_a_row, say, together
@@ -196,11 +196,6 @@ def alike(check: Check, right: Observation, known: Observation, got: Observation
     if known.error or _differ(check, right, known):
         return True
     return not any(_gradients(check, *pair) for pair in ((known, got), (got, known)))
-
-
-def is_none(node: Node | None) -> bool:
-    """None, or the name of its type where a probe tells types."""
-    return isinstance(node, Plain) and "NoneType" in (node.type, node.value)
 
 
 def _differ(check: Check, one: Observation, other: Observation) -> bool:

@@ -45,9 +45,9 @@ def _check(check: CheckTold, console: Console) -> None:
     for case in check.cases:
         for text in _case(case):
             _print(text, 4, console)
-    if lines := next((case.replay for case in check.cases if case.replay), ""):
+    if check.replay:
         _print(told("the first case that differs, as lines to paste below the answer:"), 4, console)
-        console.print(line(f"\n{lines}\n"), soft_wrap=True)
+        console.print(line(f"\n{check.replay}\n"), soft_wrap=True)
 
 
 def _case(case: Case) -> Iterator[str]:

@@ -93,8 +93,8 @@ def _found(verdict: Verdict) -> Iterator[str]:
     if verdict.where:
         yield f"({verdict.where})"
     if verdict.shown:
-        if verdict.shown.drawn and verdict.shown.inputs:
-            yield say("drawn")
+        if verdict.shown.starts_from:
+            yield say("starts_from")
         if verdict.shown.about:
             yield verdict.shown.about
         sides = [*verdict.shown.inputs, *((name, text) for name, text, _ in verdict.shown.sides)]

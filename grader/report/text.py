@@ -172,8 +172,8 @@ def _case(verdict: Verdict, said: bool, located: bool, width: int) -> Iterator[T
     if shown := verdict.shown:
         sides = [(name, value) for name, value, _ in shown.sides]
         margin = max(cell_len(name) for name, _ in [*shown.inputs, *sides, ("", "")])
-        if shown.drawn and shown.inputs:
-            yield line((say("drawn"), "dim"))
+        if shown.starts_from:
+            yield line((say("starts_from"), "dim"))
         yield from _named(shown.inputs, margin)
         if shown.about:
             yield line((shown.about, "dim"))

@@ -138,9 +138,11 @@ def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool) -> Iterat
     """Look on in the thread that calls."""
 
     def note(frame: FrameType, event: str, called: Any) -> None:
-        if event == "call" and (name := _function_of_torch(frame.f_code)):  # one that computes with plain numbers, too
-            counts.setdefault(name[:NAME_AT_MOST], 0)
-        module = frame.f_globals.get("__name__") if event == "call" else getattr(called, "__module__", None)
+        module = getattr(called, "__module__", None)
+        if event == "call":
+            module = frame.f_globals.get("__name__")
+            if name := _function_of_torch(frame.f_code):  # one that computes with plain numbers, too
+                counts.setdefault(name[:NAME_AT_MOST], 0)
         owner = type(getattr(called, "__self__", None)).__module__
         if "numpy" in (str(module).partition(".")[0], owner):
             counts.setdefault(NUMPY, 0)

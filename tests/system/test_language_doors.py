@@ -125,7 +125,7 @@ def test_what_got_out_of_a_sandbox(bracketed):
 def test_the_help_of_every_command(typers, monkeypatch, capsys):
     monkeypatch.setattr(rich_utils, "MAX_WIDTH", 600)  # no line is broken
     command = typer.main.get_command(app)
-    help.translate(command)
+    help.prepare(command)
     names = [[], *([name] for name in command.commands)]
     assert len(names) > 15
     for words in names:

@@ -221,8 +221,8 @@ def test_a_students_words_do_not_reach_the_terminal_as_commands(words):
 
 
 def test_inputs_that_the_code_was_not_given_itself_are_told_as_what_the_check_starts_from():
-    def told(drawn):
-        case = Shown("small", [("X", "[[1.]]")], "[1]", "[0]", drawn=drawn)
+    def told(starts_from):
+        case = Shown("small", [("X", "[[1.]]")], "[1]", "[0]", starts_from=starts_from)
         one = result(exercise(shown=case, case=0))
         return shown(one), Page(html.page(one)).words
 
