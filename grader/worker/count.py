@@ -53,11 +53,13 @@ class CountOperations(TorchDispatchMode):
 
     Args:
         counts: what to add to.
+        outside: the frame from which all of it is called; None where that is a whole thread. Beyond it nothing is asked
+            who called: at each operation, that takes longer than to count it.
     """
 
-    def __init__(self, counts: Counter[str]) -> None:
+    def __init__(self, counts: Counter[str], outside: FrameType | None) -> None:
         super().__init__()
-        self.counts = counts
+        self.counts, self.outside = counts, outside
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -66,7 +68,7 @@ class CountOperations(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.counts[func._overloadpacket.__name__[:NAME_AT_MOST]] += 1
-        for name in _functions_of_torch(sys._getframe(1)):
+        for name in _functions_of_torch(sys._getframe(1), self.outside):
             self.counts.setdefault(name[:NAME_AT_MOST], 0)
         if func.namespace in _BUILT_IN:
             return func(*args, **(kwargs or {}))
@@ -74,9 +76,9 @@ class CountOperations(TorchDispatchMode):
             return func.redispatch(_below(args, kwargs), *args, **(kwargs or {}))
 
 
-def _functions_of_torch(frame: FrameType | None) -> Iterator[str]:
+def _functions_of_torch(frame: FrameType | None, outside: FrameType | None) -> Iterator[str]:
     """The functions of PyTorch's own that an operation is called by, those that belong to a family."""
-    while frame:
+    while frame and frame is not outside:
         if name := _function_of_torch(frame.f_code):
             yield name
         frame = frame.f_back
@@ -134,7 +136,7 @@ class WatchFunctions(TorchFunctionMode):
 
 
 @contextmanager
-def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool) -> Iterator[None]:
+def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool, outside: FrameType | None) -> Iterator[None]:
     """Look on in the thread that calls."""
 
     def note(frame: FrameType, event: str, called: Any) -> None:
@@ -148,7 +150,7 @@ def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool) -> Iterat
             counts.setdefault(NUMPY, 0)
 
     before = sys.getprofile()
-    with CountOperations(counts), WatchFunctions(counts, left):
+    with CountOperations(counts, outside), WatchFunctions(counts, left):
         if numpy:
             sys.setprofile(note)
         try:
@@ -169,12 +171,13 @@ def looking_on(counts: Counter[str], left: list[str], *, numpy: bool = False) ->
             belongs to a family, tensors or not. To see that takes as long again.
     """
     begin = threading.Thread.start
+    outside = sys._getframe(2)  # of the `with`: between lies what enters it
 
     def start(thread: threading.Thread) -> None:
         run = thread.run
 
         def looked_on() -> None:
-            with _in_one_thread(counts, left, numpy):
+            with _in_one_thread(counts, left, numpy, None):
                 run()
 
         thread.run = looked_on  # type: ignore[method-assign]
@@ -182,7 +185,7 @@ def looking_on(counts: Counter[str], left: list[str], *, numpy: bool = False) ->
 
     threading.Thread.start = start  # type: ignore[assignment, method-assign]
     try:
-        with _in_one_thread(counts, left, numpy):
+        with _in_one_thread(counts, left, numpy, outside):
             yield
     finally:
         threading.Thread.start = begin  # type: ignore[method-assign]
