@@ -471,6 +471,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "instead": "{file} was read, because nothing has been written in {untouched} yet.",
     "passed_over": "{file} was read. There are answers in other files that do not count: {others}.",
     "in_text_cell": "`{name}` is in a text cell, and text cells are not run. Change that cell's type to code.",
+    "check_cells": "Changed check cells: {names}. They change no grade, for each exercise is checked as it was given out.",
     "bad_cell": "Cell {number} of {file} could not be read and was skipped.",
     "utf16": "{file} is in UTF-16. It could be read, but please save it as UTF-8.",
     "both": "Both {notebook} and {script} were changed. The notebook is the one that counts.",

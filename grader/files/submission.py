@@ -92,6 +92,8 @@ class _Candidate:
     """Whether it has the lesson's name, as it was given out."""
     prose: list[Written]
     """Its cells of text."""
+    checks: list[Written]
+    """Its cells with a check."""
 
     @property
     def written(self) -> dict[str, str]:
@@ -142,9 +144,10 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
         except Unreadable as reason:
             problems.append(str(reason))
             continue
-        prose = [cell for cell in answer_file.as_written(path) if cell.kind != "code"]
+        written = answer_file.as_written(path)
+        prose, checks = [cell for cell in written if cell.kind != "code"], [cell for cell in written if cell.is_check]
         named = path.name in (f"{lesson}{suffix}" for suffix in SUFFIXES)
-        candidates.append(_Candidate(path, code, notes, False, _answers_one(code, exercises), named, prose))
+        candidates.append(_Candidate(path, code, notes, False, _answers_one(code, exercises), named, prose, checks))
         begun = any(map(_begun, candidates[-1].written.values()))
         candidates[-1].changed = begun or answer_file.release_digest(code) not in released.values()
     chosen = _best([item for item in candidates if item.path.name == file] or candidates, submission)
@@ -155,6 +158,7 @@ def _choose(folder: Path, submission: Submission, released: dict[str, str], exer
     submission.notes += chosen.notes
     _tell_others(chosen, candidates, submission)
     _tell_text_cells(chosen, exercises, submission)
+    _tell_check_cells(chosen, exercises, submission)
     submission.written = chosen.written
     submission.beside = _beside(chosen, candidates)
     if not chosen.code:
@@ -259,6 +263,14 @@ def _tell_text_cells(chosen: _Candidate, exercises: Sequence[str], submission: S
     for name in exercises:
         if _answers_one(prose, [name]) and not definition(_text(chosen.code), name):
             submission.notes.append(say("in_text_cell", name=name))
+
+
+def _tell_check_cells(chosen: _Candidate, exercises: Sequence[str], submission: Submission) -> None:
+    """Name the exercises whose check cell is not as it was given out."""
+    stand = {cell.grade_id: cell.source.strip() for cell in chosen.checks}
+    changed = [f"`{name}`" for name in exercises if stand.get(f"check_{name}", whole := f'check("{name}")') != whole]
+    if changed:
+        submission.notes.append(say("check_cells", names=in_a_row(changed)))
 
 
 def _beside(chosen: _Candidate, candidates: list[_Candidate]) -> dict[str, str]:

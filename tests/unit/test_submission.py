@@ -243,6 +243,18 @@ def test_an_answer_in_a_text_cell_is_named(folder):
     ]
 
 
+def test_a_check_cell_that_was_changed_is_named_and_one_that_was_not_or_is_gone_is_not(folder):
+    def checked(exercise, text):
+        return cell(text, nbgrader={"grade": True, "solution": False, "grade_id": f"check_{exercise}"})
+
+    hand_in(folder, ipynb=notebook(RIGHT, checked("corr2d", '\ncheck("corr2d")\n')))
+    assert reading(folder).notes == []
+    hand_in(folder, ipynb=notebook(RIGHT, checked("corr2d", "print('all right')"), checked("other", "pass")))
+    assert reading(folder).notes == [
+        "Changed check cells: `corr2d`. They change no grade, for each exercise is checked as it was given out."
+    ]
+
+
 def test_a_class_may_lie_behind_a_link(folder, tmp_path):
     (folder.parent / "convolution.py").write_text(RIGHT)
     folder.rmdir()
