@@ -4,15 +4,18 @@ import sys
 
 
 def main() -> None:
-    """Run a command; exit code 2 where this Python or what is installed is not enough."""
+    """Run a command; exit code 2 where this Python or what is installed is not enough, 130 where it is interrupted."""
     from grader.environment import problem
 
     if lacking := problem():
         print(lacking, file=sys.stderr)
         sys.exit(2)
-    from grader import cli
+    try:
+        from grader import cli
 
-    cli.main()
+        cli.main()
+    except KeyboardInterrupt:  # before a command was there to say what is kept
+        sys.exit(130)
 
 
 if __name__ == "__main__":

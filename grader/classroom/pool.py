@@ -39,8 +39,7 @@ class _Stoppable:
 
     def stop(self) -> None:
         self._stopped = True
-        if self._latest:
-            self._latest.close()
+        (self._latest or self._worker).close()  # one that still starts is not waited for
 
 
 class Pool:

@@ -34,7 +34,7 @@ class Sandbox:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._latest: _Fork | None = None
-        self._ready = False
+        self._ready = self._closed = False
         self._start()
 
     def _start(self) -> None:
@@ -53,7 +53,7 @@ class Sandbox:
         self._process = subprocess.Popen(
             confine.command(["-m", "grader.worker.server", str(inside.fileno()), str(reader)]),
             pass_fds=(inside.fileno(), reader), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, env={}, cwd="/",
+            stderr=subprocess.PIPE, env={}, cwd="/", process_group=0,
         )  # fmt: skip
         inside.close()
         os.close(reader)
@@ -64,10 +64,10 @@ class Sandbox:
         self.control.settimeout(START_SECONDS)
         try:
             ready = self.control.recv(4096)
-        except TimeoutError:
+        except OSError:  # in time, or because it is closed
             ready = b""
         if not ready:
-            self._process.kill()
+            self._kill()
             said = (self._process.communicate()[1] or b"").decode(errors="replace").strip()[-2000:]
             raise SandboxError(told("The sandbox did not start. It said: {said}", said=said or "–"))
         # Nobody reads the server's errors from here on: a pipe that fills up would stop it.
@@ -77,7 +77,11 @@ class Sandbox:
         self._ready = True
 
     def session(self) -> Session:
-        """A fork of the server, once the one before is gone. A server that has died is replaced first."""
+        """A fork of the server, once the one before is gone. A server that has died is replaced first.
+
+        Raises:
+            SandboxError: no server comes up, or another thread closes the sandbox meanwhile.
+        """
         if self._latest:
             self._latest.wait()
         for further in (True, False):
@@ -106,8 +110,10 @@ class Sandbox:
         return self._ready
 
     def replace(self) -> None:
-        """Start a new server in the place of this one."""
-        self.close()
+        """Start a new server in the place of this one, unless the sandbox is closed."""
+        if self._closed:
+            raise SandboxError(told("The sandbox is closed."))
+        self._end()
         self._start()
 
     def memory(self) -> int:
@@ -115,21 +121,38 @@ class Sandbox:
         assert self._process is not None
         found = 0
         for pid in _family(self._process.pid):
-            with open(f"/proc/{pid}/status") as status:
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError), open(f"/proc/{pid}/status") as status:
                 peak = [line for line in status if line.startswith("VmHWM")]
-            found = max([found, *(int(line.split()[1]) for line in peak)])
+                found = max([found, *(int(line.split()[1]) for line in peak)])
         return found
 
     def close(self) -> None:
-        self.control.close()
+        """End the server, and start none any more; a thread that waits for it in `session` gets an error."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
         if self._process is not None:
-            self._process.kill()  # its init goes with it, and with that every process inside
+            self._kill()
             self._process.wait()
+        self.control.close()
+
+    def _kill(self) -> None:
+        """Kill the server: its init goes with it, and with that every process inside. While it starts, its parts don't hang
+        on each other yet, but they are one group."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
 
 def _family(pid: int) -> list[int]:
-    with open(f"/proc/{pid}/task/{pid}/children") as children:
-        return [pid, *(member for child in children.read().split() for member in _family(int(child)))]
+    """A process and what came of it, as far as they are still there."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as children:
+            return [pid, *(member for child in children.read().split() for member in _family(int(child)))]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 class _Fork:

@@ -7,6 +7,8 @@ import select
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from textwrap import dedent
@@ -15,7 +17,7 @@ import pytest
 
 from grader.author.expectations import build_key
 from grader.checks import Check
-from grader.errors import Fault, Stalled
+from grader.errors import Fault, SandboxError, Stalled
 from grader.files import source
 from grader.files.submission import of_cells
 from grader.judge.verdict import fault_sentence
@@ -104,6 +106,28 @@ def error(worker, text):
     assert not isinstance(reply, Fault), reply
     assert reply["error"] is not None, f"it went through, and printed {reply['printed']}"
     return reply["error"]["type"]
+
+
+# Its start and its end
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_one_that_is_closed_while_it_starts_is_not_waited_for_and_does_not_start_again(waits):
+    closed, started = Sandbox(), threading.Event()
+    process = closed._process
+
+    def session():
+        started.set()
+        closed.session()
+
+    with ThreadPoolExecutor(1) as threads:
+        coming = threads.submit(session)
+        if waits:
+            started.wait()
+        closed.close()
+        with pytest.raises(SandboxError):
+            coming.result()
+    assert closed._process is process
 
 
 # What takes too long, or ends its process
