@@ -7,8 +7,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.author import mistakes, release
+from grader.author import handout, mistakes, release
 from grader.errors import CourseError
+from grader.files import prose
 from grader.files.course import Course
 from grader.files.source import Cell, LessonFiles
 
@@ -79,21 +80,24 @@ class Author:
             (folder / f"{self.files.name}.py").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
             return
         notebook = {
-            "cells": [_notebook_cell(number, cell) for number, cell in enumerate(cells)],
+            "cells": [self._notebook_cell(number, cell) for number, cell in enumerate(cells)],
             "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5,
         }  # fmt: skip
         (folder / f"{self.files.name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+    def _notebook_cell(self, number: int, cell: Cell) -> dict[str, object]:
+        """A cell; one with text as students were given it, without hints and with its figures."""
+        common: dict[str, object] = {"cell_type": cell.kind, "id": f"cell-{number}", "metadata": {}}
+        if cell.kind == "code":
+            return common | {"source": cell.source, "execution_count": None, "outputs": []}
+        text, figures = handout.with_figures(prose.statement(cell.source), self.files)
+        return common | {"source": text} | ({"attachments": figures} if figures else {})
 
 
 def _percent(cell: Cell) -> str:
     if cell.kind == "code":
         return f"# %%\n{cell.source}"
     return "# %% [markdown]\n" + "\n".join(f"# {line}".rstrip() for line in cell.source.split("\n"))
-
-
-def _notebook_cell(number: int, cell: Cell) -> dict[str, object]:
-    common: dict[str, object] = {"cell_type": cell.kind, "id": f"cell-{number}", "metadata": {}, "source": cell.source}
-    return common | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
 
 
 Profile = Callable[[Author, Path, random.Random], str]

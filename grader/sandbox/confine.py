@@ -8,11 +8,13 @@ import glob
 import os
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 from grader.lesson import pictures
 from grader.worker.lockdown import FILES, PRIVATE, USER
 
+_GRADER = Path(__file__).resolve().parents[1]
 _PICTURES = "/pictures"
 """Where an answer finds the pictures that are kept (`grader.lesson.pictures`)."""
 _OF_THE_SYSTEM = "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/zoneinfo"
@@ -62,14 +64,20 @@ def command(program: list[str]) -> list[str]:
         "--setenv", "HOME", PRIVATE, "--setenv", "TMPDIR", PRIVATE,
         "--setenv", "USER", "student", "--setenv", "LANG", "C.UTF-8",
         "--setenv", "OMP_NUM_THREADS", "1", "--setenv", "MKL_NUM_THREADS", "1",
-        "--setenv", "PYTHONHASHSEED", "0",
+        "--setenv", "PYTHONHASHSEED", "0", *_found_by(),
         sys.executable, "-s", "-P", "-B", *program,
     ]  # fmt: skip
 
 
+def _found_by() -> list[str]:
+    """How the grader is found inside where it is not one of this Python's packages, but was found by PYTHONPATH."""
+    beside = str(_GRADER.parent)
+    return [] if beside in sysconfig.get_paths().values() else ["--setenv", "PYTHONPATH", beside]
+
+
 def _visible() -> list[str]:
     """What is shown of the machine: its libraries, this Python with its packages, and the grader."""
-    found = {str(Path(__file__).resolve().parents[1]), sys.prefix, sys.base_prefix}
+    found = {str(_GRADER), sys.prefix, sys.base_prefix}
     if found & {"/usr", "/usr/local"}:  # a Python of the system's own, among much that is none of it
         found -= {"/usr", "/usr/local"}
         found |= _with_links(sys.executable)

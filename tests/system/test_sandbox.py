@@ -4,6 +4,7 @@ import json
 import os
 import random
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,6 +129,23 @@ def test_one_that_is_closed_while_it_starts_is_not_waited_for_and_does_not_start
         with pytest.raises(SandboxError):
             coming.result()
     assert closed._process is process
+
+
+def test_a_grader_that_was_found_by_its_path_is_the_one_inside(tmp_path):
+    shutil.copytree(ROOT / "grader", tmp_path / "a copy" / "grader")
+    program = """
+        import json
+        from contextlib import closing
+        from grader.sandbox.bubblewrap import Sandbox
+
+        with closing(Sandbox()) as sandbox:
+            cell = {"do": "cell", "index": 0, "source": "import grader; print(grader.__file__)"}
+            reply, _ = sandbox.session().call(cell, 20)
+            print(json.loads(reply)["printed"])
+    """
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "a copy")}
+    done = subprocess.run([sys.executable, "-P", "-c", dedent(program)], env=environment, capture_output=True, text=True)
+    assert done.stdout.split("\n")[0] == str(tmp_path / "a copy" / "grader" / "__init__.py"), done.stderr
 
 
 # What takes too long, or ends its process
