@@ -36,6 +36,8 @@ UNKNOWN = ("·", "cyan")
 """The mark of an exercise of which nothing is known."""
 ROWS_AT_MOST = 60
 """Students that are still listed one by one; of more, those who need a look."""
+NAME_AT_MOST = 60
+"""Columns that a name may take of a table: a longer one is cut, or it would move everybody's points out of sight."""
 BRIEF_AT_LEAST = 20
 """Columns of a terminal below which there is no room for what is told in brief."""
 
@@ -251,7 +253,7 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
 def _grid(results: list[Result], *, brief: bool) -> Table:
     """A row for each student, with how the hand-in was graded where there is room for it."""
     grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    grid.add_column(told("student"), no_wrap=True)
+    grid.add_column(told("student"), no_wrap=True, overflow="ellipsis", max_width=NAME_AT_MOST)
     for number, exercise in enumerate(results[0].exercises, 1):
         grid.add_column(f"{number}\n/{exercise.points:g}", justify="right", no_wrap=True)
     grid.add_column(f"{told('score')}\n/{results[0].points:g}", justify="right", no_wrap=True)

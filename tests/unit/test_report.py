@@ -305,6 +305,11 @@ def test_a_name_stays_in_one_piece_however_narrow_the_terminal_is(width):
     assert f"{names[0]}: Cell 3 stopped" in " ".join(page.getvalue().split())  # without a column it has a line
 
 
+def test_a_name_of_any_length_leaves_everybodys_points_in_sight():
+    said = table([result(exercise("wrong"), student=name) for name in ("ada", "名" * 80)])
+    assert max(map(len, said.splitlines())) < 120 and "…" in said
+
+
 def test_what_was_decided_by_hand_or_for_being_late_is_told_in_the_table_and_on_the_page():
     graded = result(exercise("right", "relu"), exercise("wrong", "softmax"), penalty=0.5)
     graded.exercises[1].final, graded.exercises[1].comment = 1.5, "Nearly <b>there</b>."
