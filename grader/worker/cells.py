@@ -16,9 +16,10 @@ from typing import Literal
 from grader.stubs import begun
 from grader.wire import NAME_AT_MOST
 from grader.worker.clock import TooSlow, stopped_after
+from grader.worker.errors import CELL_FILENAME, describe_error
 from grader.worker.magics import answer_for_ipython, as_python
 from grader.worker.mending import Part, chosen
-from grader.worker.observe import CELL_FILENAME, describe_error, kind_of_name
+from grader.worker.observe import kind_of_name
 from grader.worker.printed import Printed, captured
 from grader.worker.record import Tree
 

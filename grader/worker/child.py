@@ -26,16 +26,10 @@ from grader import edits, wire
 from grader.lesson.declare import Lesson, LessonError, Misconception
 from grader.worker import magics, stand_ins
 from grader.worker.cells import Again, Cells
+from grader.worker.errors import CELL_FILENAME, MISCONCEPTIONS_FILENAME, describe_error
 from grader.worker.mending import Mending, Near
 from grader.worker.normal import normalized
-from grader.worker.observe import (
-    CELL_FILENAME,
-    MISCONCEPTIONS_FILENAME,
-    Answer,
-    describe_error,
-    load_checks,
-    run_check,
-)
+from grader.worker.observe import Answer, load_checks, run_check
 
 Message = dict[str, Any]
 _WARM_UP = """

@@ -6,18 +6,14 @@ the sandbox.
 
 from __future__ import annotations
 
-import dis
 import linecache
 import random
-import re
 import sys
-import traceback
 from bdb import BdbQuit
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import wraps
-from itertools import islice
 from types import FunctionType
 from typing import Any
 
@@ -28,25 +24,13 @@ from torch.utils._mode_utils import no_dispatch
 from grader.checks import ADVICE, NUMPY, Check
 from grader.lesson import inputs
 from grader.lesson.declare import Lesson
-from grader.wire import NAME_AT_MOST, TEXT_AT_MOST
+from grader.wire import NAME_AT_MOST
 from grader.worker.calls import only_call
 from grader.worker.count import looking_on, ready_made
+from grader.worker.errors import describe_error
 from grader.worker.printed import Printed, captured
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
 
-CELL_FILENAME = "<cell {index}>"
-"""The file name under which a cell is compiled: how a traceback's lines are told to be the student's own."""
-CHECKS_FILENAME = "checks.py"
-"""The one under which a lesson's checks are compiled."""
-MISCONCEPTIONS_FILENAME = "misconceptions.py"
-"""The one under which they are compiled, in an author's own runs."""
-_RAISE = dis.opmap["RAISE_VARARGS"]
-"""What `raise` and `assert` are compiled to."""
-STEPS_AT_MOST = 10_000
-"""Steps of an error's traceback that are looked at."""
-CALLED_FROM_AT_MOST = 2
-"""Lines of a student's own that are kept beside the last one that led to an error."""
-_CELL = re.compile(r"<cell (\d{1,9})>")
 _clone, _detach, _equal = torch.Tensor.clone, torch.Tensor.detach, torch.equal
 """Bound before an answer runs: one that puts others in their place would hide what it does to its inputs."""
 
@@ -229,7 +213,7 @@ def observe(
         except BaseException as error:  # a student's SystemExit is an observation like any other
             if (interruptible and isinstance(error, KeyboardInterrupt)) or (debugged and isinstance(error, BdbQuit)):
                 raise
-            record["error"] = describe_error(error, answer)
+            record["error"] = describe_error(error, answer.__dict__["_names"])
     record["operations"] = {name: 0 for name in later if ready_made(name)} | counts if count else None
     record["left"] = left
     record["printed"] = printed.text
@@ -307,79 +291,6 @@ def _tensors(value: Any, depth: int = 0) -> Iterator[torch.Tensor]:
         if isinstance(value, (list, tuple)):
             for item in value:
                 yield from _tensors(item, depth + 1)
-
-
-def _text_of(said: object, at_most: int = TEXT_AT_MOST) -> str:
-    """What a student's object says of itself, if it can."""
-    try:
-        return str(said)[:at_most]
-    except BaseException:
-        return ""
-
-
-def describe_error(error: BaseException, answer: Answer | None = None) -> Tree:
-    """An exception as plain data: its type, its message, and the last of the student's own lines that led to it, with the
-    lines that this one was called from.
-
-    Args:
-        answer: in a kernel, where no cell has a number of ours, the lines of a student are those of these names.
-    """
-    message = _text_of(error)
-    frames = list(islice(traceback.walk_tb(error.__traceback__), STEPS_AT_MOST))
-    places = [(frame.f_code.co_filename, number) for frame, number in frames]
-    if isinstance(error, SyntaxError) and _CELL.fullmatch(_text_of(error.filename)):
-        places.append((_text_of(error.filename), error.lineno if isinstance(error.lineno, int) else 1))
-        message = _text_of(error.msg)
-    own: list[Tree] = [
-        {"cell": int(match[1]), "line": number, "code": ""}
-        for filename, number in places
-        if (match := _CELL.fullmatch(filename))
-    ] or [
-        {
-            "cell": None,
-            "line": number,
-            "code": linecache.getline(frame.f_code.co_filename, number).strip()[:NAME_AT_MOST],
-        }
-        for frame, number in frames
-        if answer and frame.f_globals is answer.__dict__["_names"]
-    ]
-    return {
-        "type": type(error).__name__[:NAME_AT_MOST],
-        "bases": [base.__name__[:NAME_AT_MOST] for base in type(error).__mro__[:20]],
-        "message": message,
-        **(own[-1] if own else {"cell": None, "line": None, "code": ""}),
-        "called_from": own[-1 - CALLED_FROM_AT_MOST : -1],
-        "call": "" if own else _call(error),
-        "own_words": _is_raised(error, answer),
-    }
-
-
-def _is_raised(error: BaseException, answer: Answer | None) -> bool:
-    """Whether an answer's own `raise` or `assert` made the error, so that its text is in the words of whoever wrote that."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    if trace is None:
-        return False
-    code = trace.tb_frame.f_code
-    own = _CELL.fullmatch(code.co_filename) or code.co_filename == MISCONCEPTIONS_FILENAME
-    in_kernel = answer and trace.tb_frame.f_globals is answer.__dict__["_names"]
-    return bool(own or in_kernel) and code.co_code[trace.tb_lasti] == _RAISE
-
-
-def _call(error: BaseException) -> str:
-    """The piece of a check that stopped, where no line of a student led there: the call, or the line where it is none, as
-    where a result is taken apart."""
-    own = [item for item in traceback.extract_tb(error.__traceback__, STEPS_AT_MOST) if item.filename == CHECKS_FILENAME]
-    if not own or None in (own[-1].lineno, own[-1].end_lineno, own[-1].colno, own[-1].end_colno):
-        return ""
-    last: Any = own[-1]
-    lines = linecache.getlines(CHECKS_FILENAME)[last.lineno - 1 : last.end_lineno]
-    called = lines and "(" in (lines[0][: last.end_colno] if len(lines) == 1 else lines[0])[last.colno :]
-    if called:
-        lines[-1] = lines[-1][: last.end_colno]
-        lines[0] = lines[0][last.colno :]
-    return " ".join("".join(lines).split())[:NAME_AT_MOST]
 
 
 def kind_of_name(names: Mapping[str, Any], name: str) -> str:

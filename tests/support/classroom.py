@@ -20,7 +20,7 @@ from grader.sandbox.plain import Plain
 from grader.sandbox.run import phases, run
 from grader.worker.child import Job
 from grader.worker.clock import Times
-from grader.worker.observe import describe_error
+from grader.worker.errors import describe_error
 
 HANDOUT = """
 # %%

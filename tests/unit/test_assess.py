@@ -18,7 +18,7 @@ from grader.judge.observation import Error, Named, Run
 from grader.judge.show import text
 from grader.messages import say
 from grader.sandbox.run import Phase, phases, run
-from grader.worker.observe import describe_error
+from grader.worker.errors import describe_error
 
 RAISES = "if isinstance(X, str): raise TypeError('text')\n    "
 SECRET = "swordfish"

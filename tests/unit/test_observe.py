@@ -15,7 +15,8 @@ from torch import nn
 from grader import Lesson, normal, wire
 from grader.judge.observation import Malformed, Observation, decode
 from grader.lesson.inputs import generator
-from grader.worker.observe import Answer, describe_error, kind_of_name, load_checks, observe, run_check
+from grader.worker.errors import describe_error
+from grader.worker.observe import Answer, kind_of_name, load_checks, observe, run_check
 from grader.worker.printed import PRINTED_AT_MOST
 from grader.worker.record import NODES_AT_MOST, TENSOR_BYTES_AT_MOST, tree
 
