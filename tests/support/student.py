@@ -6,7 +6,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 GRADER = Path(sys.executable).with_name("grader")
 RIGHT = {
@@ -19,14 +19,14 @@ RIGHT = {
 
 @cache
 def _started():
-    folder = Path(mkdtemp(prefix="started-"))
-    subprocess.run([GRADER, "start", folder / "course"], check=True, capture_output=True)
-    return folder / "course"
+    folder = TemporaryDirectory(prefix="started-")  # it goes with the process
+    subprocess.run([GRADER, "start", Path(folder.name) / "course"], check=True, capture_output=True)
+    return folder
 
 
 def course_in(folder):
     """A student's course in a folder, as `grader start` makes it."""
-    return Path(shutil.copytree(_started(), folder / "course"))
+    return Path(shutil.copytree(Path(_started().name) / "course", folder / "course"))
 
 
 def answered(text, name, body):
