@@ -197,6 +197,8 @@ SENTENCES = {
     "figure_key_signs": "o expected   x got   * both",
     "replay": "To try this case yourself, paste these lines below your answer:",
     "replay_later": "To try this case yourself, press p for lines to paste.",
+    "too_large_to_paste": "This case is too large to paste: it is checked on {number} numbers.",
+    "too_long_to_paste": "This case is too large to paste: it takes {lines} lines.",
     "replay_expected": "expected: ",
     "replay_expected_in": "expected, {place}: ",
     "replay_error": "a {type}",

@@ -106,6 +106,8 @@ def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone
         return
     if result.more:
         paragraph(line(together(say("right_so_far"), *more_checks(result.more))), 6, console)
+    if result.not_pasted:
+        paragraph(line((result.not_pasted, "dim")), 6, console)
     if result.replay:
         replay(result.replay, console)
     if result.solution:

@@ -168,8 +168,8 @@ class Watch:
             if item.state in DONE:
                 yield line((together(say("right_so_far"), *more_checks(item.more), say("press_n")), "green"))
             self._paste = [heading, partial(report.replay, item.replay)] if item.replay else []
-            if item.replay:
-                yield line((say("replay_later"), "dim"))
+            if told := say("replay_later") if item.replay else item.not_pasted:
+                yield line((told, "dim"))
 
     # What a key does
 
