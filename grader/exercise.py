@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -17,6 +18,10 @@ class Exercise:
     """What all its checks are worth, the hidden ones included."""
     hidden: int = 0
     """How many checks it has that students don't have, and that run when it is graded."""
+
+    def hint(self, number: int) -> str:
+        """The hint of a number, from 1 on, without the marks with which Markdown stresses a word."""
+        return re.sub(r"(`[^`]*`)|\*(\w[^*`\n]*)\*", lambda found: found[1] or found[2], self.hints[number - 1])
 
 
 @dataclass

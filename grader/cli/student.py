@@ -69,17 +69,20 @@ def _say_where(course: Course) -> None:
     from grader.student import overview
     from grader.student.progress import Progress
 
-    found = overview.rows(overview.read(course), Progress(course))
+    lessons = overview.read(course)
+    found = overview.rows(lessons, Progress(course))
     done = sum(row.state in overview.DONE for row in found)
     if row := overview.next_of(found):
         typer.echo(say("where_you_are", done=done, total=len(found), name=row.name))
-        file = course.relative(course.folder(row.lesson) / f"{row.lesson}.ipynb")
+        file = course.relative(course.folder(row.lesson) / overview.file_of(lessons, row))
         typer.echo(say("commands_for_next", file=file, name=row.name))
     else:
         typer.echo(say("where_you_are_done", done=done, total=len(found)))
         typer.echo(say("all_done"))
     if number := sum(row.state is None for row in found):
         typer.echo(say("one_unchecked" if number == 1 else "unchecked", number=number))
+    for note in overview.notes(lessons):
+        typer.echo(note)
 
 
 @app.command(rich_help_panel=STUDENTS)
@@ -133,7 +136,7 @@ def list_(as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
     else:
-        overview.show(found, screen())
+        overview.show(found, overview.notes(lessons), screen())
 
 
 def _complete(given: str) -> list[str]:
@@ -394,7 +397,7 @@ def hint(
         if each > hints:
             typer.echo(say("hints_read", name=name, hints=hints))
             return
-        words = {"number": each, "hints": hints, "text": chosen.hints[each - 1]}
+        words = {"number": each, "hints": hints, "text": chosen.hint(each)}
         typer.echo(say("hint_of", name=name, **words) if left_open else say("hint", **words))
         progress.read_hint(lesson, exercise, each)
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 
 from grader.errors import CourseError
 from grader.files import source
-from grader.files.names import DATA, JSON_NAME, RELEASED, TENSORS_NAME, lesson_of, lesson_of_file, released_in
+from grader.files.names import DATA, JSON_NAME, RELEASED, TENSORS_NAME, lesson_of, lesson_of_file, near, released_in
 from grader.files.outline import outline
 from grader.language import ENGLISH
 from grader.messages import in_a_row, say
@@ -128,7 +128,7 @@ class Course:
     def _nothing_called(self, what: str) -> str:
         known = {lesson: lesson for lesson in self.lessons()}
         known |= {name: f"{lesson}/{name}" for lesson in known for name in self._exercises(lesson)} | known
-        close = difflib.get_close_matches(what.rpartition("/")[2], known, 3)
+        close = near(what.rpartition("/")[2], known)
         if close:
             return say("nothing_called_so", name=what, choices=say("or").join(known[name] for name in close))
         return say("nothing_called", name=what, lessons=in_a_row(self.lessons()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import PurePath
 
 from grader.language import ENGLISH
@@ -68,6 +68,14 @@ def likely(name: str, lessons: Sequence[str]) -> str | None:
     plain = {_plain(lesson): lesson for lesson in lessons}
     close = [each for each in plain if each in text] or difflib.get_close_matches(text, plain, 1)
     return plain[max(close, key=len)] if close else None
+
+
+def near(name: str, known: Collection[str]) -> list[str]:
+    """The names that somebody means, perhaps, who wrote another one: those that look like it, or else those that hold it."""
+    plain = {_plain(each): each for each in known}
+    text = _plain(name)
+    close = difflib.get_close_matches(text, plain, 3) or [each for each in plain if len(text) > 2 and text in each]
+    return [plain[each] for each in close[:3]]
 
 
 def _plain(name: str) -> str:

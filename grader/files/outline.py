@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -46,9 +48,18 @@ def outline(folder: Path) -> Outline:
     Raises:
         CourseError: there is no key, or it can't be read.
     """
+    file = os.path.abspath(folder / JSON_NAME)
     try:
-        return msgspec.json.decode((folder / JSON_NAME).read_bytes(), type=Outline)
+        about = os.stat(file)
+        return _read(file, about.st_mtime_ns, about.st_size)
     except OSError:
         raise CourseError(say("no_key", folder=folder)) from None
     except msgspec.MsgspecError as error:
         raise CourseError(say("bad_key", folder=folder, error=error)) from None
+
+
+@lru_cache(maxsize=100)
+def _read(file: str, changed: int, size: int) -> Outline:
+    """Whoever asks for a lesson's folder or its name asks for its outline: once read, it is kept until its file changes."""
+    with open(file, "rb") as source:
+        return msgspec.json.decode(source.read(), type=Outline)

@@ -4,7 +4,7 @@ package that is installed."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +55,12 @@ def use_lesson(lesson: str, release: str = "") -> None:
         release: what the digest of the release's `checks.py` begins with.
     """
     _notebook.lesson, _notebook.release = lesson, release
+
+
+def named(exercise: str | Callable[..., object]) -> str:
+    """The name of an exercise, which may be given as in the terminal, with that of its lesson in front, or as what it
+    is itself."""
+    return str(getattr(exercise, "__name__", exercise)).rpartition("/")[2]
 
 
 def find(exercise: str = "", folder: Path | None = None) -> Found:

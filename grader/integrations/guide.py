@@ -63,9 +63,9 @@ def _states(key: Key) -> dict[str, str]:
     return {item.name: _memory.states.get((key.lesson, item.name), "unchecked") for item in key.exercises}
 
 
-def hint(exercise: str = "") -> Told:
+def hint(exercise: str | Callable[..., Any] = "") -> Told:
     """The next hint for an exercise: the one that is named, or else the one that you checked or defined last."""
-    return _told(_hint, exercise)
+    return _told(_hint, at_hand.named(exercise))
 
 
 def progress() -> Told:
@@ -94,7 +94,7 @@ def _hint(names: Mapping[str, Any], exercise: str) -> Told:
     if read >= len(about.hints):
         return Told(say("no_more_hints", name=about.name, hints=len(about.hints)))
     _memory.hints[key.lesson, about.name] += 1
-    return Told(say("hint_of", name=about.name, number=read + 1, hints=len(about.hints), text=about.hints[read]))
+    return Told(say("hint_of", name=about.name, number=read + 1, hints=len(about.hints), text=about.hint(read + 1)))
 
 
 def _progress(names: Mapping[str, Any]) -> Told:

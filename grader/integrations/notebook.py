@@ -103,7 +103,9 @@ class NotRight(Exception):
         return str(self).split("\n")
 
 
-def check(exercise: str = "", folder: str | Path | None = None, *, debug: bool = False) -> Feedback | Told | float:
+def check(
+    exercise: str | Callable[..., Any] = "", folder: str | Path | None = None, *, debug: bool = False
+) -> Feedback | Told | float:
     """Check an exercise, by default the one that was defined last, of the lesson in `folder`, by default the notebook's own.
 
     Nothing of it stays behind in the kernel: random numbers go on where they were, and every setting is as before. It can be
@@ -122,6 +124,7 @@ def check(exercise: str = "", folder: str | Path | None = None, *, debug: bool =
     """
     frame = inspect.currentframe()
     names = frame.f_back.f_globals if frame and frame.f_back else {}
+    exercise = at_hand.named(exercise)
     points, by_nbgrader = 0.0, bool({"NBGRADER_EXECUTION", "NBGRADER_VALIDATING"} & os.environ.keys())
     try:
         with undisturbed():

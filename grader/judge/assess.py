@@ -14,12 +14,14 @@ from grader.files.source import DEFINES
 from grader.files.submission import UNWRITTEN, Submission
 from grader.judge.compare import short
 from grader.judge.diagnose import AtHome, Seen, diagnose
-from grader.judge.key import Key
+from grader.judge.key import Key, seed_of
+from grader.judge.literal import NUMBERS_AT_MOST, too_large
 from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
 from grader.judge.replay import replay
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import error_sentence, fault_sentence, judge
 from grader.messages import in_a_row, say, together
+from grader.seeded import cotangents
 
 NEAR = 0.8
 """How alike two names have to be, by `difflib`, for one to be taken for the other."""
@@ -233,9 +235,14 @@ def _add_replay(result: ExerciseResult, key: Key, run: Run, probes: str) -> None
     verdict = next(verdict for verdict in result.verdicts if not verdict.passed)
     check = next(check for check in key.checks_of(result.exercise) if check.name == verdict.check)
     seen = run.observations.get(check.name, [])
-    for got in [] if isinstance(seen, Fault) or verdict.hidden else [item for item in seen if item.case == verdict.case]:
+    if isinstance(seen, Fault) or verdict.hidden:
+        return
+    if check.given and (size := sum(item.size for item in check.given.inputs.values())) > NUMBERS_AT_MOST:
+        verdict.not_pasted = too_large(size)
+    for got in [item for item in seen if item.case == verdict.case]:
         want = next(item for item in key.expected[check.name] if item.case == verdict.case)
-        verdict.replay = replay(check, want, got, verdict.shown, probes, key.called)
+        drawn = cotangents(seed_of(check, key.seed), key.lesson, check.name, want.case)
+        verdict.replay, verdict.not_pasted = replay(check, want, got, verdict.shown, probes, drawn, key.called)
 
 
 def _cut(printed: str) -> str:

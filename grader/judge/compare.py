@@ -211,15 +211,22 @@ def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, whe
     if want.training != got.training:
         modes = {True: say("mode_training"), False: say("mode_evaluation")}
         return _placed(where, say("mode", expected=modes[want.training], got=modes[got.training]))
-    for name, expected in want.gradients.items():
-        seen = got.gradients.get(name)
-        if expected is None or (seen is None and all_zero(expected)):
-            continue
-        if seen is None:
+    if name := wrong_gradient(want.gradients, got.gradients, tolerance):
+        if (seen := got.gradients.get(name)) is None:
             return _placed(where, say("no_parameter_gradient", name=name))
-        if problem := compare(expected, seen, tolerance):
-            return _placed(where, say("gradient", name=name, problem=problem))
+        return _placed(where, say("gradient", name=name, problem=compare(want.gradients[name], seen, tolerance)))
     return None
+
+
+def wrong_gradient(
+    want: dict[str, Node | None] | None, got: dict[str, Node | None] | None, tolerance: Tolerance | None
+) -> str:
+    """The first name whose gradient is missing or wrong; where zeros are expected, it may be missing."""
+    for name, expected in (want or {}).items():
+        seen = (got or {}).get(name)
+        if expected and (compare(expected, seen, tolerance) if seen else not all_zero(expected)):
+            return name
+    return ""
 
 
 def _compare_other(want: Other, got: Other, tolerance: Tolerance | None, where: Path) -> str | None:

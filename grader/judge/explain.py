@@ -4,6 +4,7 @@ It decides nothing: it tells again, step by step, what `assess` and `diagnose` d
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import msgspec
 
@@ -11,7 +12,7 @@ from grader.checks import ADVICE, Check
 from grader.errors import Fault
 from grader.judge.compare import bounds, short
 from grader.judge.diagnose import agrees
-from grader.judge.key import Key, Mistake
+from grader.judge.key import Key, Mistake, seed_of
 from grader.judge.observation import Error, Node, Observation, Plain, Run, Sequence, Tensor
 from grader.judge.observation import Mapping as Dict
 from grader.judge.replay import replay
@@ -19,6 +20,7 @@ from grader.judge.result import ExerciseResult, Result, Verdict
 from grader.judge.show import show, text
 from grader.judge.verdict import OUR_OWN, alike, charges, difference, error_sentence, main_cases
 from grader.messages import in_a_row, told
+from grader.seeded import cotangents
 
 NEAR_AT_MOST = 5
 """Misconceptions that are still told of an exercise, the nearest first."""
@@ -106,8 +108,9 @@ def _check(key: Key, run: Run, check: Check, verdict: Verdict, seconds: float | 
     seen = run.observations.get(check.name, [])
     by_case = {} if isinstance(seen, Fault) else {item.case: item for item in seen}
     cases = [_case(check, want, by_case.get(want.case)) for want in key.expected[check.name]]
+    drawn = partial(cotangents, seed_of(check, key.seed), key.lesson, check.name)
     pasted = (
-        replay(check, want, got, show(check, want, got), probes, key.called)
+        replay(check, want, got, show(check, want, got), probes, drawn(want.case), key.called)[0]
         for case, want in zip(cases, key.expected[check.name], strict=True)
         if case.problem and case.counts and (got := by_case.get(want.case))
     )

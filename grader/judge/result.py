@@ -100,6 +100,8 @@ class Verdict(msgspec.Struct):
     printed: str = ""
     replay: str = ""
     """The case as Python to paste, in a student's own check."""
+    not_pasted: str = ""
+    """Why there are no such lines, where it is too large for them."""
     reason: str = ""
     """Why it did not pass, for the instructor alone: what a hidden check found too, and how long a step took that did not
     come back. No report shows it."""
@@ -202,6 +204,11 @@ class ExerciseResult(msgspec.Struct):
     def replay(self) -> str:
         """The failing case that is told first, as Python to paste."""
         return next((verdict.replay for verdict in self.verdicts if not verdict.passed), "")
+
+    @property
+    def not_pasted(self) -> str:
+        """Why it is not there, where it is too large."""
+        return next((verdict.not_pasted for verdict in self.verdicts if not verdict.passed), "")
 
     @property
     def advice(self) -> list[str]:

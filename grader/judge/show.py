@@ -8,7 +8,18 @@ import re
 import numpy as np
 
 from grader.checks import Check, Tolerance
-from grader.judge.compare import MOST_DIGITS, Path, all_zero, bounds, close, compare, number, numbers, placed, written
+from grader.judge.compare import (
+    MOST_DIGITS,
+    Path,
+    bounds,
+    close,
+    compare,
+    number,
+    numbers,
+    placed,
+    written,
+    wrong_gradient,
+)  # fmt: skip
 from grader.judge.observation import Mapping, Module, Node, Observation, Plain, Sequence, Tensor
 from grader.judge.result import Figure, FigureKind, Grid, Shown
 from grader.messages import say
@@ -38,10 +49,10 @@ def show(check: Check, want: Observation, got: Observation | None) -> Shown | No
     if want.error or got.error:
         pass
     elif compare(expected, seen, check.tolerance):
-        where, expected, seen = _part(expected, seen, check.tolerance)
+        where, expected, seen = part(expected, seen, check.tolerance)
         shown.place = placed(where)
     else:
-        shown.of = _gradient(check, want, got)
+        shown.of = wrong_gradient(want.gradients, got.gradients, check.tolerance)
         if shown.of:
             expected, seen = (
                 (want.gradients or {})[shown.of],
@@ -54,16 +65,7 @@ def show(check: Check, want: Observation, got: Observation | None) -> Shown | No
     return shown if few or shown.figure or (shown.expected and shown.got) else None
 
 
-def _gradient(check: Check, want: Observation, got: Observation) -> str:
-    """The input whose gradient is wrong or missing."""
-    for name, gradient in (want.gradients or {}).items():
-        other = (got.gradients or {}).get(name)
-        if gradient and not (other is None and all_zero(gradient)) and compare(gradient, other, check.tolerance):
-            return name
-    return ""
-
-
-def _part(
+def part(
     want: Node | None, got: Node | None, tolerance: Tolerance | None, where: Path = ()
 ) -> tuple[Path, Node | None, Node | None]:
     """The first part of a value that differs, and the way to it: a tensor, a list of numbers, or what is in nothing else."""
@@ -77,7 +79,7 @@ def _part(
         pairs = [] if whole else [(at, item, got.items[at]) for at, item in enumerate(want.items)]
     for step, one, other in pairs:
         if compare(one, other, tolerance):
-            return _part(one, other, tolerance, (*where, step))
+            return part(one, other, tolerance, (*where, step))
     return where, want, got
 
 

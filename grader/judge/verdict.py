@@ -10,7 +10,7 @@ import numpy as np
 from grader.checks import ADVICE, NUMPY, Check, Given
 from grader.errors import Fault
 from grader.families import family, related
-from grader.judge.compare import all_zero, compare, is_none, short
+from grader.judge.compare import compare, is_none, short, wrong_gradient
 from grader.judge.observation import Error, Observation, Tensor, in_words
 from grader.judge.result import Verdict
 from grader.judge.show import count, show
@@ -243,12 +243,9 @@ def error_sentence(error: Error) -> str:
 
 
 def _gradients(check: Check, want: Observation, got: Observation) -> str | None:
-    for name, expected in (want.gradients or {}).items():
-        seen = (got.gradients or {}).get(name)
-        if expected is None or (seen is None and all_zero(expected)):
-            continue
-        if seen is None:
-            return say("no_gradient", name=name)
-        if problem := compare(expected, seen, check.tolerance):
-            return say("gradient", name=name, problem=problem)
-    return None
+    if not (name := wrong_gradient(want.gradients, got.gradients, check.tolerance)):
+        return None
+    expected, seen = (want.gradients or {})[name], (got.gradients or {}).get(name)
+    if seen is None:
+        return say("no_gradient", name=name)
+    return say("gradient", name=name, problem=compare(expected, seen, check.tolerance))

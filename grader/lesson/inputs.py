@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import itertools
 import math
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import torch
 from grader.checks import ADVICE
 from grader.errors import LessonError
 from grader.lesson import shapes
+from grader.seeded import generator
 
 NUMBERS_AT_MOST = 1 << 20
 """Entries that an input may have: a result as large can still be compared."""
@@ -144,12 +144,6 @@ def any_of(*values: Any) -> AnyOf:
     if not values:
         raise LessonError("any_of() needs at least one value to draw from.")
     return AnyOf(values)
-
-
-def generator(*words: object) -> np.random.Generator:
-    """A random generator that depends on the words alone: the same on every machine, in every order."""
-    digest = hashlib.sha256("/".join(map(str, words)).encode()).digest()
-    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
 
 
 def cases(name: str, inputs: dict[str, Input], seed: str, vectorized: bool) -> list[Case]:

@@ -108,11 +108,18 @@ def exercise(result: ExerciseResult, console: Console, place: str = "", *, alone
         return
     if result.more:
         paragraph(line(together(say("right_so_far"), *more_checks(result.more))), 6, console)
+    if result.not_pasted:
+        paragraph(line((result.not_pasted, "dim")), 6, console)
     if result.replay:
-        paragraph(line((say("replay"), "dim")), 6, console)
-        console.print(line("\n" + result.replay + "\n"), soft_wrap=True)
+        replay(result.replay, console)
     if result.solution:
         solution(result.solution, console)
+
+
+def replay(code: str, console: Console) -> None:
+    """A failing case, as lines that can be pasted."""
+    paragraph(line((say("replay"), "dim")), 6, console)
+    console.print(line("\n" + code + "\n"), soft_wrap=True)
 
 
 def solution(shown: Solution, console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -11,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.files.course import Course
-from grader.messages import say, together
+from grader.messages import say
 from grader.report.text import MARKS, line, paragraph
 from grader.student.progress import Lesson, Progress, lesson
 
@@ -72,8 +73,22 @@ def next_of(found: list[Row], after: Row | None = None) -> Row | None:
     return next((row for row in [*behind, *found] if row.state not in DONE), None)
 
 
-def show(found: list[Row], console: Console) -> None:
-    """All exercises with their states, a total, and what is next."""
+def file_of(lessons: list[Lesson], row: Row) -> str:
+    """The name of the file that a student works in: of a lesson that is not begun yet, one of the same kind as in the lesson
+    that was begun last."""
+    begun = [item for item in lessons if item.answers.cells and not item.untouched]
+    own = next((item for item in begun if item.name == row.lesson), None)
+    suffix = Path(begun[-1].answers.file).suffix if begun else ".ipynb"
+    return own.answers.file if own else f"{row.lesson}{suffix}"
+
+
+def notes(lessons: list[Lesson]) -> list[str]:
+    """What there is to say of the files of lessons."""
+    return [f"! {say('line_of', name=item.name, says=note)}" for item in lessons for note in item.answers.notes]
+
+
+def show(found: list[Row], notes: list[str], console: Console) -> None:
+    """All exercises with their states, what there is to say of files, a total, and what is next."""
     grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     for number, justify in enumerate(("left", "right", "right", "left")):
         grid.add_column(justify=justify, no_wrap=number < 3)  # type: ignore[arg-type]
@@ -86,6 +101,8 @@ def show(found: list[Row], console: Console) -> None:
             grid.add_row(*_cells(row))
     console.print(grid)
     console.print()
+    for note in notes:
+        paragraph(line(note), 0, console)
     for text in totals(found):
         paragraph(text, 0, console)
 
@@ -117,6 +134,7 @@ def totals(found: list[Row]) -> Iterator[Text]:
         left = sum(row.minutes for row in found if row.state not in DONE)
         yield line(say("time_left", hours=say("hours", hours=left // 60, minutes=left % 60) if left > 60 else
                        say("minutes", minutes=left)))  # fmt: skip
-        yield line(together(say("next_is", name=row.name), say("next_command", name=row.name)))
+        yield line(say("next_is", name=row.name))
+        yield line(say("next_command", name=row.name))
     else:
         yield line(say("all_done"))

@@ -13,7 +13,7 @@ from grader.errors import CourseError, Fault
 from grader.files import submission
 from grader.files.answer_file import is_notebook, release_digest
 from grader.files.course import Course
-from grader.files.names import CHECKS_NAME
+from grader.files.names import CHECKS_NAME, near
 from grader.files.outline import Outline
 from grader.files.submission import Submission
 from grader.judge import assess
@@ -155,8 +155,10 @@ def _in_file(answers: Submission, error: Error) -> int | None:
 
 def unknown(key: Key | Outline, exercise: str) -> CourseError:
     """What is wrong where a lesson has no such exercise."""
-    known = in_a_row(key.names)
-    return CourseError(say("no_exercise_called", lesson=key.lesson, name=exercise, exercises=known))
+    close = near(exercise, key.names)
+    choices = say("or").join(close) if close else in_a_row(key.names)
+    sentence = "no_exercise_called_so" if close else "no_exercise_called"
+    return CourseError(say(sentence, lesson=key.lesson, name=exercise, choices=choices))
 
 
 def only(key: Key, *exercises: str) -> Key:

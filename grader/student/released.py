@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.digest import file_digest
 from grader.errors import CourseError
 from grader.files.course import Course, in_all_languages, installed
+from grader.files.names import JSON_NAME
 from grader.files.outline import outline
 from grader.files.submission import SUFFIXES
 from grader.messages import say
@@ -21,6 +22,11 @@ def keep(release: Course, mine: Course, lesson: str) -> None:
     for suffix in SUFFIXES:
         name = f"{lesson}{suffix}"
         (folder / name).write_bytes(adapted(release.folder(lesson) / name))
+
+
+def same(release: Course, mine: Course, lesson: str) -> bool:
+    """Whether a student's lesson is of the release that is installed."""
+    return len({(course.folder(lesson) / JSON_NAME).read_bytes() for course in (release, mine)}) == 1
 
 
 def before(mine: Course, lesson: str, suffix: str) -> bytes | None:

@@ -33,7 +33,10 @@ def reset(course: Course, lesson: str, exercise: str) -> list[str]:
         file.write_bytes(original.bytes())
         return [say("file_restored", file=course.relative(file))]
     mine = document.read(file)
+    before = [cell.source for cell in mine.cells]
     _put_back(mine, exercise, stub)
+    if [cell.source for cell in mine.cells] == before:
+        return [say("nothing_to_restore", name=f"{lesson}/{exercise}", file=course.relative(file))]
     kept = keep(course, file)
     file.write_bytes(mine.bytes())
     return [

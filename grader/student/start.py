@@ -37,7 +37,7 @@ def start(folder: Path, *, update: bool = False) -> Iterator[str]:
         raise CourseError(say("a_file_there", folder=folder))
     english, mine = Course(home), Course(folder)
     translated = english.in_language(language.current())
-    there = set(translated.lessons_there())
+    there, others = set(translated.lessons_there()), False
     for place, lesson in enumerate(english.lessons(), 1):
         release = translated if lesson in there else english
         number = course.number_in(release.folder(lesson)) or place
@@ -45,7 +45,11 @@ def start(folder: Path, *, update: bool = False) -> Iterator[str]:
         if lesson in mine.lessons_there():
             same = english.in_language(outline(mine.folder(lesson)).language)
             release = same if lesson in same.lessons_there() else english
-            yield from _update(release, mine, lesson) if update else [say("started_before", lesson=lesson)]
+            if update:
+                yield from _update(release, mine, lesson)
+            else:
+                others |= (other := not released.same(release, mine, lesson))
+                yield say("another_release" if other else "started_before", lesson=lesson)
         elif target.exists() or (folder / lesson).exists():
             yield say("started_before", lesson=lesson)
         else:
@@ -53,6 +57,8 @@ def start(folder: Path, *, update: bool = False) -> Iterator[str]:
             released.keep(release, mine, lesson)
             yield say("started" if release is translated else "not_in_language", lesson=target.name)
     beside.write(mine)
+    if others:
+        yield say("to_update")
     here = folder.resolve() == Path.cwd()
     yield say("next_here") if here else say("next", folder=folder)
 

@@ -22,7 +22,7 @@ def worker() -> Worker:
 
 
 class Forks:
-    """A process that has PyTorch, and a fork of it for each session; the next one is ready before it is asked for."""
+    """A process that has PyTorch, and a fork of it for each session; once one has ended, the next one is made ready."""
 
     isolation: Isolation = "process"
 
@@ -38,7 +38,7 @@ class Forks:
             pass_fds=(inside.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         inside.close()
-        self._warm, self._next = False, None
+        self._warm, self._closing, self._next = False, False, None
 
     def session(self) -> Session:
         """A fork of the process. One that has died is replaced first.
@@ -49,7 +49,7 @@ class Forks:
         with self._lock:
             for _ in range(2):
                 with contextlib.suppress(OSError, ValueError):
-                    ready, self._next = self._next or self._fork(), self._fork()
+                    ready, self._next = self._next or self._fork(), None
                     return ready
                 self.close()
                 self._start()
@@ -70,11 +70,16 @@ class Forks:
         with self._lock:
             try:
                 self._control.send(f"K{pid}".encode())
-                return int(self._control.recv(64))
+                status = int(self._control.recv(64))
             except (OSError, ValueError):
                 return -9
+            if not self._closing:
+                with contextlib.suppress(OSError, ValueError):
+                    self._next = self._next or self._fork()  # now that nobody waits for it
+            return status
 
     def close(self) -> None:
+        self._closing = True
         if self._next:
             self._next.close()
         self._control.close()  # it ends its job, and itself

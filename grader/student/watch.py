@@ -23,6 +23,7 @@ from rich.text import Text
 from grader.errors import CourseError, Fault
 from grader.exercise import Solution
 from grader.files.course import Course
+from grader.files.translated import wrapped
 from grader.messages import more_checks, say, together
 from grader.report import text as report
 from grader.report.text import line, paragraph
@@ -54,7 +55,10 @@ class Watch:
         self._row = overview.next_of(wanted) or wanted[0]
         self._since: float | None = None
         self._polls = self._asks = False
-        self._before: list[Text] = []  # what is to be said above the next answer
+        # What is to be said above the answer to an exercise that was reset, for as long as the cells are as they were then.
+        self._before: list[Text] = []
+        self._after_reset: tuple[str, list[str]] | None = None
+        self._paste: list[Text | Callable[[Console], None]] = []
         self._picker, self._picking = Picker(), False
         self._stop = threading.Event()
         os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")  # where the cursor is makes no difference here
@@ -152,15 +156,20 @@ class Watch:
 
     def _described(self, request: Request, found: Checked) -> Iterator[Text | Callable[[Console], None]]:
         result = found.result
-        yield from self._before
-        self._before = []
-        yield line((f"{request.lesson.name}/{request.exercises[0]}", "bold"), ("  " + time.strftime("%H:%M:%S"), "dim"))
+        (name,) = request.exercises
+        if self._after_reset == (name, request.lesson.answers.cells):
+            yield from self._before
+        heading = line((f"{request.lesson.name}/{name}", "bold"), ("  " + time.strftime("%H:%M:%S"), "dim"))
+        yield heading
         yield partial(report.notes, result)
         places = found.named_places(self._course)
         for item in result.exercises:
-            yield partial(report.exercise, item, place=places.get(item.exercise, ""), alone=item.state not in DONE)
+            yield partial(report.exercise, item, place=places.get(item.exercise, ""), alone=False)
             if item.state in DONE:
                 yield line((together(say("right_so_far"), *more_checks(item.more), say("press_n")), "green"))
+            self._paste = [heading, partial(report.replay, item.replay)] if item.replay else []
+            if told := say("replay_later") if item.replay else item.not_pasted:
+                yield line((told, "dim"))
 
     # What a key does
 
@@ -177,16 +186,19 @@ class Watch:
 
     def _hint(self) -> None:
         lesson, name = self._row.lesson, self._row.exercise
-        hints = next(item.hints for item in self._lessons[lesson].outline.exercises if item.name == name)
+        asked = next(item for item in self._lessons[lesson].outline.exercises if item.name == name)
+        hints = len(asked.hints)
         number = self._memory.hints_read(lesson, name) + 1
-        told = [
-            say("hint", number=each, hints=len(hints), text=hints[each - 1])
-            for each in range(1, min(number, len(hints)) + 1)
-        ]
-        if number > len(hints):
-            told.append(say("no_more_hints", name=name, hints=len(hints)))
-        self._memory.read_hint(lesson, name, min(number, len(hints)))
+        told = [say("hint", number=each, hints=hints, text=asked.hint(each)) for each in range(1, min(number, hints) + 1)]
+        if number > hints:
+            told.append(say("no_more_hints", name=name, hints=hints))
+        self._memory.read_hint(lesson, name, min(number, hints))
         self._show([line((self._row.name, "bold")), *map(line, told)])
+
+    def _replay(self) -> None:
+        """Show the lines to paste of what was answered last: with them, its first sentence would be off many a screen."""
+        if self._paste:
+            self._show(self._paste)
 
     def _solution(self) -> None:
         """Show the solution of what is right, where the release carries it."""
@@ -206,8 +218,9 @@ class Watch:
         except CourseError as error:
             self._show([Text(str(error))])
             return
-        self._before = [line(sentence) for sentence in done]
         self._again()
+        self._before = [line(sentence) for sentence in done]
+        self._after_reset = self._row.exercise, self._lessons[self._row.lesson].answers.cells
 
     def _open_list(self) -> None:
         self._picker.open(self._rows, self._row)
@@ -252,16 +265,19 @@ class Watch:
 
     def _status(self) -> StyleAndTextTuples:
         if self._asks:
-            return [("bold", say("reset_asks", name=self._row.name))]
+            return [("bold", self._wrapped(say("reset_asks", name=self._row.name)))]
         if self._picking:
             return [("reverse", self._picker.keys())]
         done = sum(row.state in DONE for row in self._rows)
         first = say("watch_status", done=done, total=len(self._rows), name=self._row.name)
         if self._since is not None:
             first = together(first, say("watch_checking", seconds=int(time.monotonic() - self._since)))
-        polls = [("", say("watch_polls") + "\n")] if self._polls else []
+        polls = [("", self._wrapped(say("watch_polls")) + "\n")] if self._polls else []
         keys = say("watch_keys_solution" if self._shows() else "watch_keys")
         return [("bold", first + "\n"), *polls, ("reverse", keys)]
+
+    def _wrapped(self, text: str) -> str:
+        return "\n".join(wrapped(text, self._app.output.get_size().columns, anywhere=True))
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
@@ -276,6 +292,7 @@ class Watch:
         bind("r", plain, self._again)
         bind("h", plain, self._hint)
         bind("l", plain, self._open_list)
+        bind("p", plain, self._replay)
         bind("s", plain, self._solution)
         bind("x", plain, lambda: setattr(self, "_asks", True))
         bind("q", plain, lambda: self._app.exit())

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch.utils._mode_utils import no_dispatch
 
+from grader import seeded
 from grader.checks import ADVICE, NUMPY, Check
 from grader.lesson import inputs
 from grader.lesson.declare import Lesson
@@ -147,7 +148,7 @@ def run_check(
         made = inputs.make(name, lesson.inputs[check.name], case, seed)
         cotangents = None
         if check.gradients and not variant:
-            cotangents = inputs.generator(seed, name, case.index, "cotangents")
+            cotangents = seeded.cotangents(seed, lesson.name, check.name, case.index)
         count = not debugged and (case.kind in ("small", "large") or bool(check.forbids and not variant))
         observation = observe(
             lesson.probes[check.name], answer, made, cotangents=cotangents, count=count, numpy=NUMPY in check.forbids,
@@ -156,7 +157,7 @@ def run_check(
         if show_inputs and not variant:
             again = inputs.make(name, lesson.inputs[check.name], case, seed)
             if cotangents:
-                cotangents = inputs.generator(seed, name, case.index, "cotangents")
+                cotangents = seeded.cotangents(seed, lesson.name, check.name, case.index)
             observation["call"] = only_call(lesson.probes[check.name], answer.__dict__["_names"], again, cotangents)
         observations.append({"case": case.index, "kind": case.kind, **observation})
     return observations

@@ -131,7 +131,10 @@ def test_list_shows_what_is_done(copied):
     ("words", "sentence"),
     [
         (("check", "convolutoin"), "Did you mean convolution?"),
-        (("check", "convolution/corr3d"), "has no exercise corr3d"),
+        (("check", "convolution/corr3d"), "has no exercise corr3d. Did you mean corr2d?"),
+        (("check", "convolution/Corr2D"), "Did you mean corr2d?"),
+        (("check", "convolution/nonsense"), "has no exercise nonsense. It has corr2d, "),
+        (("check", "1x1"), "Did you mean convolution/corr2d_multi_in_out_1x1 or convolution/conv1x1_as_linear?"),
         (("autograde", "no-such-folder"), "There is no folder no-such-folder"),
         (("release", "nonsense"), "There is no lesson called nonsense"),
     ],

@@ -81,7 +81,8 @@ def test_a_name_that_is_nearly_right_is_asked_about(lesson):
 
 
 def test_an_unknown_exercise_is_a_sentence_and_no_error(lesson):
-    assert "no exercise corr3d. It has corr2d," in run_cells("x = 1", 'check("corr3d")')
+    assert "no exercise corr3d. Did you mean corr2d?" in run_cells("x = 1", 'check("corr3d")')
+    assert "no exercise nonsense. It has corr2d," in run_cells("x = 1", 'check("nonsense")')
 
 
 def test_outside_of_a_lesson_the_folder_is_named(tmp_path, monkeypatch):
@@ -315,6 +316,13 @@ def test_check_without_a_name_takes_what_was_defined_last(notebook):
     assert "✓ FlattenLayer" in notebook("check()")
     notebook("x = 1")
     assert "✓ FlattenLayer" in notebook("check()")
+
+
+def test_an_exercise_may_be_named_as_in_the_terminal_or_by_the_function_itself(notebook):
+    notebook(FLATTEN)
+    assert "✓ FlattenLayer" in notebook('check("convolution/FlattenLayer")')
+    assert "✓ FlattenLayer" in notebook("check(FlattenLayer)")
+    assert notebook("hint(FlattenLayer)").startswith("`FlattenLayer`, hint 1 of ")
 
 
 def test_check_without_a_name_where_nothing_was_defined_asks_which(notebook):

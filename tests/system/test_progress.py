@@ -86,6 +86,40 @@ def test_grader_alone_says_where_you_are_and_what_to_do(course, script, tmp_path
     assert "grader start" in run(GRADER, cwd=tmp_path / "elsewhere")
 
 
+def test_the_file_to_open_is_of_the_kind_that_the_student_writes(course, script):
+    assert "Open 1_tensors/tensors.ipynb" in run(GRADER, cwd=course)
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    assert "Open 1_tensors/tensors.py" in run(GRADER, cwd=course)
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text.replace("raise NotImplementedError", "return 1 #"), encoding="utf-8")
+    (course / ".grader" / "progress.json").write_text(known_right(course), encoding="utf-8")
+    assert "Open 2_gradients/gradients.py" in run(GRADER, cwd=course)
+
+
+def known_right(course, lesson="tensors"):
+    """What is remembered where all of a lesson is right."""
+    known = {f"{lesson}/{name}": {"state": "right", "earned": 1, "of": of} for name, of in digests(course).items()}
+    return json.dumps({"exercises": known})
+
+
+def test_what_there_is_to_say_of_a_file_stands_in_the_list_too(course, script):
+    write(script, "matrix_product", RIGHT["matrix_product"])
+    notebook = script.with_suffix(".ipynb")
+    notebook.write_text(answered(notebook.read_text(encoding="utf-8"), "cat_along", "return 1"), encoding="utf-8")
+    for words in ([], ["list"]):
+        said = " ".join(run(GRADER, *words, cwd=course).split())
+        assert "! tensors: Both tensors.ipynb and tensors.py were changed. The notebook is the one that counts." in said
+
+
+def test_the_command_for_what_is_next_stands_on_one_line(course):
+    assert "\nTo check it, run: grader check tensors/matrix_product\n" in run(GRADER, "list", cwd=course)
+
+
+def test_a_hint_is_told_without_the_marks_of_markdown(course):
+    run(GRADER, "hint", "cat_along", 2, cwd=course)
+    assert "is short for concatenate, which" in run(GRADER, "hint", "cat_along", 2, cwd=course)
+
+
 def test_a_hint_for_what_is_next_says_what_it_is_for(course):
     assert "`tensors/matrix_product`, hint 1 of 3:" in run(GRADER, "hint", cwd=course)
 

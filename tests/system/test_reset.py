@@ -36,6 +36,23 @@ def test_a_script_is_as_it_was_given_out_but_for_the_other_answers(course, scrip
     assert copy.read_bytes() == mine and f".grader/backup/1_tensors/{copy.name}" in page
 
 
+@pytest.mark.parametrize("suffix", [".py", ".ipynb"])
+def test_where_nothing_is_written_nothing_is_restored_and_no_copy_is_made(course, script, suffix):
+    file = script.with_suffix(suffix)
+    if suffix == ".ipynb":  # it was run, and nothing was written
+        found = json.loads(file.read_text(encoding="utf-8"))
+        for cell in found["cells"]:
+            if cell["cell_type"] == "code":
+                cell["execution_count"] = 7
+        file.write_text(json.dumps(found), encoding="utf-8")
+    else:
+        write(script, "matrix_product", RIGHT["matrix_product"])
+    before = file.read_bytes()
+    page = reset(course, "cat_along")
+    assert f"cat_along is as it was given out in 1_tensors/{file.name}: there is nothing to restore." in page
+    assert file.read_bytes() == before and kept(course) == []
+
+
 def test_windows_line_ends_stay(course, script):
     given = script.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     script.write_bytes(given.replace(b'raise NotImplementedError("cat_along is not written yet")', b"return 1"))

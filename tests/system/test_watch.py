@@ -179,6 +179,26 @@ def test_a_reset_asks_first_and_says_where_the_copy_is(course, script, watch):
     shown = terminal.wait_for("○ .*matrix_product.*" + KEYS)
     kept = re.search(r"\.grader/backup/\S+", shown)[0]
     assert (course / kept).read_text() == mine and "matrix_product is not written yet" in script.read_text()
+    terminal.press("r")  # as the answer to the grader's own save does
+    assert kept in terminal.wait_for(f"⌫.*{KEYS}")
+
+
+def test_what_is_asked_is_broken_between_words(script, watch):
+    terminal = watch(columns=60)
+    terminal.press("x")
+    asked = terminal.wait_for("y / n")
+    assert "place of\nyour answer" in asked
+    terminal.press("n")
+
+
+def test_the_lines_to_paste_are_a_key_away_so_that_the_first_sentence_stays_on_the_screen(script, watch):
+    terminal = watch(columns=80, rows=24)
+    write(script, "matrix_product", "return X * Y")
+    shown = terminal.wait_for(r"✗.*What was checked.*" + KEYS).rpartition("⌫")[2]
+    assert "import torch" not in shown and len(shown.split("\n")) <= 24
+    assert "press p" in " ".join(shown.split())
+    terminal.press("p")
+    assert "print(matrix_product(X, Y))\n# expected: " in terminal.wait_for(f"import torch.*{KEYS}")
 
 
 def test_where_no_events_come_the_files_are_looked_at_and_that_is_said(script, watch, tmp_path):

@@ -10,7 +10,7 @@ import pytest
 HOUSE = Path(__file__).parents[2] / "grader"
 FLOORS = (
     "language",
-    "errors messages wire digest whole environment console kit exercise checks families edits stubs",
+    "errors messages wire digest whole environment console kit exercise checks families edits stubs seeded",
     "files lesson",
     "judge worker",
     "sandbox",
@@ -87,7 +87,7 @@ def test_the_judge_knows_neither_torch_nor_walls(path):
 def test_the_worker_needs_little(path):
     # magics uses IPython where the student has it; wire is the talk with the judge, which both ends read.
     assert others(path) <= {"torch", "numpy", "safetensors"} | ({"IPython"} if path.stem == "magics" else set())
-    assert own(path) <= {"worker", "lesson", "wire", "errors", "checks", "edits", "stubs", "families"}
+    assert own(path) <= {"worker", "lesson", "wire", "errors", "checks", "edits", "stubs", "families", "seeded"}
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import textwrap
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from grader import choice, normal
 from grader.judge.replay import replay
+from grader.seeded import cotangents
 
 ALONE = "lesson = None\n"
 
@@ -23,7 +23,8 @@ def lines(asked, answer, probes=ALONE):
     assert verdict.passed is False
     (want,) = [item for item in asked.expected if item.case == verdict.case]
     (seen,) = [item for item in got if item.case == verdict.case]
-    return replay(asked.check, want, seen, verdict.shown, probes), verdict
+    drawn = cotangents(asked.seed, asked.lesson.name, asked.check.name, want.case)
+    return replay(asked.check, want, seen, verdict.shown, probes, drawn)[0], verdict
 
 
 def in_it(text):
@@ -217,17 +218,130 @@ def test_nothing_is_said_that_might_not_be_true(moves, probe):
     assert lines(moves, step(0.2), probes)[0] == ""
 
 
-def test_gradients_inside_a_model_are_not_pasted(question):
-    def probe(answer, X):
+SEVERAL = textwrap.dedent('''
+    import torch
+    from torch import nn
+
+    def named(results):
+        return dict(zip(("b", "a", "n"), results))
+
+    def probe(answer, X, w):
+        """Several results."""
+        return named(answer.f(X, w))
+
+    def layered(answer, X):
         """The layer learns."""
+        torch.manual_seed(1)
         layer = nn.Linear(2, 1)
         return {"output": answer.f(layer, X), "layer": layer}
+''')
 
+
+def asked_of(question, name, reference, **inputs):
+    """A question with a probe out of `SEVERAL`."""
+    names = {}
+    exec(SEVERAL, names)
+    return question(reference, probe=names[name], **inputs)
+
+
+def several(X, w):
+    return X * w, X.exp(), X.detach()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda X, w: (X * w, X.detach().exp(), X.detach()),
+        lambda X, w: (X.detach() * w, X.detach().exp(), X.detach()),
+        lambda X, w: (X * w.detach(), X.exp(), X.detach()),
+        lambda X, w: (X * w, X.exp(), X * 1),
+    ],
+)
+def test_the_gradient_of_several_results_is_the_one_that_the_check_saw(question, wrong):
+    asked = asked_of(question, "probe", several, X=normal("n>=2"), w=normal("n"))
+    code, verdict = lines(asked, wrong, SEVERAL)
+    of = verdict.shown.of
+    case = next(item for item in asked.expected if item.case == verdict.case)
+    seen = next(item for item in asked.seen(wrong) if item.case == verdict.case)
+    (right,), (found,) = pasted(code, several), pasted(code, wrong)
+    assert torch.allclose(right, torch.from_numpy(case.gradients[of].data))
+    want = seen.gradients[of]
+    assert found is None if want is None else torch.allclose(found, torch.from_numpy(want.data))
+    assert in_it(code[code.rindex("# expected") :]) == in_it(verdict.shown.expected)
+
+
+def test_the_gradient_of_a_parameter_is_the_one_that_the_check_saw(question):
+    def copied(layer, X):
+        return X @ layer.weight.detach().T + layer.bias
+
+    asked = asked_of(question, "layered", lambda layer, X: layer(X), X=normal("n 2"))
+    code, verdict = lines(asked, copied, SEVERAL)
+    assert "The parameter weight has no gradient." in verdict.message
+    case = next(item for item in asked.expected if item.case == verdict.case)
+    (right,), (found,) = pasted(code, lambda layer, X: layer(X)), pasted(code, copied)
+    assert torch.allclose(right, torch.from_numpy(case.value.items["layer"].gradients["weight"].data)) and found is None
+    assert np.allclose(in_it(code[code.rindex("# expected") :]), right.flatten(), atol=1e-4)
+
+
+def test_what_a_model_holds_is_shown_where_it_is_wrong(question):
+    def moves(layer, X):
+        found = layer(X)
+        with torch.no_grad():
+            layer.bias += 1
+        return found
+
+    asked = asked_of(question, "layered", lambda layer, X: layer(X), X=normal("n 2"))
+    code, verdict = lines(asked, moves, SEVERAL)
+    (right,), (found,) = pasted(code, lambda layer, X: layer(X)), pasted(code, moves)
+    assert np.allclose(in_it(verdict.shown.expected), right, atol=1e-4) and torch.allclose(found, right + 1)
+
+
+def test_an_input_of_a_check_that_does_more_is_printed_where_it_was_changed(question):
+    def doubles(X, w):
+        found = several(X, w)
+        w.data.mul_(2)
+        return found
+
+    asked = asked_of(question, "probe", several, X=normal("n>=2"), w=normal("n"))
+    code, _ = lines(asked, doubles, SEVERAL)
+    (right,), (found,) = pasted(code, several), pasted(code, doubles)
+    assert torch.equal(found, 2 * right) and np.allclose(in_it(code[code.rindex("# expected") :]), right.detach(), atol=1e-4)
+
+
+def test_what_stops_on_the_way_back_stops_again(question):
+    def in_the_way(X, w):
+        Y = X.exp()
+        results = X * w, Y * 1, X.detach()
+        Y.mul_(1)
+        return results
+
+    asked = asked_of(question, "probe", several, X=normal("n>=2"), w=normal("n"))
+    code, verdict = lines(asked, in_the_way, SEVERAL)
+    assert "going backward" in verdict.message
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        pasted(code, in_the_way)
+
+
+def test_names_of_the_lines_are_nobody_elses(question):
     probes = (
-        'import torch\nfrom torch import nn\ndef probe(answer, X):\n    return {"layer": answer.f(nn.Linear(2, 1), X)}\n'
+        "import torch\n\ndef probe(answer, result, weights):\n    'Two results.'\n    outputs = 2\n"
+        "    return {'a': answer.f(result, weights), 'b': result * outputs}\n"
     )
-    asked = question(lambda layer, X: layer(X), probe=probe, X=normal("n 2"))
-    assert lines(asked, lambda layer, X: layer(X.detach() * 2), probes)[0] == ""
+    names = {}
+    exec(probes, names)
+    asked = question(lambda X, w: X * w, probe=names["probe"], result=normal("n>=2"), weights=normal("n"))
+    code, verdict = lines(asked, lambda X, w: X * w.detach(), probes)
+    (right,) = pasted(code, lambda X, w: X * w)
+    assert verdict.shown.of == "weights" and np.allclose(in_it(verdict.shown.expected), right, atol=1e-4)
+
+
+def test_a_case_that_is_too_large_is_said_to_be_so(question):
+    asked = question(lambda X: X, X=normal("201"))
+    want, wrong = asked.expected[0], asked.seen(lambda X: X + 1)[0]
+    drawn = cotangents(asked.seed, asked.lesson.name, asked.check.name, want.case)
+    said = "", "This case is too large to paste: it is checked on 201 numbers."
+    probes = "def asks(answer, X):\n    return answer.f(X)\n"
+    assert replay(asked.check, want, wrong, None, probes, drawn) == said
 
 
 def test_a_table_of_all_pairs_is_shown_where_it_is_one(question):
