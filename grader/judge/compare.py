@@ -192,8 +192,8 @@ def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, 
 def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: Path) -> str | None:
     if want.keys() != got.keys():
         shared = [name for name in min(want, got, key=len) if name in want and name in got]
-        answers = [name for name in shared if isinstance(item := want[name], Plain) and item.type in ("bool", "str")]
-        if problem := _first(compare(want[name], got[name], tolerance, (*where, name)) for name in answers):
+        plain = [name for name in shared if isinstance(want[name], Plain)]
+        if problem := _first(compare(want[name], got[name], tolerance, (*where, name)) for name in plain):
             return problem  # what it is not says more than what it therefore lacks
         lacks, extra = (_keys(one, other) for one, other in ((want, got), (got, want)))
         found = [say("lacks", names=lacks)] * bool(lacks) + [say("has_too_much", names=extra)] * bool(extra)
