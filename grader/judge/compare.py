@@ -41,7 +41,7 @@ Path = tuple[str | int, ...]
 
 def compare(want: Node | None, got: Node | None, tolerance: Tolerance | None, where: Path = ()) -> str | None:
     """Walk two trees in step; the first difference as a sentence."""
-    if isinstance(want, Mapping) and got is not None and not isinstance(got, Mapping) and not is_none(got):
+    if isinstance(want, Mapping) and got is not None and not isinstance(got, Mapping):
         return _placed(where, say("parts", names=short(in_a_row(map(_step, want.items))), got=_noun(got)))
     if want is None or got is None or type(want) is not type(got):
         return _placed(where, say("structure", expected=_noun(want), got=_noun(got))) if want != got else None
