@@ -89,7 +89,7 @@ def mixes_the_training_samples(answer, count=UNEVEN, batch_size=choice(4, 7, 5),
         "the sorted samples of an epoch": ordered,
         "the sorted samples of the next epoch": sorted(in_a_row(second)),
         "the order is mixed": in_a_row(first) != ordered,
-        "another order in the next epoch": first != second,
+        "the next epoch has another order": first != second,
     }
 
 
@@ -119,8 +119,8 @@ def depends_on_the_seed_alone(answer, count=any_of(*range(20, 50)), seed=choice(
         orders.append((first, epoch_of(train_loader)))
     return {
         "the sorted samples of an epoch": sorted(in_a_row(orders[0][0])),
-        "same seed, same orders": orders[0] == orders[1],
-        "other seed, other order": orders[1] != orders[2],
+        "the same seed gives the same orders": orders[0] == orders[1],
+        "another seed gives another order": orders[1] != orders[2],
     }
 
 

@@ -26,11 +26,12 @@ def logits_with(model, X, weight, bias):
     model(torch.ones(X.shape))
     model = model.to(X)
     if isinstance(model, nn.Module) and not linear_layers(model):
-        return {"parameters": bool(list(model.parameters())), "the same each time": torch.equal(model(X), model(X))}
+        said = {"the model has a linear layer": False, "the model has parameters": bool(list(model.parameters()))}
+        return said | {"the logits are the same each time": torch.equal(model(X), model(X))}
     numbers = {}
     for name in linear_layers(model):
         numbers |= {f"{name}.weight".lstrip("."): weight, f"{name}.bias".lstrip("."): bias}
-    return functional_call(model, numbers, X)
+    return {"the model has a linear layer": True, "the logits": functional_call(model, numbers, X)}
 
 
 def with_neighbours(scores, gap, dim):
