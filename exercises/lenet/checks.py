@@ -10,10 +10,11 @@ from grader.lesson.probes import (
     CLIPPING,
     OPTIMIZERS,
     Moving,
-    as_a_tuple,
     enlarged,
     in_order,
     mode_of,
+    named,
+    remembered_by,
     with_stale_gradients,
 )
 
@@ -29,13 +30,6 @@ STEPS = Tolerance(
 )
 
 
-def named(found, *names):
-    """The parts of a tuple or a list by name, where there are as many of them; else what came back."""
-    if isinstance(found, (tuple, list)) and len(found) == len(names):
-        return dict(zip(names, found, strict=True))
-    return found
-
-
 def numbered(count, first=0):
     """Samples that are known by their numbers, which are their labels too."""
     numbers = torch.arange(first, first + count)
@@ -48,14 +42,14 @@ def epoch_of(loader):
 
 
 def in_a_row(batches):
-    """The labels of all batches, in their order."""
-    return [label for batch in batches for label in batch]
+    """What is in all batches, in its order."""
+    return [item for batch in batches for item in batch]
 
 
 def on_pictures(answer, X, y, Z, z, epochs, seed):
     """What train_lenet makes of training pictures X and test pictures Z."""
     dataset = TensorDataset(enlarged(X, 7).cpu(), y.cpu()), TensorDataset(enlarged(Z, 7).cpu(), z.cpu())
-    return as_a_tuple(answer.train_lenet(dataset, epochs, seed))
+    return answer.train_lenet(dataset, epochs, seed)
 
 
 @torch.no_grad()
@@ -71,13 +65,14 @@ def normalizations(model):
 
 def kinds_of(found):
     """What kinds of things train_lenet gave back; a network has too many numbers to be kept itself."""
-    items = found if isinstance(found, tuple) else (found,)
-    return ["a network" if isinstance(item, nn.Module) else type(item).__name__ for item in items]
+    items = found if isinstance(found, (tuple, list)) else (found,)
+    kinds = ["a network" if isinstance(item, nn.Module) else type(item).__name__ for item in items]
+    return "a network and two lists" if kinds == ["a network", "list", "list"] else ", ".join(kinds)
 
 
 def is_a_result(found):
     """Whether train_lenet gave back a network and two lists."""
-    return kinds_of(found) == ["a network", "list", "list"]
+    return kinds_of(found) == "a network and two lists"
 
 
 make_loaders = lesson.exercise("make_loaders")
@@ -90,11 +85,11 @@ def mixes_the_training_samples(answer, count=UNEVEN, batch_size=choice(4, 7, 5),
     first, second = epoch_of(train_loader), epoch_of(train_loader)
     ordered = sorted(in_a_row(first))
     return {
-        "sizes of the batches": [len(batch) for batch in first],
-        "samples of an epoch, sorted": ordered,
-        "samples of the next epoch, sorted": sorted(in_a_row(second)),
+        "the sizes of the batches": [len(batch) for batch in first],
+        "the sorted samples of an epoch": ordered,
+        "the sorted samples of the next epoch": sorted(in_a_row(second)),
         "the order is mixed": in_a_row(first) != ordered,
-        "another order in the next epoch": first != second,
+        "the next epoch has another order": first != second,
     }
 
 
@@ -102,7 +97,13 @@ def mixes_the_training_samples(answer, count=UNEVEN, batch_size=choice(4, 7, 5),
 def keeps_the_test_samples_in_order(answer, count=UNEVEN, batch_size=choice(4, 10), seed=choice(0, 7)):
     """The test samples come in their own order, in every epoch, in batches with a smaller last one."""
     _, test_loader = answer.make_loaders((numbered(9, 100), numbered(count)), batch_size, seed)
-    return {epoch: [(X, y) for X, y in test_loader] for epoch in ("the first epoch", "the second epoch")}
+    first, second = list(test_loader), list(test_loader)
+    return {
+        "the sizes of the batches": [len(X) for X, _ in first],
+        "the samples of the first epoch": in_a_row(X.tolist() for X, _ in first),
+        "the labels of the first epoch": in_a_row(y.tolist() for _, y in first),
+        "the samples of the second epoch": in_a_row(X.tolist() for X, _ in second),
+    }
 
 
 @make_loaders.check(points=0.5)
@@ -117,9 +118,9 @@ def depends_on_the_seed_alone(answer, count=any_of(*range(20, 50)), seed=choice(
         torch.rand(elsewhere)
         orders.append((first, epoch_of(train_loader)))
     return {
-        "samples of an epoch, sorted": sorted(in_a_row(orders[0][0])),
-        "same seed, same orders": orders[0] == orders[1],
-        "other seed, other order": orders[1] != orders[2],
+        "the sorted samples of an epoch": sorted(in_a_row(orders[0][0])),
+        "the same seed gives the same orders": orders[0] == orders[1],
+        "another seed gives another order": orders[1] != orders[2],
     }
 
 
@@ -160,7 +161,7 @@ def goes_the_way_of_the_optimizer(
     optimizer = OPTIMIZERS[rule](model.parameters())
     answer.fit(model, (in_order(X, y, 4), in_order(Z, z, 2)), optimizer, 2, theta)
     model.zero_grad()
-    return {"model": model.train(True), "optimizer": optimizer.state_dict()}
+    return {"model": model.train(True), "the optimizer": remembered_by(optimizer, model)}
 
 
 classify = lesson.exercise("classify", gradients=False)
@@ -182,9 +183,9 @@ def leaves_the_model_as_it_was(answer, images=normal("n 1 2 w"), mode=choice("ev
     recording = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
     return {
-        "mode afterwards": mode_of(model),
+        "the mode afterwards": mode_of(model),
         "PyTorch recorded its work": model[3].recorded, "PyTorch records afterwards": recording,
-        "parameters require gradients": [param.requires_grad for param in model.parameters()], "model": model,
+        "all parameters require gradients": all(param.requires_grad for param in model.parameters()), "model": model,
     }  # fmt: skip
 
 
@@ -204,17 +205,18 @@ def takes_the_right_steps(
     """With a single batch of pictures, a few steps lead to the right losses and the right logits for other pictures."""
     found = on_pictures(answer, X, y, Z, z, epochs, seed)
     if not is_a_result(found):
-        return {"what came back": kinds_of(found), "the training": None}
+        return {"what came back": kinds_of(found)}
     model, losses, accuracies = found
     logits = logits_of(model, enlarged(Z, 7).cpu())
     right = (logits.argmax(1) == z.cpu()).sum().item()
-    remembered = [(norm.running_mean, norm.running_var) for norm in normalizations(model)]
-    facts = {
-        "losses": losses, "logits": logits, "what batch normalization remembers": remembered,
-        "number of accuracies": len(accuracies),
+    norms = normalizations(model)
+    return {
+        "what came back": kinds_of(found), "losses": losses, "logits": logits,
+        "the running means": [norm.running_mean for norm in norms],
+        "the running variances": [norm.running_var for norm in norms],
+        "the number of accuracies": len(accuracies),
         "the last accuracy is that of the model": accuracies[-1:] == [right / len(z)],
     }  # fmt: skip
-    return {"what came back": kinds_of(found), "the training": facts}
 
 
 @train_lenet.check(points=0.5, gradients=False)
@@ -222,16 +224,17 @@ def mixes_sorted_pictures(answer, seed=1, each=any_of(64, 128, 192, 256)):
     """From many black pictures and then as many white ones come batches of up to 64 in which both kinds are mixed."""
     images = torch.arange(2 * each).ge(each).float().reshape(-1, 1, 1, 1).expand(-1, 1, 28, 28)
     train, test = TensorDataset(images, images[:, 0, 0, 0].long()), TensorDataset(images[:3], torch.zeros(3).long())
-    found = as_a_tuple(answer.train_lenet((train, test), 1, seed))
-    norms = normalizations(found[0]) if is_a_result(found) else []
+    found = answer.train_lenet((train, test), 1, seed)
+    if not is_a_result(found):
+        return {"what came back": kinds_of(found)}
+    norms = normalizations(found[0])
     if not norms:
-        return {"what came back": kinds_of(found), "the training": None}
+        return {"what came back": "a network without batch normalization"}
     batches = norms[0].num_batches_tracked.item()
     # Where all pictures of a batch are alike, their variance is 0, and after so many batches this is left of the first 1.
     nothing_but_alike = 0.9**batches
     mixed = norms[0].running_var.max().item() > nothing_but_alike + 1e-4
-    facts = {"batches that it has learned from": batches, "both kinds in a batch": mixed}
-    return {"what came back": kinds_of(found), "the training": facts}
+    return {"what came back": kinds_of(found), "the number of batches": batches, "a batch holds both kinds": mixed}
 
 
 @train_lenet.check(points=0.5, gradients=False, tolerance=STEPS)
@@ -244,12 +247,14 @@ def begins_anew_in_every_call(answer, X=uniform("66 1 4 4"), Z=uniform("2 1 4 4"
     torch.manual_seed(2)
     again = on_pictures(answer, X, y, Z, z, 1, seed)
     if not (is_a_result(once) and is_a_result(again)):
-        return {"what came back": kinds_of(once), "the training": None}
+        return {"what came back": kinds_of(once)}
     same = all(abs(one - other) < 1e-3 for one, other in zip(once[1], again[1], strict=False))
     torch.manual_seed(3)
     _, losses, _ = on_pictures(answer, X[:12], y[:12], Z, z, 1, seed)
-    facts = {"the same losses": same, "a new network": once[0] is not again[0], "losses with a single batch": losses}
-    return {"what came back": kinds_of(once), "the training": facts}
+    return {
+        "what came back": kinds_of(once), "the losses are the same": same, "the network is new": once[0] is not again[0],
+        "the losses with a single batch": losses,
+    }  # fmt: skip
 
 
 def said_by_its_weights(model, images):

@@ -5,7 +5,7 @@ from math import nan
 import torch
 
 from grader import Lesson, choice, normal
-from grader.lesson.probes import afterwards
+from grader.lesson.probes import afterwards, by_parameter
 
 lesson = Lesson("gradients", number=2, gradients=False)
 
@@ -124,7 +124,7 @@ def clears_every_gradient(answer, first=normal("n m"), second=normal("k"), old=c
     """列表中所有参数的梯度都清除了，其中的数不变。"""
     params = [leaf(first, old), leaf(second, old)]
     answer.zero_gradients(params)
-    return [cleared(param) for param in params]
+    return by_parameter(map(cleared, params))
 
 
 @zero_gradients.check(points=0.5)
@@ -132,7 +132,7 @@ def takes_what_has_none(answer, first=normal("n m"), second=normal("k")):
     """生成器也可以，没有梯度的参数也可以。"""
     params = [leaf(second, -3.0), leaf(first), leaf(first, 0.5), leaf(second)]
     answer.zero_gradients(param for param in params)
-    return [cleared(param) for param in params]
+    return by_parameter(map(cleared, params))
 
 
 numeric_gradient = lesson.exercise("numeric_gradient")

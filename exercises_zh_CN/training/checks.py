@@ -9,9 +9,11 @@ from grader.lesson.probes import (
     OPTIMIZERS,
     Moving,
     afterwards,
-    as_a_tuple,
+    by_parameter,
     in_order,
     mode_of,
+    named,
+    remembered_by,
     with_stale_gradients,
 )
 
@@ -31,20 +33,24 @@ def with_gradients(*gradients):
 
 
 def clipped(answer, *gradients, theta, given=list):
-    """Parameters with these gradients, and what is left of the gradients. They are given as a list, or as `given` makes of
-    one."""
+    """Parameters with these gradients, and what is left of them and of the gradients. They are given as a list, or as
+    `given` makes of one."""
     params = with_gradients(*gradients)
     device = next(gradient.device for gradient in gradients if gradient is not None)
     answer.grad_clipping(given(params), theta, device)
-    return {"the parameters": params, "their gradients": [param.grad for param in params]}
+    return by_parameter({"the numbers": param, "the gradient": param.grad} for param in params)
 
 
 def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
     """The losses of some training steps, and what they leave behind."""
     optimizer = OPTIMIZERS[rule](model.parameters())
-    losses = [answer.train_step(model, loss_fn, optimizer, X, y, theta) for _ in range(steps)]
+    made = []
+    optimizer.register_step_post_hook(lambda *_: made.append(1))
+    names = ("the first loss", "the second loss", "the third loss")[:steps]
+    losses = {name: answer.train_step(model, loss_fn, optimizer, X, y, theta) for name in names}
     model.zero_grad()
-    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
+    state = {"model": model, "the optimizer": remembered_by(optimizer, model)}
+    return {**losses, "the optimizer made its steps": len(made) == steps, **state}
 
 
 def guessing(X, right_guesses):
@@ -114,7 +120,7 @@ def moves_against_the_gradients(
     """所有参数按平均梯度乘以学习率移动，并且仍然是需要梯度的叶子张量。"""
     params = [parameter(weight, weight_gradient), parameter(bias, bias_gradient)]
     answer.sgd_step(params, lr, batch_size)
-    return [afterwards(param) for param in params]
+    return by_parameter(map(afterwards, params))
 
 
 @sgd_step.check(points=0.25)
@@ -125,7 +131,7 @@ def steps_again_and_again(answer, X=normal("n d"), y=normal("n 1"), lr=choice(0.
         model.zero_grad()
         ((model(X) - y) ** 2).sum().backward()
         answer.sgd_step(model.parameters(), lr, len(X))
-    return [afterwards(param) for param in model.parameters()]
+    return by_parameter(map(afterwards, model.parameters()))
 
 
 train_step = lesson.exercise("train_step", tolerance=CLIPPING)
@@ -164,7 +170,7 @@ def after_three_steps(made, params, gradient):
         for moved in params:
             moved.grad = factor * gradient
         made.step()
-    return [afterwards(param) for param in params]
+    return by_parameter(map(afterwards, params))
 
 
 @make_optimizer.check(points=0.5)
@@ -189,23 +195,19 @@ def refuses_other_names(
     return after_three_steps(answer.make_optimizer(name, params, 0.1), params, gradient)
 
 
-def epochs(found):
-    """What was returned for each of two epochs, by a name."""
-    return dict(zip(("the first epoch", "the second epoch"), found, strict=True))
-
-
 train_epoch = lesson.exercise("train_epoch", tolerance=CLIPPING)
 
 
 @train_epoch.check(points=0.5)
-def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5), number_of_epochs=2):
+def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5)):
     """两个轮次各自的损失和准确率，5 个样本，批量大小为 2。"""
     model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
     sgd = torch.optim.SGD(model.parameters(), lr=2.0)  # steps so long that guesses change
     loader = in_order(X, y, 2)
-    return epochs(
-        as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(number_of_epochs)
-    )
+    return {
+        epoch: named(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta), "the loss", "the accuracy")
+        for epoch in ("the first epoch", "the second epoch")
+    }
 
 
 @train_epoch.check(points=0.5)
@@ -218,7 +220,7 @@ def moves_the_model_epoch_by_epoch(
     for _ in range(2):
         answer.train_epoch(model.train(False), in_order(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
     model.zero_grad()
-    return {"mode afterwards": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
+    return {"the mode afterwards": mode_of(model), "model": model, "the optimizer": remembered_by(optimizer, model)}
 
 
 evaluate = lesson.exercise("evaluate")
@@ -240,4 +242,4 @@ def puts_the_mode_back(
     """之后，模型处于原来的模式。"""
     model, y = guessing(X, right_guesses)
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(right_guesses)], y, 3))
-    return {"the accuracy": found, "mode afterwards": mode_of(model)}
+    return {"the accuracy": found, "the mode afterwards": mode_of(model)}

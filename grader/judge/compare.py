@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import reduce
+from itertools import islice
 
 import numpy as np
 
@@ -30,8 +31,8 @@ TOLERANCES = {
 
 MOST_DIGITS = 17
 """Digits after which two numbers of float64 that differ look different."""
-KEYS_AT_MOST = 5000
-"""Keys of a dictionary that are still put in order to be told."""
+KEYS_AT_MOST = 20
+"""Keys of a dictionary that are told: a stranger's may have 300,000."""
 NEARLY = 1e-3
 """The part of a number, or of 1, by which a near miss may be off."""
 Path = tuple[str | int, ...]
@@ -40,8 +41,8 @@ Path = tuple[str | int, ...]
 
 def compare(want: Node | None, got: Node | None, tolerance: Tolerance | None, where: Path = ()) -> str | None:
     """Walk two trees in step; the first difference as a sentence."""
-    if isinstance(want, Mapping) and got is not None and not isinstance(got, Mapping) and not is_none(got):
-        return _placed(where, say("parts", names=short(in_a_row(placed((name,)) for name in want.items)), got=_noun(got)))
+    if isinstance(want, Mapping) and got is not None and not isinstance(got, Mapping):
+        return _placed(where, say("parts", names=short(in_a_row(map(_step, want.items))), got=_noun(got)))
     if want is None or got is None or type(want) is not type(got):
         return _placed(where, say("structure", expected=_noun(want), got=_noun(got))) if want != got else None
     return _COMPARE[type(want)](want, got, tolerance, where)
@@ -56,25 +57,22 @@ def _placed(where: Path, problem: str) -> str:
     """A problem with its place: by name if a name leads there, and else by numbers, below the sentence."""
     if not where:
         return problem
-    place = placed(where)
     named = any(isinstance(step, str) for step in where)
-    return say("in_place" if named else "in_item", where=short(place, 500), problem=problem)
+    return say("in_place" if named else "in_item", where=placed(where), problem=problem)
 
 
 def placed(where: Path) -> str:
-    """How a place is called: by name if a name leads there, and else by numbers."""
-    names = [step for step in where if isinstance(step, str)]
-    if not names:
-        return _items(where) if where else ""
-    last = len(where) - where[::-1].index(names[-1])
-    place = " → ".join(f"`{name}`" if name.isascii() and name.replace(".", "_").isidentifier() else name for name in names)
-    return say("items_of", items=_items(where[last:]), whole=place) if last < len(where) else place
+    """How a place is called, the innermost part first: "item 1 of `losses` of the first epoch"."""
+    if not where:
+        return ""
+    first, *others = map(_step, where)
+    return short(reduce(lambda whole, part: say("items_of", items=part, whole=whole), others, first), 500)
 
 
-def _items(where: Path) -> str:
-    """ "item 2 of item 1" for what is reached by the numbers 0 and 1."""
-    first, *others = (say("item", number=step + 1) for step in where if isinstance(step, int))
-    return short(reduce(lambda whole, items: say("items_of", items=items, whole=whole), others, first), 500)
+def _step(step: str | int) -> str:
+    if isinstance(step, int):
+        return say("item", number=step + 1)
+    return f"`{step}`" if re.fullmatch(r"[A-Za-z_0-9.]+", step) else step
 
 
 def short(text: str, at_most: int = 200) -> str:
@@ -194,15 +192,18 @@ def _compare_mappings(want: Mapping, got: Mapping, tolerance: Tolerance | None, 
 def _compare_items(want: dict[str, Node], got: dict[str, Node], tolerance: Tolerance | None, where: Path) -> str | None:
     if want.keys() != got.keys():
         shared = [name for name in min(want, got, key=len) if name in want and name in got]
-        answers = [name for name in shared if isinstance(item := want[name], Plain) and item.type == "bool"]
-        if problem := _first(compare(want[name], got[name], tolerance, (*where, name)) for name in answers):
+        plain = [name for name in shared if isinstance(want[name], Plain)]
+        if problem := _first(compare(want[name], got[name], tolerance, (*where, name)) for name in plain):
             return problem  # what it is not says more than what it therefore lacks
-        return _placed(where, say("keys", expected=_keys(want), got=_keys(got)))
+        lacks, extra = (_keys(one, other) for one, other in ((want, got), (got, want)))
+        found = [say("lacks", names=lacks)] * bool(lacks) + [say("has_too_much", names=extra)] * bool(extra)
+        return _placed(where, together(*found))
     return _first(compare(want[name], got[name], tolerance, (*where, name)) for name in want)
 
 
-def _keys(items: dict[str, Node]) -> str:
-    return short(str(sorted(items))) if len(items) <= KEYS_AT_MOST else str(len(items))
+def _keys(items: dict[str, Node], others: dict[str, Node]) -> str:
+    """The first keys that others lack, in a row."""
+    return short(in_a_row(map(_step, islice((name for name in items if name not in others), KEYS_AT_MOST))))
 
 
 def _compare_modules(want: Module, got: Module, tolerance: Tolerance | None, where: Path) -> str | None:

@@ -12,7 +12,7 @@ from grader.judge.compare import compare, is_none
 from grader.judge.key import Key, Mistake
 from grader.judge.observation import Node, Observation
 from grader.judge.trace import trace
-from grader.judge.verdict import alike, charges, main_cases
+from grader.judge.verdict import alike, charges, judge, main_cases
 from grader.messages import say
 
 Seen = Mapping[str, list[Observation] | Fault]
@@ -35,7 +35,7 @@ def diagnose(key: Key, exercise: str, seen: Seen, at_home: AtHome | None = None)
     """
     if at_home and not _is_right(*at_home, exercise) and (found := diagnose(at_home.key, exercise, at_home.seen)):
         return found
-    if found := _fitting(key, exercise, seen):
+    if found := [mistake for mistake in _fitting(key, exercise, seen) if not _passes(key, mistake)]:
         named = _by_their_first_name(key, exercise, found)
         return named if len(named) == 1 else []  # on the public checks alone some can't be told apart
     checks = key.compared(exercise)
@@ -75,6 +75,12 @@ def _fitting(key: Key, exercise: str, seen: Seen) -> list[Mistake]:
             for check in checks
         )
     ]
+
+
+def _passes(key: Key, mistake: Mistake) -> bool:
+    """Whether nothing is wrong with a misconception on the checks of a key: only a hidden one sees it."""
+    seen = mistake.observations
+    return all(judge(check, key.expected[check.name], seen[check.name]).passed for check in key.compared(mistake.exercise))
 
 
 def pair_of(key: Key, exercise: str, seen: Seen) -> list[Mistake]:

@@ -28,6 +28,14 @@ OPTIMIZERS: dict[str, Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer]]
     "Adam": lambda params: torch.optim.Adam(params, lr=0.05),
 }
 
+PARAMETERS = (
+    "the first parameter",
+    "the second parameter",
+    "the third parameter",
+    "the fourth parameter",
+    "the fifth parameter",
+)
+
 
 class Moving(nn.Module):
     """Moves all logits on by one class in evaluation mode, so that the mode shows in every result, and remembers whether
@@ -70,6 +78,19 @@ def mode_of(model: nn.Module) -> str:
     return "training mode" if model.training else "evaluation mode"
 
 
-def as_a_tuple(found: object) -> object:
-    """A tuple, where a list or a tuple came back."""
-    return tuple(found) if isinstance(found, list) else found
+def named(found: object, *names: str) -> object:
+    """The parts of a tuple or a list by name, where there are as many of them; else what came back."""
+    if isinstance(found, (tuple, list)) and len(found) == len(names):
+        return dict(zip(names, found, strict=True))
+    return found
+
+
+def by_parameter(found: Iterable[object]) -> dict[str, object]:
+    """What is said of each of up to five parameters, by its place among them."""
+    each = list(found)
+    return dict(zip(PARAMETERS[: len(each)], each, strict=True))
+
+
+def remembered_by(optimizer: torch.optim.Optimizer, model: nn.Module) -> dict[str, Any]:
+    """What an optimizer remembers of each parameter of a model."""
+    return {name: dict(optimizer.state.get(param, {})) for name, param in model.named_parameters()}

@@ -234,10 +234,9 @@ def refuses_other_axes(answer, X=normal("4 2"), given=choice("rows", "pictures",
 def takes_pictures(answer, first=normal("n c h>=2 w"), second=normal("m c w>=2 h"), X=normal("1 c h w")):
     """Two batches of pictures in training mode, then a single one in evaluation mode."""
     layer = layer_for(first, answer)
-    Y = layer(first), layer(second / 100)
-    return {"in training mode": Y, "in evaluation mode": layer.eval()(X)} | {
-        name: tensor.detach() for name, tensor in remembered(layer).items()
-    }
+    outputs = {"the first output": layer(first), "the second output": layer(second / 100)}
+    outputs["the output in evaluation mode"] = layer.eval()(X)
+    return outputs | {name: tensor.detach() for name, tensor in remembered(layer).items()}
 
 
 @BatchNorm.check(points=0.25, hidden=True)
@@ -274,7 +273,10 @@ def has_the_right_parameters(answer, pictures=any_of(*range(2, 20))):
     if not isinstance(model, nn.Module):
         return model
     shapes = dict(Counter(str(tuple(param.shape)) for param in model.parameters()))
-    return {"shapes of the parameters": shapes, "shape of the logits": model(torch.ones(pictures, 1, 28, 28)).shape}
+    return {
+        "the numbers of parameters by shape": shapes,
+        "the shape of the logits": model(torch.ones(pictures, 1, 28, 28)).shape,
+    }
 
 
 @lenet_with_batch_norm.check(points=0.75, tolerance=DEEP)

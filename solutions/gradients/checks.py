@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from grader import Lesson, choice, normal
-from grader.lesson.probes import afterwards
+from grader.lesson.probes import afterwards, by_parameter
 
 lesson = Lesson("gradients", number=2, gradients=False)
 
@@ -166,7 +166,7 @@ def clears_every_gradient(answer, first=normal("n m"), second=normal("k"), old=c
     """The gradients of all parameters in a list are cleared, the numbers in them stay."""
     params = [leaf(first, old), leaf(second, old)]
     answer.zero_gradients(params)
-    return [cleared(param) for param in params]
+    return by_parameter(map(cleared, params))
 
 
 @zero_gradients.check(points=0.5)
@@ -174,7 +174,7 @@ def takes_what_has_none(answer, first=normal("n m"), second=normal("k")):
     """A generator will do, and so will parameters without a gradient."""
     params = [leaf(second, -3.0), leaf(first), leaf(first, 0.5), leaf(second)]
     answer.zero_gradients(param for param in params)
-    return [cleared(param) for param in params]
+    return by_parameter(map(cleared, params))
 
 
 @zero_gradients.check(points=0.5, hidden=True)
@@ -186,7 +186,8 @@ def an_older_graph_still_works(answer, first=normal("n m"), second=normal("k"), 
     answer.zero_gradients(iter(params))
     found = [cleared(param) for param in params]
     output.backward()
-    return {"at once": found, "after going backward": [cleared(param) for param in params]}
+    fresh = [{"the fresh gradient": cleared(param)["grad"]} for param in params]
+    return by_parameter(at_once | later for at_once, later in zip(found, fresh, strict=True))
 
 
 numeric_gradient = lesson.exercise("numeric_gradient")

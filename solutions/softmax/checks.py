@@ -26,11 +26,12 @@ def logits_with(model, X, weight, bias):
     model(torch.ones(X.shape))
     model = model.to(X)
     if isinstance(model, nn.Module) and not linear_layers(model):
-        return {"parameters": bool(list(model.parameters())), "the same each time": torch.equal(model(X), model(X))}
+        said = {"the model has a linear layer": False, "the model has parameters": bool(list(model.parameters()))}
+        return said | {"the logits are the same each time": torch.equal(model(X), model(X))}
     numbers = {}
     for name in linear_layers(model):
         numbers |= {f"{name}.weight".lstrip("."): weight, f"{name}.bias".lstrip("."): bias}
-    return functional_call(model, numbers, X)
+    return {"the model has a linear layer": True, "the logits": functional_call(model, numbers, X)}
 
 
 def with_neighbours(scores, gap, dim):
@@ -155,15 +156,12 @@ def has_one_linear_layer(answer, num_inputs=any_of(*range(4, 30)), num_classes=a
         return {"is an nn.Module": False}
     if any(isinstance(layer, nn.LazyLinear) for layer in linear_layers(model).values()):
         model(torch.ones(2, num_inputs))  # only a call tells a lazy layer how many inputs it has
-    layers = [
-        {
-            "number of inputs": layer.in_features,
-            "number of outputs": layer.out_features,
-            "has a bias": layer.bias is not None,
-        }
-        for layer in linear_layers(model).values()
-    ]
-    return {"is an nn.Module": True, "linear layers": layers}
+    layers = list(linear_layers(model).values())
+    found = {"is an nn.Module": True, "the number of linear layers": len(layers)}
+    for layer in layers[:1]:
+        found |= {"the number of inputs": layer.in_features, "the number of outputs": layer.out_features}
+        found |= {"the layer has a bias": layer.bias is not None}
+    return found
 
 
 @SoftmaxRegression.check(points=0.5)
@@ -182,10 +180,8 @@ def takes_samples_of_any_shape(
 ):
     """Rows, or pictures with channels, one at a time or several."""
     model = answer.SoftmaxRegression(12, len(bias))
-    return {
-        "logits": logits_with(model, X.reshape(len(X), *shape), weight, bias),
-        "numbers of outputs": [layer.out_features for layer in linear_layers(model).values()],
-    }
+    found = logits_with(model, X.reshape(len(X), *shape), weight, bias)
+    return found | {"the numbers of outputs": [layer.out_features for layer in linear_layers(model).values()]}
 
 
 predict = lesson.exercise("predict", gradients=False)
@@ -213,7 +209,7 @@ accuracy = lesson.exercise("accuracy", gradients=False)
 
 
 @accuracy.check(points=0.5)
-def is_the_share_that_is_right(answer, scores=normal("n>=4 3"), classes=labels("n", 3), right=choice(3, 1, 4)):
+def is_the_share_that_is_right(answer, scores=normal("n>=4 3"), classes=labels("n", 3), right=choice(3, 1, 4, 0)):
     """The share of the samples that are classified right comes back as a Python float."""
     return answer.accuracy(first_ones_right(scores, classes, right), classes)
 

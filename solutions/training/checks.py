@@ -9,9 +9,11 @@ from grader.lesson.probes import (
     OPTIMIZERS,
     Moving,
     afterwards,
-    as_a_tuple,
+    by_parameter,
     in_order,
     mode_of,
+    named,
+    remembered_by,
     with_stale_gradients,
 )
 
@@ -31,20 +33,24 @@ def with_gradients(*gradients):
 
 
 def clipped(answer, *gradients, theta, given=list):
-    """Parameters with these gradients, and what is left of the gradients. They are given as a list, or as `given` makes of
-    one."""
+    """Parameters with these gradients, and what is left of them and of the gradients. They are given as a list, or as
+    `given` makes of one."""
     params = with_gradients(*gradients)
     device = next(gradient.device for gradient in gradients if gradient is not None)
     answer.grad_clipping(given(params), theta, device)
-    return {"the parameters": params, "their gradients": [param.grad for param in params]}
+    return by_parameter({"the numbers": param, "the gradient": param.grad} for param in params)
 
 
 def after_steps(answer, model, loss_fn, rule, X, y, theta, steps=3):
     """The losses of some training steps, and what they leave behind."""
     optimizer = OPTIMIZERS[rule](model.parameters())
-    losses = [answer.train_step(model, loss_fn, optimizer, X, y, theta) for _ in range(steps)]
+    made = []
+    optimizer.register_step_post_hook(lambda *_: made.append(1))
+    names = ("the first loss", "the second loss", "the third loss")[:steps]
+    losses = {name: answer.train_step(model, loss_fn, optimizer, X, y, theta) for name in names}
     model.zero_grad()
-    return {"losses": losses, "model": model, "optimizer": optimizer.state_dict()}
+    state = {"model": model, "the optimizer": remembered_by(optimizer, model)}
+    return {**losses, "the optimizer made its steps": len(made) == steps, **state}
 
 
 def guessing(X, right_guesses):
@@ -144,7 +150,7 @@ def moves_against_the_gradients(
     """All parameters move by the mean gradient times the learning rate, and stay leaves that require gradients."""
     params = [parameter(weight, weight_gradient), parameter(bias, bias_gradient)]
     answer.sgd_step(params, lr, batch_size)
-    return [afterwards(param) for param in params]
+    return by_parameter(map(afterwards, params))
 
 
 @sgd_step.check(points=0.25)
@@ -155,7 +161,7 @@ def steps_again_and_again(answer, X=normal("n d"), y=normal("n 1"), lr=choice(0.
         model.zero_grad()
         ((model(X) - y) ** 2).sum().backward()
         answer.sgd_step(model.parameters(), lr, len(X))
-    return [afterwards(param) for param in model.parameters()]
+    return by_parameter(map(afterwards, model.parameters()))
 
 
 @sgd_step.check(points=0.25, hidden=True)
@@ -170,7 +176,7 @@ def takes_parameters_of_all_shapes(
     """Three parameters in a generator, one of them without axes, and batches large and small."""
     params = [parameter(numbers.flip(0) if numbers.dim() else numbers + 1, numbers) for numbers in (first, second, third)]
     answer.sgd_step(iter(params), lr, batch_size)
-    return [afterwards(param) for param in params]
+    return by_parameter(map(afterwards, params))
 
 
 train_step = lesson.exercise("train_step", tolerance=CLIPPING)
@@ -226,7 +232,7 @@ def after_three_steps(made, params, gradient):
         for moved in params:
             moved.grad = factor * gradient
         made.step()
-    return [afterwards(param) for param in params]
+    return by_parameter(map(afterwards, params))
 
 
 @make_optimizer.check(points=0.5)
@@ -264,23 +270,19 @@ def takes_the_parameters_of_a_model(
     return after_three_steps(answer.make_optimizer(name, iter(params), lr), params, gradient)
 
 
-def epochs(found):
-    """What was returned for each of two epochs, by a name."""
-    return dict(zip(("the first epoch", "the second epoch"), found, strict=True))
-
-
 train_epoch = lesson.exercise("train_epoch", tolerance=CLIPPING)
 
 
 @train_epoch.check(points=0.5)
-def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5), number_of_epochs=2):
+def gives_loss_and_accuracy(answer, X=normal("5 d"), y=labels("5", 3), theta=choice(50.0, 0.5)):
     """The loss and the accuracy of each of two epochs, with 5 samples in batches of 2."""
     model = with_stale_gradients(nn.Linear(X.shape[1], 3), X)
     sgd = torch.optim.SGD(model.parameters(), lr=2.0)  # steps so long that guesses change
     loader = in_order(X, y, 2)
-    return epochs(
-        as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta)) for _ in range(number_of_epochs)
-    )
+    return {
+        epoch: named(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), sgd, theta), "the loss", "the accuracy")
+        for epoch in ("the first epoch", "the second epoch")
+    }
 
 
 @train_epoch.check(points=0.5)
@@ -293,7 +295,7 @@ def moves_the_model_epoch_by_epoch(
     for _ in range(2):
         answer.train_epoch(model.train(False), in_order(X, y, 2), nn.CrossEntropyLoss(), optimizer, theta)
     model.zero_grad()
-    return {"mode afterwards": mode_of(model), "model": model, "optimizer": optimizer.state_dict()}
+    return {"the mode afterwards": mode_of(model), "model": model, "the optimizer": remembered_by(optimizer, model)}
 
 
 @train_epoch.check(points=0.5, hidden=True)
@@ -309,9 +311,12 @@ def trains_in_batches_of_all_sizes(
     model = with_stale_gradients(nn.Sequential(nn.Linear(X.shape[1], 3), nn.Tanh(), nn.Linear(3, 4)), X)
     optimizer = OPTIMIZERS[rule](model.parameters())
     loader = in_order(X, y, size)
-    found = epochs(as_a_tuple(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer, theta)) for _ in range(2))
+    found = {
+        epoch: named(answer.train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer, theta), "the loss", "the accuracy")
+        for epoch in ("the first epoch", "the second epoch")
+    }
     model.zero_grad()
-    return {**found, "model": model, "optimizer": optimizer.state_dict()}
+    return {**found, "model": model, "the optimizer": remembered_by(optimizer, model)}
 
 
 @train_epoch.check(points=0.5, hidden=True)
@@ -319,8 +324,8 @@ def looks_at_the_outputs_of_training(answer, X=normal("5 d"), right_guesses=choi
     """Loss and accuracy are those of training mode, with another loss, though the model was in evaluation mode."""
     model, y = guessing(X, right_guesses)
     still = torch.optim.SGD(model.parameters(), lr=0.0)  # the guesses that count are those that `right_guesses` says
-    found = as_a_tuple(answer.train_epoch(model, in_order(X, y, 3), nn.MultiMarginLoss(), still, 50.0))
-    return {"what it returned": found, "mode afterwards": mode_of(model)}
+    found = answer.train_epoch(model, in_order(X, y, 3), nn.MultiMarginLoss(), still, 50.0)
+    return {"the epoch": named(found, "the loss", "the accuracy"), "the mode afterwards": mode_of(model)}
 
 
 evaluate = lesson.exercise("evaluate")
@@ -342,7 +347,7 @@ def puts_the_mode_back(
     """Afterwards the model is in the mode in which it was before."""
     model, y = guessing(X, right_guesses)
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(right_guesses)], y, 3))
-    return {"the accuracy": found, "mode afterwards": mode_of(model)}
+    return {"the accuracy": found, "the mode afterwards": mode_of(model)}
 
 
 @evaluate.check(points=0.5, hidden=True)
@@ -354,10 +359,10 @@ def records_nothing(
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(right_guesses)], y, 2))
     recording = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
-    params = [afterwards(param) | {"old gradient": param.grad} for param in model.parameters()]
+    params = by_parameter(afterwards(param) | {"the old gradient": param.grad} for param in model.parameters())
     return {
         "the accuracy": found, "PyTorch recorded its work": model[1].recorded,
-        "PyTorch records afterwards": recording, "the parameters": params,
+        "PyTorch records afterwards": recording, **params,
     }  # fmt: skip
 
 
@@ -372,4 +377,4 @@ def takes_batches_of_all_sizes(
     """Batches of several sizes, and a model that stays as it is."""
     model, y = guessing(X, right_guesses)
     found = answer.evaluate(model.train(mode == "training"), in_order(X[: len(right_guesses)], y, size))
-    return {"the accuracy": found, "mode afterwards": mode_of(model), "model": model}
+    return {"the accuracy": found, "the mode afterwards": mode_of(model), "model": model}

@@ -1,9 +1,10 @@
-"""What wrong answers are told is true of them: each has the effect of a known mistake from another cause.
+"""What wrong answers are told is true of them, and a sentence: what a probe returns has names, and no path leads to it.
 
-They stand in `tests/submissions/aliases/`, a cell each, under a title such as
-`# %% train_step: gradients_cleared_before_use: backward is never called`.
+Those with the effect of a known mistake from another cause stand in `tests/submissions/aliases/`, a cell each, under a
+title such as `# %% train_step: gradients_cleared_before_use: backward is never called`.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from grader.files import course
 from grader.files.percent import MARKER
 from grader.files.submission import of_cells
 from grader.judge import assess
+from grader.judge.verdict import judge
 from grader.sandbox.bubblewrap import Sandbox
 from grader.sandbox.run import phases, run
 
@@ -20,6 +22,8 @@ pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[1] / "submissions" / "aliases"
 COURSE = course.find()
 SEEDS = ("told-1", "told-2")
+PATH = re.compile(r"item \d+ of item|\b[Ii]n (?:in|on|at)\b|\]\[|\['|→|^In [^:]*(?: of [^:]*){3}:")
+"""What a beginner can't read: a place by numbers alone, a name that is none, signs of Python's, and a way of many steps."""
 
 
 def aliases():
@@ -47,6 +51,19 @@ def keys(worker):
         for lesson in lessons
         for seed in SEEDS
     }
+
+
+@pytest.mark.parametrize("lesson", COURSE.lessons())
+def test_what_differs_is_told_by_names_and_not_by_a_path(lesson, keys):
+    known = keys[lesson, SEEDS[0]]
+    told = {
+        f"{mistake.name}, {check.name}": judge(check, known.expected[check.name], mistake.observations[check.name]).message
+        for mistake in known.mistakes
+        for check in known.compared(mistake.exercise)
+    }
+    ends = re.compile(r" stopped with | It says: |(?<=\.) ")
+    first = {name: ends.split(re.sub("`[^`]*`", "`code`", message))[0] for name, message in told.items()}
+    assert {name: message for name, message in first.items() if PATH.search(message)} == {}
 
 
 @pytest.mark.parametrize(("lesson", "exercise", "mistake", "how", "cell"), list(aliases()), ids=lambda part: str(part)[:40])

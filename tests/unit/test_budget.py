@@ -133,7 +133,7 @@ def test_a_dictionary_of_very_many_keys_is_not_put_in_order_for_each_comparison(
     want = Observation(0, "small", Mapping({"a": Other("x")}))
     got = Observation(0, "small", Mapping({f"{number:06}": Other("x") for number in range(300_000)}))
     for _ in range(1000):
-        assert difference(CHECK, got, want) and difference(CHECK, want, got) == "Expected the keys ['a'], got 300000."
+        assert difference(CHECK, got, want) and difference(CHECK, want, got).startswith("It lacks `a`. It should not have")
 
 
 def test_many_empty_tensors_are_too_much_to_be_shown(cheap):

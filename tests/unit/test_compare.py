@@ -41,12 +41,14 @@ def test_a_value_agrees_with_itself(value):
 def test_what_is_true_or_false_is_told_in_a_sentence():
     assert difference({"is a layer": True}, {"is a layer": False}) == '"is a layer" should be True, but it is False.'
     deeper = difference({"w afterwards": {"is_leaf": True}}, {"w afterwards": {"is_leaf": False}})
-    assert deeper == '"w afterwards → `is_leaf`" should be True, but it is False.'
+    assert deeper == '"`is_leaf` of w afterwards" should be True, but it is False.'
 
 
 def test_what_it_is_not_says_more_than_what_it_therefore_lacks():
     assert difference({"is a layer": True, "shapes": {}}, {"is a layer": False}).startswith('"is a layer" should')
-    assert difference({"is a layer": True, "shapes": {}}, {"is a layer": True}).startswith("Expected the keys")
+    assert difference({"is a layer": True, "shapes": {}}, {"is a layer": True}) == "It lacks `shapes`."
+    problem = difference({"what came back": "a network", "losses": [1.0]}, {"what came back": "a list"})
+    assert problem == "In what came back: Expected a network, got a list."
 
 
 def test_nobody_is_told_of_the_dictionary_that_a_check_makes_of_a_result():
@@ -214,7 +216,8 @@ def test_lists_and_tuples_are_different_and_so_are_their_lengths():
 
 def test_dictionaries_have_the_same_keys_in_any_order():
     assert difference({"a": 1, "b": 2}, {"b": 2, "a": 1}) is None
-    assert difference({"a": 1}, {"b": 1}) == "Expected the keys ['a'], got ['b']."
+    assert difference({"a": 1}, {"b": 1}) == "It lacks `a`. It should not have `b`."
+    assert difference({"the shapes": {"(2,)": 1}}, {"the shapes": {}}) == "In the shapes: It lacks (2,)."
 
 
 def test_a_message_stays_short_whatever_is_in_it():
@@ -237,17 +240,17 @@ def test_modules_agree_when_their_state_does():
 
 def test_a_name_that_leads_to_a_part_is_told_before_what_differs_there():
     assert difference({"losses": [1, 2]}, {"losses": [1, 3]}) == "In item 2 of `losses`: Expected 2, got 3."
-    nested = [{"what it is like": {"logits": 1}}], [{"what it is like": {"logits": 2}}]
-    assert difference(*nested) == "In what it is like → `logits`: Expected 1, got 2."
+    nested = {"the first epoch": {"losses": [1]}}, {"the first epoch": {"losses": [2]}}
+    assert difference(*nested) == "In item 1 of `losses` of the first epoch: Expected 1, got 2."
+    models = [nn.Sequential(nn.PReLU(1, start)) for start in (0.25, 0.5)]
+    assert difference(*({"model": model} for model in models)).startswith("In `0.weight` of `model`: The value differs")
 
 
 def test_a_parameter_of_another_value_or_name_is_named():
     expected, got = nn.Linear(2, 1), nn.Linear(2, 1)
     got.load_state_dict({"weight": expected.weight + 1, "bias": expected.bias})
     assert difference(expected, got).startswith("In `weight`: 2 of 2 values differ")
-    assert (
-        difference(nn.Linear(2, 1), nn.Linear(2, 1, bias=False)) == "Expected the keys ['bias', 'weight'], got ['weight']."
-    )
+    assert difference(nn.Linear(2, 1), nn.Linear(2, 1, bias=False)) == "It lacks `bias`."
 
 
 def test_the_mode_of_a_module_counts():

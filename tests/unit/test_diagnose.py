@@ -216,6 +216,23 @@ def test_misconceptions_that_say_the_same_are_one_mistake(classroom):
     assert diagnose(known, "double", by_name["squared"].observations) == [by_name["squared"]]
 
 
+def test_a_mistake_that_is_seen_by_hidden_checks_alone_is_not_named_where_it_passes(question):
+    def refuses(words):
+        def refuse(X):
+            raise ValueError(words)
+
+        return refuse
+
+    asked = question(refuses("It has 2 rows."), X=normal("n d"), raises=ValueError, mentions=["rows"])
+    late = key.Mistake("late", "f", "You count too late.", {asked.check.name: asked.seen(refuses("Few rows."))})
+    early = key.Mistake("early", "f", "It says too little.", {asked.check.name: asked.seen(refuses("It won't do."))})
+    known = key.Key("lesson", "seed", [], [asked.check], {asked.check.name: asked.expected}, [late])
+    silent = {asked.check.name: asked.seen(refuses("No."))}
+    assert diagnose(known, "f", silent) == []
+    known.mistakes = [late, early]
+    assert diagnose(known, "f", silent) == [early]
+
+
 def test_a_list_of_nothing_is_not_nothing(question):
     def asks(answer, X):
         """By name."""

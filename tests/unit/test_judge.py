@@ -328,7 +328,7 @@ def test_of_what_is_put_together_the_part_that_differs_is_shown(question):
         return {"model": torch.nn.Linear(2, 1), "history": [{"losses": [lr / (step + 1) for step in range(8)]}, [1.0]]}
 
     shown = question(history, lr=2.0).verdict(lambda lr: history(lr) | {"history": [{"losses": [lr] * 8}, [1.0]]}).shown
-    assert shown.about == "`history` → `losses`:"
+    assert shown.about == "`losses` of item 1 of `history`:"
     assert shown.got.startswith("[ 2.0, ≠2.0, ≠2.0") and shown.figure.kind == "lines"
 
 
