@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from grader.checks import Check
 from grader.digest import digest
 from grader.errors import Fault, FaultKind
-from grader.files.source import DEFINES
-from grader.files.submission import UNWRITTEN, Submission
+from grader.files.submission import Submission
+from grader.judge.cells import cell_notes, defined_twice, of_stub, own_raise, where_of, why_missing, why_stub
 from grader.judge.compare import short
 from grader.judge.diagnose import AtHome, Seen, diagnose
 from grader.judge.key import Key, seed_of
 from grader.judge.literal import NUMBERS_AT_MOST, too_large
-from grader.judge.observation import CELL_SECONDS, Error, Line, Named, Observation, Run
+from grader.judge.observation import CELL_SECONDS, Error, Named, Observation, Run
 from grader.judge.replay import replay
 from grader.judge.result import ExerciseResult, Isolation, Result, Verdict
 from grader.judge.verdict import error_sentence, fault_sentence, judge
 from grader.messages import in_a_row, say, together
 from grader.seeded import cotangents
 
-NEAR = 0.8
-"""How alike two names have to be, by `difflib`, for one to be taken for the other."""
 PRINTED_SHOWN, LINES_SHOWN = 1000, 20
 """Characters and lines of what the code printed in one case that are still shown."""
-
-
-NOTES_AT_MOST = 30
-"""Errors of cells that are told one by one."""
 
 
 class Followed(NamedTuple):
@@ -63,7 +55,7 @@ def assess(
         is_right: says of another name than the key's exercises whether all is right with it, where a wrong answer uses it.
         followed: the exercises that were run once more without the mistakes that they rest on (`grader.sandbox.follow`).
     """
-    of_cells = _cell_notes(submission, run)
+    of_cells = cell_notes(submission, run)
     notes = [*submission.notes, *(note for note, _ in of_cells)] + [say(f"noted_{item}") for item in sorted(run.noted)]
     exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
     for result in exercises:
@@ -75,7 +67,7 @@ def assess(
         if probes and result.state == "right":
             result.solution = key.solutions.get(result.exercise)
             result.more = next(item.hidden for item in key.exercises if item.name == result.exercise)
-        notes += _defined_twice(result, submission, run)
+        notes += defined_twice(result, submission, run)
     exercises += _in_words(key, submission)
     stopped = {note: kind for note, kind in of_cells if kind}
     about = submission.file, notes, run.printed
@@ -124,7 +116,7 @@ def _exercise(
     named = run.names.get(name, Named("missing"))
     if named.kind != "callable":
         missing = named.kind == "missing"
-        why = _why_missing(name, submission, run) if missing else say("not_callable", name=name, type=named.kind)
+        why = why_missing(name, submission, run) if missing else say("not_callable", name=name, type=named.kind)
         return ExerciseResult(name, "missing" if missing else "wrong", why, [_failed(check, why) for check in checks])
     seen = {check.name: run.observations.get(check.name, []) for check in checks}
     verdicts = [_verdict(key, check, seen[check.name], submission, show_hidden, at_home) for check in checks]
@@ -133,7 +125,7 @@ def _exercise(
     if any(verdict.passed is None for verdict in verdicts):
         return ExerciseResult(name, "unjudged", say("unjudged"), verdicts)
     if stubs := _stubs(name, verdicts, seen):
-        why = _why_stub(name, named, stubs[0], submission)
+        why = why_stub(name, named, stubs[0], submission)
         if len(stubs) == len(verdicts):
             return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
         return ExerciseResult(name, "wrong", why, verdicts)
@@ -153,33 +145,6 @@ def _stubs(name: str, verdicts: list[Verdict], seen: dict[str, list[Observation]
 def _stub_error(name: str, seen: list[Observation] | Fault) -> Error | None:
     errors = [] if isinstance(seen, Fault) else [item.error for item in seen if item.error]
     return next((error for error in errors if of_stub(name, error)), None)
-
-
-def of_stub(name: str, error: Error) -> bool:
-    """Whether an error is the one that a stub raises."""
-    return error.type == "NotImplementedError" and error.message == f"{name} {UNWRITTEN}"
-
-
-def _why_stub(name: str, named: Named, error: Error, submission: Submission) -> str:
-    """What a student should read where a stub's error is left: nothing may be written, or something above or below it."""
-    if len(named.places) > 1 and not named.begun:
-        return say("stub_below", name=name, places=_places(named, submission))
-    if named.begun:
-        where = _where(error, submission)
-        return say("stub_left", name=name, where=where) if where else say("stub_left_quietly", name=name)
-    return say("stub", name=name)
-
-
-def _defined_twice(result: ExerciseResult, submission: Submission, run: Run) -> list[str]:
-    named = None if isinstance(run.names, Fault) else run.names.get(result.exercise)
-    if named is None or len(named.places) < 2 or result.state not in ("wrong", "missing"):
-        return []
-    return [say("twice", name=result.exercise, places=_places(named, submission))]
-
-
-def _places(named: Named, submission: Submission) -> str:
-    known = [place for place in named.places if place.cell < len(submission.code)]
-    return in_a_row(submission.place(place.cell, place.line) for place in known)
 
 
 def _verdict(
@@ -207,11 +172,11 @@ def _verdict(
         # What is charged for its operations has no case: an error in one of them, which may be right there, is not why.
         is_why = not verdict.passed and (verdict.case is not None or check.given)
         for error in [item.error for item in told if item.error and is_why]:
-            verdict.where = _where(error, submission)
-            if (word := _own_raise(error, submission)) and verdict.message == error_sentence(error):
+            verdict.where = where_of(error, submission)
+            if (word := own_raise(error, submission)) and verdict.message == error_sentence(error):
                 stopped = f"{error.type}: {short(error.message, 500).rstrip('.')}" if error.message else error.type
                 verdict.message = say("raised_yourself", word=word, error=stopped)
-            verdict.called_from = [place for line in error.called_from if (place := _where(line, submission))]
+            verdict.called_from = [place for line in error.called_from if (place := where_of(line, submission))]
     return verdict
 
 
@@ -272,90 +237,6 @@ def _named(sentences: list[str], verdicts: list[Verdict]) -> str:
         return told
     sentence = "named_and_stopped" if stopped is open_ones[0] else "named_and_stopped_elsewhere"
     return say(sentence, says=told, error=stopped.message, where=stopped.where)
-
-
-def _why_missing(name: str, submission: Submission, run: Run) -> str:
-    """What a student should read when a name is missing: the cell that was to define it may have stopped."""
-    if run.in_kernel:
-        return together(say("missing_in_kernel", name=name), *_near(name, run.defined))
-    for index, error in run.errors.items():
-        if name in DEFINES.findall(submission.code[index].source):
-            return _cell_note(index, error, submission)
-    if run.given_up is not None and any(name in DEFINES.findall(cell) for cell in submission.cells[run.given_up :]):
-        return say("not_run")
-    others = set() if isinstance(run.names, Fault) else set(run.names)
-    found = (found for cell in submission.cells for found in DEFINES.findall(cell))
-    return together(say("missing", name=name), *_near(name, [item for item in found if item not in others]))
-
-
-def _near(name: str, defined: Iterable[str]) -> list[str]:
-    """A question, where something that is not an exercise itself is nearly called so."""
-    by_lower = {found.lower(): found for found in defined}
-    near = get_close_matches(name.lower(), by_lower, 1, NEAR)
-    return [say("near_name", near=by_lower[near[0]])] if near else []
-
-
-def _cell_notes(submission: Submission, run: Run) -> list[tuple[str, FaultKind | None]]:
-    """What there is to say of cells that stopped, with why where one did not come back."""
-    told = [
-        (index, error)
-        for index, first in sorted(run.errors.items())
-        for error in (first, *run.more.get(index, []))
-        if isinstance(error, Fault) or UNWRITTEN not in error.message
-    ]
-    notes: list[tuple[str, FaultKind | None]] = [
-        (_cell_note(index, error, submission, kept=index in run.kept), error.kind if isinstance(error, Fault) else None)
-        for index, error in told[:NOTES_AT_MOST]
-    ]
-    more = len(told) - NOTES_AT_MOST
-    return [*notes, (say("cells_more", number=more), None)] if more > 0 else notes
-
-
-def _cell_note(index: int, error: Error | Fault, submission: Submission, *, kept: bool = False) -> str:
-    if isinstance(error, Fault):
-        kinds = {"time": "cell_slow", "waited": "cell_slow", "ended": "cell_ended", "flood": "cell_flood"}
-        sentence = kinds.get(error.kind, "cell_failed")
-        if kept and sentence in ("cell_slow", "cell_ended"):
-            sentence += "_kept"
-        lines = submission.code[index].source.split("\n")
-        first = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
-        place, code = submission.place(index, first), _line(submission, index, first)
-        return say(sentence, place=place, code=code, seconds=f"{CELL_SECONDS:g}", detail=error.detail)
-    if error.cell is not None and error.cell < len(submission.code):
-        index = error.cell  # the function that stopped may stand in another cell than its call
-    line, message = error.line or 1, error.message[:500].rstrip(".")
-    place, code = submission.place(index, line), _line(submission, index, line)
-    if error.type in ("SyntaxError", "IndentationError", "TabError"):
-        return say("cell_syntax", place=place, code=code, message=message)
-    stopped_with = f"{error.type}: {message}" if message else error.type
-    sentence = say("cell_raised", place=place, code=code, error=stopped_with)
-    if error.type == "ModuleNotFoundError" and (module := re.search(r"'(\w+)", message)):
-        sentence += ". " + say("not_installed", module=module[1])
-    return sentence
-
-
-def _where(error: Error | Line, submission: Submission) -> str:
-    if error.code and error.line is not None and not submission.code:
-        return say("in_kernel", line=error.line, code=error.code)
-    if error.cell is None or error.line is None or not 0 <= error.cell < len(submission.code):
-        return ""
-    place = submission.place(error.cell, error.line)
-    return say("where", place=place, code=_line(submission, error.cell, error.line))
-
-
-def _own_raise(error: Error, submission: Submission) -> str:
-    """The statement, `raise` or `assert`, by which an answer itself stopped; nothing where it was something else."""
-    code = error.code
-    if error.cell is not None and error.line is not None and 0 <= error.cell < len(submission.code):
-        code = _line(submission, error.cell, error.line)
-    if error.type == "AssertionError" and code.startswith("assert "):
-        return "assert"
-    return "raise" if re.search(rf"\braise {re.escape(error.type)}\b", code) else ""
-
-
-def _line(submission: Submission, cell: int, line: int) -> str:
-    lines = submission.code[cell].source.split("\n")
-    return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
 
 
 def _point_below(result: ExerciseResult, exercises: list[ExerciseResult], run: Run, is_right: Callable[[str], bool]) -> None:

@@ -16,7 +16,7 @@ from grader.files.course import Course
 from grader.files.names import CHECKS_NAME, near
 from grader.files.outline import Outline
 from grader.files.submission import Submission
-from grader.judge import assess
+from grader.judge import assess, cells
 from grader.judge.key import Key, load_key
 from grader.judge.observation import Error, Run
 from grader.judge.result import Result
@@ -137,7 +137,7 @@ def _line(answers: Submission, key: Key, exercise: str, ran: Run) -> int | None:
     for check in key.checks_of(exercise):
         seen = ran.observations.get(check.name, [])
         for error in [] if isinstance(seen, Fault) else [item.error for item in seen if item.error]:
-            if (line := _in_file(answers, error)) is not None and not assess.of_stub(exercise, error):
+            if (line := _in_file(answers, error)) is not None and not cells.of_stub(exercise, error):
                 return line
     for index, text in reversed(list(enumerate(answers.cells))):
         if found := submission.definition(text, exercise):

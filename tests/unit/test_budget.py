@@ -14,7 +14,8 @@ from grader.errors import Fault, Spent
 from grader.files import answer_file, submission
 from grader.files.answer_file import Unreadable
 from grader.files.submission import Submission
-from grader.judge.assess import NOTES_AT_MOST, assess
+from grader.judge.assess import assess
+from grader.judge.cells import NOTES_AT_MOST
 from grader.judge.observation import Error, Mapping, Named, Observation, Other, Run, Sequence, Tensor
 from grader.judge.show import show
 from grader.judge.verdict import difference
