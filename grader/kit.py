@@ -12,9 +12,6 @@ NOT_DECIDING = ("cli", "console", "integrations", "report", "student")
 def kit() -> list[str]:
     """What decides a grade besides the lesson: PyTorch's version, and the text of this package."""
     here = Path(__file__).parent
-    own = [
-        f"{path.relative_to(here).as_posix()}\n{path.read_text(encoding='utf-8')}"
-        for path in sorted(here.rglob("*.py"))
-        if path.relative_to(here).parts[0].removesuffix(".py") not in NOT_DECIDING
-    ]
-    return [version("torch"), *own]
+    files = {path.relative_to(here).as_posix(): path for path in here.rglob("*.py")}
+    deciding = [name for name in sorted(files) if name.partition("/")[0].removesuffix(".py") not in NOT_DECIDING]
+    return [version("torch"), *(f"{name}\n{files[name].read_text(encoding='utf-8')}" for name in deciding)]

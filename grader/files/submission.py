@@ -210,6 +210,8 @@ def _answers_one(code: list[Code], exercises: Sequence[str]) -> bool:
 
 def definition(text: str, name: str) -> re.Match[str] | None:
     """Where code binds a name."""
+    if name not in text:  # as in most cells, and a pattern takes longer to find that out
+        return None
     return re.search(_BINDS.format(name=re.escape(name)), text, re.MULTILINE)
 
 

@@ -7,13 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from grader.exercise import Solution
@@ -23,6 +22,9 @@ from grader.messages import and_more, in_a_row, more_checks, say, together, told
 from grader.report import draw
 from grader.report.outcome import listed, message, settled
 from grader.report.printable import printable
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 MARKS = {
     "right": ("✓", "green"),
@@ -259,6 +261,9 @@ def _lesson(lesson: str, results: list[Result], console: Console) -> None:
 
 def _grid(results: list[Result], *, brief: bool) -> Table:
     """A row for each student, with how the hand-in was graded where there is room for it."""
+    from rich.box import SIMPLE_HEAD  # a student has no class, and waits while it is read
+    from rich.table import Table
+
     grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     grid.add_column(told("student"), no_wrap=True, overflow="ellipsis", max_width=NAME_AT_MOST)
     for number, exercise in enumerate(results[0].exercises, 1):

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 
 import msgspec
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from grader.files.course import Course
@@ -89,17 +89,16 @@ def notes(lessons: list[Lesson]) -> list[str]:
 
 def show(found: list[Row], notes: list[str], console: Console) -> None:
     """All exercises with their states, what there is to say of files, a total, and what is next."""
-    grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
-    for number, justify in enumerate(("left", "right", "right", "left")):
-        grid.add_column(justify=justify, no_wrap=number < 3)  # type: ignore[arg-type]
+    lines: list[list[Text]] = []
     for number, (name, group) in enumerate(groupby(found, key=lambda row: row.lesson), 1):
         of = list(group)
         done = sum(row.state in DONE for row in of)
-        grid.add_row(*([""] * 4 if number > 1 else []))
-        grid.add_row(line(f"{number} ", (name, "bold")), "", "", line(say("done_of", done=done, total=len(of))))
-        for row in of:
-            grid.add_row(*_cells(row))
-    console.print(grid)
+        title = line(f"{number} ", (name, "bold"))
+        lines += [[], [title, line(), line(), line(say("done_of", done=done, total=len(of)))], *map(_cells, of)]
+    # A table of rich's takes longer than all else that is done for a list.
+    widths = [max(cell_len(cells[column].plain) for cells in lines if cells) for column in range(4)]
+    for cells in lines[1:]:
+        console.print(Text("  ").join(_aligned(cells, widths)), soft_wrap=True)
     console.print()
     for note in notes:
         paragraph(line(note), 0, console)
@@ -107,12 +106,21 @@ def show(found: list[Row], notes: list[str], console: Console) -> None:
         paragraph(text, 0, console)
 
 
-def _cells(row: Row) -> Iterator[Text]:
+def _aligned(cells: list[Text], widths: list[int]) -> Iterator[Text]:
+    """The cells of a row, the numbers to the right; nothing follows the last one."""
+    for column, (cell, width) in enumerate(zip(cells, widths, strict=False)):
+        room = " " * (width - cell_len(cell.plain))
+        yield line(room) + cell if column in (1, 2) else cell if column == 3 else cell + line(room)
+
+
+def _cells(row: Row) -> list[Text]:
     mark, style = mark_of(row.state)
-    yield line("  ", (mark, style), " ", row.exercise)
-    yield line(say("points_short", points=f"{row.points:g}"))
-    yield line((say("minutes_short", minutes=row.minutes), "dim"))
-    yield line((word_of(row.state), style if row.state not in ("stub", "missing") else "dim"))
+    return [
+        line("  ", (mark, style), " ", row.exercise),
+        line(say("points_short", points=f"{row.points:g}")),
+        line((say("minutes_short", minutes=row.minutes), "dim")),
+        line((word_of(row.state), style if row.state not in ("stub", "missing") else "dim")),
+    ]
 
 
 def mark_of(state: str | None) -> tuple[str, str]:
