@@ -219,7 +219,7 @@ def names(checks: str) -> list[str]:
     found: dict[str, None] = {}
 
     def look(node: ast.AST) -> None:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
             found[node.value] = None
         elif not _is_no_name(node):
             for below in ast.iter_child_nodes(node):
