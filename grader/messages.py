@@ -47,6 +47,8 @@ SENTENCES = {
     "The check's input is valid, so no error is expected here.",
     "no_debugger": "`breakpoint()` does not open a debugger during a normal check. To debug, run `grader check "
     '--debug EXERCISE` in a terminal, or `check("EXERCISE", debug=True)` in a notebook. Otherwise, remove it.',
+    "no_input": "Your code called `input()`, and during a check nobody can type an answer. Take it out: all that your code "
+    "needs comes with its arguments.",
     "debug_one": "Name the one exercise to debug, for example: grader check --debug tensors/cat_along",
     "debug_left": "You left the debugger, so not every case was run. To see whether `{name}` is right, remove "
     "`breakpoint()` and check it again.",

@@ -115,7 +115,9 @@ def text(node: Node | None, digits: int = 4, wrong: list[int] | None = None) -> 
     elif isinstance(node, Plain):
         found = written(node, 90, max(digits, 6))
     elif isinstance(node, Sequence):
-        found = "[" + ", ".join(text(item, digits) for item in node.items) + "]"
+        items = [text(item, digits).replace("\n", "\n ") for item in node.items]
+        between = ",\n " if any("\n" in item for item in items) else ", "
+        found = f"[{between.join(items)}]"
     return _marked(found, wrong) if wrong and len(wrong) < count(node) else found  # where all differ, no sign tells more
 
 

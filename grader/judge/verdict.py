@@ -234,6 +234,8 @@ def error_sentence(error: Error) -> str:
         return say("uses_missing", name=short(error.message))
     if error.type == "NoDebugger":
         return say("no_debugger")
+    if error.type == "EOFError" and not error.own_words and "reading a line" in error.message:
+        return say("no_input")
     if error.call:
         called, message = re.sub(r"\banswer\.", "", error.call), short(error.message, 500)
         return say("call_stopped", call=called, type=error.type, message=message)

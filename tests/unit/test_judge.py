@@ -1,5 +1,7 @@
 """Judging: what an answer gave, beside what the reference gave, is a verdict and a sentence."""
 
+import io
+
 import msgspec
 import numpy as np
 import pytest
@@ -317,6 +319,21 @@ def test_a_case_that_is_too_large_to_read_is_drawn(question):
     assert verdict.passed is False
     assert (verdict.shown.inputs, verdict.shown.expected) == ([("X", "a tensor of shape (10, 10)")], "")
     assert (verdict.shown.figure.kind, len(verdict.shown.figure.got)) == ("map", 100)
+
+
+def test_matrices_in_a_list_stand_below_one_another_in_line(question):
+    asked = question(lambda tensors: tensors[0], tensors=[torch.eye(2), torch.ones(2, 2), 3])
+    ((_, shown),) = asked.verdict(lambda tensors: tensors[1]).shown.inputs
+    assert shown == "[[[1., 0.],\n  [0., 1.]],\n [[1., 1.],\n  [1., 1.]],\n 3]"
+
+
+def test_who_asks_for_words_is_told_that_nobody_types_them(question, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # as in a check
+
+    def asks(X):
+        return input()
+
+    assert question(lambda X: X, X=normal("n")).message(asks).startswith("Your code called `input()`")
 
 
 def test_a_case_that_is_too_large_to_draw_is_not_shown(question):
