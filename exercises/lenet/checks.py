@@ -67,7 +67,7 @@ def kinds_of(found):
     """What kinds of things train_lenet gave back; a network has too many numbers to be kept itself."""
     items = found if isinstance(found, (tuple, list)) else (found,)
     kinds = ["a network" if isinstance(item, nn.Module) else type(item).__name__ for item in items]
-    return "a network and two lists" if kinds == ["a network", "list", "list"] else ", ".join(kinds)
+    return "a network and two lists" if kinds == ["a network", "list", "list"] else " and ".join(kinds)
 
 
 def is_a_result(found):

@@ -134,8 +134,11 @@ def _always(fits: Fits, key: Key, checks: list[Check], seen: Seen) -> bool:
 def _wrong(check: Check, want: Observation, got: Observation, fits: Fits) -> set[bool]:
     """For each part of a case that is not as expected, whether it fits."""
     if got.error:  # outside of the answer's own lines: in what a probe did with its result
-        return {fits is is_none and got.error.cell is None and got.error.line is None and "NoneType" in got.error.message}
-    return set(_parts(check, want.value, got.value, fits))
+        found = {fits is is_none and got.error.cell is None and got.error.line is None and "NoneType" in got.error.message}
+    else:
+        found = set(_parts(check, want.value, got.value, fits))
+    returned = want.nothing or not (got.nothing or check.exercise[:1].isupper())  # of a class no call is seen
+    return found and {False} if fits is is_none and returned else found
 
 
 def _parts(check: Check, want: Node | None, got: Node | None, fits: Fits) -> Iterator[bool]:

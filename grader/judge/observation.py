@@ -121,6 +121,8 @@ class Observation(msgspec.Struct, omit_defaults=True):
     left: Annotated[list[Name], Meta(max_length=20)] = []
     """By what the answer left PyTorch while its operations were counted."""
     printed: Text = ""
+    nothing: bool = False
+    """Whether functions of the answer were called, and none returned anything."""
     inputs: dict[Name, Node] | None = None
     call: Call | None = None
 

@@ -47,30 +47,33 @@ class NoDebugger(BaseException):
 
 class Answer:
     """What a probe sees of an answer: its names, as attributes. Its functions are watched for what they do to a list, a
-    dictionary or a set that they are given."""
+    dictionary or a set that they are given, and for whether they return anything."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
-        self.__dict__ |= {"_names": names, "_changed": []}
+        self.__dict__ |= {"_names": names, "_changed": [], "_returned": []}
 
     def __getattr__(self, name: str) -> Any:
         try:
             found = self._names[name]
         except KeyError:
             raise MissingName(name) from None
-        return _watched(found, self._changed) if isinstance(found, FunctionType) else found
+        return _watched(found, self._changed, self._returned) if isinstance(found, FunctionType) else found
 
 
-def _watched(function: FunctionType, changed: list[str]) -> Callable[..., Any]:
-    """The function; a call adds to `changed` the parameters whose container does not hold afterwards what it held before."""
+def _watched(function: FunctionType, changed: list[str], returned: list[bool]) -> Callable[..., Any]:
+    """The function; a call adds to `changed` the parameters whose container does not hold afterwards what it held before,
+    and to `returned` whether it gave anything but None."""
 
     @wraps(function)
     def call(*args: Any, **named: Any) -> Any:
         given = [*zip(function.__code__.co_varnames, args, strict=False), *named.items()]
         held = [(name, item, _held(item)) for name, item in given if type(item) in (list, dict, set)]
         try:
-            return function(*args, **named)
+            result = function(*args, **named)
         finally:
             changed.extend(name for name, item, before in held if _held(item) != before and name not in changed)
+        returned.append(result is not None)
+        return result
 
     return call
 
@@ -194,8 +197,9 @@ def observe(
         record["inputs"] = {name: recorder.tree(item) for name, item in made.items()}
     printed = Printed()
     counts, later, left = Counter[str](), Counter[str](), list[str]()
-    changed = answer.__dict__["_changed"]
+    changed, returned = answer.__dict__["_changed"], answer.__dict__["_returned"]
     changed.clear()
+    returned.clear()
     _same_start()
     with nullcontext() if debugged else captured(printed), nullcontext() if debugged else without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
@@ -217,6 +221,7 @@ def observe(
             record["error"] = describe_error(error, answer.__dict__["_names"])
     record["operations"] = {name: 0 for name in later if ready_made(name)} | counts if count else None
     record["left"] = left
+    record["nothing"] = bool(returned) and not any(returned)
     record["printed"] = printed.text
     return record
 

@@ -253,7 +253,7 @@ def moved(answer, w, lr, steps):
     for _ in range(steps):
         answer.detached_update(w, lr)
     found = {
-        "w afterwards": afterwards(w) | {"grad": w.grad.clone()},
+        "w afterwards": afterwards(w) | {"grad": None if w.grad is None else w.grad.clone()},
         "PyTorch records afterwards": torch.is_grad_enabled(),
     }
     try:

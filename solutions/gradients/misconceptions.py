@@ -367,8 +367,11 @@ detached_update.slip("w -= lr * w.grad", "w.copy_(-lr * w.grad)", name="step_in_
 detached_update.slip(".grad", ".grad / w.numel()", name="divided_by_the_entries",
     says="You divided by the number of entries. The step is the learning rate times the gradient, no more.")
 
-detached_update.slip(".grad", ".grad\n    w.grad.zero_()", name="gradient_cleared_as_well",
-    says="You cleared the gradient after the step. Whoever calls this wants it left as it was.")
+GRADIENT_CLEARED = "You cleared the gradient after the step. Whoever calls this wants it left as it was."
+
+detached_update.slip(".grad", ".grad\n    w.grad.zero_()", name="gradient_cleared_as_well", says=GRADIENT_CLEARED)
+
+detached_update.slip(".grad", ".grad\n    w.grad = None", name="gradient_taken_away", says=GRADIENT_CLEARED)
 
 detached_update.slip("with torch.no_grad():\n        w", "w.requires_grad_(False)\n    w", name="no_longer_watched",
     says="The step is right, but afterwards `w` no longer requires gradients.")

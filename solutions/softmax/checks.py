@@ -31,7 +31,7 @@ def logits_with(model, X, weight, bias):
     numbers = {}
     for name in linear_layers(model):
         numbers |= {f"{name}.weight".lstrip("."): weight, f"{name}.bias".lstrip("."): bias}
-    return {"the model has a linear layer": True, "the logits": functional_call(model, numbers, X)}
+    return {"the model has a linear layer": True, "logits": functional_call(model, numbers, X)}
 
 
 def with_neighbours(scores, gap, dim):

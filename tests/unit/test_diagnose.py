@@ -196,6 +196,28 @@ def test_a_probe_may_stumble_over_the_nothing_that_an_answer_returns_or_put_it_i
             assert [mistake.name for mistake in found] == name
 
 
+def test_what_returns_something_is_not_said_to_return_nothing_whatever_else_is_none(question):
+    def step(answer, X):
+        """What is left behind."""
+        param = torch.nn.Parameter(X.detach().clone())
+        param.grad = X.detach().clone()
+        answer.f(param)
+        return {"the gradient": param.grad}
+
+    def clears(gives):
+        def clear(param):
+            param.grad = None
+            return gives
+
+        return clear
+
+    for right, wrong, named in ((1, 1, []), (None, None, []), (1, None, ["returns_nothing"])):
+        asked = question(lambda param, right=right: right, probe=step, X=normal("n d"))
+        known = key.Key("lesson", "seed", [], [asked.check], {asked.check.name: asked.expected}, [])
+        found = diagnose(known, "f", {asked.check.name: asked.seen(clears(wrong))})
+        assert [mistake.name for mistake in found] == named
+
+
 def test_where_two_mistakes_agree_none_is_named(classroom):
     known = classroom.key
     (squared,) = [mistake for mistake in known.mistakes if mistake.name == "squared"]
