@@ -87,6 +87,7 @@ def run(
     while True:
         session = worker.session()
         progress.cell = progress.check = None
+        progress.normalizes = False
         try:
             client = Client(session, CELL_SECONDS, progress.patience, progress.budget)
             client.bring(phases[0].data if phases else {})
@@ -97,11 +98,11 @@ def run(
             return _given_up(spent, phases, done, progress)
         except Fault as fault:
             progress.budget.leave(session)
-            if progress.normalizes:
-                progress.normalizes = False
-            elif progress.tried + 1 < _tries(fault):
+            if progress.tried + 1 < _tries(fault):
                 progress.tried += 1
                 progress.patience = PATIENCE
+            elif progress.normalizes:
+                done.code = ""  # it is not asked again, and costs nobody anything
             elif progress.check is not None:
                 done.observations[progress.check] = fault
             elif progress.cell is not None and len(progress.faults) < CELL_FAULTS_AT_MOST:
@@ -139,7 +140,6 @@ def _run_cells(
 ) -> None:
     client.begin(submission.file, submission.beside)
     if done.code is None and submission.student:
-        done.code = ""  # where this does not come back, it is not asked again, and costs nobody anything
         progress.normalizes = True
         done.code = client.normal(submission.cells, exercises)
         progress.normalizes = False

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -323,6 +323,17 @@ def test_what_its_server_dies_of_twice_is_charged_with_it():
         done = run(deadly, of_cells("f", ["def f(): pass", ENDLESS, "print('on')"]), [], ["f"], "seed")
     assert {cell: fault.detail for cell, fault in done.errors.items()} == {1: "it took the whole sandbox with it"}
     assert (done.names["f"].kind, done.printed) == ("callable", "on\n")
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_whether_code_is_equal_is_told_all_the_same_where_the_server_dies_once_and_else_costs_nothing(times):
+    handed_in = replace(of_cells("f", ["def f(): pass", "print('on')"]), student="ada")
+    with closing(Sandbox()) as sandbox:
+        whole = run(sandbox, handed_in, [], ["f"], "seed")
+        deadly = Deadly(sandbox, lambda session, message: session <= times and message["do"] == "normal")
+        done = run(deadly, handed_in, [], ["f"], "seed")
+    assert whole.code and done.code == (whole.code if times == 1 else "")
+    assert (done.names, done.printed, done.errors) == (whole.names, "on\n", {})
 
 
 def test_a_reference_that_is_killed_twice_is_run_once_more_and_then_told():
