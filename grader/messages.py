@@ -47,8 +47,8 @@ SENTENCES = {
     "The check's input is valid, so no error is expected here.",
     "no_debugger": "`breakpoint()` does not open a debugger during a normal check. To debug, run `grader check "
     '--debug EXERCISE` in a terminal, or `check("EXERCISE", debug=True)` in a notebook. Otherwise, remove it.',
-    "no_input": "Your code called `input()`, and during a check nobody can type an answer. Take it out: all that your code "
-    "needs comes with its arguments.",
+    "no_input": "Your code called `input()`, and during a check nobody can type an answer. Remove it: your code "
+    "gets everything it needs as arguments.",
     "debug_one": "Name the one exercise to debug, for example: grader check --debug tensors/cat_along",
     "debug_left": "You left the debugger, so not every case was run. To see whether `{name}` is right, remove "
     "`breakpoint()` and check it again.",
@@ -320,8 +320,8 @@ SENTENCES = {
     "gpu_not": "Your GPU was not used: these checks ran on the CPU.",
     "started": "{lesson}: written.",
     "started_before": "{lesson}: already there, left as it is.",
-    "another_release": "{lesson}: already there, left as it is, though another release of it is installed.",
-    "to_update": "To bring that release in, with every answer kept, run: grader start --update",
+    "another_release": "{lesson}: already there and left as it is. A different release of it is installed.",
+    "to_update": "To get that release and keep all your answers, run: grader start --update",
     "next": "Next: cd {folder}, and run grader watch. README.md says more.",
     "next_here": "Next: run grader watch. README.md says more.",
     "up_to_date": "{lesson}: is up to date.",
@@ -396,7 +396,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "hints_read": "You have read all {hints} hints for {name}. To see them again, run: grader hint {name} --all",
     "no_hint_read": "You have not read a hint for {name} yet. To read the first one, run: grader hint {name}",
     # grader reset
-    "nothing_to_restore": "{name} is as it was given out in {file}: there is nothing to restore.",
+    "nothing_to_restore": "{name} in {file} has not been changed, so there is nothing to restore.",
     "was_reset": "{name}: the stub is back in {file}.",
     "kept": "Your file as it was is kept: {file}",
     "file_restored": "There was no file to reset, so a new one was written: {file}",
@@ -480,7 +480,7 @@ What the grader remembers lies in `.grader/`, and nothing of it is sent anywhere
     "instead": "{file} was read, because nothing has been written in {untouched} yet.",
     "passed_over": "{file} was read. There are answers in other files that do not count: {others}.",
     "in_text_cell": "`{name}` is in a text cell, and text cells are not run. Change that cell's type to code.",
-    "check_cells": "Changed check cells: {names}. They change no grade, for each exercise is checked as it was given out.",
+    "check_cells": "Changed check cells: {names}. This does not affect the grade: the checks run as they were given out.",
     "bad_cell": "Cell {number} of {file} could not be read and was skipped.",
     "utf16": "{file} is in UTF-16. It could be read, but please save it as UTF-8.",
     "both": "Both {notebook} and {script} were changed. The notebook is the one that counts.",

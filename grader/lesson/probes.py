@@ -35,6 +35,7 @@ PARAMETERS = (
     "the fourth parameter",
     "the fifth parameter",
 )
+"""What `by_parameter` calls them."""
 
 
 class Moving(nn.Module):

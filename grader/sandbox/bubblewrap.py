@@ -64,7 +64,7 @@ class Sandbox:
         self.control.settimeout(START_SECONDS)
         try:
             ready = self.control.recv(4096)
-        except OSError:  # in time, or because it is closed
+        except OSError:  # it took too long, or was closed meanwhile
             ready = b""
         if not ready:
             self._kill()

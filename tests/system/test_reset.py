@@ -49,7 +49,7 @@ def test_where_nothing_is_written_nothing_is_restored_and_no_copy_is_made(course
         write(script, "matrix_product", RIGHT["matrix_product"])
     before = file.read_bytes()
     page = reset(course, "cat_along")
-    assert f"cat_along is as it was given out in 1_tensors/{file.name}: there is nothing to restore." in page
+    assert f"cat_along in 1_tensors/{file.name} has not been changed, so there is nothing to restore." in page
     assert file.read_bytes() == before and kept(course) == []
 
 

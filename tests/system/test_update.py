@@ -124,7 +124,7 @@ def test_a_course_gets_the_newer_release_and_keeps_the_answers(course, tmp_path)
     path = newer_release(tmp_path / "site-packages")
     assert "tensors: already there, left as it is.\ngradients: " in run(GRADER, "start", cwd=course)
     left = run(GRADER, "start", cwd=course, PYTHONPATH=path)
-    assert "tensors: already there, left as it is, though another release of it is installed." in left
+    assert "tensors: already there and left as it is. A different release of it is installed." in left
     assert "run: grader start --update\n" in left
     page = run(GRADER, "start", "--update", cwd=course, PYTHONPATH=path)
     assert "tensors: the newer release is there" in page

@@ -251,7 +251,7 @@ def test_a_check_cell_that_was_changed_is_named_and_one_that_was_not_or_is_gone_
     assert reading(folder).notes == []
     hand_in(folder, ipynb=notebook(RIGHT, checked("corr2d", "print('all right')"), checked("other", "pass")))
     assert reading(folder).notes == [
-        "Changed check cells: `corr2d`. They change no grade, for each exercise is checked as it was given out."
+        "Changed check cells: `corr2d`. This does not affect the grade: the checks run as they were given out."
     ]
 
 
