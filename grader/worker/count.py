@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache, reduce
 from operator import or_
@@ -24,6 +24,7 @@ from torch.utils._pytree import tree_leaves
 from grader.checks import NUMPY
 from grader.families import family
 from grader.wire import NAME_AT_MOST
+from grader.worker import noticed
 
 WAYS_OUT = {
     "numpy": "`.numpy()`",
@@ -43,6 +44,8 @@ _OF_TORCH = os.path.dirname(torch.__file__) + os.sep
 _LAYERS = os.path.join(_OF_TORCH, "nn", "")
 _BUILT_IN = {"aten", "prims"} | {schema.name.partition("::")[0] for schema in torch._C._jit_get_all_schemas()}
 """The libraries of operators that PyTorch comes with."""
+_OPERATORS = torch._ops.OperatorBase, torch._ops.OpOverloadPacket
+"""What a function that is called by `torch.ops` may be."""
 
 
 class CountOperations(TorchDispatchMode):
@@ -68,34 +71,42 @@ class CountOperations(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.counts[func._overloadpacket.__name__[:NAME_AT_MOST]] += 1
-        for name in _functions_of_torch(sys._getframe(1), self.outside):
-            self.counts.setdefault(name[:NAME_AT_MOST], 0)
+        _note_functions(sys._getframe(1), self.outside, self.counts)
         if func.namespace in _BUILT_IN:
             return func(*args, **(kwargs or {}))
         with self:
             return func.redispatch(_below(args, kwargs), *args, **(kwargs or {}))
 
 
-def _functions_of_torch(frame: FrameType | None, outside: FrameType | None) -> Iterator[str]:
-    """The functions of PyTorch's own that an operation is called by, those that belong to a family."""
+def _note_functions(frame: FrameType | None, outside: FrameType | None, counts: Counter[str]) -> None:
+    """Note the functions of PyTorch's own that something is called by, those that belong to a family, with a count of 0."""
     while frame and frame is not outside:
-        if name := _function_of_torch(frame.f_code):
-            yield name
+        code = frame.f_code
+        if (name := _named.get(id(code))) is None:
+            _seen.append(code)  # as long as it lives, no other has its number
+            name = _named[id(code)] = _function_of_torch(code)
+        if name:
+            counts.setdefault(name, 0)
         frame = frame.f_back
 
 
-def _function_of_torch(code: CodeType) -> str | None:
+_named: dict[int, str] = {}
+_seen: list[CodeType] = []
+"""Code by its number: to ask it for its hash takes longer than all the rest."""
+
+
+def _function_of_torch(code: CodeType) -> str:
     """The part of a name that belongs to a family, if this is the code of a function of PyTorch's own. To build a layer is
     not to use it."""
     if not code.co_filename.startswith(_OF_TORCH) or (code.co_name == "__init__" and code.co_filename.startswith(_LAYERS)):
-        return None
+        return ""
     return _of_a_family(code.co_qualname)
 
 
 @cache
-def _of_a_family(function: str) -> str | None:
+def _of_a_family(function: str) -> str:
     """The part of a function's name, or of its class's, that belongs to a family: of `SoftmaxTransform._call`, the first."""
-    return next((part for part in function.lower().split(".") if family(part)), None)
+    return next((part[:NAME_AT_MOST] for part in function.lower().split(".") if family(part)), "")
 
 
 def ready_made(operation: str) -> bool:
@@ -119,24 +130,37 @@ class WatchFunctions(TorchFunctionMode):
     Args:
         counts: where to note names.
         left: what to add ways out to.
+        outside: as for `CountOperations`.
+        counting: whether all operations are counted beside it.
     """
 
-    def __init__(self, counts: Counter[str], left: list[str]) -> None:
+    def __init__(self, counts: Counter[str], left: list[str], outside: FrameType | None, counting: bool) -> None:
         super().__init__()
-        self.counts, self.left = counts, left
+        self.counts, self.left, self.outside, self.counting = counts, left, outside, counting
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = getattr(func, "__name__", "")
-        way = WAYS_OUT.get(name)
-        if way and way not in self.left:
-            self.left.append(way)
         if known := _of_a_family(name):
-            self.counts.setdefault(known[:NAME_AT_MOST], 0)
-        return func(*args, **(kwargs or {}))
+            self.counts.setdefault(known, 0)
+        elif name in WAYS_OUT and WAYS_OUT[name] not in self.left:
+            self.left.append(WAYS_OUT[name])
+        if not self.counting:
+            _note_functions(sys._getframe(1), self.outside, self.counts)
+            if isinstance(func, _OPERATORS) and _namespace(func) not in _BUILT_IN:
+                with noticed.deeply():
+                    return func(*args, **(kwargs or {}))
+        return func(*args, **kwargs) if kwargs else func(*args)
+
+
+def _namespace(operator: Any) -> str:
+    """The library that an operator belongs to."""
+    return getattr(operator, "namespace", "") or str(getattr(operator, "_qualified_op_name", "")).partition("::")[0]
 
 
 @contextmanager
-def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool, outside: FrameType | None) -> Iterator[None]:
+def _in_one_thread(
+    counts: Counter[str], left: list[str], forbids: Collection[str] | None, numpy: bool, outside: FrameType | None
+) -> Iterator[None]:
     """Look on in the thread that calls."""
 
     def note(frame: FrameType, event: str, called: Any) -> None:
@@ -144,13 +168,14 @@ def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool, outside: 
         if event == "call":
             module = frame.f_globals.get("__name__")
             if name := _function_of_torch(frame.f_code):  # one that computes with plain numbers, too
-                counts.setdefault(name[:NAME_AT_MOST], 0)
+                counts.setdefault(name, 0)
         owner = type(getattr(called, "__self__", None)).__module__
         if "numpy" in (str(module).partition(".")[0], owner):
             counts.setdefault(NUMPY, 0)
 
     before = sys.getprofile()
-    with CountOperations(counts, outside), WatchFunctions(counts, left):
+    operations = CountOperations(counts, outside) if forbids is None else noticed.noticing(counts, forbids)
+    with operations, WatchFunctions(counts, left, outside, counting=forbids is None):
         if numpy:
             sys.setprofile(note)
         try:
@@ -161,23 +186,29 @@ def _in_one_thread(counts: Counter[str], left: list[str], numpy: bool, outside: 
 
 
 @contextmanager
-def looking_on(counts: Counter[str], left: list[str], *, numpy: bool = False) -> Iterator[None]:
+def looking_on(
+    counts: Counter[str], left: list[str], *, forbids: Collection[str] | None = None, numpy: bool = False
+) -> Iterator[None]:
     """Count operations, and note by what PyTorch is left, in this thread and in those that are started meanwhile.
 
     Args:
         counts: what to add operations to.
         left: what to add ways out to.
+        forbids: the operations that alone it is about: they are noted and not counted, and others may be missing, which
+            takes half as long (`grader.worker.noticed`).
         numpy: also note, with a count of 0, that a function of NumPy's is called, or one of PyTorch's own in Python that
             belongs to a family, tensors or not. To see that takes as long again.
     """
     begin = threading.Thread.start
+    if forbids is not None and not noticed.can_notice(forbids):
+        forbids = None
     outside = sys._getframe(2)  # of the `with`: between lies what enters it
 
     def start(thread: threading.Thread) -> None:
         run = thread.run
 
         def looked_on() -> None:
-            with _in_one_thread(counts, left, numpy, None):
+            with _in_one_thread(counts, left, forbids, numpy, None):
                 run()
 
         thread.run = looked_on  # type: ignore[method-assign]
@@ -185,7 +216,7 @@ def looking_on(counts: Counter[str], left: list[str], *, numpy: bool = False) ->
 
     threading.Thread.start = start  # type: ignore[assignment, method-assign]
     try:
-        with _in_one_thread(counts, left, numpy, outside):
+        with _in_one_thread(counts, left, forbids, numpy, outside):
             yield
     finally:
         threading.Thread.start = begin  # type: ignore[method-assign]

@@ -29,6 +29,7 @@ from grader.wire import NAME_AT_MOST
 from grader.worker.calls import only_call
 from grader.worker.count import looking_on, ready_made
 from grader.worker.errors import describe_error
+from grader.worker.noticed import unnoticed
 from grader.worker.printed import Printed, captured
 from grader.worker.record import DEPTH_AT_MOST, TENSOR_BYTES_AT_MOST, Recorder, Tree
 
@@ -153,9 +154,11 @@ def run_check(
         if check.gradients and not variant:
             cotangents = seeded.cotangents(seed, lesson.name, check.name, case.index)
         count = not debugged and (case.kind in ("small", "large") or bool(check.forbids and not variant))
+        forbids = None if case.kind in ("small", "large") else check.forbids
         observation = observe(
-            lesson.probes[check.name], answer, made, cotangents=cotangents, count=count, numpy=NUMPY in check.forbids,
-            show_inputs=show_inputs, recorder=recorder, interruptible=interruptible, debugged=debugged,
+            lesson.probes[check.name], answer, made, cotangents=cotangents, count=count, forbids=forbids,
+            numpy=NUMPY in check.forbids, show_inputs=show_inputs, recorder=recorder, interruptible=interruptible,
+            debugged=debugged,
         )  # fmt: skip
         if show_inputs and not variant:
             again = inputs.make(name, lesson.inputs[check.name], case, seed)
@@ -174,6 +177,7 @@ def observe(
     *,
     cotangents: np.random.Generator | None = None,
     count: bool = False,
+    forbids: list[str] | None = None,
     numpy: bool = False,
     show_inputs: bool = False,
     recorder: Recorder | None = None,
@@ -204,11 +208,11 @@ def observe(
     with nullcontext() if debugged else captured(printed), nullcontext() if debugged else without_debugger():
         originals, arguments = _arguments(made, cotangents is not None)
         try:
-            with looking_on(counts, left, numpy=numpy) if count else nullcontext():
+            with looking_on(counts, left, forbids=forbids, numpy=numpy) if count else nullcontext():
                 result = probe(answer, **arguments)
             record["changed"] = [name for name in originals if not _same(originals[name], arguments[name])]
             record["changed"] += [name[:NAME_AT_MOST] for name in changed if name not in record["changed"]]
-            with looking_on(later, []) if count else nullcontext():
+            with looking_on(later, [], forbids=forbids) if count else nullcontext():
                 try:
                     if cotangents is not None:
                         gradients = _gradients(result, originals, cotangents)
@@ -281,7 +285,7 @@ def _gradients(result: Any, leaves: dict[str, torch.Tensor], rng: np.random.Gene
 def _go_backward(outputs: list[torch.Tensor], weights: list[torch.Tensor]) -> None:
     """As `torch.autograd.backward`, which would have a function mode look away from what an answer calls on the way back.
     What PyTorch does there by itself is nobody's use of it, and to look on would take as long again."""
-    with no_dispatch():
+    with no_dispatch(), unnoticed():
         torch.autograd.Variable._execution_engine.run_backward(
             tuple(outputs), tuple(weights), False, False, (), allow_unreachable=True, accumulate_grad=True
         )
