@@ -20,9 +20,6 @@ _PICTURES = "/pictures"
 _OF_THE_SYSTEM = "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/zoneinfo"
 """Libraries, Python's own and packages among them where it is the system's, and the rules of time zones."""
 _DEVICES = "null zero full random urandom tty".split()
-_LARGE_PAGES = "glibc.malloc.hugetlb=1"
-"""Memory in large pages, where the system lets a program ask for them: forking takes half as long. Another libc than glibc
-does not look."""
 
 
 def bwrap() -> str | None:
@@ -67,7 +64,7 @@ def command(program: list[str]) -> list[str]:
         "--setenv", "HOME", PRIVATE, "--setenv", "TMPDIR", PRIVATE,
         "--setenv", "USER", "student", "--setenv", "LANG", "C.UTF-8",
         "--setenv", "OMP_NUM_THREADS", "1", "--setenv", "MKL_NUM_THREADS", "1",
-        "--setenv", "PYTHONHASHSEED", "0", "--setenv", "GLIBC_TUNABLES", _LARGE_PAGES, *_found_by(),
+        "--setenv", "PYTHONHASHSEED", "0", *_found_by(),
         sys.executable, "-s", "-P", "-B", *program,
     ]  # fmt: skip
 

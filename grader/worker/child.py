@@ -23,8 +23,9 @@ import torch
 
 import grader
 from grader import edits, wire
+from grader.families import FAMILIES
 from grader.lesson.declare import Lesson, LessonError, Misconception
-from grader.worker import magics, stand_ins
+from grader.worker import magics, noticed, stand_ins
 from grader.worker.cells import Again, Cells
 from grader.worker.errors import CELL_FILENAME, MISCONCEPTIONS_FILENAME, describe_error
 from grader.worker.mending import Mending, Near
@@ -264,6 +265,8 @@ def warm_up() -> None:
     job = Job()
     job.cell(0, "import torch\ndef echo(X, K, y):\n    print()\n    return [(X * K[0]).sum(dim=0), y]\n")
     job.load(_WARM_UP)
+    if noticed.available():
+        noticed.look_for(FAMILIES)
     for name in ("touches_everything", "counts_operations"):
         wire.split(job.check(name, "warm", show_inputs=True))
     gc.collect()

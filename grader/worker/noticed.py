@@ -13,7 +13,7 @@ import torch
 from torch.library import Library, fallthrough_kernel
 
 from grader.checks import NUMPY
-from grader.families import family, related
+from grader.families import family
 from grader.wire import NAME_AT_MOST
 
 KEY = "TESTING_ONLY_GenericMode"
@@ -24,8 +24,8 @@ _include = torch._C._dispatch_tls_set_dispatch_key_included
 _excluded = torch._C._dispatch_tls_is_dispatch_key_excluded
 _libraries: dict[str, Library] = {}
 """By namespace, what holds the way through Python in place."""
-_led = set[str]()
-"""The operators that go this way."""
+_looked_for = set[str]()
+"""The families that go this way."""
 _counts: Counter[str] | None = None
 """Where names are noted: what looks on does so in one check at a time, in whatever threads."""
 _deep = 0
@@ -34,11 +34,11 @@ _deep = 0
 
 def can_notice(forbids: Collection[str]) -> bool:
     """Whether it is enough to notice these: each belongs to a family, and this PyTorch has the key."""
-    return all(family(name) or name == NUMPY for name in forbids) and _available()
+    return all(family(name) or name == NUMPY for name in forbids) and available()
 
 
 @cache
-def _available() -> bool:
+def available() -> bool:
     """Have the key lead past everything at first. Another PyTorch may have no such key."""
     try:
         _library("_").fallback(fallthrough_kernel, KEY)
@@ -55,9 +55,10 @@ def _available() -> bool:
 def noticing(counts: Counter[str], forbids: Collection[str]) -> Iterator[None]:
     """Note the operators that this thread calls and that belong to a family of forbidden ones, with a count of 0."""
     global _counts
-    _look_for(tuple(forbids))
+    families = {found for name in forbids if (found := family(name))}
+    look_for(families)
     views = Library("aten", "IMPL")
-    for name in _VIEWS if related(forbids, _VIEWS) else []:
+    for name in _VIEWS if families & set(map(family, _VIEWS)) else []:
         _lead_through_python(views, name, "default")
     (before, _counts), was = (_counts, counts), _included(KEY)
     _include(KEY, True)
@@ -91,15 +92,15 @@ def unnoticed() -> Iterator[None]:
         _include(KEY, was)
 
 
-@cache
-def _look_for(forbids: tuple[str, ...]) -> None:
-    """Have the families of these lead through Python from now on."""
-    for qualified in torch._C._dispatch_get_all_op_names():
-        namespace, _, rest = qualified.partition("::")
-        name, _, overload = rest.partition(".")
-        if qualified not in _led and name not in _VIEWS and related(forbids, [name]):
-            _lead_through_python(_library(namespace), name, overload or "default")
-            _led.add(qualified)
+def look_for(families: Collection[str]) -> None:
+    """Have operators of these families lead through Python from now on."""
+    if new := {*families} - _looked_for:
+        _looked_for.update(new)
+        for qualified in torch._C._dispatch_get_all_op_names():
+            namespace, _, rest = qualified.partition("::")
+            name, _, overload = rest.partition(".")
+            if name not in _VIEWS and family(name) in new:
+                _lead_through_python(_library(namespace), name, overload or "default")
 
 
 def _library(namespace: str) -> Library:

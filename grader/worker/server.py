@@ -9,6 +9,7 @@ it is spent, and a new one takes its place.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import select
@@ -20,6 +21,8 @@ import time
 from grader.worker import child, lockdown
 from grader.worker.clock import times_of
 
+_MADV_COLLAPSE, _LARGE_PAGE = 25, 2 << 20
+
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -27,6 +30,7 @@ def main() -> None:
         bpf = handed_in.read()
     lockdown.hide_memory()
     child.warm_up()
+    _into_large_pages()
     control.send(b'{"ready": true}')
     while True:
         word, channels, _, _ = socket.recv_fds(control, 16, 1)
@@ -44,6 +48,18 @@ def main() -> None:
             return
         told = {"ended": status, "overdue": overdue, "spent": _latest_number() != pid}
         control.send(json.dumps(told).encode())
+
+
+def _into_large_pages() -> None:
+    """Move what is held into large pages, where the system does that (Linux 6.1): each fork takes half as long, as it copies
+    the table of pages."""
+    libc = ctypes.CDLL(None)
+    with open("/proc/self/maps") as maps:
+        areas = [line.split() for line in maps]
+    for place, rights, _, _, inode, *_ in areas:
+        start, end = (int(part, 16) for part in place.split("-"))
+        if rights == "rw-p" and inode == "0" and end - start >= _LARGE_PAGE:
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_COLLAPSE)  # refused, it stays as it is
 
 
 def _become_child(control: socket.socket, channel: int, bpf: bytes) -> None:

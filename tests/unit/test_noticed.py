@@ -190,5 +190,5 @@ def test_what_comes_after_a_check_is_not_noted():
 
 
 def test_where_a_pytorch_has_no_such_key_all_operations_are_counted(monkeypatch):
-    monkeypatch.setattr(noticed, "_available", lambda: False)
+    monkeypatch.setattr(noticed, "available", lambda: False)
     assert operations(lambda X: X * 2, ["_softmax"])["mul"] == 1
