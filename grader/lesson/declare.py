@@ -68,7 +68,11 @@ class Lesson:
         checks: by name; `probes` and `inputs` hold what belongs to each.
         ways: right answers other than the reference, by name.
         references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
+        makes_inputs: whether inputs are made for each check where it is declared, to see that there are some. That takes
+            longer than to declare it, and is for the author alone.
     """
+
+    makes_inputs = True
 
     def __init__(
         self, name: str, *, number: int = 0, format: int = 1, follow_through: bool = False, **defaults: Unpack[Defaults]
@@ -205,7 +209,8 @@ class Exercise:
         chosen["raises"] = chosen["raises"].__name__ if chosen.get("raises") else None
         check = Check(name=name, exercise=self.name, says=says, **chosen)
         taken = _inputs_of(check, probe)
-        inputs.cases(f"{lesson.name}/{name}", taken, "declared", check.vectorized)
+        if Lesson.makes_inputs:
+            inputs.cases(f"{lesson.name}/{name}", taken, "declared", check.vectorized)
         lesson.checks[name], lesson.probes[name], lesson.inputs[name] = check, probe, taken
 
     def given(self, check: str) -> Callable[[Answer], Answer]:

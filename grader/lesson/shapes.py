@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -87,7 +88,7 @@ def choose(kind: str, axes: dict[str, Axis], rng: np.random.Generator, literals:
     Raises:
         LessonError: no sizes satisfy the bounds.
     """
-    ordered = _by_bound(axes)
+    ordered = _by_bound(*axes.values())
     if kind in ("different", "tight"):
         tight = kind == "tight"
         tries: list[tuple[Set[int], bool]] = [(literals, not tight), (literals, False), (frozenset(), False)]
@@ -111,7 +112,8 @@ def _highest(axis: Axis, sizes: dict[str, int]) -> int:
     return int(axis.bound) if axis.bound.isdigit() else sizes[axis.bound]
 
 
-def _by_bound(axes: dict[str, Axis]) -> list[Axis]:
+@cache
+def _by_bound(*symbols: Axis) -> list[Axis]:
     """The symbols in an order in which each can be given its size: after the one that bounds it, those bounded by a number
     first. A symbol is at least as large as what it bounds.
 
@@ -119,6 +121,7 @@ def _by_bound(axes: dict[str, Axis]) -> list[Axis]:
         LessonError: symbols bound each other in a circle, or no size lies between a symbol's bounds.
     """
     ordered: list[Axis] = []
+    axes = {axis.name: axis for axis in symbols}
     waiting = dict(axes)
     while waiting:
         ready = [axis for axis in waiting.values() if axis.bound not in waiting]

@@ -153,7 +153,7 @@ class Client:
         """
         message = {"do": "load", "checks": checks}
         own = {"misconceptions": misconceptions, "references": references}
-        return self._ask(message | {name: text for name, text in own.items() if text}, Described)
+        return self._ask(message | {name: text for name, text in own.items() if text not in ("", None)}, Described)
 
     def given(self, name: str, seed: int) -> Given:
         """Make the inputs and the right answers of a check that is not compared with the reference."""

@@ -116,6 +116,7 @@ class Job:
         Args:
             references: the text of the cell that defines each exercise: what slips are edits of.
         """
+        Lesson.makes_inputs = references is not None
         self.lesson = load_checks(checks)
         self.lesson.references = references or {}
         if misconceptions:
