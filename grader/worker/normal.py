@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import hashlib
 from collections.abc import Container
 
@@ -39,10 +38,11 @@ def _body(cell: str) -> list[ast.stmt]:
 
 
 def _text(node: ast.stmt, kept: Container[str], beside: Container[str]) -> str:
-    """A definition as text. Other definitions that it calls have one name for all: their own text tells them apart."""
+    """A definition, which it changes, as text. Other definitions that it calls have one name for all: their own text tells
+    them apart."""
     named = _Names(kept, beside)
     named.bind(node)
-    return ast.dump(named.visit(copy.deepcopy(node)))
+    return ast.dump(named.visit(node))
 
 
 class _Names(ast.NodeTransformer):
