@@ -107,13 +107,15 @@ class Judging:
         judged = partial(
             self._judged, spoken, submission=handed_in, run=ran, isolation=self.isolation, show_hidden=self._show_hidden
         )
-        graded = judged(key)
+        graded = judged(key, drafts=True)
         if wrong := [item.exercise for item in graded.exercises if item.state == "wrong"]:
             at_home = self._on_released_inputs(key, wrong, handed_in)
             key = self._naming(key, wrong, at_home)
             again = partial(self._pool.run, exercises=exercises, seed=seed)
             without = follow.followed(key, handed_in, staged, graded, ran, again)
-            graded = judged(key, at_home=at_home, followed=without)
+            graded = judged(key, at_home=at_home, followed=without, draft=graded)
+        elif any(item.state not in assess.SURE for item in graded.exercises):
+            graded = judged(key)
         if self._lines:
             with self._pool.here() as own, language.speaking(spoken or language.current()):
                 faultline.locate(own, handed_in, staged, key, graded, ran)

@@ -23,6 +23,8 @@ from grader.seeded import cotangents
 
 PRINTED_SHOWN, LINES_SHOWN = 1000, 20
 """Characters and lines of what the code printed in one case that are still shown."""
+SURE = "right", "stub", "missing"
+"""States of an exercise that need no reason."""
 
 
 class Followed(NamedTuple):
@@ -43,6 +45,8 @@ def assess(
     probes: str = "",
     is_right: Callable[[str], bool] = lambda other: True,
     followed: Mapping[str, Followed] | None = None,
+    draft: Result | None = None,
+    drafts: bool = False,
 ) -> Result:
     """Judge what a run gave. Says the same for the same observations, whoever asks.
 
@@ -54,10 +58,16 @@ def assess(
             again, and shows the solution of what is right where the key carries it.
         is_right: says of another name than the key's exercises whether all is right with it, where a wrong answer uses it.
         followed: the exercises that were run once more without the mistakes that they rest on (`grader.sandbox.follow`).
+        drafts: look for no reason of what is wrong.
+        draft: what came of that; what is `SURE` there is not judged again.
     """
     of_cells = cell_notes(submission, run)
     notes = [*submission.notes, *(note for note, _ in of_cells)] + [say(f"noted_{item}") for item in sorted(run.noted)]
-    exercises = [_exercise(key, exercise.name, submission, run, show_hidden, at_home) for exercise in key.exercises]
+    sure = {item.exercise: item for item in draft.exercises if item.state in SURE} if draft else {}
+    exercises = [
+        sure.get(exercise.name) or _exercise(key, exercise.name, submission, run, show_hidden, at_home, drafts)
+        for exercise in key.exercises
+    ]
     for result in exercises:
         _point_below(result, exercises, run, is_right)
         if result.below:
@@ -107,7 +117,7 @@ def _stub(key: Key, name: str) -> ExerciseResult:
 
 
 def _exercise(
-    key: Key, name: str, submission: Submission, run: Run, show_hidden: bool, at_home: AtHome | None
+    key: Key, name: str, submission: Submission, run: Run, show_hidden: bool, at_home: AtHome | None, drafts: bool
 ) -> ExerciseResult:
     checks = key.checks_of(name)
     if isinstance(run.names, Fault):
@@ -119,7 +129,7 @@ def _exercise(
         why = why_missing(name, submission, run) if missing else say("not_callable", name=name, type=named.kind)
         return ExerciseResult(name, "missing" if missing else "wrong", why, [_failed(check, why) for check in checks])
     seen = {check.name: run.observations.get(check.name, []) for check in checks}
-    verdicts = [_verdict(key, check, seen[check.name], submission, show_hidden, at_home) for check in checks]
+    verdicts = [_verdict(key, check, seen[check.name], submission, show_hidden, at_home, drafts) for check in checks]
     if all(verdict.passed for verdict in verdicts):
         return ExerciseResult(name, "right", say("right"), verdicts)
     if any(verdict.passed is None for verdict in verdicts):
@@ -129,6 +139,8 @@ def _exercise(
         if len(stubs) == len(verdicts):
             return ExerciseResult(name, "stub", why, [_failed(check, why) for check in checks])
         return ExerciseResult(name, "wrong", why, verdicts)
+    if drafts:
+        return ExerciseResult(name, "wrong", "", verdicts)
     found = diagnose(key, name, seen, at_home)
     mistakes = {mistake.name: mistake.says for mistake in found}
     summary = _named(list(mistakes.values()), verdicts) if mistakes else _first_problem(verdicts)
@@ -154,8 +166,10 @@ def _verdict(
     submission: Submission,
     show_hidden: bool,
     at_home: AtHome | None,
+    drafts: bool,
 ) -> Verdict:
-    verdict = judge(check, key.expected[check.name], seen, called=key.called)
+    told_there = at_home is not None and check.name in at_home.seen
+    verdict = judge(check, key.expected[check.name], seen, called=key.called, shows=not (drafts or told_there))
     verdict.shown_anyway = check.hidden and show_hidden
     if not verdict.passed:
         verdict.reason = verdict.message if not isinstance(seen, Fault) else f"{verdict.message} ({seen.kind}: {seen})"

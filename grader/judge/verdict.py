@@ -31,12 +31,18 @@ SLACK = 2
 
 
 def judge(
-    check: Check, expected: list[Observation], got: list[Observation] | Fault, *, called: dict[str, str] | None = None
+    check: Check,
+    expected: list[Observation],
+    got: list[Observation] | Fault,
+    *,
+    called: dict[str, str] | None = None,
+    shows: bool = True,
 ) -> Verdict:
     """Compare what an answer gave with what the reference gave, case by case.
 
     Args:
         called: how it is told in another language what the check calls things by. Nothing is compared by it.
+        shows: also write down the case that failed.
     """
     verdict = Verdict(check.name, check.says, check.points, check.hidden, passed=True)
     if isinstance(got, Fault):
@@ -60,7 +66,7 @@ def judge(
             want, seen = in_words(want, called), seen and in_words(seen, called)
             problem = (seen and difference(check, want, seen)) or problem
         verdict.passed, verdict.message, verdict.case = False, problem, want.case
-        verdict.shown = show(check, want, seen)
+        verdict.shown = show(check, want, seen) if shows else None
         return verdict
     if charged := charges(check, expected, got):
         verdict.passed, verdict.message = False, next(iter(charged.values()))
