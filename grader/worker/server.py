@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import json
 import os
 import select
@@ -22,6 +23,8 @@ from grader.worker import child, lockdown
 from grader.worker.clock import times_of
 
 _MADV_COLLAPSE, _LARGE_PAGE = 25, 2 << 20
+_WORTH_LARGE_PAGES = 30
+"""Jobs by which a server takes as long to begin as to move into large pages."""
 
 
 def main() -> None:
@@ -30,9 +33,10 @@ def main() -> None:
         bpf = handed_in.read()
     lockdown.hide_memory()
     child.warm_up()
-    _into_large_pages()
     control.send(b'{"ready": true}')
-    while True:
+    for number in itertools.count():
+        if number == _WORTH_LARGE_PAGES:
+            _into_large_pages()
         word, channels, _, _ = socket.recv_fds(control, 16, 1)
         if not word:
             return
@@ -51,8 +55,7 @@ def main() -> None:
 
 
 def _into_large_pages() -> None:
-    """Move what is held into large pages, where the system does that (Linux 6.1): each fork takes half as long, as it copies
-    the table of pages."""
+    """Move what is held into large pages, where the system does that (Linux 6.1): a fork copies the table of pages."""
     libc = ctypes.CDLL(None)
     with open("/proc/self/maps") as maps:
         areas = [line.split() for line in maps]
