@@ -19,8 +19,6 @@ _PICTURES = "/pictures"
 """Where an answer finds the pictures that are kept (`grader.lesson.pictures`)."""
 _OF_THE_SYSTEM = "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/zoneinfo"
 """Libraries, Python's own and packages among them where it is the system's, and the rules of time zones."""
-_LARGE_PAGES = "/sys/kernel/mm/transparent_hugepage"
-"""Where glibc reads whether memory may lie in large pages, which it does then: a process forks in half the time."""
 _DEVICES = "null zero full random urandom tty".split()
 
 
@@ -62,7 +60,6 @@ def command(program: list[str]) -> list[str]:
         bwrap() or "bwrap", "--unshare-all", "--unshare-user", "--uid", str(USER), "--gid", str(USER),
         "--hostname", "sandbox", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
         *binds, "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dir", "/dev/shm",
-        "--ro-bind-try", _LARGE_PAGES, _LARGE_PAGES, "--setenv", "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1",
         "--size", str(FILES), "--tmpfs", PRIVATE, "--chdir", PRIVATE, "--remount-ro", "/",
         "--setenv", "HOME", PRIVATE, "--setenv", "TMPDIR", PRIVATE,
         "--setenv", "USER", "student", "--setenv", "LANG", "C.UTF-8",
