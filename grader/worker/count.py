@@ -42,6 +42,8 @@ WAYS_OUT = {
 belong here: it is dispatched itself."""
 _OF_TORCH = os.path.dirname(torch.__file__) + os.sep
 _LAYERS = os.path.join(_OF_TORCH, "nn", "")
+_LIBRARIES = _OF_TORCH, os.path.dirname(os.__file__) + os.sep, __file__
+"""PyTorch, and what it calls in between: Python's own library, and what looks on."""
 _BUILT_IN = {"aten", "prims"} | {schema.name.partition("::")[0] for schema in torch._C._jit_get_all_schemas()}
 """The libraries of operators that PyTorch comes with."""
 _OPERATORS = torch._ops.OperatorBase, torch._ops.OpOverloadPacket
@@ -56,13 +58,11 @@ class CountOperations(TorchDispatchMode):
 
     Args:
         counts: what to add to.
-        outside: the frame from which all of it is called; None where that is a whole thread. Beyond it nothing is asked
-            who called: at each operation, that takes longer than to count it.
     """
 
-    def __init__(self, counts: Counter[str], outside: FrameType | None) -> None:
+    def __init__(self, counts: Counter[str]) -> None:
         super().__init__()
-        self.counts, self.outside = counts, outside
+        self.counts = counts
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -71,25 +71,29 @@ class CountOperations(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.counts[func._overloadpacket.__name__[:NAME_AT_MOST]] += 1
-        _note_functions(sys._getframe(1), self.outside, self.counts)
+        _note_functions(sys._getframe(1), self.counts)
         if func.namespace in _BUILT_IN:
             return func(*args, **(kwargs or {}))
         with self:
             return func.redispatch(_below(args, kwargs), *args, **(kwargs or {}))
 
 
-def _note_functions(frame: FrameType | None, outside: FrameType | None, counts: Counter[str]) -> None:
-    """Note the functions of PyTorch's own that something is called by, those that belong to a family, with a count of 0."""
-    while frame and frame is not outside:
+def _note_functions(frame: FrameType | None, counts: Counter[str]) -> None:
+    """Note the functions of PyTorch's own that an operation is a part of, those that belong to a family, with a count of 0:
+    from where it is called up to the answer, or the probe, that called into PyTorch."""
+    while frame:
         code = frame.f_code
         if (name := _named.get(id(code))) is None:
             _seen.append(code)  # as long as it lives, no other has its number
-            name = _named[id(code)] = _function_of_torch(code)
+            name = _named[id(code)] = _function_of_torch(code) if code.co_filename.startswith(_LIBRARIES) else _BEYOND
+        if name is _BEYOND:
+            return
         if name:
             counts.setdefault(name, 0)
         frame = frame.f_back
 
 
+_BEYOND = "beyond PyTorch"
 _named: dict[int, str] = {}
 _seen: list[CodeType] = []
 """Code by its number: to ask it for its hash takes longer than all the rest."""
@@ -130,13 +134,12 @@ class WatchFunctions(TorchFunctionMode):
     Args:
         counts: where to note names.
         left: what to add ways out to.
-        outside: as for `CountOperations`.
         counting: whether all operations are counted beside it.
     """
 
-    def __init__(self, counts: Counter[str], left: list[str], outside: FrameType | None, counting: bool) -> None:
+    def __init__(self, counts: Counter[str], left: list[str], counting: bool) -> None:
         super().__init__()
-        self.counts, self.left, self.outside, self.counting = counts, left, outside, counting
+        self.counts, self.left, self.counting = counts, left, counting
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = getattr(func, "__name__", "")
@@ -145,7 +148,7 @@ class WatchFunctions(TorchFunctionMode):
         elif name in WAYS_OUT and WAYS_OUT[name] not in self.left:
             self.left.append(WAYS_OUT[name])
         if not self.counting:
-            _note_functions(sys._getframe(1), self.outside, self.counts)
+            _note_functions(sys._getframe(1), self.counts)
             if isinstance(func, _OPERATORS) and _namespace(func) not in _BUILT_IN:
                 with noticed.deeply():
                     return func(*args, **(kwargs or {}))
@@ -158,9 +161,7 @@ def _namespace(operator: Any) -> str:
 
 
 @contextmanager
-def _in_one_thread(
-    counts: Counter[str], left: list[str], forbids: Collection[str] | None, numpy: bool, outside: FrameType | None
-) -> Iterator[None]:
+def _in_one_thread(counts: Counter[str], left: list[str], forbids: Collection[str] | None, numpy: bool) -> Iterator[None]:
     """Look on in the thread that calls."""
 
     def note(frame: FrameType, event: str, called: Any) -> None:
@@ -174,8 +175,8 @@ def _in_one_thread(
             counts.setdefault(NUMPY, 0)
 
     before = sys.getprofile()
-    operations = CountOperations(counts, outside) if forbids is None else noticed.noticing(counts, forbids)
-    with operations, WatchFunctions(counts, left, outside, counting=forbids is None):
+    operations = CountOperations(counts) if forbids is None else noticed.noticing(counts, forbids)
+    with operations, WatchFunctions(counts, left, counting=forbids is None):
         if numpy:
             sys.setprofile(note)
         try:
@@ -202,13 +203,12 @@ def looking_on(
     begin = threading.Thread.start
     if forbids is not None and not noticed.can_notice(forbids):
         forbids = None
-    outside = sys._getframe(2)  # of the `with`: between lies what enters it
 
     def start(thread: threading.Thread) -> None:
         run = thread.run
 
         def looked_on() -> None:
-            with _in_one_thread(counts, left, forbids, numpy, None):
+            with _in_one_thread(counts, left, forbids, numpy):
                 run()
 
         thread.run = looked_on  # type: ignore[method-assign]
@@ -216,7 +216,7 @@ def looking_on(
 
     threading.Thread.start = start  # type: ignore[assignment, method-assign]
     try:
-        with _in_one_thread(counts, left, forbids, numpy, outside):
+        with _in_one_thread(counts, left, forbids, numpy):
             yield
     finally:
         threading.Thread.start = begin  # type: ignore[method-assign]

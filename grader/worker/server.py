@@ -56,8 +56,8 @@ def main() -> None:
 
 
 def _into_large_pages() -> None:
-    """Move what is held into large pages, where the system does that (Linux 6.1): a fork copies the table of pages, and takes
-    half as long."""
+    """Move what is held into large pages, where the system does that (Linux 6.1): a fork copies the table of pages, and then
+    takes half as long."""
     libc = ctypes.CDLL(None)
     with open("/proc/self/maps") as maps:
         areas = [line.split() for line in maps]
