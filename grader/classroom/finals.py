@@ -154,14 +154,23 @@ def _late(db: Any, students: Collection[str] | None = None) -> dict[tuple[str, s
     return found
 
 
-def strangers(room: Classroom) -> list[str]:
-    """A sentence about folders of students who are not in the gradebook's roster, where it has one."""
+def enrolled(room: Classroom) -> set[str] | None:
+    """The students whom the gradebook's roster names; None where it can't be read."""
     try:
         people = roster(room.gradebook) if gradebook.is_there(room.gradebook) else {}
     except GradebookError:
-        return []  # it is told when it is written, and grading goes on without it
-    enrolled = {who for who, person in people.items() if person != Person()}
-    strange = [as_told(name) for name in room.students() if gradebook.student_id(room.gradebook, name) not in enrolled]
-    if not enrolled or not strange:
+        return None  # it is told when it is written, and grading goes on without it
+    return {who for who, person in people.items() if person != Person()}
+
+
+def strangers(room: Classroom, named: set[str] | None = None) -> list[str]:
+    """A sentence about folders of students who are not in the gradebook's roster, where it has one.
+
+    Args:
+        named: whom the roster names, where that is known.
+    """
+    named = enrolled(room) if named is None else named
+    strange = [as_told(name) for name in room.students() if gradebook.student_id(room.gradebook, name) not in (named or ())]
+    if not named or not strange:
         return []
     return [printable(told("Not in the gradebook's roster: {students}.", students=and_more(strange, NAMED_AT_MOST)))]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import stat
 from collections.abc import Sequence
 from os.path import isdir  # unlike that of Path, it raises nothing where nothing may be read
 from pathlib import Path
@@ -12,6 +15,8 @@ from grader.messages import and_more
 
 NAMED_AT_MOST = 10
 """Things in a student's folder, or students, that are still named one by one."""
+BYTES_AT_MOST = 4 << 20
+"""Bytes of a folder that is still looked at as a whole before it is read."""
 
 
 def named(items: list[Path]) -> str:
@@ -35,6 +40,25 @@ def answers(folder: Path, among: list[Path] | None = None) -> list[Path]:
     """The files in a folder that may hold answers, going by what their names end in."""
     items = entries(folder) if among is None else among
     return [item for item in items if item.suffix.lower() in SUFFIXES and not isdir(item)]
+
+
+def as_it_lies(folder: Path) -> str:
+    """A digest of all that lies in a folder and below it; nothing where that can't be read, or is no plain file of a size
+    that answers have."""
+    content = hashlib.sha256()
+    try:
+        if any(item.is_symlink() for item in (folder, folder.parent)):
+            return ""
+        files = sorted(item for item in folder.rglob("*") if item.is_symlink() or not item.is_dir())
+        if not all(stat.S_ISREG(item.lstat().st_mode) for item in files):
+            return ""
+        if sum(item.lstat().st_size for item in files) > BYTES_AT_MOST:
+            return ""
+        for item in files:
+            content.update(os.fsencode(item.relative_to(folder)) + b"\0" + hashlib.sha256(item.read_bytes()).digest())
+    except OSError:
+        return ""
+    return content.hexdigest()[:32]
 
 
 def is_of_a_student(folder: Path, known: Sequence[str]) -> bool:

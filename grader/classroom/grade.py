@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from grader.classroom import finals, gradebook, penalties, times
 from grader.classroom.hand_ins import HandIn
 from grader.classroom.judging import Judging
 from grader.classroom.pool import Pool
+from grader.classroom.recorded import Recorded
 from grader.classroom.room import Classroom
 from grader.digest import file_digest
 from grader.errors import CourseError
@@ -47,7 +48,8 @@ AHEAD = 4
 class _Graded(NamedTuple):
     """A submission, its result, and why it was graded."""
 
-    handed_in: submission.Submission
+    handed_in: submission.Submission | None
+    """None where it did not have to be read."""
     result: Result
     age: Age = "new"
     earlier: Result | None = None
@@ -60,6 +62,8 @@ class Grader:
         lines: also look for the line at fault in wrong answers without a name.
         cluster: where hand-ins are run. The lesson's own code, and what a machine was lost over, is run here all the same.
         dry: write nothing, of a class that was graded before.
+        lessons: the only ones that there are hand-ins of; all of the course where it is left out.
+        recorded: what lies in the gradebook already, where that is known.
 
     Attributes:
         judging: judges hand-ins one by one.
@@ -81,6 +85,8 @@ class Grader:
         assigns_penalties: bool = True,
         cluster: Cluster | None = None,
         dry: bool = False,
+        lessons: Collection[str] | None = None,
+        recorded: Recorded | None = None,
     ) -> None:
         self.room = room
         self.course = course
@@ -100,24 +106,29 @@ class Grader:
         self._claimed = room.claim()
         room.secret  # noqa: B018, drawn before two threads ask for it at once
         self.pool = Pool(start_worker, cluster)
-        kept, options = room.kept / "expectations", {"show_hidden": show_hidden, "lines": lines, "keeps": not dry}
-        self.judging = Judging(course, self.pool, kept, isolation, **options)
+        self._recorded = None if dry else recorded
+        self.judging = Judging(
+            course, self.pool, room.kept / "expectations", isolation,
+            show_hidden=show_hidden, lines=lines, keeps=not dry, lessons=lessons,
+        )  # fmt: skip
         self._equal: OrderedDict[tuple[str, bytes], bytes] = OrderedDict()
 
     def grade(self, hand_ins: list[HandIn], workers: int, *, force: bool) -> Generator[tuple[Result, Age]]:
         """Grade, in the order given; with `force` each is run, whatever is known. Where it is closed before its end, what is
         running is ended, not waited for."""
         _learn_types()
-        if any(force or not self.room.result(item.student, item.lesson).is_file() for item in hand_ins):
-            self.pool.begin(min(workers, len(hand_ins)))
-        gradebook.prepare(None if self.dry else self.room.gradebook)
+        is_begun = False
         with ThreadPoolExecutor(workers) as threads:
             try:
                 waiting = iter(hand_ins)
                 running: deque[tuple[HandIn, Future[_Graded]]] = deque()
                 while True:
                     for item in islice(waiting, AHEAD * workers - len(running)):
-                        running.append((item, threads.submit(self._run, item, force)))
+                        known = None if force else self._as_it_was(item)
+                        if not known and not is_begun:
+                            self._begin(min(workers, len(hand_ins)))
+                            is_begun = True
+                        running.append((item, _done(known) if known else threads.submit(self._run, item, force)))
                     if not running:
                         return
                     item, future = running[0]
@@ -137,8 +148,25 @@ class Grader:
 
     def close(self) -> None:
         """End the workers, and let other graders in."""
+        if self._recorded:
+            self._recorded.keep()
         self.pool.close()
         self._claimed.close()
+
+    def _begin(self, workers: int) -> None:
+        """Have all that is slow begin at once, before threads do."""
+        self.pool.begin(workers)
+        gradebook.prepare(None if self.dry else self.room.gradebook)
+
+    def _as_it_was(self, item: HandIn) -> _Graded | None:
+        """The earlier result, where all that it hangs on is as it was, without reading what was handed in."""
+        if item.lesson not in self.judging.versions or not self.room.feedback(item.student, item.lesson).is_file():
+            return None
+        earlier = self.room.graded(item.student, self.room.result(item.student, item.lesson))
+        if not (earlier and earlier.stamp and earlier.folder):
+            return None
+        same = earlier.stamp == self.judging.stamp(item.lesson, self.seed(item), earlier.stamp.content)
+        return _Graded(None, earlier, "known", earlier) if same and earlier.folder == self.judging.as_it_lies(item) else None
 
     def _run(self, item: HandIn, force: bool) -> _Graded:
         """Read and run one hand-in; the earlier result where nothing has changed since."""
@@ -147,21 +175,26 @@ class Grader:
             unknown.notes += map(storable, item.notes)
             nothing = Result(unknown.student, unknown.lesson, [], notes=unknown.notes, isolation=self.judging.isolation)
             return _Graded(unknown, nothing)
+        folder = self.judging.as_it_lies(item)  # before it is read: what changes meanwhile is read again
         handed_in = self.judging.read(item)
         seed = self.seed(item)
-        stamp = self.judging.stamp(handed_in, seed)
+        stamp = self.judging.stamp(item.lesson, seed, handed_in.digest)
         earlier = self.room.graded(item.student, self.room.result(item.student, item.lesson))
         if not force and earlier and earlier.stamp == stamp and self.room.feedback(item.student, item.lesson).is_file():
             moment = _moment(handed_in)
             if moment and moment != earlier.handed_in:  # the same work, handed in again
-                earlier.handed_in = moment
+                earlier.handed_in, earlier.folder = moment, folder
                 self._write(item.student, earlier)
+            elif folder != earlier.folder and not self.dry:
+                earlier.folder = folder
+                result.save(earlier, self.room.result(item.student, item.lesson))
             return _Graded(handed_in, earlier, "known", earlier)
         age: Age = "outdated" if earlier and earlier.stamp and earlier.stamp.version != stamp.version else "new"
         if not force and (equal := self._taken_over(handed_in, stamp)):
+            equal.folder = folder
             return _Graded(handed_in, equal, "equal", earlier)
         graded = self.judging.judged(handed_in, seed).result
-        graded.stamp = stamp
+        graded.stamp, graded.folder = stamp, folder
         self._keep_for_equals(graded)
         return _Graded(handed_in, graded, age, earlier)
 
@@ -188,7 +221,7 @@ class Grader:
         """Write what was judged, and note how it differs from what was graded before."""
         graded, earlier = done.result, done.earlier
         self._folders[graded.student] = item.student
-        if done.age == "known":
+        if done.age == "known" or done.handed_in is None:
             return graded, "known"
         graded.handed_in = _moment(done.handed_in)
         graded.graded = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
@@ -226,6 +259,11 @@ class Grader:
             if gradebook.is_there(self.room.gradebook):
                 finals.read_back(self.room.gradebook, known)
             return
+        places = [(self._folders.get(item.student, item.student), item.lesson) for item in known]
+        if self._recorded:
+            if self._recorded.holds(places):
+                return
+            self._recorded.begin()
         points = {item.lesson: {exercise.exercise: exercise.points for exercise in item.exercises} for item in known}
         by_hand = {(item.lesson, each.exercise) for item in known for each in item.exercises if each.in_words}
         enrolled = () if self._enrolled else self.room.students()
@@ -234,8 +272,12 @@ class Grader:
         try:
             if self.assigns_penalties:
                 penalties.assign(self.room.gradebook, known, [self.room.root, self.course.exercises.parent])
+            if self._recorded:
+                self._recorded.leave()
         finally:
             self.read_back(known)
+        if self._recorded:
+            self._recorded.recorded(places)
 
     def read_back(self, results: list[Result]) -> None:
         """Take over what the gradebook holds besides these results: scores and comments by hand, extra credit, penalties. A
@@ -248,6 +290,13 @@ def fitting(hand_ins: int) -> int:
     """How many workers suit so many hand-ins on this machine."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(processors, WORKERS_AT_MOST, 1 + hand_ins // WORTH_A_WORKER)
+
+
+def _done(graded: _Graded) -> Future[_Graded]:
+    """What needs no thread."""
+    future: Future[_Graded] = Future()
+    future.set_result(graded)
+    return future
 
 
 def _moment(handed_in: submission.Submission) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 
 from grader import language
 from grader.checks import Check
-from grader.classroom import times
+from grader.classroom import folders, times
 from grader.classroom.hand_ins import HandIn
 from grader.classroom.keys import Keys
 from grader.classroom.pool import Pool
@@ -46,6 +47,7 @@ class Judging:
         expectations: where keys are kept; with `keeps` false none is written.
         show_hidden: tell of hidden checks what is told of the others.
         lines: also look for the line at fault in wrong answers without a name.
+        lessons: the only ones that there are hand-ins of; all of the course where it is left out.
 
     Attributes:
         versions: of each lesson (`grader.judge.key.version`).
@@ -64,10 +66,12 @@ class Judging:
         show_hidden: bool = False,
         lines: bool = False,
         keeps: bool = True,
+        lessons: Collection[str] | None = None,
     ) -> None:
         self.isolation, self._show_hidden, self._lines = isolation, show_hidden, lines
         self._pool = pool
-        self._files = {lesson: course.files(lesson) for lesson in course.lessons()}
+        asked = [lesson for lesson in course.lessons() if lessons is None or lesson in lessons]
+        self._files = {lesson: course.files(lesson) for lesson in asked}
         self._releases = Releases(course, self._files)
         self.versions = {lesson: version(files) for lesson, files in self._files.items()}
         self._keys = Keys(expectations, self._files, self.versions, keeps=keeps)
@@ -86,10 +90,15 @@ class Judging:
         """The text of a lesson's `checks.py`, with its hidden checks."""
         return self._files[lesson].checks
 
-    def stamp(self, handed_in: submission.Submission, seed: str) -> Stamp:
-        """What a result of this hand-in hangs on."""
-        about = self.versions[handed_in.lesson], digest([seed]), handed_in.digest
-        return Stamp(*about, self.isolation, self._show_hidden, self._lines)
+    def stamp(self, lesson: str, seed: str, content: str) -> Stamp:
+        """What a result hangs on of a hand-in whose digest is `content`."""
+        return Stamp(self.versions[lesson], digest([seed]), content, self.isolation, self._show_hidden, self._lines)
+
+    def as_it_lies(self, item: HandIn) -> str:
+        """A digest of a folder that was handed in, and of all by which it is told what of it is meant; nothing where there
+        is none."""
+        lies = folders.as_it_lies(item.folder)
+        return lies and digest([lies, self._releases.digest(item.lesson), *item.notes])
 
     def judged(self, handed_in: submission.Submission, seed: str, worker: Worker | None = None) -> Judged:
         """Run a hand-in, by the worker that is given or else where hand-ins are run, and judge it; its result has no stamp

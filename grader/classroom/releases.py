@@ -7,10 +7,11 @@ from pathlib import PurePath
 
 from grader import language
 from grader.author.opening import opens_with
+from grader.digest import digest, file_digest
 from grader.errors import CourseError
 from grader.files import percent
 from grader.files.course import Course
-from grader.files.names import CHECKS_NAME
+from grader.files.names import CHECKS_NAME, JSON_NAME
 from grader.files.outline import Outline, outline
 from grader.files.source import LessonFiles
 from grader.files.submission import Submission
@@ -24,16 +25,25 @@ class Releases:
         self._course, self._files = course, files
         self._keys: dict[str, Key | None] = {}
         self._outlines: dict[str, dict[str, Outline]] = {}
+        self._digests: dict[str, str] = {}
 
     def given_out(self, lesson: str) -> tuple[dict[str, str], list[str]]:
         """The digests of what was given out, and the names of the exercises; nothing where no release is built."""
         key = self.key(lesson)
         digests = {
-            suffix + name * (name != language.ENGLISH): digest
+            suffix + name * (name != language.ENGLISH): released
             for name, release in self._of(lesson).items()
-            for suffix, digest in release.released.items()
+            for suffix, released in release.released.items()
         }
         return (digests, [exercise.name for exercise in key.exercises]) if key else ({}, [])
+
+    def digest(self, lesson: str) -> str:
+        """A digest of what was given out of a lesson, in all languages."""
+        if lesson not in self._digests:
+            named = [language.ENGLISH, *self._files[lesson].catalogues]
+            keys = [self._course.in_language(name).exercises / lesson / JSON_NAME for name in named]
+            self._digests[lesson] = digest([file_digest(path.read_bytes()) if path.is_file() else "" for path in keys])
+        return self._digests[lesson]
 
     def _of(self, lesson: str) -> dict[str, Outline]:
         """The outlines of the keys of a lesson's releases, by language."""

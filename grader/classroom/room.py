@@ -28,7 +28,7 @@ if sys.platform != "win32":
 VARIANTS = 8
 """Sets of inputs that a class is spread over at most. Each costs one run of the reference, and of the misconceptions of what
 is wrong."""
-STUDENTS_A_VARIANT = 15
+STUDENTS_A_VARIANT = 40
 """Students for whom another set of inputs pays."""
 NAME_AT_MOST = 240
 """Bytes of a file's name without its ending; file systems hold 255 with it."""

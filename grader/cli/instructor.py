@@ -103,6 +103,7 @@ def autograde(
     """
     from grader.classroom import database, finals, grade, hand_ins
     from grader.classroom.arrivals import Arrivals
+    from grader.classroom.recorded import Recorded
     from grader.classroom.room import Classroom
     from grader.judge import changes
     from grader.report import changed, formats
@@ -114,15 +115,22 @@ def autograde(
     if lesson:
         course.chosen(lesson)
     todo = hand_ins.hand_ins(room, course, lesson, student)
-    for warning in [*room.look_alikes(), *hand_ins.strange_folders(todo, course), *finals.strangers(room)]:
+    recorded = Recorded(room, [room.root, course.exercises.parent])
+    strangers = finals.strangers(room, recorded.enrolled)
+    for warning in [*room.look_alikes(), *hand_ins.strange_folders(todo, course), *strangers]:
         typer.echo(warning, err=True)
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
     worker = partial(started, isolation.value)
     options: dict[str, bool] = {"show_hidden": show_hidden, "lines": lines, "dry": dry_run}
+    lessons = None if watch else {item.lesson for item in todo}
     with (
         _cluster(dask, isolation) as cluster,
-        closing(grade.Grader(room, course, worker, isolation.value, cluster=cluster, **options)) as grader,
+        closing(
+            grade.Grader(
+                room, course, worker, isolation.value, cluster=cluster, lessons=lessons, recorded=recorded, **options
+            )
+        ) as grader,
     ):
         if not dry_run:
             room.remember()

@@ -276,6 +276,8 @@ class Result(msgspec.Struct):
     """The language that the hand-in's release is in, where that can be told; else an instructor's own holds."""
     history: list[Earlier] = []
     code: str = ""
+    folder: str = ""
+    """A digest of the folder that was handed in, as it lay: as long as that is the same, it is not read again."""
     person: Person = msgspec.field(default_factory=Person)
     late: float = 0.0
     """Seconds after the due date, and after what the student was given beyond it, that it was handed in."""

@@ -1,12 +1,13 @@
 """A class of 24, end to end: the command line, the sandbox, the gradebook and the feedback files."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -266,6 +267,51 @@ def test_a_grade_given_by_hand_outlives_grading_again(room, results):
     assert gradebook.scores(database)["student-001", "convolution", "corr2d"] == 2.25
     with sqlite3.connect(database) as connection:
         connection.execute("update grade set manual_score = null where id = ?", (grade,))
+
+
+def test_a_class_in_which_nothing_has_changed_is_told_again_and_neither_run_nor_recorded(room, results):
+    run("autograde", room / "submitted")
+    book = gradebook_of(room)
+    again = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "grader", "autograde", room / "submitted"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "48 of 48 hand-ins were graded before and have not changed" in again.stdout.replace("\n", " ")
+    imported = {line.rpartition("|")[2].strip() for line in again.stderr.splitlines() if line.startswith("import time:")}
+    assert "grader.classroom.grade" in imported and not {"nbgrader", "sqlalchemy", "torch"} & imported
+    assert gradebook_of(room) == book
+
+
+def gradebook_of(room):
+    return (room / "gradebook.db").read_bytes()
+
+
+def test_whatever_changes_in_a_class_is_seen_by_the_next_run(tmp_path):
+    run("simulate", tmp_path, "--students", 3, "--seed", 2, "--lesson", "tensors")
+    graded = partial(run, "autograde", tmp_path / "submitted", "--lesson", "tensors", "--json")
+
+    def told():
+        return {item["student"]: item for item in json.loads(graded())}
+
+    first = told()
+    one, other, third = sorted(first)
+    answer = next(path for path in (tmp_path / "submitted" / one / "tensors").iterdir() if path.suffix in (".py", ".ipynb"))
+    before = answer.stat()
+    answer.write_text(answer.read_text("utf-8").replace("import torch", "import tOrch"), "utf-8")
+    os.utime(answer, ns=(before.st_atime_ns, before.st_mtime_ns))  # as a copy that keeps times
+    (tmp_path / "submitted" / other / "tensors" / "timestamp.txt").write_text("2026-03-01 10:00:00 UTC")
+    with closing(sqlite3.connect(tmp_path / "gradebook.db")) as book, book:
+        book.execute("update student set first_name = 'Ada', last_name = 'Lovelace' where id = ?", [third])
+    second = told()
+    assert second[one]["graded"] >= first[one]["graded"] and second[one]["stamp"] != first[one]["stamp"]
+    assert second[other]["handed_in"].startswith("2026-03-01T10:00") and second[other]["stamp"] == first[other]["stamp"]
+    assert second[third]["person"]["first"] == "Ada"
+    (tmp_path / "gradebook.db").unlink()
+    assert told()[third]["person"]["first"] == "" and (tmp_path / "gradebook.db").is_file()
+    shutil.copytree(tmp_path / "submitted" / one, tmp_path / "submitted" / "new")
+    assert told().keys() == {*first, "new"}
+    with closing(sqlite3.connect(tmp_path / "gradebook.db")) as book:
+        assert ("new",) in book.execute("select id from student").fetchall()
 
 
 def test_the_same_seed_makes_the_same_class(room, tmp_path):

@@ -78,7 +78,7 @@ def test_a_key_of_two_halves_is_made_anew(tmp_path, classroom, name):
     assert known(keys(tmp_path).of("numbers", "seed", worker)) == set() and worker.sessions == made + 1
 
 
-@pytest.mark.parametrize(("students", "variants"), [(1, 2), (30, 2), (75, 5), (500, VARIANTS)])
+@pytest.mark.parametrize(("students", "variants"), [(1, 2), (30, 2), (200, 5), (500, VARIANTS)])
 def test_a_small_class_is_spread_over_few_sets_of_inputs_and_stays_so(tmp_path, students, variants):
     for number in range(students):
         (tmp_path / "submitted" / f"student-{number}").mkdir(parents=True)
