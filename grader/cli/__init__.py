@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sys
+from contextlib import suppress
+from typing import Any
 
 import typer
 
@@ -35,12 +37,29 @@ def _language_first(words: list[str]) -> list[str]:
     return words
 
 
+def _take_texts_as_they_are() -> None:
+    """Have texts and flags taken as they are: typer has pydantic convert them, and to import that takes a quarter of
+    `grader list`."""
+    with suppress(ImportError, KeyError):  # typers from before, and what may come after
+        from typer import _coercion, core
+
+        built = vars(core)["build_runtime_param"]
+
+        def plain(about: Any) -> Any:
+            if about.annotation in (str, bool) and not about.is_choice:
+                return _coercion.PassThroughRuntimeParam(about.parameter_info, about.annotation)
+            return built(about)
+
+        vars(core)["build_runtime_param"] = plain
+
+
 def main() -> None:
     """Run a command; what is wrong with a course, a file or this machine is said in a sentence, with exit code 2."""
     from grader import console
 
     console.tolerate()
     words = _language_first(sys.argv[1:])
+    _take_texts_as_they_are()
     try:
         command = typer.main.get_command(app)
         help.choose(words)

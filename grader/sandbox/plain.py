@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol, cast
 
 from grader import wire
 from grader.errors import Fault
 from grader.judge.result import Isolation
 from grader.messages import say
+from grader.sandbox.process import begin
 from grader.sandbox.session import START_SECONDS, Session, cause_of
 from grader.sandbox.stopwatch import Stopwatch
 from grader.worker.clock import Times, times_of
@@ -39,9 +37,7 @@ class Plain:
         self._ready: Talk | None = self._begun()  # importing torch takes a second: start while others still read
 
     def _begun(self) -> Talk:
-        folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-        words = ["-m", "grader.worker.child", *(["warm"] if self._spare else [])]
-        return Talk(start(words, folder.name, stdin=subprocess.PIPE, stdout=subprocess.PIPE), folder)
+        return Talk(*begin(warm=self._spare))
 
     def session(self) -> Session:
         ready, self._ready = self._ready or self._begun(), self._begun() if self._spare else None
@@ -50,16 +46,6 @@ class Plain:
     def close(self) -> None:
         if self._ready:
             self._ready.close()
-
-
-def start(words: list[str], folder: str, **options: Any) -> subprocess.Popen[bytes]:
-    """Start this Python, with this package whatever folder it starts in, and the same order of sets each time."""
-    package = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": path}
-    return subprocess.Popen(
-        [sys.executable, "-P", *words], stderr=subprocess.DEVNULL, cwd=folder, env=environment, **options
-    )
 
 
 class Process(Protocol):

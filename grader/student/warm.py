@@ -12,7 +12,8 @@ from typing import IO
 
 from grader.errors import Fault
 from grader.judge.result import Isolation
-from grader.sandbox.plain import Plain, Talk, start
+from grader.sandbox.plain import Plain, Talk
+from grader.sandbox.process import start
 from grader.sandbox.session import START_SECONDS, Session, Worker, cause_of
 
 
