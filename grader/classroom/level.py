@@ -9,14 +9,13 @@ from os.path import isdir  # unlike that of Path, it raises nothing where nothin
 from pathlib import Path
 
 from grader.classroom.folders import answers, is_of_a_student, subfolders
-from grader.classroom.room import OWN_FOLDER
 from grader.errors import CourseError
 from grader.files import names
 from grader.files.course import Course
 from grader.messages import together, told
 from grader.report.printable import printable
 
-MADE = {OWN_FOLDER, "feedback", "autograded"}
+MADE = {names.OWN_FOLDER, "feedback", "autograded"}
 """What grading makes beside `submitted/`, this program or nbgrader."""
 
 

@@ -32,8 +32,6 @@ STUDENTS_A_VARIANT = 40
 """Students for whom another set of inputs pays."""
 NAME_AT_MOST = 240
 """Bytes of a file's name without its ending; file systems hold 255 with it."""
-OWN_FOLDER = ".grader"
-"""Where, beside `submitted/`, results and the course's secret are kept."""
 
 
 @dataclass
@@ -105,7 +103,7 @@ class Classroom:
     @property
     def kept(self) -> Path:
         """The folder of what is the instructor's alone."""
-        return self.root / OWN_FOLDER
+        return self.root / names.OWN_FOLDER
 
     @cached_property
     def gradebook(self) -> Path | Server:

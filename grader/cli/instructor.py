@@ -14,6 +14,7 @@ import typer
 
 from grader.cli.common import INSTRUCTORS, AsJson, Reports, app, find, print_json, screen
 from grader.errors import CourseError
+from grader.files.names import OWN_FOLDER
 from grader.messages import say, told
 
 if TYPE_CHECKING:
@@ -101,13 +102,16 @@ def autograde(
 
     Example: `grader autograde submitted --lesson tensors --workers 4`
     """
+    from grader.sandbox import workers as sandboxes
+
+    if isolation is Isolation.sandbox and not dask and (force or not (submitted.parent / OWN_FOLDER / "results").is_dir()):
+        sandboxes.begin_ahead()
     from grader.classroom import database, finals, grade, hand_ins
     from grader.classroom.arrivals import Arrivals
     from grader.classroom.recorded import Recorded
     from grader.classroom.room import Classroom
     from grader.judge import changes
     from grader.report import changed, formats
-    from grader.sandbox.workers import start as started
 
     reports = formats.asked(report or [])
     course = find()
@@ -121,7 +125,7 @@ def autograde(
         typer.echo(warning, err=True)
     formats.allow(reports, {item.student for item in todo})
     unrecorded = None
-    worker = partial(started, isolation.value)
+    worker = partial(sandboxes.start, isolation.value)
     options: dict[str, bool] = {"show_hidden": show_hidden, "lines": lines, "dry": dry_run}
     lessons = None if watch else {item.lesson for item in todo}
     with (

@@ -16,6 +16,8 @@ DATA = "data"
 """The folder beside a lesson's files that holds what its exercises read."""
 RELEASED = "exercises"
 """The folder of what students get."""
+OWN_FOLDER = ".grader"
+"""Where, beside `submitted/`, a class's results and its secret are kept."""
 _NOBODYS = {"__macosx", "__pycache__", "feedback"}
 """Folders that an archive, Python or the grader itself leaves."""
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
