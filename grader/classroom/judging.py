@@ -79,7 +79,7 @@ class Judging:
     def read(self, item: HandIn) -> submission.Submission:
         """What was handed in, with what there is to say of its names and its time, in its own language."""
         handed_in = submission.read(item.folder, item.student, item.lesson, *self._releases.given_out(item.lesson))
-        if spoken := self._releases.language_of(handed_in):
+        if (spoken := self._releases.language_of(handed_in)) and spoken != language.current():
             with language.speaking(spoken):
                 handed_in = submission.read(item.folder, item.student, item.lesson, *self._releases.given_out(item.lesson))
         odd_time = times.doubt(handed_in.handed_in)

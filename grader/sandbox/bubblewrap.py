@@ -183,8 +183,11 @@ class _Fork:
         received = bytearray()
         while len(received) < size:
             try:
-                self._wait(select.POLLIN, watch)
-                part = self.channel.recv(min(1 << 20, size - len(received)))
+                try:
+                    part = self.channel.recv(min(1 << 20, size - len(received)))
+                except BlockingIOError:  # most of a reply is there with its beginning
+                    self._wait(select.POLLIN, watch)
+                    continue
             except OSError:
                 raise self._end() from None
             if not part:

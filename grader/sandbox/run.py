@@ -173,7 +173,7 @@ def _run_checks(client: Client, phases: list[Phase], seed: str, done: Run, progr
         waiting = [check for check in phase.checks if check.name not in done.observations]
         if not waiting:
             continue
-        client.load(phase.source)
+        client.take(phase.source)
         for check in waiting:
             progress.check = check.name
             given = check.given.inputs if check.given else None

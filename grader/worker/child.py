@@ -110,11 +110,14 @@ class Job:
         """How the exercises' names are bound, and whether there is a GPU."""
         return {"names": self.cells.names(names), "gpu": torch.cuda.is_available()}
 
-    def load(self, checks: str, misconceptions: str = "", references: dict[str, str] | None = None) -> Message:
-        """Take in a lesson's checks and, for the author's own runs, its misconceptions; answer what was declared.
+    def load(
+        self, checks: str, misconceptions: str = "", references: dict[str, str] | None = None, tells: bool = True
+    ) -> Message:
+        """Take in a lesson's checks and, for the author's own runs, its misconceptions.
 
         Args:
             references: the text of the cell that defines each exercise: what slips are edits of.
+            tells: answer what was declared.
         """
         Lesson.makes_inputs = references is not None
         self.lesson = load_checks(checks)
@@ -122,7 +125,7 @@ class Job:
         if misconceptions:
             sys.modules["lesson"] = self.module
             exec(compile(misconceptions, MISCONCEPTIONS_FILENAME, "exec"), {"__name__": "misconceptions"})
-        return _described(self.lesson)
+        return _described(self.lesson) if tells else {}
 
     def given(self, name: str, seed: int) -> Message:
         """The inputs and the right answers of a check that is not compared with the reference; for the author's runs."""
