@@ -192,3 +192,33 @@ def test_what_comes_after_a_check_is_not_noted():
 def test_where_a_pytorch_has_no_such_key_all_operations_are_counted(monkeypatch):
     monkeypatch.setattr(noticed, "available", lambda: False)
     assert operations(lambda X: X * 2, ["_softmax"])["mul"] == 1
+
+
+def unkeyed(X):
+    torch._C._dispatch_tls_set_dispatch_key_included(noticed.KEY, False)
+    try:
+        return scripted(X)
+    finally:
+        torch._C._dispatch_tls_set_dispatch_key_included(noticed.KEY, True)
+
+
+def below_autograd(X):
+    with torch._C._AutoDispatchBelowAutograd():
+        return scripted(X.detach())
+
+
+def forgotten(X):
+    noted, counts = scripted(X), noticed._counts
+    counts.clear()
+    return noted
+
+
+@pytest.mark.xfail(strict=True, reason="what looks on lives in the answer's own process")
+@pytest.mark.parametrize("answer", [unkeyed, below_autograd, forgotten])
+def test_an_answer_that_is_written_to_mislead_it_is_noticed(answer):
+    assert related(["_softmax"], operations(answer, ["_softmax"])) == ["softmax"]
+
+
+@pytest.mark.parametrize("guard", [torch._C._AutoDispatchBelowAutograd, torch._C.DisableTorchFunction])
+def test_who_calls_by_name_what_is_forbidden_is_noticed_below_either_guard(guard):
+    assert related(["_softmax"], operations(without_gradients(guard, softmax), ["_softmax"])) == ["softmax"]
