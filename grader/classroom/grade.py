@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -39,8 +38,6 @@ Age = Literal["new", "known", "outdated", "equal"]
 the result of another that holds the same code and was run on the same inputs."""
 EQUAL_AT_MOST = 256
 """Results that are kept for hand-ins of the same code: what bounds the memory of a large class."""
-WORKERS_AT_MOST, WORTH_A_WORKER = 8, 12
-"""Workers that are begun unless somebody asks for a number, and the hand-ins that take as long as the start of one."""
 AHEAD = 4
 """Submissions a worker that may have been graded and not yet written: what bounds the memory of a large class."""
 
@@ -284,12 +281,6 @@ class Grader:
         page that says otherwise is written anew."""
         for changed in finals.read_back(self.room.gradebook, results):
             self._write(self._folders.get(changed.student, changed.student), changed)
-
-
-def fitting(hand_ins: int) -> int:
-    """How many workers suit so many hand-ins on this machine."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(processors, WORKERS_AT_MOST, 1 + hand_ins // WORTH_A_WORKER)
 
 
 def _done(graded: _Graded) -> Future[_Graded]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,14 @@ from grader.sandbox.session import Session, Worker
 
 if TYPE_CHECKING:
     from grader.sandbox.cluster import Cluster
+WORKERS_AT_MOST, WORTH_A_WORKER = 8, 12
+"""Workers that are begun unless somebody asks for a number, and the hand-ins that take as long as the start of one."""
+
+
+def fitting(hand_ins: int) -> int:
+    """How many workers suit so many hand-ins on this machine."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(processors, WORKERS_AT_MOST, 1 + hand_ins // WORTH_A_WORKER)
 
 
 class _Stopped(Exception):

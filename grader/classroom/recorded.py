@@ -98,7 +98,9 @@ class Recorded:
     def _book(self) -> str:
         """A digest of the gradebook; nothing where there is none, or it is on a server."""
         book = self._room.gradebook
-        return _of_file(book) if isinstance(book, Path) else ""
+        if not isinstance(book, Path) or not (found := _of_file(book)):
+            return ""
+        return found + _of_file(book.with_name(f"{book.name}-wal"))  # what SQLite may have put there first
 
     def _digest(self, who: str, lesson: str) -> str:
         return _of_file(self._room.result(who, lesson))

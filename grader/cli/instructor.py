@@ -106,7 +106,7 @@ def autograde(
 
     if isolation is Isolation.sandbox and not dask and (force or not (submitted.parent / OWN_FOLDER / "results").is_dir()):
         sandboxes.begin_ahead()
-    from grader.classroom import database, finals, grade, hand_ins
+    from grader.classroom import database, finals, grade, hand_ins, pool
     from grader.classroom.arrivals import Arrivals
     from grader.classroom.recorded import Recorded
     from grader.classroom.room import Classroom
@@ -139,7 +139,7 @@ def autograde(
         if not dry_run:
             room.remember()
         whole = bool(reports or as_json)
-        at_once = cluster.threads + 1 if cluster else workers or grade.fitting(len(todo))
+        at_once = cluster.threads + 1 if cluster else workers or pool.fitting(len(todo))
         results, waiting, ages = _graded(grader, todo, at_once, force, whole=whole)
         try:
             grader.record(waiting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from typing import Any
 
@@ -19,9 +19,6 @@ from grader.wire import NAME_AT_MOST
 KEY = "TESTING_ONLY_GenericMode"
 _VIEWS = ["as_strided", "as_strided_"]
 """What PyTorch itself calls for nearly every view: these lead through Python only while they are forbidden."""
-_included = torch._C._dispatch_tls_is_dispatch_key_included
-_include = torch._C._dispatch_tls_set_dispatch_key_included
-_excluded = torch._C._dispatch_tls_is_dispatch_key_excluded
 _libraries: dict[str, Library] = {}
 """By namespace, what holds the way through Python in place."""
 _looked_for = set[str]()
@@ -46,6 +43,8 @@ def available() -> bool:
         for operator in torch._ops._higher_order_ops.values():
             operator.fallthrough(key)
         torch._ops._HIGHER_ORDER_OP_DEFAULT_FALLTHROUGH_DISPATCH_KEYS.append(key)
+        with _led(True):
+            _is_of_pytorch("")
     except (AttributeError, RuntimeError, TypeError):
         return False
     return True
@@ -60,12 +59,11 @@ def noticing(counts: Counter[str], forbids: Collection[str]) -> Iterator[None]:
     views = Library("aten", "IMPL")
     for name in _VIEWS if families & set(map(family, _VIEWS)) else []:
         _lead_through_python(views, name, "default")
-    (before, _counts), was = (_counts, counts), _included(KEY)
-    _include(KEY, True)
+    before, _counts = _counts, counts
     try:
-        yield
+        with _led(True):
+            yield
     finally:
-        _include(KEY, was)
         _counts = before
         views._destroy()
 
@@ -84,12 +82,19 @@ def deeply() -> Iterator[None]:
 @contextmanager
 def unnoticed() -> Iterator[None]:
     """Note nothing that this thread calls."""
-    was = _included(KEY)
-    _include(KEY, False)
+    with _led(False) if available() else nullcontext():
+        yield
+
+
+@contextmanager
+def _led(through_python: bool) -> Iterator[None]:
+    """Whether what this thread calls is led there."""
+    was = torch._C._dispatch_tls_is_dispatch_key_included(KEY)
+    torch._C._dispatch_tls_set_dispatch_key_included(KEY, through_python)
     try:
         yield
     finally:
-        _include(KEY, was)
+        torch._C._dispatch_tls_set_dispatch_key_included(KEY, was)
 
 
 def look_for(families: Collection[str]) -> None:
@@ -131,6 +136,6 @@ def _noting(operator: Any, name: str) -> Callable[..., Any]:
 def _is_of_pytorch(name: str) -> bool:
     """Whether it is PyTorch that calls an operator, to do the work of another one: below that one's own gradient. In
     `torch.inference_mode` there are no gradients, and it can't be told; but who makes views by hand is seen to call them."""
-    if not _excluded("AutogradFunctionality"):
+    if not torch._C._dispatch_tls_is_dispatch_key_excluded("AutogradFunctionality"):
         return False
     return name in _VIEWS or not (_deep or torch.is_inference_mode_enabled())
