@@ -16,6 +16,7 @@ from grader.sandbox.session import Session, Worker
 
 if TYPE_CHECKING:
     from grader.sandbox.cluster import Cluster
+
 WORKERS_AT_MOST, WORTH_A_WORKER = 8, 12
 """Workers that are begun unless somebody asks for a number, and the hand-ins that take as long as the start of one."""
 
