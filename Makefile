@@ -63,7 +63,7 @@ bench: env
 
 # The figures of docs/scale.md, from this machine. On one with nothing else to do, it takes about five minutes.
 scale: env
-	$(BIN)/python tests/benchmarks/bench.py --only usual --repeats 1 --json build/bench.json
+	$(BIN)/python tests/benchmarks/bench.py --only one --repeats 1 --json build/bench.json
 	$(BIN)/python tests/benchmarks/scale.py build/bench.json
 
 # How often the line at fault is found: docs/line-at-fault.md. It takes half an hour.

@@ -6,7 +6,7 @@ what the sandbox answers is recorded, frame by frame. Then a class of copies is 
 the record, at once: as if more workers than home can feed stood ready, 200 threads of them. All else is real: files are
 read, answers are decoded, judged and named, pages, results and the gradebook are written.
 
-Run: .venv/bin/python tests/benchmarks/bench.py --only usual --json bench.json
+Run: .venv/bin/python tests/benchmarks/bench.py --only one --json bench.json
      .venv/bin/python tests/benchmarks/scale.py bench.json [--students 2000]
 """
 
@@ -196,7 +196,7 @@ def told(found: Measured, a_worker: float, students: int) -> str:
     workers = found.a_second * a_worker
     rows = [
         ("hand-ins a week", f"{hand_ins:,}", f"{STUDENTS:,} students, {LESSONS} lessons"),
-        ("seconds of a core for one", f"{a_worker:.2f}", "`make bench`, a class of 200 with everything included"),
+        ("seconds of a core for one", f"{a_worker:.2f}", "`make bench`, a class of 200 by one worker, with everything included"),
         ("cores, evenly over a week", f"{cores:.1f}", "nobody hands in evenly"),
         ("cores, all graded in a night of 8 hours", f"{cores * WEEK / 8 / 3600:.0f}", ""),
         ("memory, in a night", f"{cores * WEEK / 8 / 3600 * found.worker_memory / 1e9:.0f} GB",
@@ -233,14 +233,14 @@ def told(found: Measured, a_worker: float, students: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("bench", type=Path, help="what bench.py --json has written, its row `usual` at least")
+    parser.add_argument("bench", type=Path, help="what bench.py --json has written, its row `one` at least")
     parser.add_argument("--students", type=int, default=2000, help="hand-ins of the simulation")
     options = parser.parse_args()
     table = {row.name: row for row in msgspec.json.decode(options.bench.read_bytes(), type=list[Row])}
-    usual = sorted(table["usual"].measured)
+    one = sorted(table["one"].measured)
     with tempfile.TemporaryDirectory() as folder:
         found = simulated(Path(folder), options.students)
-    figures = told(found, usual[len(usual) // 2] / 200, options.students)
+    figures = told(found, one[len(one) // 2] / 200, options.students)
     write_between("scale", PAGE, figures)
     print(figures)
 
