@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from contextlib import suppress
+from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -37,20 +40,28 @@ def _language_first(words: list[str]) -> list[str]:
     return words
 
 
-def _take_texts_as_they_are() -> None:
-    """Have texts and flags taken as they are: typer has pydantic convert them, and to import that takes a quarter of
-    `grader list`."""
+def _without_pydantic() -> None:
+    """Have texts, flags, paths and choices made here, and nothing of what was not given: typer has pydantic convert them,
+    and to import that takes a quarter of `grader list`. What does not fit is left to it, and so are its words for that."""
     with suppress(ImportError, KeyError):  # typers from before, and what may come after
         from typer import _coercion, core
 
         built = vars(core)["build_runtime_param"]
 
-        def plain(about: Any) -> Any:
-            if about.annotation in (str, bool) and not about.is_choice:
-                return _coercion.PassThroughRuntimeParam(about.parameter_info, about.annotation)
-            return built(about)
+        class Plain(_coercion.RuntimeParam):
+            def _coerce_value(self, value: Any, param: Any, ctx: Any) -> Any:
+                about = param.type_descriptor
+                kind = about.annotation
+                if type(value) is kind and (kind in (str, bool, Path) or issubclass(kind, Enum)):
+                    return value
+                if kind is Path and os.access(value, os.R_OK):
+                    return Path(value)
+                if isinstance(kind, type) and issubclass(kind, Enum):
+                    with suppress(ValueError):
+                        return kind(value)
+                return built(about).coerce(value, param, ctx)
 
-        vars(core)["build_runtime_param"] = plain
+        vars(core)["build_runtime_param"] = lambda about: Plain(about.parameter_info, about.annotation)
 
 
 def main() -> None:
@@ -59,7 +70,7 @@ def main() -> None:
 
     console.tolerate()
     words = _language_first(sys.argv[1:])
-    _take_texts_as_they_are()
+    _without_pydantic()
     try:
         command = typer.main.get_command(app)
         help.choose(words)

@@ -22,7 +22,6 @@ from grader.checks import Check
 from grader.lesson.declare import Lesson
 from grader.worker.clock import TooSlow, stopped_after
 from grader.worker.edits import Edit
-from grader.worker.mends import mends
 from grader.worker.observe import Answer, run_check
 from grader.worker.printed import Printed, captured
 from grader.worker.record import BYTES_AT_MOST, NODES_AT_MOST, Recorder, Tree
@@ -127,6 +126,8 @@ class Mending:
         self._read = list(_nested(self._codes))
         found: list[tuple[int, Edit]] = []
         for number in reversed(range(len(self._parts))):
+            from grader.worker.mends import mends  # few need them, and a student waits while they are read
+
             found += [(number, edit) for edit in mends(self._parts[number].node, functions)]
         found.sort(key=lambda item: _distance(self._parts[item[0]].cell, item[1], near))
         self._edits = found[:EDITS_AT_MOST]

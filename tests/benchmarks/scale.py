@@ -196,7 +196,7 @@ def told(found: Measured, a_worker: float, students: int) -> str:
     workers = found.a_second * a_worker
     rows = [
         ("hand-ins a week", f"{hand_ins:,}", f"{STUDENTS:,} students, {LESSONS} lessons"),
-        ("seconds of a core for one", f"{a_worker:.2f}", "`make bench`, a class of 200 by one worker, with everything included"),
+        ("seconds of a core for one", f"{a_worker:.2f}", "`make bench`, a class of 200 by one worker, everything included"),
         ("cores, evenly over a week", f"{cores:.1f}", "nobody hands in evenly"),
         ("cores, all graded in a night of 8 hours", f"{cores * WEEK / 8 / 3600:.0f}", ""),
         ("memory, in a night", f"{cores * WEEK / 8 / 3600 * found.worker_memory / 1e9:.0f} GB",
