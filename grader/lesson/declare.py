@@ -68,11 +68,11 @@ class Lesson:
         checks: by name; `probes` and `inputs` hold what belongs to each.
         ways: right answers other than the reference, by name.
         references: the text of the cell that defines each exercise, where it is known: what slips are edits of.
-        makes_inputs: whether inputs are made for each check where it is declared, to see that there are some. That takes
-            longer than to declare it, and is for the author alone.
     """
 
     makes_inputs = True
+    """Whether inputs are made for each check where it is declared, to see that there are some. That takes longer than to
+    declare it, and is for the author alone."""
 
     def __init__(
         self, name: str, *, number: int = 0, format: int = 1, follow_through: bool = False, **defaults: Unpack[Defaults]
