@@ -44,6 +44,8 @@ _OF_TORCH = os.path.dirname(torch.__file__) + os.sep
 _LAYERS = os.path.join(_OF_TORCH, "nn", "")
 _LIBRARIES = _OF_TORCH, os.path.dirname(os.__file__) + os.sep, __file__
 """PyTorch, and what it calls in between: Python's own library, and what looks on."""
+_BUILT_IN = {name.partition("::")[0] for name in torch._C._dispatch_get_all_op_names()}
+"""The libraries of operators that PyTorch comes with: those that are there before an answer is."""
 _OPERATORS = torch._ops.OperatorBase, torch._ops.OpOverloadPacket
 """What a function that is called by `torch.ops` may be."""
 
@@ -70,7 +72,7 @@ class CountOperations(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.counts[func._overloadpacket.__name__[:NAME_AT_MOST]] += 1
         _note_functions(sys._getframe(1), self.counts)
-        if _is_built_in(func.namespace):
+        if func.namespace in _BUILT_IN:
             return func(*args, **(kwargs or {}))
         with self:
             return func.redispatch(_below(args, kwargs), *args, **(kwargs or {}))
@@ -147,18 +149,10 @@ class WatchFunctions(TorchFunctionMode):
             self.left.append(WAYS_OUT[name])
         if not self.counting:
             _note_functions(sys._getframe(1), self.counts)
-            if isinstance(func, _OPERATORS) and not _is_built_in(_namespace(func)):
+            if isinstance(func, _OPERATORS) and _namespace(func) not in _BUILT_IN:
                 with noticed.deeply():
                     return func(*args, **(kwargs or {}))
         return func(*args, **kwargs) if kwargs else func(*args)
-
-
-@cache
-def _is_built_in(namespace: str) -> bool:
-    """Whether PyTorch comes with a library of operators of this name."""
-    return namespace in ("aten", "prims") or any(
-        schema.name.partition("::")[0] == namespace for schema in torch._C._jit_get_all_schemas()
-    )
 
 
 def _namespace(operator: Any) -> str:
