@@ -97,6 +97,12 @@ class _Begun(msgspec.Struct, forbid_unknown_fields=True):
     """The answer to `begin`, which says nothing."""
 
 
+class _Taken(msgspec.Struct):
+    """The answer to `load` where nothing is to be told. An answer may have put more into it."""
+
+    taken: bool
+
+
 class _Failed(msgspec.Struct):
     failed: Error
 
@@ -157,7 +163,7 @@ class Client:
 
     def take(self, checks: str) -> None:
         """Take in the text of checks that are known here already."""
-        self._ask({"do": "load", "checks": checks, "tells": False}, _Begun)
+        self._ask({"do": "load", "checks": checks, "tells": False}, _Taken)
 
     def given(self, name: str, seed: int) -> Given:
         """Make the inputs and the right answers of a check that is not compared with the reference."""

@@ -125,7 +125,7 @@ class Job:
         if misconceptions:
             sys.modules["lesson"] = self.module
             exec(compile(misconceptions, MISCONCEPTIONS_FILENAME, "exec"), {"__name__": "misconceptions"})
-        return _described(self.lesson) if tells else {}
+        return _described(self.lesson) if tells else {"taken": True}
 
     def given(self, name: str, seed: int) -> Message:
         """The inputs and the right answers of a check that is not compared with the reference; for the author's runs."""
