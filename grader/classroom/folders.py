@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import stat
 from collections.abc import Sequence
 from os.path import isdir  # unlike that of Path, it raises nothing where nothing may be read
 from pathlib import Path
 
+from grader.digest import digest, file_digest
 from grader.files import names
 from grader.files.submission import SUFFIXES
 from grader.messages import and_more
@@ -45,20 +44,16 @@ def answers(folder: Path, among: list[Path] | None = None) -> list[Path]:
 def as_it_lies(folder: Path) -> str:
     """A digest of all that lies in a folder and below it; nothing where that can't be read, or is no plain file of a size
     that answers have."""
-    content = hashlib.sha256()
     try:
         if any(item.is_symlink() for item in (folder, folder.parent)):
             return ""
         files = sorted(item for item in folder.rglob("*") if item.is_symlink() or not item.is_dir())
-        if not all(stat.S_ISREG(item.lstat().st_mode) for item in files):
+        about = [item.lstat() for item in files]
+        if not all(stat.S_ISREG(each.st_mode) for each in about) or sum(each.st_size for each in about) > BYTES_AT_MOST:
             return ""
-        if sum(item.lstat().st_size for item in files) > BYTES_AT_MOST:
-            return ""
-        for item in files:
-            content.update(os.fsencode(item.relative_to(folder)) + b"\0" + hashlib.sha256(item.read_bytes()).digest())
+        return digest([text for item in files for text in (str(item.relative_to(folder)), file_digest(item.read_bytes()))])
     except OSError:
         return ""
-    return content.hexdigest()[:32]
 
 
 def is_of_a_student(folder: Path, known: Sequence[str]) -> bool:

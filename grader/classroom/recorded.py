@@ -3,7 +3,6 @@ read back again, nor nbgrader imported, which takes longer than all else where n
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ import msgspec
 from grader.classroom import finals
 from grader.classroom.configured import CONFIG
 from grader.classroom.room import Classroom
-from grader.digest import digest
+from grader.digest import digest, file_digest
 from grader.whole import write_whole
 
 Place = tuple[str, str]
@@ -108,7 +107,6 @@ class Recorded:
 
 def _of_file(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:32]
+        return file_digest(path.read_bytes())
     except OSError:
         return ""

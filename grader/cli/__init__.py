@@ -43,7 +43,7 @@ def _language_first(words: list[str]) -> list[str]:
 def _without_pydantic() -> None:
     """Have texts, flags, paths and choices made here, and nothing of what was not given: typer has pydantic convert them,
     and to import that takes a quarter of `grader list`. What does not fit is left to it, and so are its words for that."""
-    with suppress(ImportError, KeyError):  # typers from before, and what may come after
+    with suppress(ImportError, KeyError, AttributeError):  # typers from before, and what may come after
         from typer import _coercion, core
 
         built = vars(core)["build_runtime_param"]

@@ -83,10 +83,10 @@ def _note_functions(frame: FrameType | None, counts: Counter[str]) -> None:
     from where it is called up to the answer, or the probe, that called into PyTorch."""
     while frame:
         code = frame.f_code
-        if (name := _named.get(id(code))) is None:
-            _seen.append(code)  # as long as it lives, no other has its number
-            name = _named[id(code)] = _function_of_torch(code) if code.co_filename.startswith(_LIBRARIES) else _BEYOND
-        if name is _BEYOND:
+        if (known := _named.get(id(code))) is None:
+            name = _function_of_torch(code) if code.co_filename.startswith(_LIBRARIES) else _BEYOND
+            known = _named[id(code)] = name, code
+        if (name := known[0]) is _BEYOND:
             return
         if name:
             counts.setdefault(name, 0)
@@ -94,9 +94,8 @@ def _note_functions(frame: FrameType | None, counts: Counter[str]) -> None:
 
 
 _BEYOND = "beyond PyTorch"
-_named: dict[int, str] = {}
-_seen: list[CodeType] = []
-"""Code by its number: to ask it for its hash takes longer than all the rest."""
+_named: dict[int, tuple[str, CodeType]] = {}
+"""By the number of code, which no other has as long as it is kept: to ask it for its hash takes longer than all the rest."""
 
 
 def _function_of_torch(code: CodeType) -> str:

@@ -124,10 +124,10 @@ class Mending:
         self._parts = parts if parts and _is_bound(names, parts[-1]) else []
         self._codes = [_compiled(part) for part in self._parts]
         self._read = list(_nested(self._codes))
+        from grader.worker.mends import mends  # few need them, and a student waits while they are read
+
         found: list[tuple[int, Edit]] = []
         for number in reversed(range(len(self._parts))):
-            from grader.worker.mends import mends  # few need them, and a student waits while they are read
-
             found += [(number, edit) for edit in mends(self._parts[number].node, functions)]
         found.sort(key=lambda item: _distance(self._parts[item[0]].cell, item[1], near))
         self._edits = found[:EDITS_AT_MOST]
